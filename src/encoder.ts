@@ -1,0 +1,9 @@
+import type { Clip } from './clip.ts'
+import type { Tensor } from './tensor.ts'
+
+/** Turns clips into one embedding per frame: a trained model, or a baseline that sees no joint at all. What eval measures. */
+export type Encoder = {
+  readonly name: string
+  /** One [T, d] per clip, T = clip.frames. It sees arrays only: nothing of a clip's identity or labels may reach the numbers. */
+  embed(clips: readonly Clip[]): Promise<Tensor[]>
+}

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/allclose.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 },
+})
