@@ -1,0 +1,123 @@
+import { circle, ln } from './elementary.ts'
+import { ToolkitError } from './errors.ts'
+import { hashWords } from './hash.ts'
+
+/** Chance that depends on where it is used and on nothing else: the same place gives the same draws on every machine, in any order of use. */
+export type Random = {
+  /** 24 random bits / 2^24: in [0, 1). */
+  uniform(): number
+  /** Uniform in [low, high). */
+  between(low: number, high: number): number
+  /** Standard normal, |z| < 5.8. */
+  normal(): number
+  /** Uniform over 0 .. bound - 1, exactly; 1 <= bound <= 2^32. */
+  integer(bound: number): number
+  /** True with probability p: never for 0, always for 1. */
+  chance(p: number): boolean
+  /** A stream of its own, whatever was drawn here before. */
+  fork(name: string | number): Random
+}
+
+/** The coordinates of a stream of chance. An absent coordinate is a place of its own. */
+export type Place = {
+  readonly seed: number
+  readonly epoch?: number
+  readonly view?: number
+  readonly clip?: string
+  readonly transform?: string
+  readonly position?: number
+}
+
+/**
+ * The stream of a place: Philox4x32-10 with the seed as key and the counter (draw block, epoch, two words of the hash of the other coordinates).
+ * docs/random.md has every bit of it, with vectors. Throws E_SEED for a seed or an epoch that does not fit its words.
+ */
+export function randomAt(place: Place): Random {
+  const { seed, epoch = 0 } = place
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new ToolkitError('E_SEED', `seed ${seed} is not an integer from 0 to 2^53 - 1`)
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch >= 2 ** 32) throw new ToolkitError('E_SEED', `epoch ${epoch} is not an integer from 0 to 2^32 - 1`)
+  const key = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)] as const
+  return stream(key, epoch, [place.clip ?? null, place.view ?? null, place.transform ?? null, place.position ?? null])
+}
+
+/**
+ * Philox4x32-10: ten rounds of two 32 x 32 -> 64 bit products, a bijection of the counter for every key.
+ * Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011.
+ */
+export function philox(counter: ArrayLike<number>, key: ArrayLike<number>, out: Uint32Array = new Uint32Array(4)): Uint32Array {
+  let [a, b, c, d] = [counter[0]!, counter[1]!, counter[2]!, counter[3]!]
+  let [k0, k1] = [key[0]!, key[1]!]
+  for (let round = 0; round < 10; round++) {
+    const high0 = highProduct(0xd2511f53, a)
+    const high1 = highProduct(0xcd9e8d57, c)
+    const low0 = Math.imul(0xd2511f53, a)
+    const low1 = Math.imul(0xcd9e8d57, c)
+    a = high1 ^ b ^ k0
+    b = low1
+    c = high0 ^ d ^ k1
+    d = low0
+    k0 = (k0 + 0x9e3779b9) | 0
+    k1 = (k1 + 0xbb67ae85) | 0
+  }
+  out[0] = a
+  out[1] = b
+  out[2] = c
+  out[3] = d
+  return out
+}
+
+/** The upper 32 bits of a product of two unsigned words, by 16-bit halves. */
+function highProduct(x: number, y: number): number {
+  const [xh, xl, yh, yl] = [x >>> 16, x & 0xffff, y >>> 16, y & 0xffff]
+  const middle = xh * yl + ((xl * yl) >>> 16)
+  return (xh * yh + Math.floor(middle / 65536) + (((middle & 0xffff) + xl * yh) / 65536)) | 0
+}
+
+function stream(key: readonly [number, number], epoch: number, coordinates: readonly (string | number | null)[]): Random {
+  const counter = [0, epoch, ...hashWords(JSON.stringify(coordinates))]
+  const block = new Uint32Array(4)
+  let used = 4
+  let spare: number | null = null
+
+  function word(): number {
+    if (used === 4) {
+      if (counter[0] === 2 ** 32) throw new Error('a stream of chance ends after 2^34 words')
+      philox(counter, key, block)
+      counter[0]!++
+      used = 0
+    }
+    return block[used++]!
+  }
+  function uniform(): number {
+    return (word() >>> 8) / 2 ** 24
+  }
+  /** Box-Muller: one pair of uniforms makes two normals, the second kept for the next call. */
+  function normal(): number {
+    if (spare !== null) {
+      const kept = spare
+      spare = null
+      return kept
+    }
+    const radius = Math.sqrt(-2 * ln(1 - uniform()))
+    const { cos, sin } = circle(uniform())
+    spare = radius * sin
+    return radius * cos
+  }
+  /** Words at or above the largest multiple of `bound` are thrown away, so that every remainder is equally likely. */
+  function integer(bound: number): number {
+    if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) throw new Error(`integer(${bound}): the bound is an integer from 1 to 2^32`)
+    const limit = 2 ** 32 - (2 ** 32 % bound)
+    for (;;) {
+      const drawn = word()
+      if (drawn < limit) return drawn % bound
+    }
+  }
+  return {
+    uniform,
+    between: (low, high) => low + (high - low) * uniform(),
+    normal,
+    integer,
+    chance: (p) => uniform() < p,
+    fork: (name) => stream(key, epoch, [...coordinates, name]),
+  }
+}
