@@ -18,7 +18,7 @@ export type Random = {
   fork(name: string | number): Random
 }
 
-/** The coordinates of a stream of chance. An absent coordinate is a place of its own. */
+/** The coordinates of a stream of chance; a fork is the coordinate after the last one, so `{ clip, view, transform }` is `{ clip, view }` forked by transform. */
 export type Place = {
   readonly seed: number
   readonly epoch?: number
@@ -37,7 +37,8 @@ export function randomAt(place: Place): Random {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new ToolkitError('E_SEED', `seed ${seed} is not an integer from 0 to 2^53 - 1`)
   if (!Number.isInteger(epoch) || epoch < 0 || epoch >= 2 ** 32) throw new ToolkitError('E_SEED', `epoch ${epoch} is not an integer from 0 to 2^32 - 1`)
   const key = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)] as const
-  return stream(key, epoch, [place.clip ?? null, place.view ?? null, place.transform ?? null, place.position ?? null])
+  const coordinates = [place.clip ?? null, place.view ?? null, place.transform ?? null, place.position ?? null]
+  return stream(key, epoch, coordinates.slice(0, coordinates.findLastIndex((coordinate) => coordinate !== null) + 1))
 }
 
 /**

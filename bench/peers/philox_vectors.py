@@ -32,7 +32,9 @@ def circle(turns):
 class Random:
     def __init__(self, seed, epoch=0, clip=None, view=None, transform=None, position=None, forks=()):
         self.place, self.forks = (seed, epoch, clip, view, transform, position), tuple(forks)
-        text = json.dumps([clip, view, transform, position, *forks], separators=(',', ':'), ensure_ascii=False)
+        coordinates = [clip, view, transform, position]
+        while coordinates and coordinates[-1] is None: coordinates.pop()
+        text = json.dumps([*coordinates, *forks], separators=(',', ':'), ensure_ascii=False)
         digest = hashlib.sha256(text.encode()).digest()
         self.key = [seed & 0xFFFFFFFF, seed >> 32]
         self.tail = [epoch, int.from_bytes(digest[:4], 'big'), int.from_bytes(digest[4:8], 'big')]
