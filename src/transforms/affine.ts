@@ -1,0 +1,44 @@
+import type { Clip } from '../clip.ts'
+
+/** x' = xx x + xy y + dx, y' = yx x + yy y + dy, in px. */
+export type Affine = { readonly xx: number; readonly xy: number; readonly yx: number; readonly yy: number; readonly dx: number; readonly dy: number }
+
+/**
+ * Moves every joint and every box of a clip; absent joints stay NaN, z and confidence stay. A box becomes the upright box around its four moved corners,
+ * so that a turned box only grows. `raw` is let go: it would no longer be what the raw file has.
+ */
+export function moved(clip: Clip, affine: Affine): Clip {
+  return {
+    ...clip,
+    keypoints: clip.keypoints === null ? null : movedPoints(clip.keypoints, clip.dims + 1, affine),
+    raw: null,
+    boxes: clip.boxes === null ? null : movedBoxes(clip.boxes, affine),
+  }
+}
+
+/** The affine map that holds the centre of the frame: linear part first, then back to the centre. */
+export function aboutCentre(clip: Clip, { xx, xy, yx, yy }: Pick<Affine, 'xx' | 'xy' | 'yx' | 'yy'>): Affine {
+  const [x, y] = [clip.width / 2, clip.height / 2]
+  return { xx, xy, yx, yy, dx: x - xx * x - xy * y, dy: y - yx * x - yy * y }
+}
+
+function movedPoints(keypoints: Float32Array, stride: number, { xx, xy, yx, yy, dx, dy }: Affine): Float32Array {
+  const out = keypoints.slice()
+  for (let at = 0; at < out.length; at += stride) {
+    const [x, y] = [keypoints[at]!, keypoints[at + 1]!]
+    out[at] = xx * x + xy * y + dx
+    out[at + 1] = yx * x + yy * y + dy
+  }
+  return out
+}
+
+function movedBoxes(boxes: Float32Array, { xx, xy, yx, yy, dx, dy }: Affine): Float32Array {
+  const out = new Float32Array(boxes.length)
+  for (let at = 0; at < out.length; at += 4) {
+    const [x1, y1, x2, y2] = [boxes[at]!, boxes[at + 1]!, boxes[at + 2]!, boxes[at + 3]!]
+    const xs = [xx * x1 + xy * y1, xx * x1 + xy * y2, xx * x2 + xy * y1, xx * x2 + xy * y2]
+    const ys = [yx * x1 + yy * y1, yx * x1 + yy * y2, yx * x2 + yy * y1, yx * x2 + yy * y2]
+    out.set([Math.min(...xs) + dx, Math.min(...ys) + dy, Math.max(...xs) + dx, Math.max(...ys) + dy], at)
+  }
+  return out
+}
