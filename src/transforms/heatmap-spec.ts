@@ -1,0 +1,54 @@
+import type { Clip } from '../clip.ts'
+import { ToolkitError } from '../errors.ts'
+import type { Skeleton } from '../skeleton.ts'
+
+/** What is drawn, and in which order of memory. */
+export type HeatmapSpec = {
+  readonly skeleton: Skeleton
+  /** One channel per joint, per limb, or joints and then limbs. */
+  readonly channels: 'joint' | 'limb' | 'both'
+  /** Pixels of a side. */
+  readonly size: number
+  /** Width of the Gaussian in pixels of the map. */
+  readonly sigma: number
+  /** null = [T, C, size, size]; p = [T, (size / p)^2, C p p], the patches row by row, inside a patch by channel, row, column. */
+  readonly patch: number | null
+}
+
+/** A joint on the grid of a map: pixel column i of the map is at x = i. */
+export type Point = { readonly x: number; readonly y: number; readonly confidence: number }
+
+/** Joints below this confidence are not drawn, nor is a limb that ends in one. */
+export const leastConfidence = 1e-3
+
+/** The joints and limbs that have a channel, in channel order. Refuses sizes that do not fit with E_TRANSFORM_OPTION. */
+export function channelsOf({ skeleton, channels, size, sigma, patch }: HeatmapSpec): { joints: readonly number[]; limbs: Skeleton['edges']; channels: number } {
+  if (!(Number.isInteger(size) && size > 0)) throw new ToolkitError('E_TRANSFORM_OPTION', `heatmaps of size ${size} x ${size}: the size is a whole number of pixels`)
+  if (!(sigma > 0)) throw new ToolkitError('E_TRANSFORM_OPTION', `heatmaps with sigma ${sigma}: sigma is above 0`)
+  if (patch !== null && size % patch !== 0) throw new ToolkitError('E_TRANSFORM_OPTION', `heatmaps of ${size} x ${size} do not divide into patches of ${patch} x ${patch}`)
+  const joints = channels === 'limb' ? [] : skeleton.joints.map((_, joint) => joint)
+  const limbs = channels === 'joint' ? [] : skeleton.edges
+  return { joints, limbs, channels: joints.length + limbs.length }
+}
+
+/** The shape of the maps of `frames` frames. */
+export function heatmapShape(frames: number, spec: HeatmapSpec): number[] {
+  const { channels } = channelsOf(spec)
+  return spec.patch === null
+    ? [frames, channels, spec.size, spec.size]
+    : [frames, (spec.size / spec.patch) ** 2, channels * spec.patch ** 2]
+}
+
+/** One person's joints in one frame on the grid: the clip's frame scaled to size x size, and half a pixel less, since continuous pixel centres are at .5. */
+export function gridPoints(clip: Clip, { frame, person, size }: { frame: number; person: number; size: number }): Point[] {
+  const width = clip.dims + 1
+  const start = (frame * clip.persons + person) * clip.joints * width
+  return Array.from({ length: clip.joints }, (_, joint) => {
+    const at = start + joint * width
+    return {
+      x: (clip.keypoints![at]! * size) / clip.width - 0.5,
+      y: (clip.keypoints![at + 1]! * size) / clip.height - 0.5,
+      confidence: clip.keypoints![at + clip.dims]!,
+    }
+  })
+}
