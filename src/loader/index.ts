@@ -1,0 +1,5 @@
+export { type Buffers, createBuffers } from './buffers.ts'
+export { embeddingBatch, type InputSpec } from './embedding-batch.ts'
+export { type Collate, createLoader, type Loader, type LoaderOptions, type Sample } from './loader.ts'
+export { feistel, largestShuffle, type Order, orderOf, permutation } from './permutation.ts'
+export { alignmentViews, type Augmentation, cutOnly, full, viewOf, type ViewOptions } from './views.ts'

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import type { Clip } from '../../src/clip.ts'
+import { alignmentViews, type Augmentation, createBuffers, cutOnly, embeddingBatch, full, viewOf } from '../../src/loader/index.ts'
+import { randomAt } from '../../src/random.ts'
+import { crop, heatmaps, resample, window } from '../../src/transforms/index.ts'
+import { exampleClip, exampleClips, skeleton } from '../transforms/examples.ts'
+
+const spec = { heatmaps: { skeleton, channels: 'both', size: 16, sigma: 0.5, patch: 8 }, frames: 20 } as const
+const perRow = 20 * 9 * 256
+const flat = exampleClips.filter(({ persons, dims }) => persons === 1 && dims === 2)
+const samples = flat.slice(0, 4).map((clip) => ({ clip, epoch: 3 }))
+const none: Partial<Augmentation> = { cut: 0, speed: 0 }
+const sampleOf = (clip: Clip, epoch = 0) => ({ clip, epoch })
+
+describe('alignmentViews', () => {
+  test('rows b and b + B are two views of one clip, in the shapes of the contract', () => {
+    const { patches, mask, time, length } = alignmentViews({ ...spec, seed: 1 })(samples)
+    expect([patches!.shape, mask!.shape, time!.shape, length!.shape]).toEqual([[8, 20, 4, 9 * 64], [8, 20], [8, 20], [8]])
+    const frames = samples.map(({ clip }) => clip.frames)
+    expect(Array.from(length!.data)).toEqual([...frames, ...frames])
+  })
+
+  test('a view is drawn from (seed, epoch, clip, view) by the chain of its augmentation', () => {
+    const { patches, time } = alignmentViews({ ...spec, seed: 1 })(samples)
+    ;[cutOnly, full].forEach((augmentation, view) => samples.forEach(({ clip, epoch }, b) => {
+      const row = view * 4 + b
+      const seen = viewOf(augmentation, spec)(clip, randomAt({ seed: 1, epoch, clip: clip.id, view }))
+      const expected = heatmaps(seen, spec.heatmaps).data
+      expect(patches!.data.slice(row * perRow, row * perRow + expected.length)).toEqual(expected)
+      expect(time!.data.slice(row * 20, row * 20 + seen.frames)).toEqual(seen.time)
+    }))
+  })
+
+  test('a view does not depend on the other samples of its batch', () => {
+    const many = alignmentViews({ ...spec, seed: 1 })(samples)['patches']!.data.slice(2 * perRow, 3 * perRow)
+    expect(alignmentViews({ ...spec, seed: 1 })([samples[2]!])['patches']!.data.slice(0, perRow)).toEqual(many)
+  })
+
+  test('the mask marks frames, and patches and time are 0 in the padding, in memory used before too', () => {
+    const collate = alignmentViews({ ...spec, seed: 1 })
+    for (const batch of [samples, samples.toReversed(), samples, samples.toReversed()]) {
+      const { patches, mask, time } = collate(batch)
+      for (let row = 0; row < 8; row++) {
+        const frames = mask!.data.subarray(row * 20, (row + 1) * 20).reduce((sum, one) => sum + one, 0)
+        expect(Array.from(mask!.data.subarray(row * 20, (row + 1) * 20))).toEqual(Array.from({ length: 20 }, (_, t) => Number(t < frames)))
+        expect(time!.data.subarray(row * 20 + frames, (row + 1) * 20).every((t) => t === 0)).toBe(true)
+        expect(patches!.data.subarray(row * perRow + frames * 9 * 256, (row + 1) * perRow).every((value) => value === 0)).toBe(true)
+      }
+    }
+  })
+
+  test('a clip longer than T is thinned to T frames first, and time counts in the whole clip', () => {
+    const clip = exampleClip({ frames: 90 })
+    const { time, mask, length } = alignmentViews({ ...spec, seed: 1, first: none })([sampleOf(clip)])
+    expect(time!.data.slice(0, 20)).toEqual(resample({ frames: 20 })(clip, randomAt({ seed: 0 })).time)
+    expect([mask!.data.subarray(0, 20).every((one) => one === 1), length!.data[0]]).toEqual([true, 90])
+  })
+
+  test('the box is that of the cut: joints before and after do not widen it', () => {
+    const still = exampleClip({ frames: 12 })
+    const jumping: Clip = { ...still, keypoints: still.keypoints!.map((value, i) => (i < 3 * 15 && i % 3 === 0 ? value + 4000 : value)) }
+    const augmentation = { ...cutOnly, cut: 0.499 }
+    const place = Array.from({ length: 50 }, (_, seed) => randomAt({ seed })).find((random) => viewOf(augmentation, spec)(jumping, random).time[0]! >= 3)!
+    expect(viewOf(augmentation, spec)(jumping, place).width).toBeLessThan(420)
+  })
+
+  test('epochs and views differ, the same epoch does not', () => {
+    const collate = alignmentViews({ ...spec, seed: 1 })
+    const [a, b, c] = [0, 1, 0].map((epoch) => collate([sampleOf(flat[5]!, epoch)])['patches']!.data.slice())
+    expect(a).toEqual(c)
+    expect(a).not.toEqual(b)
+    expect(a!.slice(0, perRow)).not.toEqual(a!.slice(perRow))
+  })
+
+  test('without augmentation both views are the embedding batch', () => {
+    const off: Partial<Augmentation> = { ...cutOnly, ...none }
+    const { patches, mask } = alignmentViews({ ...spec, seed: 1, first: off, second: off })([sampleOf(flat[1]!)])
+    const plain = embeddingBatch([flat[1]!, flat[1]!], spec)
+    expect([patches!.data, mask!.data]).toEqual([plain.patches.data, plain.mask.data])
+  })
+
+  test('memory is used again in two turns, so that the batch before stays as it is', () => {
+    const collate = alignmentViews({ ...spec, seed: 1 })
+    const [first, second, third] = [collate(samples), collate(samples), collate(samples)]
+    expect(second['patches']!.data).not.toBe(first['patches']!.data)
+    expect(third['patches']!.data).toBe(first['patches']!.data)
+  })
+})
+
+describe('embeddingBatch', () => {
+  test('draws clips as they are in their own box', () => {
+    const clip = flat[1]!
+    const { patches, mask } = embeddingBatch([flat[0]!, clip], spec)
+    const expected = heatmaps(crop()(clip, randomAt({ seed: 0 })), spec.heatmaps).data
+    expect(patches.data.slice(perRow, perRow + expected.length)).toEqual(expected)
+    expect(mask.data.slice(20)).toEqual(Float32Array.from({ length: 20 }, (_, t) => Number(t < clip.frames)))
+  })
+  test('fills up to a fixed number of rows with padding', () => {
+    const buffers = createBuffers(1)
+    embeddingBatch([flat[1]!, flat[1]!, flat[1]!], { ...spec, rows: 3 }, buffers)
+    const { patches, mask } = embeddingBatch([flat[1]!], { ...spec, rows: 3 }, buffers)
+    expect(patches.shape).toEqual([3, 20, 4, 576])
+    expect([patches.data.subarray(perRow).some((value) => value !== 0), mask.data.subarray(20).some((one) => one !== 0)]).toEqual([false, false])
+  })
+  test('refuses a clip that is too long, and takes its windows', () => {
+    const clip = exampleClip({ frames: 21 })
+    expect(() => embeddingBatch([clip], spec)).toThrow('example/1 has 21 frames, the batch has room for 20')
+    expect(embeddingBatch([window(clip, 0, 20), window(clip, 1, 21)], spec).mask.data.every((one) => one === 1)).toBe(true)
+  })
+})
