@@ -1,0 +1,108 @@
+import { ToolkitError } from '../errors.ts'
+import type { Clip } from '../clip.ts'
+import type { Encoder } from '../encoder.ts'
+import type { Tensor } from '../tensor.ts'
+
+/** A clip and what an encoder made of it, [T, d]. */
+export type Embedded = { readonly clip: Clip; readonly embedding: Tensor }
+
+/** An embedded clip with its phase index per frame [T]. */
+export type Labelled = Embedded & { readonly phases: ArrayLike<number> }
+
+/**
+ * What a metric found, kept so that clips can be drawn again: `statistic(weights)` is the value with clip i counted weights[i] times
+ * in every role it has; all ones is the value itself. null = cannot be computed, and `reason` says why.
+ */
+export type Measured = {
+  readonly clips: readonly string[]
+  /** The recording of each clip: what is drawn again together. */
+  readonly groups: readonly string[]
+  readonly statistic: (weights: Float64Array) => number | null
+  /** How many pairs, frames or events went in; `unit` says which. */
+  readonly n: number
+  readonly unit: 'pairs' | 'frames' | 'clips' | 'events'
+  readonly reason: string | null
+}
+
+/** The measure itself: every clip once. */
+export function valueOf(measured: Measured): number | null {
+  return measured.statistic(new Float64Array(measured.clips.length).fill(1))
+}
+
+/** A measure that could not be computed on these clips, with the reason. */
+export function unmeasured(clips: readonly Clip[], unit: Measured['unit'], reason: string): Measured {
+  return { clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic: () => null, n: 0, unit, reason }
+}
+
+/** Sums over ordered pairs (a, b) of clips, row-major [n, n]; a pair whose denominator is 0 does not take part. */
+export type PairSums = { readonly numerator: Float64Array; readonly denominator: Float64Array }
+
+/** A ratio of sums over ordered pairs of clips, each pair weighing the product of its clips' weights; `finish` turns the ratio into the measure. */
+export function ratioOfPairs(clips: readonly Clip[], sums: PairSums, finish: (ratio: number) => number = (ratio) => ratio): Measured {
+  const size = clips.length
+  const statistic = (weights: Float64Array): number | null => {
+    let [above, below] = [0, 0]
+    for (let i = 0; i < size; i++) {
+      if (weights[i] === 0) continue
+      for (let j = 0; j < size; j++) {
+        const weight = weights[i]! * weights[j]!
+        above += weight * sums.numerator[i * size + j]!
+        below += weight * sums.denominator[i * size + j]!
+      }
+    }
+    return below > 0 ? finish(above / below) : null
+  }
+  const n = sums.denominator.reduce((count, denominator) => count + (denominator > 0 ? 1 : 0), 0)
+  return {
+    clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic, n, unit: 'pairs', reason: n === 0 ? 'no pair of clips can be compared' : null,
+  }
+}
+
+/** Whether two clips may form a pair: of one action, from different recordings. */
+export function arePaired(a: Clip, b: Clip): boolean {
+  return a.group !== b.group && a.labels.action === b.labels.action
+}
+
+/** Embeds clips and checks what came back: [T, d] each, one d, finite. Throws E_EMBEDDING. */
+export async function embed(encoder: Encoder, clips: readonly Clip[]): Promise<Tensor[]> {
+  const embeddings = await encoder.embed(clips)
+  if (embeddings.length !== clips.length) throw new ToolkitError('E_EMBEDDING', `${encoder.name} made ${embeddings.length} embeddings of ${clips.length} clips`, { exit: 4 })
+  const dims = embeddings[0]?.shape[1]
+  for (const [index, { shape, data }] of embeddings.entries()) {
+    const clip = clips[index]!
+    if (shape.length !== 2 || shape[0] !== clip.frames || shape[1] !== dims) {
+      throw new ToolkitError('E_EMBEDDING', `${encoder.name} made [${shape.join(', ')}] of ${clip.id}, expected [${clip.frames}, ${dims}]`, { exit: 4 })
+    }
+    if (!data.every(Number.isFinite)) throw new ToolkitError('E_EMBEDDING', `${encoder.name} made a number that is not finite of ${clip.id}`, { exit: 4 })
+  }
+  return embeddings
+}
+
+/** Embeds clips, each beside its embedding. */
+export async function embedClips(encoder: Encoder, clips: readonly Clip[]): Promise<Embedded[]> {
+  const embeddings = await embed(encoder, clips)
+  return clips.map((clip, index) => ({ clip, embedding: embeddings[index]! }))
+}
+
+/** Frames [start, end) of an embedding, every `stride`-th, as a tensor over a copy (stride > 1) or the same memory. */
+export function frameRange({ shape, data }: Tensor, start: number, end: number, stride = 1): Tensor {
+  const dims = shape[1]!
+  if (stride === 1) return { shape: [end - start, dims], data: data.subarray(start * dims, end * dims) }
+  const frames = Math.ceil((end - start) / stride)
+  const picked = new Float32Array(frames * dims)
+  for (let frame = 0; frame < frames; frame++) picked.set(data.subarray((start + frame * stride) * dims, (start + frame * stride + 1) * dims), frame * dims)
+  return { shape: [frames, dims], data: picked }
+}
+
+/** The frames of all embeddings one after the other, [sum of T, d]. */
+export function stackFrames(parts: readonly Tensor[]): Tensor {
+  const dims = parts[0]?.shape[1] ?? 0
+  const frames = parts.reduce((sum, { shape }) => sum + shape[0]!, 0)
+  const data = new Float32Array(frames * dims)
+  let start = 0
+  for (const part of parts) {
+    data.set(part.data, start)
+    start += part.data.length
+  }
+  return { shape: [frames, dims], data }
+}
