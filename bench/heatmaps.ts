@@ -1,9 +1,11 @@
 /**
- * One training batch of the `small` profile: 2 x 16 clips x 64 frames x 27 channels x 32 x 32 (226 MB of float32), one thread, beside filling the same memory with 0.
+ * One training batch of the `small` profile: 2 x 16 clips x 64 frames x 27 channels x 32 x 32 (226 MB of float32), one thread, beside filling the same memory with 0;
+ * `viewsMs` is the whole batch as the loader makes it: augmentation of both views, drawing, mask, time.
  * node --input-type=module -e "await (await import('vite')).runnerImport('./bench/heatmaps.ts')"
  */
 import type { Clip } from '../src/clip.ts'
 import { randomAt } from '../src/random.ts'
+import { alignmentViews } from '../src/loader/views.ts'
 import type { Skeleton } from '../src/skeleton.ts'
 import { crop } from '../src/transforms/crop.ts'
 import { heatmaps } from '../src/transforms/heatmaps.ts'
@@ -20,8 +22,10 @@ const spec = { skeleton, channels: 'both', size: 32, sigma: 0.5, patch: 8 } as c
 const perClip = 64 * 27 * 32 * 32
 const out = new Float32Array(clips.length * perClip)
 const fill = median(() => out.fill(0))
+const collate = alignmentViews({ heatmaps: spec, frames: 64, seed: 1 })
+const views = median(() => collate(clips.slice(0, 16).map((clip) => ({ clip, epoch: 0 }))))
 const draw = median(() => clips.forEach((clip, i) => heatmaps(clip, spec, out.subarray(i * perClip, (i + 1) * perClip))))
-console.log(JSON.stringify({ megabytes: out.byteLength / 1e6, fillMs: fill, heatmapsMs: draw, nonZero: out.reduce((n, value) => n + (value > 0 ? 1 : 0), 0) }))
+console.log(JSON.stringify({ megabytes: out.byteLength / 1e6, fillMs: fill, heatmapsMs: draw, viewsMs: views, nonZero: out.reduce((n, value) => n + (value > 0 ? 1 : 0), 0) }))
 
 function clipOf(seed: number): Clip {
   const random = randomAt({ seed })

@@ -12,15 +12,17 @@ const reach = Math.sqrt(2 * 14.1)
  * `out` is filled when given, which must hold exactly the clip's frames.
  */
 export function heatmaps(clip: Clip, spec: HeatmapSpec, out: Float32Array = new Float32Array(sizeOf(heatmapShape(clip.frames, spec)))): Tensor {
-  const made = tensor(heatmapShape(clip.frames, spec), out.fill(0))
-  if (clip.keypoints === null) return made
+  const made = tensor(heatmapShape(clip.frames, spec), out)
   const { joints, limbs, channels } = channelsOf(spec)
   const canvas = canvasOn(out, spec, channels)
   const channelStride = (spec.patch ?? spec.size) ** 2
+  const perFrame = channels * spec.size ** 2
   for (let frame = 0; frame < clip.frames; frame++) {
-    for (let person = 0; person < clip.persons; person++) {
+    // frame by frame, so that what is drawn into is still in the cache
+    out.fill(0, frame * perFrame, (frame + 1) * perFrame)
+    for (let person = 0; person < (clip.keypoints === null ? 0 : clip.persons); person++) {
       const points = gridPoints(clip, { frame, person, size: spec.size })
-      let channel = frame * channels * spec.size ** 2
+      let channel = frame * perFrame
       for (const joint of joints) {
         if (isDrawn(points[joint]!)) drawJoint(canvas, channel, points[joint]!)
         channel += channelStride
@@ -81,7 +83,10 @@ function drawJoint({ out, size, rows, columns, radius, sharpness, profile }: Can
   }
 }
 
-/** Row by row the pixels within the radius of the segment, which is an interval: a capsule is convex. */
+/**
+ * Row by row the pixels within the radius of the segment a + t (dx, dy), t in 0..1: a capsule, which is convex, so that each row is an interval. It ends
+ * at the chord of the disc about the t where the capsule's long side meets the row, held in 0..1; `turn` is how far that side lies above or below the segment.
+ */
 function drawLimb(canvas: Canvas, start: number, a: Point, b: Point): void {
   const [dx, dy] = [b.x - a.x, b.y - a.y]
   const square = dx * dx + dy * dy
@@ -90,14 +95,17 @@ function drawLimb(canvas: Canvas, start: number, a: Point, b: Point): void {
   const confidence = Math.min(a.confidence, b.confidence)
   const [top, bottom] = [Math.max(0, Math.ceil(Math.min(a.y, b.y) - radius)), Math.min(size - 1, Math.floor(Math.max(a.y, b.y) + radius))]
   const [alongX, alongY] = [dx / square, dy / square]
+  const turn = ((dy > 0 ? dx : -dx) * radius) / Math.sqrt(square)
   for (let y = top; y <= bottom; y++) {
-    const base = start + rows[y]!
-    const left = Math.max(0, Math.ceil(edge(a, dx, dy, radius, y, -1)))
-    const right = Math.min(size - 1, Math.floor(edge(a, dx, dy, radius, y, 1)))
     const py = y - a.y
+    const first = dy === 0 ? Number(dx < 0) : held((py - turn) / dy)
+    const last = dy === 0 ? Number(dx > 0) : held((py + turn) / dy)
+    const left = Math.max(0, Math.ceil(a.x + first * dx - chord(radius, py - first * dy)))
+    const right = Math.min(size - 1, Math.floor(a.x + last * dx + chord(radius, py - last * dy)))
+    const base = start + rows[y]!
     for (let x = left; x <= right; x++) {
       const px = x - a.x
-      const along = Math.min(1, Math.max(0, px * alongX + py * alongY))
+      const along = held(px * alongX + py * alongY)
       const ex = px - along * dx
       const ey = py - along * dy
       const value = confidence * gaussian((ex * ex + ey * ey) * sharpness)
@@ -107,16 +115,13 @@ function drawLimb(canvas: Canvas, start: number, a: Point, b: Point): void {
   }
 }
 
-/**
- * Where row y leaves the capsule of `radius` around a + t (dx, dy), t in 0..1, on the left (side -1) or right (side 1): the end of the row's chord in the
- * disc whose centre is at the t where the long side of the capsule meets the row, held in 0..1. NaN when the row misses the capsule.
- */
-function edge(a: Point, dx: number, dy: number, radius: number, y: number, side: -1 | 1): number {
-  const length = Math.sqrt(dx * dx + dy * dy)
-  const normalY = dy === 0 ? 0 : (side * (dy > 0 ? -dx : dx)) / length
-  const t = dy === 0 ? (side * dx > 0 ? 1 : 0) : Math.min(1, Math.max(0, (y - a.y - radius * normalY) / dy))
-  const height = y - a.y - t * dy
-  return a.x + t * dx + side * Math.sqrt(radius * radius - height * height)
+/** Half of the chord at `height` above the centre of a disc; NaN when there is none, so that a row that misses draws nothing. */
+function chord(radius: number, height: number): number {
+  return Math.sqrt(radius * radius - height * height)
+}
+
+function held(t: number): number {
+  return t < 0 ? 0 : t > 1 ? 1 : t
 }
 
 const step = 14.2 / 1024

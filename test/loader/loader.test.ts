@@ -100,6 +100,13 @@ test('an abandoned loader stands after the last batch handed out, and goes on fr
   expect([...seen, ...rest]).toEqual((await all(createLoader(options))).flatMap(({ ids }) => ids))
 })
 
+test('a batch that could not be made does not count', async () => {
+  let tries = 0
+  const loader = createLoader({ ...options, collate: () => { if (++tries === 2) throw new Error('no memory'); return {} } })
+  await expect(all(loader)).rejects.toThrow('no memory')
+  expect(loader.state().next).toBe(3)
+})
+
 test('the state after the end gives no more batches, unless there are more epochs', async () => {
   const { state } = (await all(createLoader(options))).at(-1)!
   expect(await all(createLoader({ ...options, state }))).toEqual([])

@@ -11,8 +11,9 @@ export const skeleton: Skeleton = {
   pairs: [[1, 2], [3, 4]],
 }
 
-/** A clip drawn at random: joints inside 320 x 240 px, one in eight absent, one in eight occluded, two phases, boxes, frame paths. */
 type Example = { seed?: number; frames?: number; persons?: number; dims?: 2 | 3 }
+
+/** A clip drawn at random: joints inside 320 x 240 px, one in eight absent, one in eight occluded, two phases, boxes, frame paths. */
 export function exampleClip({ seed = 1, frames = 12, persons = 1, dims = 2 }: Example = {}): Clip {
   const id = `example/${seed}`
   const random = randomAt({ seed })
