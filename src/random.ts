@@ -18,7 +18,9 @@ export type Random = {
   fork(name: string | number): Random
 }
 
-/** The coordinates of a stream of chance; a fork is the coordinate after the last one, so `{ clip, view, transform }` is `{ clip, view }` forked by transform. */
+/**
+ * The coordinates of a stream of chance. A fork is the coordinate after the last one: `{ clip, view, transform }` is `{ clip, view }` forked by transform.
+ */
 export type Place = {
   readonly seed: number
   readonly epoch?: number

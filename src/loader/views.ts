@@ -1,5 +1,4 @@
 import { randomAt } from '../random.ts'
-import type { Skeleton } from '../skeleton.ts'
 import { heatmapShape } from '../transforms/heatmap-spec.ts'
 import {
   chain, crop, cut, dropJoints, flip, jitter, resample, rotate, scale, speed, type Transform, translate,
@@ -77,7 +76,7 @@ export function alignmentViews({ seed, first, second, ...spec }: ViewOptions): C
 }
 
 /** The order of augmentation: time first, then the box of what is left, then space. */
-export function viewOf(augmentation: Augmentation, { heatmaps: { skeleton }, frames, padding = 0.25 }: { heatmaps: { skeleton: Skeleton }; frames: number; padding?: number }): Transform {
+export function viewOf(augmentation: Augmentation, { heatmaps: { skeleton }, frames, padding = 0.25 }: InputSpec): Transform {
   return chain({
     resample: resample({ frames }),
     cut: cut({ share: augmentation.cut }),

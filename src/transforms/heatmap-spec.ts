@@ -22,13 +22,19 @@ export type Point = { readonly x: number; readonly y: number; readonly confidenc
 export const leastConfidence = 1e-3
 
 /** The joints and limbs that have a channel, in channel order. Refuses sizes that do not fit with E_TRANSFORM_OPTION. */
-export function channelsOf({ skeleton, channels, size, sigma, patch }: HeatmapSpec): { joints: readonly number[]; limbs: Skeleton['edges']; channels: number } {
-  if (!(Number.isInteger(size) && size > 0)) throw new ToolkitError('E_TRANSFORM_OPTION', `heatmaps of size ${size} x ${size}: the size is a whole number of pixels`)
-  if (!(sigma > 0)) throw new ToolkitError('E_TRANSFORM_OPTION', `heatmaps with sigma ${sigma}: sigma is above 0`)
-  if (patch !== null && size % patch !== 0) throw new ToolkitError('E_TRANSFORM_OPTION', `heatmaps of ${size} x ${size} do not divide into patches of ${patch} x ${patch}`)
+export function channelsOf({ skeleton, channels, size, sigma, patch }: HeatmapSpec): {
+  joints: readonly number[]; limbs: Skeleton['edges']; channels: number
+} {
+  if (!(Number.isInteger(size) && size > 0)) throw refused(`heatmaps of size ${size} x ${size}: the size is a whole number of pixels`)
+  if (!(sigma > 0)) throw refused(`heatmaps with sigma ${sigma}: sigma is above 0`)
+  if (patch !== null && size % patch !== 0) throw refused(`heatmaps of ${size} x ${size} do not divide into patches of ${patch} x ${patch}`)
   const joints = channels === 'limb' ? [] : skeleton.joints.map((_, joint) => joint)
   const limbs = channels === 'joint' ? [] : skeleton.edges
   return { joints, limbs, channels: joints.length + limbs.length }
+}
+
+function refused(message: string): ToolkitError {
+  return new ToolkitError('E_TRANSFORM_OPTION', message)
 }
 
 /** The shape of the maps of `frames` frames. */

@@ -18,7 +18,7 @@ export { translate, translated } from './translate.ts'
 /** What `posetta transforms` lists, in the order in which they are applied. */
 export const transforms = [
   { name: 'resample', summary: 'thins a clip longer than the window of the model evenly', source: 'own' },
-  { name: 'cut', summary: 'takes a random share of frames off both ends', source: 'own; the repetition is no longer whole, so that counting frames does not help' },
+  { name: 'cut', summary: 'takes a random share of frames off both ends', source: 'own; so that counting frames does not help' },
   { name: 'speed', summary: 'drops a random subset of frames', source: 'CASA, CVPR 2022 (`fast`)' },
   { name: 'crop', summary: 'puts the clip into the square box around all of its joints', source: 'PoseC3D, CVPR 2022' },
   { name: 'flip', summary: 'mirrors the clip and swaps left and right joints', source: 'PoseC3D, CVPR 2022' },

@@ -2,7 +2,10 @@ import type { Clip } from '../clip.ts'
 import type { Random } from '../random.ts'
 import { checkRange, sometimes, type Transform } from './transform.ts'
 
-/** With `probability`, adds normal noise to every coordinate of every joint in every frame; its deviation is `share` of the longer side of the frame (of the box). */
+/**
+ * With `probability`, adds normal noise to every coordinate of every joint in every frame; its deviation is `share` of the longer side of the frame
+ * (of the box after a crop).
+ */
 export function jitter({ share = 0.02, probability = 0.3 }: { share?: number; probability?: number } = {}): Transform {
   checkRange('share', share, 0, 1)
   return sometimes(probability, (clip, random) => jittered(clip, share * Math.max(clip.width, clip.height), random))

@@ -2,7 +2,10 @@ import type { Clip } from '../clip.ts'
 import { selectFrames } from './select-frames.ts'
 import type { Transform } from './transform.ts'
 
-/** A clip longer than `frames` is thinned to `frames` frames, evenly from its first to its last, each the nearest real frame; a shorter one stays. Draws nothing. */
+/**
+ * A clip longer than `frames` is thinned to `frames` frames, evenly from its first to its last, each the nearest real frame; a shorter one stays.
+ * Draws nothing.
+ */
 export function resample({ frames = 64 }: { frames?: number } = {}): Transform {
   return (clip) => (clip.frames <= frames ? clip : selectFrames(clip, evenFrames(clip.frames, frames)))
 }
@@ -14,7 +17,8 @@ export function evenFrames(length: number, count: number): number[] {
 }
 
 /**
- * The clip seen at the given moments, in frames of `clip` (0 .. frames - 1), which never run backwards: a speed warp. `nearest` takes real frames, halves upwards.
+ * The clip seen at the given moments, in frames of `clip` (0 .. frames - 1), which never run backwards: a speed warp.
+ * `nearest` takes real frames, halves upwards.
  * `linear` puts joints, boxes and time between the two frames around a moment where both have them, else what the nearest frame has; states, phases and
  * frame paths are those of the nearest frame.
  */
