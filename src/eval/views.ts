@@ -3,6 +3,7 @@ import { type Random, randomAt } from '../random.ts'
 import { crop } from '../transforms/crop.ts'
 import { window } from '../transforms/cut.ts'
 import { resampleAt } from '../transforms/resample.ts'
+import { selectFrames } from '../transforms/select-frames.ts'
 
 /** Frames [start, end) of a clip as a metric shows them to an encoder, and where each frame of the view stands in the original clip. */
 export type View = { readonly clip: Clip; readonly time: Float32Array; readonly start: number; readonly end: number }
@@ -36,6 +37,12 @@ export function bare(clip: Clip): View {
     clip: { ...clip, id: 'view', group: 'view', labels, time, raw: null, boxes: null, framePaths: null, flags: [], files: [] },
     time: clip.time, start: 0, end: clip.frames,
   }
+}
+
+/** A view shown from its last frame to its first, counted from 0. */
+export function backwards(view: View): View {
+  const order = Array.from({ length: view.clip.frames }, (_, t) => view.clip.frames - 1 - t)
+  return { ...view, clip: { ...selectFrames(view.clip, order), time: view.clip.time }, time: view.time.toReversed() }
 }
 
 /** `count` moments evenly over `frames` frames, each the middle of its share of the time, held at the first and last frame. */

@@ -1,8 +1,23 @@
 import type { Encoder } from '../../encoder.ts'
-import { toTensor } from './coordinates.ts'
+import { random } from './random.ts'
 
-/** `baseline/constant`: the same for every frame: every nearest neighbour is the first frame. */
-export const constant: Encoder = {
-  name: 'baseline/constant',
-  embed: async (clips) => clips.map((clip) => toTensor(clip, [])),
+/**
+ * `baseline/constant`: the answer is always the middle frame. Every other frame is a random direction of length 1 in 64 dimensions and the middle frame is
+ * 0, so that it is nearest (distance 1) to whatever is asked, while random directions lie about 1.4 apart.
+ */
+export function constant({ seed }: { seed: number }): Encoder {
+  const directions = random({ seed, dims: 64 })
+  return {
+    name: 'baseline/constant',
+    embed: async (clips) => (await directions.embed(clips)).map(({ shape, data }) => {
+      const [frames, dims] = [shape[0]!, shape[1]!]
+      const hub = Math.floor((frames - 1) / 2)
+      for (let t = 0; t < frames; t++) {
+        const row = data.subarray(t * dims, (t + 1) * dims)
+        const length = t === hub ? Infinity : Math.hypot(...row)
+        row.set(row.map((value) => value / length))
+      }
+      return { shape, data }
+    }),
+  }
 }

@@ -4,13 +4,13 @@ import { sha256 } from '../../hash.ts'
 import { randomAt } from '../../random.ts'
 import { toTensor } from './coordinates.ts'
 
-/** `baseline/random`: 16 normal numbers per frame, keyed by the joints it is given: chance. */
-export function random({ seed }: { seed: number }): Encoder {
+/** `baseline/random`: `dims` normal numbers per frame, keyed by the joints it is given: chance. */
+export function random({ seed, dims = 16 }: { seed: number; dims?: number }): Encoder {
   return {
     name: 'baseline/random',
     embed: async (clips) => clips.map((clip) => {
       const draws = randomAt({ seed, clip: fingerprint(clip), transform: 'baseline/random' })
-      return toTensor(clip, Array.from({ length: 16 }, () => Float64Array.from({ length: clip.frames }, () => draws.normal())))
+      return toTensor(clip, Array.from({ length: dims }, () => Float64Array.from({ length: clip.frames }, () => draws.normal())))
     }),
   }
 }

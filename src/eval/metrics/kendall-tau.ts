@@ -34,7 +34,7 @@ export function tauB(sequence: ArrayLike<number>): number | null {
     tied += run - 1
   }
   const pairs = (n * (n - 1)) / 2
-  return pairs - tied === 0 ? null : (pairs - tied - 2 * discordant) / Math.sqrt(pairs) / Math.sqrt(pairs - tied)
+  return pairs - tied === 0 ? null : (pairs - tied - 2 * discordant) / Math.sqrt(pairs * (pairs - tied))
 }
 
 /** Merge sort in place, from runs of one upwards; answers how many pairs stood in the wrong order (equal ones do not count). */

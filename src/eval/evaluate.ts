@@ -1,0 +1,95 @@
+import type { Clip } from '../clip.ts'
+import type { Encoder } from '../encoder.ts'
+import { unknownName } from '../errors.ts'
+import { difference, type Difference, estimate, type Estimate } from './bootstrap.ts'
+import { embeddedSides } from './embedded-sides.ts'
+import { eventsOf } from './events.ts'
+import { metrics as allMetrics } from './metrics/index.ts'
+import type { Metric, Settings, Taken } from './metrics/metric.ts'
+import { type LabelKind, phasesOf } from './phases.ts'
+import { type Protocol, SHARED_SETTINGS } from './protocol.ts'
+
+/** One value with its 95 % interval and everything that says how it came about. `labels`: `pseudo` is never to be compared with published figures. */
+export type Measure = Estimate & {
+  readonly metric: string
+  readonly protocol: string
+  readonly action: string
+  readonly card: Taken['card']
+  readonly encoder: string
+  readonly labels: LabelKind | 'none'
+  readonly better: Metric['better']
+  readonly headline: boolean
+  readonly n: number
+  readonly unit: string
+  readonly clips: number
+  readonly settings: Settings
+}
+
+/** A paired difference encoder - against of one measure, on the same draws of the same clips. */
+export type Comparison = Difference & Pick<Measure, 'metric' | 'protocol' | 'action' | 'card' | 'encoder' | 'better'> & { readonly against: string }
+
+export type Evaluation = { readonly measures: readonly Measure[]; readonly comparisons: readonly Comparison[] }
+
+/**
+ * Measures an encoder and its baselines on the clips of one action: a row for every metric, card and encoder, null with a reason where something cannot be computed,
+ * and paired differences of the encoder from each baseline. `metrics` picks some by name. Throws E_METRIC_UNKNOWN.
+ */
+export async function evaluate({ encoder, baselines, train, test, action, protocol, metrics, onMeasure }: {
+  encoder: Encoder; baselines: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
+  metrics?: readonly string[] | undefined; onMeasure?: (measure: Measure) => void
+}): Promise<Evaluation> {
+  const chosen = choose(metrics)
+  const own = await takeAll(encoder, chosen, { train, test, protocol })
+  const measures: Measure[] = []
+  const comparisons: Comparison[] = []
+  const labels = { nothing: 'none', events: kindOf(test.map((clip) => eventsOf(clip)?.kind)), phases: kindOf(test.map((clip) => phasesOf(clip)?.kind)) } as const
+  const add = (name: string, { metric, taken }: Took) => {
+    const { metric: full, card, measured, settings } = taken
+    const measure: Measure = {
+      metric: full, protocol: protocol.name, action, card, encoder: name, labels: labels[metric.needs], better: betterOf(metric, full), headline: metric.headline, ...estimate(measured, protocol),
+      n: measured.n, unit: measured.unit, clips: measured.clips.length, settings: { ...SHARED_SETTINGS, ...settings, draws: protocol.draws },
+    }
+    measures.push(measure)
+    onMeasure?.(measure)
+  }
+  for (const took of own) add(encoder.name, took)
+  for (const baseline of baselines) {
+    const theirs = await takeAll(baseline, chosen, { train, test, protocol })
+    for (const [index, took] of theirs.entries()) {
+      add(baseline.name, took)
+      const { metric, taken } = own[index]!
+      comparisons.push({
+        metric: taken.metric, protocol: protocol.name, action, card: taken.card, encoder: encoder.name, against: baseline.name, better: betterOf(metric, taken.metric),
+        ...difference(taken.measured, took.taken.measured, protocol),
+      })
+    }
+  }
+  return { measures, comparisons }
+}
+
+type Took = { readonly metric: Metric; readonly taken: Taken }
+
+async function takeAll(encoder: Encoder, chosen: readonly Metric[], { train, test, protocol }: { train: readonly Clip[]; test: readonly Clip[]; protocol: Protocol }): Promise<Took[]> {
+  const sides = embeddedSides(encoder, { train, test, seed: protocol.seed })
+  const took: Took[] = []
+  for (const metric of chosen) for (const taken of await metric.take({ encoder, train, test, sides, protocol })) took.push({ metric, taken })
+  return took
+}
+
+/** The metrics of the given names, in the order of the catalogue. */
+function choose(names: readonly string[] | undefined): readonly Metric[] {
+  const known = allMetrics.map(({ name }) => name)
+  const unknown = names?.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw unknownName('E_METRIC_UNKNOWN', 'metric', unknown, known)
+  return allMetrics.filter(({ name }) => names === undefined || names.includes(name))
+}
+
+/** Shares of correct answers rise where their errors fall. */
+function betterOf(metric: Metric, full: string): Metric['better'] {
+  return /-(correct|close)/.test(full) ? 'higher' : metric.better
+}
+
+function kindOf(kinds: readonly (LabelKind | undefined)[]): LabelKind | 'none' {
+  if (kinds.includes('pseudo')) return 'pseudo'
+  return kinds.includes('annotated') ? 'annotated' : 'none'
+}
