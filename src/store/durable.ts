@@ -1,0 +1,47 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ToolkitError } from '../errors.ts'
+
+/** Waits until the disk has the file, so that a rename after it never shows half of it. */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Waits until the disk has the folder's list of names. */
+export const syncFolder: (folder: string) => Promise<void> = syncFile
+
+/** Replaces a file at one stroke: whoever reads it, and whoever pulls the plug, finds all of the old text or all of the new. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  const draft = `${file}.tmp`
+  try {
+    const handle = await open(draft, 'w')
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+  await syncFolder(dirname(file))
+}
+
+/** A failure to write, for people: E_DISK_FULL (exit 4), E_STORE_READ_ONLY (exit 2), anything else as it came. DuckDB's errors are known by their text. */
+export function writeFailure(error: unknown, storeDir: string): unknown {
+  const text = error instanceof Error ? `${'code' in error ? String(error.code) : ''} ${error.message}` : ''
+  if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/.test(text)) {
+    return new ToolkitError('E_DISK_FULL', `no space left on the disk of store "${storeDir}"`, {
+      exit: 4, cause: error, hint: 'free some space and run the same command again; what the store held before is untouched' })
+  }
+  const refusal = /EROFS|Read-only file system/.test(text) ? 'the file system is read-only' : /EACCES|EPERM|Permission denied|not permitted/.test(text) ? 'permission denied' : null
+  if (refusal === null) return error
+  return new ToolkitError('E_STORE_READ_ONLY', `cannot write to store "${storeDir}": ${refusal}`, { cause: error, hint: 'name another folder with --store' })
+}

@@ -1,0 +1,68 @@
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { ToolkitError } from '../errors.ts'
+
+const ATTEMPTS = 4
+let taken = 0
+
+/**
+ * Makes this the only writer of a folder, until the function it answers with is called. Every writer puts a file of its own name (host, process, start of
+ * the process, count) into `.lock/` and goes on when it is alone there; files of processes that are no more are removed, which is safe because
+ * no other process ever has that name. Throws E_STORE_BUSY while another one is at work.
+ */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const locks = join(folder, '.lock')
+  const name = `${hostname()}~${process.pid}~${await startOf(process.pid)}~${taken++}`
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(locks, { recursive: true })
+    await writeFile(join(locks, name), '')
+    const others = await otherWriters(locks, name)
+    if (others.length === 0) return () => unlock(locks, name)
+    await unlock(locks, name)
+    if (attempt === ATTEMPTS) throw busy(folder, locks, others[0]!)
+    // two that came in the same instant have both stepped back: they come again after different times
+    await setTimeout(10 + (process.pid % 17) * 3 + (taken % 5) * 11)
+  }
+}
+
+async function unlock(locks: string, name: string): Promise<void> {
+  await rm(join(locks, name), { force: true })
+  await rmdir(locks).catch(() => {})
+}
+
+async function otherWriters(locks: string, name: string): Promise<string[]> {
+  const others = []
+  for (const other of await readdir(locks)) {
+    if (other === name) continue
+    if (await isAlive(other)) others.push(other)
+    else await rm(join(locks, other), { force: true })
+  }
+  return others
+}
+
+/** A writer on another machine counts as alive: nothing here can tell. */
+async function isAlive(name: string): Promise<boolean> {
+  const [host, pid, start] = name.split('~')
+  if (host !== hostname()) return true
+  try {
+    process.kill(Number(pid), 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+  }
+  return start === await startOf(Number(pid))
+}
+
+/** When a process began, in clock ticks since boot (field 22 of Linux's /proc/pid/stat), so that a number used again is not taken for its first owner. */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0'
+}
+
+function busy(folder: string, locks: string, other: string): ToolkitError {
+  const [host, pid] = other.split('~')
+  const here = host === hostname()
+  return new ToolkitError('E_STORE_BUSY', `"${folder}" is being written by process ${pid}${here ? '' : ` on ${host}`}`, {
+    hint: here ? 'wait until it has finished, then run the same command again' : `if that machine is no longer at it, remove "${join(locks, other)}"` })
+}

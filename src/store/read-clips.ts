@@ -1,0 +1,108 @@
+import type { Clip, Segment, SourceRef } from '../clip.ts'
+import { ToolkitError } from '../errors.ts'
+import { NULL_FLOAT, NULL_INTEGER, type Value } from './canonical.ts'
+import { type Duck, literal, withDuck } from './duckdb.ts'
+import { datasetFolder, type Manifest, readManifest, type ShardRef } from './manifest.ts'
+import { type PackedClip, unpackKeypoints } from './pack-clip.ts'
+import { readRows, scanWords } from './read-parquet.ts'
+import { columnsOf, type StoreSchema, type TableName, wordColumns } from './schema.ts'
+import { byId, shardOf } from './shards.ts'
+
+/**
+ * Clips of a data set, sorted by id: all of them, or those named. Coordinates come back bit for bit, absent joints NaN; `raw` is null unless asked for.
+ * Throws E_CLIP_UNKNOWN for an id the store does not hold.
+ */
+export async function readClips(storeDir: string, dataset: string, ids?: readonly string[], { raw = false } = {}): Promise<Clip[]> {
+  const manifest = await readManifest(storeDir, dataset)
+  const shards = ids === undefined ? manifest.shards : shardsOf(manifest, ids)
+  const packed = await withDuck((duck) => readPacked(duck, datasetFolder(storeDir, dataset), manifest.schema, shards, ids))
+  if (ids !== undefined) checkFound(ids, packed)
+  return packed.map((clip) => toClip(clip, manifest.schema, raw)).sort(byId)
+}
+
+/** Rows of clips as they rest, shard after shard; `hash` is the one written beside them. */
+export async function readPacked(duck: Duck, folder: string, schema: StoreSchema, shards: readonly ShardRef[], ids?: readonly string[]): Promise<PackedClip[]> {
+  const files = (table: TableName): string[] => shards.flatMap((shard) => shard.files).filter((ref) => ref.table === table).map(({ file }) => `${folder}/shards/${file}`)
+  const only = (column: string): { where?: string } => (ids === undefined ? {} : { where: `${column} IN (${ids.map(literal).join(', ')})` })
+  const clips = await readRows(duck, { files: files('clips'), ...only('id') }, columnsOf('clips', schema))
+  const phases = byClip(await readRows(duck, { files: files('phases'), ...only('clip_id') }, columnsOf('phases', schema)))
+  const sources = byClip(await readRows(duck, { files: files('files'), ...only('clip_id') }, columnsOf('files', schema)))
+  const sizes = clips.map((clip) => Number(clip[column.n_frames]) * Math.max(1, Number(clip[column.persons])))
+  const words = await readWords(duck, { files: files('frames'), ...only('clip_id') }, schema, sizes)
+  const paths = byClip(await readRows(duck, { files: files('frames'), where: [only('clip_id').where ?? 'true', 'frame_path IS NOT NULL'].join(' AND ') }, pathColumns))
+  return clips.map((clip, index) => {
+    const id = String(clip[0])
+    return { id, rows: sizes[index]!, words: words[index]!, framePaths: paths.get(id)?.map(([path]) => String(path)) ?? null, clip, phases: phases.get(id) ?? [], files: sources.get(id) ?? [], hash: String(clip.at(-1)) }
+  })
+}
+
+const column = { n_frames: 7, persons: 8 }
+const pathColumns = [{ name: 'clip_id', type: 'text' }, { name: 'frame_path', type: 'text' }] as const
+
+/** The words of each clip, [columns, rows]: rows come in order of clip, and a clip's size says where the next begins. */
+async function readWords(duck: Duck, source: Parameters<typeof scanWords>[1], schema: StoreSchema, sizes: readonly number[]): Promise<Uint32Array[]> {
+  const columns = wordColumns(schema)
+  const nulls = columns.map(({ type }) => (type === 'float' ? NULL_FLOAT : NULL_INTEGER >>> 0))
+  const clips = sizes.map((rows) => new Uint32Array(columns.length * rows))
+  let [clip, row] = [0, 0]
+  for await (const chunk of scanWords(duck, source, columns, nulls)) {
+    for (let at = 0; at < chunk.rows;) {
+      if (clip === clips.length) throw new Error('the table of frames has rows of no clip')
+      const rows = sizes[clip]!
+      const count = Math.min(rows - row, chunk.rows - at)
+      chunk.words.forEach((words, column) => clips[clip]!.set(words.subarray(at, at + count), column * rows + row))
+      at += count
+      row += count
+      if (row === rows) [clip, row] = [clip + 1, 0]
+    }
+  }
+  if (clip !== clips.length) throw new Error('the table of frames lacks rows')
+  return clips
+}
+
+function byClip(rows: readonly (readonly Value[])[]): Map<string, Value[][]> {
+  const clips = new Map<string, Value[][]>()
+  for (const [id, ...row] of rows) {
+    const members = clips.get(String(id))
+    if (members === undefined) clips.set(String(id), [row])
+    else members.push(row)
+  }
+  return clips
+}
+
+function toClip(packed: PackedClip, schema: StoreSchema, withRaw: boolean): Clip {
+  const [id, dataset, group, skeleton, fps, width, height, frames, persons, joints, dims, source, action, officialSplit, view, subject, scene, camera, flags,
+    hasKeypoints, hasBoxes, hasPhases] = packed.clip as [string, string, string, string, number | null, number, number, number, number, number, 2 | 3, string,
+    string | null, 'train' | 'test' | null, string | null, string | null, string | null, string | null, string[], boolean, boolean, boolean]
+  const { rows, words } = packed
+  const floats = new Float32Array(words.buffer, words.byteOffset, words.length)
+  const personRows = rows / frames
+  const { keypoints, states, raw } = hasKeypoints ? unpackKeypoints(words, rows, schema) : { keypoints: null, states: null, raw: null }
+  return {
+    id, dataset, group, skeleton, fps, width, height, frames, persons, joints, dims, source, keypoints, states, raw: withRaw ? raw : null,
+    time: Float32Array.from({ length: frames }, (_, frame) => floats[2 * rows + frame * personRows]!),
+    boxes: hasBoxes ? Float32Array.from({ length: 4 * frames }, (_, cell) => floats[(3 + (cell & 3)) * rows + (cell >> 2) * personRows]!) : null,
+    framePaths: packed.framePaths === null ? null : packed.framePaths.filter((_, row) => row % personRows === 0),
+    labels: { action, officialSplit, view, subject, scene, camera, phases: hasPhases ? packed.phases.map(toSegment) : null },
+    flags, files: packed.files.map(toSource),
+  }
+}
+
+function toSegment([, start, end, label]: readonly Value[]): Segment {
+  return { start: Number(start), end: Number(end), label: String(label) }
+}
+
+function toSource([path, bytes, sha256]: readonly Value[]): SourceRef {
+  return { path: String(path), bytes: Number(bytes), sha256: String(sha256) }
+}
+
+function shardsOf({ shards, shardBits }: Manifest, ids: readonly string[]): ShardRef[] {
+  const wanted = new Set(ids.map((id) => shardOf(id, shardBits)))
+  return shards.filter(({ shard }) => wanted.has(shard))
+}
+
+function checkFound(ids: readonly string[], found: readonly PackedClip[]): void {
+  const known = new Set(found.map(({ id }) => id))
+  const missing = ids.find((id) => !known.has(id))
+  if (missing !== undefined) throw new ToolkitError('E_CLIP_UNKNOWN', `no clip "${missing}" in the store`, { hint: 'posetta sql "select id from clips order by id"' })
+}

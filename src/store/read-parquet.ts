@@ -1,0 +1,42 @@
+import duckdb from '@duckdb/node-bindings'
+import type { Value } from './canonical.ts'
+import { type Duck, identifier, literal } from './duckdb.ts'
+import type { Column } from './schema.ts'
+import { takeValues, takeWords, TEXTS_SEPARATOR } from './vectors.ts'
+
+export type ParquetSource = { readonly files: readonly string[]; readonly where?: string }
+
+/** The rows of a small table, in file order. */
+export async function readRows(duck: Duck, source: ParquetSource, columns: readonly Column[]): Promise<Value[][]> {
+  const rows: Value[][] = []
+  for await (const { chunk, size } of scanChunks(duck, source, columns)) {
+    const values = columns.map(({ type }, column) => takeValues(duckdb.data_chunk_get_vector(chunk, column), size, type))
+    for (let row = 0; row < size; row++) rows.push(values.map((column) => column[row]!))
+  }
+  return rows
+}
+
+/** 4-byte columns in file order, chunk after chunk; `nulls[column]` is the word for null. The words are copies. */
+export async function* scanWords(duck: Duck, source: ParquetSource, columns: readonly Column[], nulls: readonly number[]): AsyncGenerator<{ rows: number; words: Uint32Array[] }> {
+  for await (const { chunk, size } of scanChunks(duck, source, columns)) {
+    yield { rows: size, words: columns.map((_, column) => takeWords(duckdb.data_chunk_get_vector(chunk, column), size, nulls[column]!)) }
+  }
+}
+
+/** DuckDB keeps the order of files and of the rows inside them (preserve_insertion_order), with any number of threads. */
+async function* scanChunks(duck: Duck, { files, where }: ParquetSource, columns: readonly Column[]): AsyncGenerator<{ chunk: duckdb.DataChunk; size: number }> {
+  if (files.length === 0) return
+  const from = `read_parquet([${files.map(literal).join(', ')}], hive_partitioning = false)`
+  const statement = await duckdb.prepare(duck.connection, `SELECT ${columns.map(selected).join(', ')} FROM ${from}${where === undefined ? '' : ` WHERE ${where}`}`)
+  const result = await duckdb.execute_prepared_streaming(statement)
+  for (;;) {
+    const chunk = await duckdb.fetch_chunk(result)
+    const size = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk)
+    if (chunk === null || size === 0) return
+    yield { chunk, size }
+  }
+}
+
+function selected({ name, type }: Column): string {
+  return type === 'texts' ? `array_to_string(${identifier(name)}, chr(${TEXTS_SEPARATOR.charCodeAt(0)}))` : identifier(name)
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { ToolkitError, unknownName } from '../errors.ts'
+import { type Hash, sha256 } from '../hash.ts'
+import { hashSides, type Side, type Split } from '../split.ts'
+import { withDuck } from './duckdb.ts'
+import { replaceFile, syncFile, syncFolder, writeFailure } from './durable.ts'
+import { lockFolder } from './lock.ts'
+import { checkName, datasetFolder, readManifest } from './manifest.ts'
+import { readRows } from './read-parquet.ts'
+import type { Column } from './schema.ts'
+import { rowTable } from './shard-tables.ts'
+import { parquetWriter } from './write-parquet.ts'
+
+const columns: readonly Column[] = [{ name: 'split', type: 'text' }, { name: 'side', type: 'text' }, { name: 'clip_id', type: 'text' }]
+const sideNames: readonly Side[] = ['train', 'validation', 'test']
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+const header = z.strictObject({
+  format: z.literal(1), name: z.string(), dataset: z.string(), query: z.string(), seed: z.int(), hash, root: hash, sha256: hash,
+  sides: z.partialRecord(z.enum(['train', 'validation', 'test']), z.int()),
+})
+
+/**
+ * Keeps a split under its name: membership in `splits/<name>.parquet` (split, side, clip_id; sorted), the rest in `<name>.json`, which comes last. The same
+ * split again changes nothing; another one under a name that is taken is E_SPLIT_EXISTS. `root` is that of the data it was made on.
+ */
+export async function writeSplit(storeDir: string, split: Split, root: Hash): Promise<void> {
+  await readManifest(storeDir, split.dataset)
+  const folder = join(datasetFolder(storeDir, split.dataset), 'splits')
+  const known = existsSync(join(folder, `${checkName(split.name)}.json`)) ? await readSplit(storeDir, split.dataset, split.name) : null
+  if (known !== null && known.hash === split.hash && known.query === split.query && known.seed === split.seed) return
+  if (known !== null) throw new ToolkitError('E_SPLIT_EXISTS', `a split "${split.name}" of ${split.dataset} exists, with other ${known.hash === split.hash ? 'origins' : 'members'} (hash ${known.hash.slice(0, 12)})`, {
+    hint: 'the name of a split is never given twice: choose another one' })
+  try {
+    await mkdir(folder, { recursive: true })
+    const unlock = await lockFolder(folder)
+    try {
+      await writeFiles(folder, split, root)
+    } finally {
+      await unlock()
+    }
+  } catch (error) {
+    throw writeFailure(error, storeDir)
+  }
+}
+
+async function writeFiles(folder: string, { name, dataset, query, seed, hash, sides }: Split, root: Hash): Promise<void> {
+  const rows = sideNames.flatMap((side) => (sides[side] ?? []).toSorted().map((id) => [name, side, id]))
+  const file = join(folder, `${name}.parquet`)
+  try {
+    await withDuck((duck) => parquetWriter(duck)(`${file}.tmp`, rowTable(columns, rows, { posetta: 'split 1', dataset, hash })), { threads: 1 })
+    await syncFile(`${file}.tmp`)
+    await rename(`${file}.tmp`, file)
+  } finally {
+    await rm(`${file}.tmp`, { force: true })
+  }
+  await syncFolder(folder)
+  const counts = Object.fromEntries(sideNames.filter((side) => sides[side] !== undefined).map((side) => [side, sides[side]!.length]))
+  const text = JSON.stringify({ format: 1, name, dataset, query, seed, hash, root, sha256: sha256(await readFile(file)), sides: counts }, null, 1)
+  await replaceFile(join(folder, `${name}.json`), `${text}\n`)
+}
+
+/** A split by name. Throws E_SPLIT_UNKNOWN with the nearest name, E_SPLIT_DAMAGED when the members do not have the hash they were written with. */
+export async function readSplit(storeDir: string, dataset: string, name: string): Promise<Split & { readonly root: Hash }> {
+  const folder = join(datasetFolder(storeDir, dataset), 'splits')
+  const file = join(folder, `${name}.json`)
+  if (!existsSync(file)) throw unknownName('E_SPLIT_UNKNOWN', `split of ${dataset} named`, name, await listSplits(storeDir, dataset))
+  const damaged = (what: string, cause?: unknown): ToolkitError => new ToolkitError('E_SPLIT_DAMAGED', `split "${name}" of ${dataset}: ${what}`, {
+    cause, hint: `bring back ${join(folder, name)}.json and .parquet from a backup, or remove both and make the split again` })
+  const read = header.safeParse(parseJson(await readFile(file, 'utf8')))
+  if (!read.success) throw damaged('its json file cannot be read', read.error)
+  const { root, query, seed, sides: counts, hash } = read.data
+  const rows = await withDuck((duck) => readRows(duck, { files: [join(folder, `${name}.parquet`)] }, columns), { threads: 1 }).catch((error: unknown) => {
+    throw damaged('its parquet file cannot be read', error)
+  })
+  const sides = Object.fromEntries(sideNames.filter((side) => counts[side] !== undefined).map((side) => [side, rows.filter((row) => row[1] === side).map((row) => String(row[2]))]))
+  if (hashSides(sides) !== hash) throw damaged('its members do not have the hash they were written with')
+  return { name, dataset, query, seed, hash, sides, root }
+}
+
+/** Names of the splits kept beside a data set, sorted. */
+export async function listSplits(storeDir: string, dataset: string): Promise<string[]> {
+  const folder = join(datasetFolder(storeDir, dataset), 'splits')
+  const files = existsSync(folder) ? await readdir(folder) : []
+  return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5)).sort()
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
