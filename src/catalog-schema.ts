@@ -1,0 +1,69 @@
+import { z } from 'zod'
+
+const text = z.string().min(1)
+const count = z.int().min(0)
+const sides = z.strictObject({ train: count, test: count })
+const index = z.tuple([text, text])
+
+const skeleton = z.strictObject({
+  note: text.nullable(),
+  /** The subject's own name of every column, in column order, and the data set's own. */
+  joints: z.record(text, text),
+  edges: z.array(index),
+  pairs: z.array(index),
+})
+
+const phases = z.strictObject({
+  tccName: text,
+  /** What happens where one phase ends and the next begins: one fewer than there are phases. */
+  keyEvents: z.array(text),
+  published: z.record(text, sides),
+})
+
+const action = z.strictObject({
+  name: text,
+  website: text.nullable(),
+  /** First and last number of its clips; null = the data set does not number them by action. */
+  ids: z.tuple([count, count]).nullable(),
+  counts: sides,
+  phases: phases.nullable(),
+})
+
+const dataset = z.strictObject({
+  name: text.regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and - only'),
+  title: text,
+  licence: text,
+  redistribution: z.strictObject({ annotations: z.boolean(), frames: z.boolean() }),
+  homepage: z.url(),
+  citation: text,
+  adapter: text,
+  skeleton: text,
+  source: text,
+  group: text,
+  fps: z.number().positive().nullable(),
+  counts: z.strictObject({ clips: count, frames: count, train: count, test: count }),
+  splits: z.record(text, z.strictObject({ title: text, counts: sides, acknowledgedLeaks: z.array(text) })),
+  trainable: z.strictObject({ withoutFlags: z.array(text), because: text }),
+  actions: z.array(action),
+})
+
+/** What a catalog file holds. Objects are strict: a key that is not here is a mistake. */
+export const catalogSchema = z.strictObject({
+  skeletons: z.record(text, skeleton).default({}),
+  datasets: z.array(dataset).default([]),
+})
+
+export type CatalogFile = z.infer<typeof catalogSchema>
+
+/** The keys that may stand at a path of a catalog file. */
+export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  let schema: unknown = catalogSchema
+  for (const step of [...path, null]) {
+    while (schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) schema = schema.unwrap()
+    if (step === null) break
+    if (schema instanceof z.ZodObject) schema = schema.shape[String(step)]
+    else if (schema instanceof z.ZodArray) schema = schema.element
+    else if (schema instanceof z.ZodRecord) schema = schema.valueType
+  }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+}
