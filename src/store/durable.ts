@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 
@@ -14,6 +14,15 @@ export async function syncFile(file: string): Promise<void> {
 
 /** Waits until the disk has the folder's list of names. */
 export const syncFolder: (folder: string) => Promise<void> = syncFile
+
+/** Makes a folder and those it lies in. Unlike `mkdir` with `recursive` (ENOENT, Node 20) it says EROFS on a read-only file system. */
+export async function makeFolder(folder: string): Promise<void> {
+  const error = await mkdir(folder).then(() => null, (error: NodeJS.ErrnoException) => error)
+  if (error === null || error.code === 'EEXIST') return
+  if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error
+  await makeFolder(dirname(folder))
+  await mkdir(folder)
+}
 
 /** Replaces a file at one stroke: whoever reads it, and whoever pulls the plug, finds all of the old text or all of the new. */
 export async function replaceFile(file: string, text: string): Promise<void> {

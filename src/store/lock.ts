@@ -1,8 +1,10 @@
-import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { ToolkitError } from '../errors.ts'
+import { hashWords } from '../hash.ts'
+import { makeFolder } from './durable.ts'
 
 const ATTEMPTS = 4
 let taken = 0
@@ -16,14 +18,23 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const locks = join(folder, '.lock')
   const name = `${hostname()}~${process.pid}~${await startOf(process.pid)}~${taken++}`
   for (let attempt = 1; ; attempt++) {
-    await mkdir(locks, { recursive: true })
-    await writeFile(join(locks, name), '')
+    await enter(locks, name)
     const others = await otherWriters(locks, name)
     if (others.length === 0) return () => unlock(locks, name)
     await unlock(locks, name)
     if (attempt === ATTEMPTS) throw busy(folder, locks, others[0]!)
     // two that came in the same instant have both stepped back: they come again after different times
-    await setTimeout(10 + (process.pid % 17) * 3 + (taken % 5) * 11)
+    await setTimeout(5 + (hashWords(`${name} ${attempt}`)[0] % 64))
+  }
+}
+
+/** The folder may go between its making and the writing: its last owner removes it. */
+async function enter(locks: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await makeFolder(locks)
+    const error = await writeFile(join(locks, name), '').then(() => null, (error: NodeJS.ErrnoException) => error)
+    if (error === null) return
+    if (error.code !== 'ENOENT' || attempt === ATTEMPTS) throw error
   }
 }
 

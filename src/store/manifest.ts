@@ -7,6 +7,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { replaceFile } from './durable.ts'
 import type { TableName } from './schema.ts'
+import { sealJson, unsealJson } from './sealed-json.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
@@ -75,7 +76,7 @@ export function tableFiles(storeDir: string, { dataset, shards, quarantineFile }
 
 /** Puts a manifest in place of the one before, atomically. */
 export async function writeManifest(storeDir: string, value: Manifest): Promise<void> {
-  await replaceFile(join(datasetFolder(storeDir, value.dataset), 'manifest.json'), sealed(value))
+  await replaceFile(join(datasetFolder(storeDir, value.dataset), 'manifest.json'), sealJson(value))
 }
 
 /** hash(root, parent, catalog entry), each as a line. */
@@ -83,20 +84,12 @@ export function commitHash(root: Hash, parent: Hash | null, entry: Hash): Hash {
   return sha256(`${root}\n${parent ?? ''}\n${entry}\n`)
 }
 
-/** JSON with its own sha256 as the last line, so that no byte of a manifest changes unseen. */
-function sealed(value: Manifest): string {
-  const body = JSON.stringify(value, null, 1)
-  return `${body.slice(0, -2)},\n "sha256": "${sha256(body)}"\n}\n`
-}
-
 function parseManifest(text: string, file: string): Manifest {
   const problem = (what: string, cause?: unknown): ToolkitError => new ToolkitError('E_MANIFEST', `"${file}" ${what}`, {
     cause, hint: 'bring it back from a backup, or move the folder away and ingest again' })
-  const seal = /,\n "sha256": "([0-9a-f]{64})"\n\}\n$/.exec(text)
-  if (seal === null) throw problem('does not end in its sha256: it is cut short or not a manifest')
-  const body = `${text.slice(0, seal.index)}\n}`
-  if (sha256(body) !== seal[1]) throw problem('was changed after it was written: its sha256 does not fit')
-  const parsed = manifest.safeParse(JSON.parse(body))
+  const unsealed = unsealJson(text)
+  if ('problem' in unsealed) throw problem(unsealed.problem)
+  const parsed = manifest.safeParse(unsealed.value)
   if (!parsed.success) throw problem(`is of another format: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
   return parsed.data
 }

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ToolkitError, unknownName } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { hashSides, type Side, type Split } from '../split.ts'
 import { withDuck } from './duckdb.ts'
-import { replaceFile, syncFile, syncFolder, writeFailure } from './durable.ts'
+import { makeFolder, replaceFile, syncFile, syncFolder, writeFailure } from './durable.ts'
 import { lockFolder } from './lock.ts'
 import { checkName, datasetFolder, readManifest } from './manifest.ts'
 import { readRows } from './read-parquet.ts'
 import type { Column } from './schema.ts'
+import { sealJson, unsealJson } from './sealed-json.ts'
 import { rowTable } from './shard-tables.ts'
 import { parquetWriter } from './write-parquet.ts'
 
@@ -34,7 +35,7 @@ export async function writeSplit(storeDir: string, split: Split, root: Hash): Pr
   if (known !== null) throw new ToolkitError('E_SPLIT_EXISTS', `a split "${split.name}" of ${split.dataset} exists, with other ${known.hash === split.hash ? 'origins' : 'members'} (hash ${known.hash.slice(0, 12)})`, {
     hint: 'the name of a split is never given twice: choose another one' })
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const unlock = await lockFolder(folder)
     try {
       await writeFiles(folder, split, root)
@@ -58,8 +59,7 @@ async function writeFiles(folder: string, { name, dataset, query, seed, hash, si
   }
   await syncFolder(folder)
   const counts = Object.fromEntries(sideNames.filter((side) => sides[side] !== undefined).map((side) => [side, sides[side]!.length]))
-  const text = JSON.stringify({ format: 1, name, dataset, query, seed, hash, root, sha256: sha256(await readFile(file)), sides: counts }, null, 1)
-  await replaceFile(join(folder, `${name}.json`), `${text}\n`)
+  await replaceFile(join(folder, `${name}.json`), sealJson({ format: 1, name, dataset, query, seed, hash, root, sha256: sha256(await readFile(file)), sides: counts }))
 }
 
 /** A split by name. Throws E_SPLIT_UNKNOWN with the nearest name, E_SPLIT_DAMAGED when the members do not have the hash they were written with. */
@@ -69,12 +69,14 @@ export async function readSplit(storeDir: string, dataset: string, name: string)
   if (!existsSync(file)) throw unknownName('E_SPLIT_UNKNOWN', `split of ${dataset} named`, name, await listSplits(storeDir, dataset))
   const damaged = (what: string, cause?: unknown): ToolkitError => new ToolkitError('E_SPLIT_DAMAGED', `split "${name}" of ${dataset}: ${what}`, {
     cause, hint: `bring back ${join(folder, name)}.json and .parquet from a backup, or remove both and make the split again` })
-  const read = header.safeParse(parseJson(await readFile(file, 'utf8')))
-  if (!read.success) throw damaged('its json file cannot be read', read.error)
+  const unsealed = unsealJson(await readFile(file, 'utf8'))
+  if ('problem' in unsealed) throw damaged(`its json file ${unsealed.problem}`)
+  const read = header.safeParse(unsealed.value)
+  if (!read.success) throw damaged('its json file is of another format', read.error)
+  const members = await readFile(join(folder, `${name}.parquet`)).catch((error: unknown) => Promise.reject(damaged('its parquet file cannot be read', error)))
+  if (sha256(members) !== read.data.sha256) throw damaged('its parquet file was changed after it was written')
   const { root, query, seed, sides: counts, hash } = read.data
-  const rows = await withDuck((duck) => readRows(duck, { files: [join(folder, `${name}.parquet`)] }, columns), { threads: 1 }).catch((error: unknown) => {
-    throw damaged('its parquet file cannot be read', error)
-  })
+  const rows = await withDuck((duck) => readRows(duck, { files: [join(folder, `${name}.parquet`)] }, columns), { threads: 1 })
   const sides = Object.fromEntries(sideNames.filter((side) => counts[side] !== undefined).map((side) => [side, rows.filter((row) => row[1] === side).map((row) => String(row[2]))]))
   if (hashSides(sides) !== hash) throw damaged('its members do not have the hash they were written with')
   return { name, dataset, query, seed, hash, sides, root }
@@ -85,12 +87,4 @@ export async function listSplits(storeDir: string, dataset: string): Promise<str
   const folder = join(datasetFolder(storeDir, dataset), 'splits')
   const files = existsSync(folder) ? await readdir(folder) : []
   return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5)).sort()
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

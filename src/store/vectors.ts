@@ -34,6 +34,7 @@ function fillValues(vector: duckdb.Vector, type: ColumnType, values: readonly Va
   else if (type === 'texts') values.forEach((value, row) => duckdb.vector_assign_string_element(vector, row, (value as string[]).join(TEXTS_SEPARATOR)))
   else if (type === 'integer') copyIn(vector, Int32Array.from(values, Number))
   else if (type === 'long') copyIn(vector, BigInt64Array.from(values, (value) => BigInt(Number(value))))
+  else if (type === 'float') copyIn(vector, Float32Array.from(values, Number))
   else if (type === 'double') copyIn(vector, Float64Array.from(values, Number))
   else copyIn(vector, Uint8Array.from(values, Number))
   if (values.includes(null)) copyValidity(vector, values.length, (row) => values[row] !== null)
@@ -44,7 +45,7 @@ function codeArray(names: number): typeof Uint8Array | typeof Uint16Array | type
   return names <= 0xff ? Uint8Array : names <= 0xffff ? Uint16Array : Uint32Array
 }
 
-function copyIn(vector: duckdb.Vector, values: Uint8Array | Uint16Array | Uint32Array | Int32Array | BigInt64Array | Float64Array): void {
+function copyIn(vector: duckdb.Vector, values: Uint8Array | Uint16Array | Uint32Array | Int32Array | BigInt64Array | Float32Array | Float64Array): void {
   duckdb.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, values.byteOffset, values.byteLength)
 }
 

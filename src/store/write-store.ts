@@ -5,7 +5,7 @@ import type { Clip, Quarantined } from '../clip.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { encodeRows, startEncoding } from './canonical.ts'
 import { duckVersion, openDuck } from './duckdb.ts'
-import { syncFile, syncFolder, writeFailure } from './durable.ts'
+import { makeFolder, syncFile, syncFolder, writeFailure } from './durable.ts'
 import { lockFolder } from './lock.ts'
 import { commitHash, datasetFolder, findManifest, type Manifest, type ShardRef, writeManifest } from './manifest.ts'
 import { leafHash, merkleRoot } from './merkle.ts'
@@ -48,7 +48,7 @@ export async function openStoreWriter(place: StorePlace): Promise<StoreWriter> {
 
   async function prepare(): Promise<Manifest | null> {
     const manifest = await findManifest(place.storeDir, place.dataset)
-    await mkdir(shardsFolder, { recursive: true })
+    await makeFolder(shardsFolder)
     await rm(staging, { recursive: true, force: true })
     await mkdir(staging)
     await sweep(shardsFolder, manifest)
