@@ -1,0 +1,72 @@
+import type * as Ort from 'onnxruntime-node'
+import { ToolkitError } from '../../errors.ts'
+import { sizeOf, type Tensor } from '../../tensor.ts'
+import type { Executor, Graph, Program } from '../graph.ts'
+import { encodeOnnx, outputsOf } from '../onnx.ts'
+import { nameOf } from '../ops/input.ts'
+
+export type OrtOptions = { readonly device: 'cpu'; /** Threads inside one operation; all cores when not given. */ readonly threads?: number }
+
+type OrtTensor = Ort.Tensor
+type OrtModule = typeof Ort
+
+/** Runs graphs on ONNX Runtime. State alternates between two preallocated sets of buffers; nothing is allocated per run but small views. */
+export function ortExecutor(options: OrtOptions): Executor {
+  return {
+    name: `ort-${options.device}`,
+    compile: async (graph) => {
+      const ort = await loadOrt()
+      const session = await ort.InferenceSession.create(encodeOnnx(graph), {
+        executionProviders: [options.device], graphOptimizationLevel: 'all', ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+      })
+      return program(ort, session, graph)
+    },
+  }
+}
+
+function program(ort: OrtModule, session: Ort.InferenceSession, graph: Graph): Program {
+  const allocate = (shape: readonly number[]): OrtTensor => new ort.Tensor('float32', new Float32Array(sizeOf(shape)), [...shape])
+  const states = graph.state.map(({ input }) => ({ name: nameOf(input)!, shape: input.shape }))
+  let [current, spare] = [states.map(({ shape }) => allocate(shape)), states.map(({ shape }) => allocate(shape))]
+  const results = Object.fromEntries(Object.entries(graph.outputs).map(([name, { shape }]) => [name, allocate(shape)]))
+  // a run answers every output, also those that only carry state
+  if (Object.keys(outputsOf(graph)).length !== session.outputNames.length) throw new Error('the session lost outputs')
+
+  return {
+    run: async (feeds) => {
+      const inputs: Record<string, OrtTensor> = {}
+      for (const node of graph.inputs) inputs[nameOf(node)!] = wrap(ort, nameOf(node)!, node.shape, feeds[nameOf(node)!])
+      for (const [i, { name }] of states.entries()) inputs[name] = current[i]!
+      const outputs = { ...results, ...Object.fromEntries(states.map(({ name }, i) => [`next:${name}`, spare[i]!])) }
+      await session.run(inputs, outputs)
+      ;[current, spare] = [spare, current]
+      return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, { shape: graph.outputs[name]!.shape, data: value.data as Float32Array }]))
+    },
+    readState: async () => Object.fromEntries(states.map(({ name, shape }, i) => [name, { shape, data: (current[i]!.data as Float32Array).slice() }])),
+    writeState: async (given) => {
+      for (const [name, { data }] of Object.entries(given)) {
+        const index = states.findIndex((state) => state.name === name)
+        if (index === -1 || sizeOf(states[index]!.shape) !== data.length) throw new ToolkitError('E_STATE', `no state "${name}" of ${data.length} numbers`, { hint: `There is: ${states.map((state) => `${state.name} [${state.shape.join(', ')}]`).join('; ')}`, exit: 4 })
+        ;(current[index]!.data as Float32Array).set(data)
+      }
+    },
+    close: () => session.release(),
+  }
+}
+
+function wrap(ort: OrtModule, name: string, shape: readonly number[], given: Tensor | undefined): OrtTensor {
+  if (given === undefined || given.data.length !== sizeOf(shape)) {
+    throw new ToolkitError('E_FEED', `input "${name}" [${shape.join(', ')}] ${given === undefined ? 'was not fed' : `was fed ${given.data.length} numbers`}`, { exit: 4 })
+  }
+  return new ort.Tensor('float32', given.data, [...shape])
+}
+
+async function loadOrt(): Promise<OrtModule> {
+  try {
+    return await import('onnxruntime-node')
+  } catch (cause) {
+    throw new ToolkitError('E_ORT_MISSING', 'the package onnxruntime-node cannot be loaded', {
+      hint: 'put the line onnxruntime-node-install=skip into .npmrc and run npm ci again', cause, exit: 4,
+    })
+  }
+}

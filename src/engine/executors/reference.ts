@@ -1,0 +1,44 @@
+import { ToolkitError } from '../../errors.ts'
+import { sizeOf, type Tensor } from '../../tensor.ts'
+import { type Executor, type Graph, type Node, type Program, topologicalOrder } from '../graph.ts'
+import { nameOf } from '../ops/input.ts'
+
+/** The oracle: every operation in float64, one after the other, nothing clever. For tests and for doubts. */
+export function referenceExecutor(): Executor {
+  return { name: 'reference', compile: async (graph) => program(graph) }
+}
+
+/** The value of each node in float64, given the values of the inputs by name. */
+export function evaluate(nodes: readonly Node[], feeds: Readonly<Record<string, ArrayLike<number>>>): Float64Array[] {
+  const values = new Map<Node, Float64Array>()
+  for (const node of topologicalOrder(nodes)) {
+    const name = nameOf(node)
+    values.set(node, name === null ? node.operation.evaluate(node, node.inputs.map((input) => values.get(input)!)) : Float64Array.from(fed(node, name, feeds)))
+  }
+  return nodes.map((node) => values.get(node)!)
+}
+
+function program({ state, outputs }: Graph): Program {
+  let carried: Record<string, Float64Array> = Object.fromEntries(state.map(({ input }) => [nameOf(input)!, new Float64Array(sizeOf(input.shape))]))
+  const results = Object.keys(outputs)
+  return {
+    run: async (feeds) => {
+      const values = evaluate([...Object.values(outputs), ...state.map(({ next }) => next)], { ...Object.fromEntries(Object.entries(feeds).map(([name, { data }]) => [name, data])), ...carried })
+      carried = Object.fromEntries(state.map(({ input }, i) => [nameOf(input)!, values[results.length + i]!]))
+      return Object.fromEntries(results.map((name, i) => [name, { shape: outputs[name]!.shape, data: Float32Array.from(values[i]!) }]))
+    },
+    readState: async () => Object.fromEntries(state.map(({ input }) => [nameOf(input)!, { shape: input.shape, data: Float32Array.from(carried[nameOf(input)!]!) }])),
+    writeState: async (given: Readonly<Record<string, Tensor>>) => {
+      for (const [name, { data }] of Object.entries(given)) carried[name] = Float64Array.from(data)
+    },
+    close: async () => {},
+  }
+}
+
+function fed(node: Node, name: string, feeds: Readonly<Record<string, ArrayLike<number>>>): ArrayLike<number> {
+  const data = feeds[name]
+  if (data === undefined || data.length !== sizeOf(node.shape)) {
+    throw new ToolkitError('E_FEED', `input "${name}" [${node.shape.join(', ')}] ${data === undefined ? 'was not fed' : `was fed ${data.length} numbers`}`, { exit: 4 })
+  }
+  return data
+}

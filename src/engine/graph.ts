@@ -1,0 +1,140 @@
+import { ToolkitError } from '../errors.ts'
+import { sizeOf, type Tensor } from '../tensor.ts'
+
+/** A value of a computation, known by its shape before anything runs. Nodes are immutable and form a graph without circles through `inputs`. */
+export type Node = {
+  readonly operation: Operation
+  readonly inputs: readonly Node[]
+  readonly shape: readonly number[]
+  readonly attributes: Attributes
+  /** File and line that made the node, for error messages. */
+  readonly madeAt: string
+}
+
+export type Attributes = Readonly<Record<string, number | string | readonly number[] | Float32Array>>
+
+/** All that is known of one kind of node: its value, its derivative, its ONNX form. Nothing else in the engine distinguishes operations. */
+export type Operation = {
+  readonly name: string
+  /** The value in float64, row-major. */
+  evaluate(node: Node, inputs: readonly Float64Array[]): Float64Array
+  /** Derivative of the loss with respect to each input, given that with respect to the node; null = no derivative flows there. */
+  gradient(node: Node, upstream: Node): readonly (Node | null)[]
+  /** Writes the node as ONNX. `inputs` and `output` are value names. */
+  lower(node: Node, inputs: readonly string[], output: string, onnx: OnnxEmitter): void
+}
+
+export type OnnxAttribute = number | string | readonly number[] | { readonly float: number }
+
+/** Where operations write their ONNX form. */
+export type OnnxEmitter = {
+  node(type: string, inputs: readonly string[], outputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): void
+  /** Name of a constant int64 vector (shapes, axes, starts). */
+  integers(values: readonly number[]): string
+  /** Name of a constant float tensor. */
+  floats(tensor: Tensor): string
+  /** A value name nobody else has. */
+  fresh(): string
+}
+
+/** A computation to compile: what is fed, what is carried from run to run, what comes out. */
+export type Graph = {
+  readonly inputs: readonly Node[]
+  /** `input` of the next run is `next` of this one; it stays on the executor's side. */
+  readonly state: readonly { readonly input: Node; readonly next: Node }[]
+  readonly outputs: Readonly<Record<string, Node>>
+}
+
+/** A compiled graph. One `run` at a time. */
+export type Program = {
+  /** Feeds by input name; answers outputs by name. Output buffers are valid until the next run. */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
+  /** A copy of the state, by the name of its input. */
+  readState(): Promise<Record<string, Tensor>>
+  writeState(state: Readonly<Record<string, Tensor>>): Promise<void>
+  close(): Promise<void>
+}
+
+export type Executor = { readonly name: string; compile(graph: Graph): Promise<Program> }
+
+/** A node of an operation; `shape` must be what the operation makes of its inputs. */
+export function makeNode(operation: Operation, inputs: readonly Node[], shape: readonly number[], attributes: Attributes = {}): Node {
+  return { operation, inputs, shape, attributes, madeAt: callerOf() }
+}
+
+/** Nodes that `outputs` need, inputs before users, in order of first visit. */
+export function topologicalOrder(outputs: readonly Node[]): Node[] {
+  const order: Node[] = []
+  const seen = new Set<Node>()
+  const stack = outputs.toReversed().map((node) => ({ node, next: 0 }))
+  while (stack.length > 0) {
+    const top = stack.at(-1)!
+    if (top.next === 0 && seen.has(top.node)) {
+      stack.pop()
+    } else if (top.next < top.node.inputs.length) {
+      seen.add(top.node)
+      const child = top.node.inputs[top.next++]!
+      if (!seen.has(child)) stack.push({ node: child, next: 0 })
+    } else {
+      seen.add(top.node)
+      order.push(top.node)
+      stack.pop()
+    }
+  }
+  return order
+}
+
+/** A shape that does not fit, named with the operation, the shapes and the line that asked for it. */
+export function shapeError(operation: string, message: string, ...nodes: readonly Node[]): ToolkitError {
+  const shapes = nodes.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')
+  return new ToolkitError('E_SHAPE', `${operation} of ${shapes}: ${message} (${callerOf()})`, { hint: nodes.map((node) => `[${node.shape.join(', ')}] was made at ${node.madeAt}`).join('; ') })
+}
+
+/** numpy's broadcasting of two shapes, or null when they do not fit. */
+export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] | null {
+  const rank = Math.max(a.length, b.length)
+  const shape: number[] = []
+  for (let axis = 0; axis < rank; axis++) {
+    const [m, n] = [a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1]
+    if (m !== n && m !== 1 && n !== 1) return null
+    shape.push(m === 1 ? n : m)
+  }
+  return shape
+}
+
+/** Row-major strides of `shape` seen from the broadcast `target`: 0 along broadcast axes. */
+export function broadcastStrides(shape: readonly number[], target: readonly number[]): number[] {
+  const strides = target.map(() => 0)
+  let stride = 1
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis + target.length - shape.length] = shape[axis] === 1 ? 0 : stride
+    stride *= shape[axis]!
+  }
+  return strides
+}
+
+/** Calls `visit` with the offset of each element of `shape` in row-major order, under the given strides. */
+export function forEachOffset(shape: readonly number[], strides: readonly number[], visit: (offset: number, index: number) => void): void {
+  const size = sizeOf(shape)
+  const counter = shape.map(() => 0)
+  let offset = 0
+  for (let index = 0; index < size; index++) {
+    visit(offset, index)
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      offset += strides[axis]!
+      if (++counter[axis]! < shape[axis]!) break
+      offset -= strides[axis]! * shape[axis]!
+      counter[axis] = 0
+    }
+  }
+}
+
+/** File and line of the first caller outside the engine's graph and operations. */
+function callerOf(): string {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 12
+  const lines = (new Error('where').stack ?? '').split('\n').slice(1)
+  Error.stackTraceLimit = limit
+  const line = lines.find((entry) => !/engine\/(graph|ops\/|autodiff|optimisers)/.test(entry)) ?? lines.at(-1) ?? ''
+  return /([^/\s(]+:\d+):\d+\)?$/.exec(line)?.[1] ?? 'unknown'
+}

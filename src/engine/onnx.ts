@@ -1,0 +1,98 @@
+import { sizeOf, type Tensor } from '../tensor.ts'
+import { type Graph, type Node, type OnnxAttribute, type OnnxEmitter, topologicalOrder } from './graph.ts'
+import { nameOf } from './ops/input.ts'
+import { ProtobufWriter } from './protobuf.ts'
+import { shareCommonNodes } from './simplify.ts'
+
+/** Operator set 20 is the first with Gelu; IR 9 is what goes with it. */
+const OPSET = 20
+const IR_VERSION = 9
+
+// onnx.proto3: TensorProto.DataType and AttributeProto.AttributeType
+const FLOAT = 1
+const INT64 = 7
+const ATTRIBUTE = { float: 1, integer: 2, string: 3, integers: 7 }
+
+/** A graph as an ONNX model. Inputs and states are graph inputs under their names; outputs keep theirs; the next value of state `s` is the output `next:s`. */
+export function encodeOnnx(given: Graph): Uint8Array {
+  const graph = shareCommonNodes(given)
+  const body = new ProtobufWriter()
+  const results = Object.entries(outputsOf(graph))
+  const names = new Map<Node, string>()
+  const emitter = emitInto(body)
+  for (const node of topologicalOrder(results.map(([, node]) => node))) {
+    const name = nameOf(node) ?? `v${names.size}`
+    names.set(node, name)
+    node.operation.lower(node, node.inputs.map((input) => names.get(input)!), name, emitter)
+  }
+  for (const [name, node] of results) emitter.node('Identity', [names.get(node)!], [name])
+  body.bytes(2, 'posetta')
+  emitter.writeConstants()
+  for (const node of inputsOf(graph)) body.bytes(11, valueInfo(nameOf(node)!, node.shape))
+  for (const [name, node] of results) body.bytes(12, valueInfo(name, node.shape))
+  return new ProtobufWriter().integer(1, IR_VERSION).bytes(2, 'posetta').bytes(7, body).bytes(8, new ProtobufWriter().bytes(1, '').integer(2, OPSET)).finish()
+}
+
+/** Everything a run feeds: inputs, then states. */
+export function inputsOf(graph: Graph): Node[] {
+  return [...graph.inputs, ...graph.state.map(({ input }) => input)]
+}
+
+/** Everything a run answers: outputs, then the next states as `next:<name>`. */
+export function outputsOf(graph: Graph): Record<string, Node> {
+  return { ...graph.outputs, ...Object.fromEntries(graph.state.map(({ input, next }) => [`next:${nameOf(input)}`, next])) }
+}
+
+function emitInto(body: ProtobufWriter): OnnxEmitter & { writeConstants(): void } {
+  const constants = new Map<string, { name: string; bytes: ProtobufWriter }>()
+  let count = 0
+  const constant = (key: string | null, make: (name: string) => ProtobufWriter): string => {
+    const known = key === null ? undefined : constants.get(key)
+    if (known !== undefined) return known.name
+    const name = `c${constants.size}`
+    constants.set(key ?? name, { name, bytes: make(name) })
+    return name
+  }
+  return {
+    node: (type, inputs, outputs, attributes = {}) => {
+      const message = new ProtobufWriter()
+      for (const input of inputs) message.bytes(1, input)
+      for (const output of outputs) message.bytes(2, output)
+      message.bytes(4, type)
+      for (const [name, value] of Object.entries(attributes)) message.bytes(5, attribute(name, value))
+      body.bytes(1, message)
+    },
+    integers: (values) => constant(`i${values.join(',')}`, (name) => tensorProto(name, INT64, [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer))),
+    floats: (value) => constant(value.data.length > 64 ? null : `f${value.shape.join('x')}:${Array.from(value.data).join(',')}`, (name) => floatProto(name, value)),
+    fresh: () => `t${count++}`,
+    writeConstants: () => {
+      for (const { bytes } of constants.values()) body.bytes(5, bytes)
+    },
+  }
+}
+
+function floatProto(name: string, { shape, data }: Tensor): ProtobufWriter {
+  return tensorProto(name, FLOAT, shape, new Uint8Array(data.buffer, data.byteOffset, sizeOf(shape) * 4))
+}
+
+function tensorProto(name: string, type: number, shape: readonly number[], raw: Uint8Array): ProtobufWriter {
+  const message = new ProtobufWriter()
+  for (const extent of shape) message.integer(1, extent)
+  return message.integer(2, type).bytes(8, name).bytes(9, raw)
+}
+
+function attribute(name: string, value: OnnxAttribute): ProtobufWriter {
+  const message = new ProtobufWriter().bytes(1, name)
+  if (typeof value === 'number') return message.integer(3, value).integer(20, ATTRIBUTE.integer)
+  if (typeof value === 'string') return message.bytes(4, value).integer(20, ATTRIBUTE.string)
+  if ('float' in value) return message.float(2, value.float).integer(20, ATTRIBUTE.float)
+  for (const number of value) message.integer(8, number)
+  return message.integer(20, ATTRIBUTE.integers)
+}
+
+function valueInfo(name: string, shape: readonly number[]): ProtobufWriter {
+  const dims = new ProtobufWriter()
+  for (const extent of shape) dims.bytes(1, new ProtobufWriter().integer(1, extent))
+  const tensor = new ProtobufWriter().integer(1, FLOAT).bytes(2, dims)
+  return new ProtobufWriter().bytes(1, name).bytes(2, new ProtobufWriter().bytes(1, tensor))
+}

@@ -1,0 +1,33 @@
+import { sizeOf, type Tensor } from '../../tensor.ts'
+import { makeNode, type Node, type Operation } from '../graph.ts'
+
+/** A value fed at each run under its name. */
+export const inputOperation: Operation = {
+  name: 'input',
+  evaluate: (node) => { throw new Error(`input "${String(node.attributes['name'])}" was not fed`) },
+  gradient: () => [],
+  lower: () => {},
+}
+
+export function input(name: string, shape: readonly number[]): Node {
+  return makeNode(inputOperation, [], shape, { name })
+}
+
+export const constantOperation: Operation = {
+  name: 'constant',
+  evaluate: (node) => Float64Array.from(node.attributes['data'] as Float32Array),
+  gradient: () => [],
+  lower: (node, _, output, onnx) => onnx.node('Identity', [onnx.floats({ shape: node.shape, data: node.attributes['data'] as Float32Array })], [output]),
+}
+
+/** A fixed value: a number (a scalar) or a tensor. */
+export function constant(value: number | Tensor): Node {
+  const { shape, data } = typeof value === 'number' ? { shape: [], data: Float32Array.of(value) } : value
+  if (sizeOf(shape) !== data.length) throw new Error(`a constant of shape [${shape.join(', ')}] with ${data.length} numbers`)
+  return makeNode(constantOperation, [], shape, { data })
+}
+
+/** The name of an input node, null for any other node. */
+export function nameOf(node: Node): string | null {
+  return node.operation === inputOperation ? String(node.attributes['name']) : null
+}

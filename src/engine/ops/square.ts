@@ -1,0 +1,9 @@
+import { mul } from './mul.ts'
+import { pointwise } from './unary.ts'
+
+/** x squared. */
+export const square = pointwise({
+  name: 'square', value: (x) => x * x,
+  onnx: (x, output, onnx) => onnx.node('Mul', [x, x], [output]),
+  gradient: (x, _node, upstream) => mul(mul(upstream, 2), x),
+})

@@ -1,0 +1,35 @@
+import { sizeOf } from '../../tensor.ts'
+import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type Operation, shapeError } from '../graph.ts'
+import { reduction } from './reduction.ts'
+import { reshape } from './reshape.ts'
+
+/** The sum over `axes`. It and `expand` are each other's derivative, hence one file. */
+export const sum = reduction({
+  name: 'sum', onnx: 'ReduceSum', start: 0, step: (total, x) => total + x, finish: (total) => total,
+  gradient: (node, upstream, kept) => expand(reshape(upstream, kept), node.inputs[0]!.shape),
+})
+
+const expandOperation: Operation = {
+  name: 'expand',
+  evaluate: ({ shape, inputs }, [x]) => {
+    const out = new Float64Array(sizeOf(shape))
+    forEachOffset(shape, broadcastStrides(inputs[0]!.shape, shape), (offset, index) => { out[index] = x![offset]! })
+    return out
+  },
+  gradient: (node, upstream) => [unbroadcast(upstream, node.inputs[0]!.shape)],
+  lower: (node, [x], output, onnx) => onnx.node('Expand', [x!, onnx.integers(node.shape)], [output]),
+}
+
+/** x repeated along axes of extent 1 (or missing in front) up to `shape`. */
+export function expand(x: Node, shape: readonly number[]): Node {
+  const target = broadcastShapes(x.shape, shape)
+  if (target === null || target.length !== shape.length || target.some((extent, axis) => extent !== shape[axis])) throw shapeError('expand', `cannot become [${shape.join(', ')}]`, x)
+  return makeNode(expandOperation, [x], shape)
+}
+
+/** Sums a derivative over the axes along which an input of `shape` was broadcast. */
+export function unbroadcast(derivative: Node, shape: readonly number[]): Node {
+  const lead = derivative.shape.length - shape.length
+  const axes = derivative.shape.flatMap((extent, axis) => (axis < lead || (shape[axis - lead] === 1 && extent !== 1) ? [axis] : []))
+  return axes.length === 0 ? derivative : reshape(sum(derivative, axes), shape)
+}
