@@ -1,6 +1,8 @@
 export { type Manifest, listDatasets, readManifest, tableFiles } from './manifest.ts'
+export { packClip, type PackedClip } from './pack-clip.ts'
 export { readClips } from './read-clips.ts'
 export { type Column, columnsOf, type StoreSchema, sqlType, type TableName } from './schema.ts'
+export { groupByShard, shardBits } from './shards.ts'
 export { listSplits, readSplit, writeSplit } from './splits.ts'
 export { type Problem, type Verified, verify } from './verify.ts'
 export { openStoreWriter, type StorePlace, type StoreWriter, writeClips } from './write-store.ts'
