@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   add, concat, constant, div, erf, evaluate, exp, expand, gelu, gradients, input, layerNorm, log, logSoftmax, matmul, max, maximum, mean, minimum, mul, neg, type Node,
-  normalise, ortExecutor, pad, reciprocal, referenceExecutor, relu, reshape, slice, softmax, sqrt, square, stopGradient, sub, sum, transpose,
+  normalise, ortExecutor, pad, reciprocal, referenceExecutor, relu, reshape, slice, softmax, sqrt, square, stopGradient, sub, sum, sumSquare, transpose,
 } from '../../src/engine/index.ts'
 import { randomAt } from '../../src/random.ts'
 import { sizeOf, type Tensor } from '../../src/tensor.ts'
@@ -27,6 +27,7 @@ const cases: readonly Case[] = [
   { title: 'matmul of matrices', shapes: [[2, 3], [3, 4]], make: (a, b) => matmul(a!, b!) },
   { title: 'matmul, batched', shapes: [[2, 5, 2, 3], [2, 5, 3, 4]], make: (a, b) => matmul(a!, b!) },
   { title: 'matmul, one matrix for all batches', shapes: [[2, 2, 3], [3, 4]], make: (a, b) => matmul(a!, b!) },
+  { title: 'matmul, a wide left side', shapes: [[2, 3, 9], [9, 2]], make: (a, b) => matmul(a!, b!) },
   { title: 'matmul, broadcast batches', shapes: [[2, 1, 2, 3], [5, 3, 4]], make: (a, b) => matmul(a!, b!) },
   { title: 'transpose', shapes: [[2, 3, 4]], make: (a) => transpose(a!, [2, 0, 1]) },
   { title: 'reshape', shapes: [[2, 6]], make: (a) => reshape(a!, [3, 4]) },
@@ -36,6 +37,7 @@ const cases: readonly Case[] = [
   { title: 'expand', shapes: [[2, 1]], make: (a) => expand(a!, [3, 2, 4]) },
   { title: 'sum over the middle', shapes: [[2, 3, 4]], make: (a) => sum(a!, [1]) },
   { title: 'mean over two axes, kept', shapes: [[2, 3, 4]], make: (a) => mean(a!, [0, -1], { keepDims: true }) },
+  { title: 'sumSquare over the first axis', shapes: [[3, 4]], make: (a) => sumSquare(a!, [0]) },
   { title: 'max over the last axis', shapes: [[3, 4]], make: (a) => max(a!, [-1]) },
   { title: 'softmax', shapes: [[3, 4]], make: (a) => softmax(a!) },
   { title: 'logSoftmax', shapes: [[3, 4]], make: (a) => logSoftmax(a!) },

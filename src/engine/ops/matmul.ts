@@ -33,11 +33,16 @@ const operation: Operation = {
     // one shared right side: a single product over all rows, not one per batch that is summed afterwards
     if (b.shape.length === 2 && a.shape.length > 2) {
       const rows = sizeOf(a.shape) / a.shape.at(-1)!
-      return [da, matmul(transposeLast(reshape(a, [rows, a.shape.at(-1)!])), reshape(upstream, [rows, node.shape.at(-1)!]))]
+      return [da, leftTransposed(reshape(a, [rows, a.shape.at(-1)!]), reshape(upstream, [rows, node.shape.at(-1)!]))]
     }
-    return [da, unbroadcast(matmul(transposeLast(a), upstream), b.shape)]
+    return [da, unbroadcast(leftTransposed(a, upstream), b.shape)]
   },
   lower: (_, inputs, output, onnx) => onnx.node('MatMul', inputs, [output]),
+}
+
+/** a^T b; as (b^T a)^T where a is the wider one, so that the larger of the two is never copied into another order. */
+function leftTransposed(a: Node, b: Node): Node {
+  return a.shape.at(-1)! > 4 * b.shape.at(-1)! ? transposeLast(matmul(transposeLast(b), a)) : matmul(transposeLast(a), b)
 }
 
 /** Matrix product over the last two axes, [..., m, k] x [..., k, n]; the axes before them broadcast as numpy's. */
