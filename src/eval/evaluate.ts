@@ -38,7 +38,7 @@ export async function evaluate({ encoder, baselines, train, test, action, protoc
   encoder: Encoder; baselines: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
   metrics?: readonly string[] | undefined; onMeasure?: (measure: Measure) => void
 }): Promise<Evaluation> {
-  const chosen = choose(metrics)
+  const chosen = choose(metrics, protocol)
   const own = await takeAll(encoder, chosen, { train, test, protocol })
   const measures: Measure[] = []
   const comparisons: Comparison[] = []
@@ -76,12 +76,12 @@ async function takeAll(encoder: Encoder, chosen: readonly Metric[], { train, tes
   return took
 }
 
-/** The metrics of the given names, in the order of the catalogue. */
-function choose(names: readonly string[] | undefined): readonly Metric[] {
+/** The metrics of the given names in the order of the catalogue; without names, all but the slow ones the protocol does not list. */
+function choose(names: readonly string[] | undefined, protocol: Protocol): readonly Metric[] {
   const known = allMetrics.map(({ name }) => name)
   const unknown = names?.find((name) => !known.includes(name))
   if (unknown !== undefined) throw unknownName('E_METRIC_UNKNOWN', 'metric', unknown, known)
-  return allMetrics.filter(({ name }) => names === undefined || names.includes(name))
+  return allMetrics.filter(({ name, onRequest }) => (names === undefined ? onRequest === undefined || protocol.also.includes(name) : names.includes(name)))
 }
 
 /** Shares of correct answers rise where their errors fall. */

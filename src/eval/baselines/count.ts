@@ -9,3 +9,9 @@ export const count: Encoder = {
     return toTensor(clip, [frames.map((t) => t / clip.frames), frames])
   }),
 }
+
+/** `baseline/count-share`: t / T alone: how much of the view has passed. The harder counter to beat where views are cut around an event. */
+export const countShare: Encoder = {
+  name: 'baseline/count-share',
+  embed: async (clips) => clips.map((clip) => toTensor(clip, [Float64Array.from({ length: clip.frames }, (_, t) => t / clip.frames)])),
+}

@@ -2,7 +2,7 @@
 const CACHED_NUMBERS = 2 ** 26
 
 /**
- * The dual of a C-support vector classifier: minimises 0.5 a'Qa - sum a with 0 <= a <= C, y'a = 0, Q = y y' K, two variables at a time.
+ * The dual of a C-support vector classifier: minimises 0.5 a'Qa - sum a with 0 <= a <= C, y'a = 0, Q = y y' K, K(i, i) = 1, two variables at a time.
  * Working set by second-order information; ends when the most violating pair is within `tolerance` (libsvm's eps).
  * Fan, Chen and Lin, Working Set Selection Using Second Order Information, JMLR 2005. `row(i)` gives the kernel row of sample i.
  */
@@ -12,77 +12,95 @@ export function solveDual(
   const n = signs.length
   const kernel = cached(row, Math.max(2, Math.floor(CACHED_NUMBERS / Math.max(1, n))))
   const alphas = new Float64Array(n)
-  const gradient = new Float64Array(n).fill(-1)
-  for (let step = 0; step < 10_000_000; step++) {
-    const i = mostViolating(alphas, gradient, signs, c)
-    if (i === -1) break
+  // -y times the gradient: the bias each sample asks for; a sample may rise or fall while its alpha leaves room
+  const asked = Float64Array.from(signs)
+  const mayRise = Uint8Array.from(signs, (sign) => (sign > 0 ? 1 : 0))
+  const mayFall = Uint8Array.from(signs, (sign) => (sign > 0 ? 0 : 1))
+  const state = { alphas, asked, mayRise, mayFall, signs, c }
+  for (let step = 0, i = firstRising(state); step < 10_000_000 && i !== -1; step++) {
     const ki = kernel(i)
-    const j = partner(i, ki, { alphas, gradient, signs, c, tolerance })
+    const j = partner(i, ki, state, tolerance)
     if (j === -1) break
-    const kj = kernel(j)
-    const [beforeI, beforeJ] = [alphas[i]!, alphas[j]!]
-    moveBoth(i, j, ki[j]!, { alphas, gradient, signs, c })
-    const [changeI, changeJ] = [(alphas[i]! - beforeI) * signs[i]!, (alphas[j]! - beforeJ) * signs[j]!]
-    for (let t = 0; t < n; t++) gradient[t]! += signs[t]! * (ki[t]! * changeI + kj[t]! * changeJ)
+    const moved = moveBoth(i, j, ki[j]!, state)
+    i = follow(ki, kernel(j), moved, state)
   }
-  return { alphas, bias: biasOf(alphas, gradient, signs, c) }
+  return { alphas, bias: biasOf(state) }
 }
 
-type State = { readonly alphas: Float64Array; readonly gradient: Float64Array; readonly signs: Int8Array; readonly c: number }
-
-const mayRise = (alpha: number, sign: number, c: number): boolean => (sign > 0 ? alpha < c : alpha > 0)
-const mayFall = (alpha: number, sign: number, c: number): boolean => (sign > 0 ? alpha > 0 : alpha < c)
-
-function mostViolating(alphas: Float64Array, gradient: Float64Array, signs: Int8Array, c: number): number {
-  let [best, most] = [-1, -Infinity]
-  for (let t = 0; t < signs.length; t++) {
-    const value = -signs[t]! * gradient[t]!
-    if (value > most && mayRise(alphas[t]!, signs[t]!, c)) [best, most] = [t, value]
-  }
-  return best
+type State = {
+  readonly alphas: Float64Array; readonly asked: Float64Array; readonly mayRise: Uint8Array; readonly mayFall: Uint8Array; readonly signs: Int8Array; readonly c: number
 }
 
-/** The second variable: the largest decrease of the objective together with i; -1 when the optimum is reached. */
-function partner(i: number, ki: Float32Array, { alphas, gradient, signs, c, tolerance }: State & { tolerance: number }): number {
-  const top = -signs[i]! * gradient[i]!
-  let [best, least, lowest] = [-1, Infinity, Infinity]
-  for (let t = 0; t < signs.length; t++) {
-    if (!mayFall(alphas[t]!, signs[t]!, c)) continue
-    const value = -signs[t]! * gradient[t]!
+function firstRising({ mayRise }: State): number {
+  return mayRise.indexOf(1)
+}
+
+/** The second variable: the largest decrease of the objective together with i; -1 when no pair violates by more than the tolerance. */
+function partner(i: number, ki: Float32Array, { asked, mayFall }: State, tolerance: number): number {
+  const top = asked[i]!
+  let best = -1
+  let most = 0
+  let lowest = Infinity
+  for (let t = 0; t < asked.length; t++) {
+    if (mayFall[t] === 0) continue
+    const value = asked[t]!
     if (value < lowest) lowest = value
     const difference = top - value
     if (difference <= 0) continue
-    const decrease = -(difference * difference) / Math.max(2 - 2 * ki[t]!, 1e-12)
-    if (decrease < least) [best, least] = [t, decrease]
+    const curvature = 2 - 2 * ki[t]!
+    const decrease = (difference * difference) / (curvature > 1e-12 ? curvature : 1e-12)
+    if (decrease > most) {
+      best = t
+      most = decrease
+    }
   }
   return top - lowest < tolerance ? -1 : best
 }
 
-/** Moves alpha i and j to the minimum along their line, kept inside the box. */
-function moveBoth(i: number, j: number, kij: number, { alphas, gradient, signs, c }: State): void {
-  const curvature = Math.max(2 - 2 * kij, 1e-12)
-  const step = (-signs[i]! * gradient[i]! + signs[j]! * gradient[j]!) / curvature
+/** Moves alpha i up and j down (times their signs) to the minimum along their line, kept inside the box; answers by how much. */
+function moveBoth(i: number, j: number, kij: number, state: State): number {
+  const { alphas, asked, signs, c } = state
   const roomI = signs[i]! > 0 ? c - alphas[i]! : alphas[i]!
   const roomJ = signs[j]! > 0 ? alphas[j]! : c - alphas[j]!
-  const moved = Math.min(step, roomI, roomJ)
-  alphas[i] = moved === roomI ? (signs[i]! > 0 ? c : 0) : alphas[i]! + signs[i]! * moved
-  alphas[j] = moved === roomJ ? (signs[j]! > 0 ? 0 : c) : alphas[j]! - signs[j]! * moved
+  const moved = Math.min((asked[i]! - asked[j]!) / Math.max(2 - 2 * kij, 1e-12), roomI, roomJ)
+  setAlpha(i, moved === roomI ? (signs[i]! > 0 ? c : 0) : alphas[i]! + signs[i]! * moved, state)
+  setAlpha(j, moved === roomJ ? (signs[j]! > 0 ? 0 : c) : alphas[j]! - signs[j]! * moved, state)
+  return moved
 }
 
-/** The mean over free vectors, or the middle of what the bounded ones allow. */
-function biasOf(alphas: Float64Array, gradient: Float64Array, signs: Int8Array, c: number): number {
+function setAlpha(t: number, alpha: number, { alphas, mayRise, mayFall, signs, c }: State): void {
+  alphas[t] = alpha
+  mayRise[t] = (signs[t]! > 0 ? alpha < c : alpha > 0) ? 1 : 0
+  mayFall[t] = (signs[t]! > 0 ? alpha > 0 : alpha < c) ? 1 : 0
+}
+
+/** Carries the move into every sample and answers the next first variable: the most violating one that may rise. */
+function follow(ki: Float32Array, kj: Float32Array, moved: number, { asked, mayRise }: State): number {
+  let best = -1
+  let most = -Infinity
+  for (let t = 0; t < asked.length; t++) {
+    const value = asked[t]! - moved * (ki[t]! - kj[t]!)
+    asked[t] = value
+    if (value > most && mayRise[t] === 1) {
+      best = t
+      most = value
+    }
+  }
+  return best
+}
+
+/** The mean over free samples, or the middle of what the bounded ones allow. */
+function biasOf({ asked, mayRise, mayFall }: State): number {
   let [free, sum, upper, lower] = [0, 0, Infinity, -Infinity]
-  for (let t = 0; t < signs.length; t++) {
-    const value = -signs[t]! * gradient[t]!
-    const [rises, falls] = [mayRise(alphas[t]!, signs[t]!, c), mayFall(alphas[t]!, signs[t]!, c)]
-    if (rises && falls) [free, sum] = [free + 1, sum + value]
-    else if (rises) lower = Math.max(lower, value)
+  for (const [t, value] of asked.entries()) {
+    if (mayRise[t] === 1 && mayFall[t] === 1) [free, sum] = [free + 1, sum + value]
+    else if (mayRise[t] === 1) lower = Math.max(lower, value)
     else upper = Math.min(upper, value)
   }
   return free > 0 ? sum / free : (upper + lower) / 2
 }
 
-/** Rows computed on demand; the oldest unused goes when `rows` are held. */
+/** Rows computed on demand; the one not used for longest goes when `rows` are held. */
 function cached(row: (index: number) => Float32Array, rows: number): (index: number) => Float32Array {
   const held = new Map<number, Float32Array>()
   return (index) => {

@@ -1,5 +1,6 @@
 import { ToolkitError } from '../../errors.ts'
 import type { Tensor } from '../../tensor.ts'
+import { squaredDistance } from '../metrics/nearest-neighbour.ts'
 import { type Classifier, classesOf } from './classifier.ts'
 import { solveDual } from './sequential-minimal-optimisation.ts'
 
@@ -43,7 +44,9 @@ export function fitSupportVectorMachine(features: Tensor, labels: ArrayLike<numb
 /** Kernel values between row `row` and every member. */
 function kernelRow({ shape, data }: Tensor, members: Int32Array, row: number, gamma: number): Float32Array {
   const dims = shape[1]!
-  return Float32Array.from(members, (member) => Math.exp(-gamma * squaredDistance(data, row * dims, data, member * dims, dims)))
+  const values = new Float32Array(members.length)
+  for (let i = 0; i < members.length; i++) values[i] = Math.exp(-gamma * squaredDistance(data, row * dims, data, members[i]! * dims, dims))
+  return values
 }
 
 function decisions(train: Tensor, machines: readonly Machine[], gamma: number, tested: Tensor): Float64Array {
@@ -69,15 +72,6 @@ function vote(values: Float64Array, machines: readonly Machine[], classes: reado
     for (const [m, { first, second }] of machines.entries()) votes[values[row * machines.length + m]! > 0 ? first : second]!++
     return classes[votes.indexOf(Math.max(...votes))]!
   })
-}
-
-function squaredDistance(a: Float32Array, aStart: number, b: Float32Array, bStart: number, dims: number): number {
-  let sum = 0
-  for (let k = 0; k < dims; k++) {
-    const difference = a[aStart + k]! - b[bStart + k]!
-    sum += difference * difference
-  }
-  return sum
 }
 
 function variance(data: Float32Array): number {

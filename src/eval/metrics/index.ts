@@ -44,9 +44,9 @@ export const metrics: readonly Metric[] = [
     take: (input) => takeAccuracy(input, { name: 'phase-accuracy', classifier: 'logistic regression, L2, C = 1', fractions: input.protocol.fractions, fit: fitLogisticRegression }),
   },
   {
-    name: 'phase-accuracy-svm', title: 'Phase accuracy, support vector machine', better: 'higher', headline: false, needs: 'phases', source: 'Dwibedi et al., TCC, CVPR 2019',
+    name: 'phase-accuracy-svm', title: 'Phase accuracy, support vector machine', better: 'higher', headline: false, needs: 'phases', source: 'Dwibedi et al., TCC, CVPR 2019', onRequest: true,
     take: (input) => takeAccuracy(input, {
-      name: 'phase-accuracy-svm', classifier: 'SVC, RBF, C = 1, gamma = 1 / (d var), one against one', fractions: input.protocol.svmFractions, fit: fitSupportVectorMachine,
+      name: 'phase-accuracy-svm', classifier: 'SVC, RBF, C = 1, gamma = 1 / (d var), one against one', fractions: input.protocol.fractions, fit: fitSupportVectorMachine,
     }),
   },
   {
@@ -90,7 +90,6 @@ async function takeCorrespondence({ encoder, test, protocol: { seed } }: MetricI
 async function takeAccuracy(
   { sides, protocol }: MetricInput, { name, classifier, fractions, fit }: { name: string; classifier: string; fractions: readonly number[]; fit: FitClassifier },
 ): Promise<Taken[]> {
-  if (fractions.length === 0) return []
   return perCard(protocol, async (card) => {
     const [train, test] = [await sides.labelledTrain(card), await sides.labelledTest(card)]
     return fractions.map((fraction) => ({

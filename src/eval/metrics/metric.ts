@@ -29,5 +29,7 @@ export type Metric = {
   readonly headline: boolean
   readonly needs: 'nothing' | 'events' | 'phases'
   readonly source: string
+  /** Slow: measured when named, or when the protocol lists it. */
+  readonly onRequest?: true
   readonly take: (input: MetricInput) => Promise<readonly Taken[]>
 }

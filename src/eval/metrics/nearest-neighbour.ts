@@ -10,7 +10,7 @@ export function nearestFrames(queries: Tensor, pool: Tensor): Int32Array {
   const nearest = new Int32Array(frames)
   let warm = 0
   for (let q = 0; q < frames; q++) {
-    let best = squaredDistance(queries.data, q * dims, pool.data, warm * dims, dims, Infinity)
+    let best = squaredDistance(queries.data, q * dims, pool.data, warm * dims, dims)
     let winner = warm
     for (let p = 0; p < candidates; p++) {
       const distance = squaredDistance(queries.data, q * dims, pool.data, p * dims, dims, best)
@@ -45,13 +45,13 @@ export function distanceMatrix(a: Tensor, b: Tensor): Float64Array {
   const [rows, columns, dims] = [a.shape[0]!, b.shape[0]!, b.shape[1]!]
   const matrix = new Float64Array(rows * columns)
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) matrix[i * columns + j] = squaredDistance(a.data, i * dims, b.data, j * dims, dims, Infinity)
+    for (let j = 0; j < columns; j++) matrix[i * columns + j] = squaredDistance(a.data, i * dims, b.data, j * dims, dims)
   }
   return matrix
 }
 
 /** Sum over dims of (a - b)^2; may stop early with any value above `limit` once the sum is above it. The plain loop is the last one. */
-function squaredDistance(a: Float32Array, aStart: number, b: Float32Array, bStart: number, dims: number, limit: number): number {
+export function squaredDistance(a: Float32Array, aStart: number, b: Float32Array, bStart: number, dims: number, limit = Infinity): number {
   let sum = 0
   let k = 0
   for (; k + 8 <= dims; k += 8) {
