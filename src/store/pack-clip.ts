@@ -2,7 +2,7 @@ import { ABSENT, type Clip } from '../clip.ts'
 import type { Hash } from '../hash.ts'
 import { encodeRows, NULL_FLOAT, NULL_INTEGER, startEncoding, type Value } from './canonical.ts'
 import { leafHash } from './merkle.ts'
-import { columnsOf, type StoreSchema, wordColumns } from './schema.ts'
+import { columnsOf, type StoreSchema } from './schema.ts'
 
 /** A clip as its rows in every table: what crosses threads (its one buffer is transferable) and what is hashed. */
 export type PackedClip = {
@@ -60,62 +60,93 @@ function fileRows(clip: Clip): Value[][] {
   return clip.files.map(({ path, bytes, sha256 }) => [path, bytes, sha256])
 }
 
-/** [columns, rows]: frame, person, time, the box (of person 0), then every joint. A hot loop: joints outside, rows inside, no objects. */
-function packFrames(clip: Clip, schema: StoreSchema, rows: number, persons: number): Uint32Array {
-  const words = new Uint32Array(wordColumns(schema).length * rows)
+/** frame, person, time and the box, before the joints. */
+const HEAD_WORDS = 7
+
+/** [columns, rows]: frame, person, time, the box (of person 0), then every joint. Hot loops: one column each. */
+function packFrames(clip: Clip, { joints: { length: joints }, dims }: StoreSchema, rows: number, persons: number): Uint32Array {
+  const words = new Uint32Array((HEAD_WORDS + joints * (dims + 2)) * rows)
   const floats = new Float32Array(words.buffer)
   const integers = new Int32Array(words.buffer)
-  const put = (at: number, value: number): void => {
-    if (value === value) floats[at] = value + 0
-    else words[at] = NULL_FLOAT
-  }
   for (let row = 0; row < rows; row++) {
     const frame = Math.floor(row / persons)
     const person = row % persons
     integers[row] = frame
     integers[rows + row] = person
-    put(2 * rows + row, clip.time[frame]!)
-    for (let side = 0; side < 4; side++) put((3 + side) * rows + row, person === 0 && clip.boxes !== null ? clip.boxes[4 * frame + side]! : NaN)
+    floats[2 * rows + row] = clip.time[frame]!
+    for (let side = 0; side < 4; side++) floats[(3 + side) * rows + row] = person === 0 && clip.boxes !== null ? clip.boxes[4 * frame + side]! : NaN
   }
   const { keypoints, states, raw } = clip
-  const { dims } = schema
-  const joints = schema.joints.length
-  for (let joint = 0, at = 7 * rows; joint < joints; joint++, at += (dims + 2) * rows) {
-    for (let row = 0; row < rows; row++) {
-      const cell = row * joints + joint
-      if (keypoints === null || states === null) {
-        for (let axis = 0; axis <= dims; axis++) words[at + axis * rows + row] = NULL_FLOAT
-        integers[at + (dims + 1) * rows + row] = NULL_INTEGER
-        continue
-      }
-      for (let axis = 0; axis < dims; axis++) put(at + axis * rows + row, raw === null ? keypoints[cell * (dims + 1) + axis]! : raw[cell * dims + axis]!)
-      put(at + dims * rows + row, keypoints[cell * (dims + 1) + dims]!)
-      integers[at + (dims + 1) * rows + row] = states[cell]!
+  settleFloats(words, floats, 2 * rows, HEAD_WORDS * rows)
+  for (let joint = 0, at = HEAD_WORDS * rows; joint < joints; joint++, at += (dims + 2) * rows) {
+    const state = at + (dims + 1) * rows
+    if (keypoints === null || states === null) {
+      words.fill(NULL_FLOAT, at, state)
+      integers.fill(NULL_INTEGER, state, state + rows)
+      continue
     }
+    for (let axis = 0; axis < dims; axis++) {
+      if (raw === null) takeColumn(keypoints, joint * (dims + 1) + axis, joints * (dims + 1), floats, at + axis * rows, rows)
+      else takeColumn(raw, joint * dims + axis, joints * dims, floats, at + axis * rows, rows)
+    }
+    takeColumn(keypoints, joint * (dims + 1) + dims, joints * (dims + 1), floats, at + dims * rows, rows)
+    settleFloats(words, floats, at, state)
+    for (let row = 0; row < rows; row++) words[state + row] = states[row * joints + joint]!
   }
   return words
 }
 
+function takeColumn(from: Float32Array, start: number, stride: number, to: Float32Array, at: number, rows: number): void {
+  for (let row = 0, cell = start; row < rows; row++, cell += stride) to[at + row] = from[cell]!
+}
+
+/** One NaN and one zero for all: equal values get equal bits. */
+function settleFloats(words: Uint32Array, floats: Float32Array, start: number, end: number): void {
+  for (let at = start; at < end; at++) {
+    const value = floats[at]!
+    if (value === 0) words[at] = 0
+    else if (value !== value) words[at] = NULL_FLOAT
+  }
+}
+
 /** Keypoints [T, M, J, dims + 1] and states [T, M, J] out of packed words: the way back of `packClip`, absent joints NaN. */
-export function unpackKeypoints(words: Uint32Array, rows: number, schema: StoreSchema): { keypoints: Float32Array; states: Uint8Array; raw: Float32Array } {
+export function unpackKeypoints({ words, rows }: PackedClip, { joints: { length: joints }, dims }: StoreSchema): { keypoints: Float32Array; states: Uint8Array } {
   const floats = new Float32Array(words.buffer, words.byteOffset, words.length)
-  const { dims } = schema
-  const joints = schema.joints.length
   const keypoints = new Float32Array(rows * joints * (dims + 1))
   const states = new Uint8Array(rows * joints)
-  const raw = new Float32Array(rows * joints * dims)
-  for (let joint = 0, at = 7 * rows; joint < joints; joint++, at += (dims + 2) * rows) {
-    for (let row = 0; row < rows; row++) {
-      const cell = row * joints + joint
+  for (let joint = 0, at = HEAD_WORDS * rows; joint < joints; joint++, at += (dims + 2) * rows) {
+    for (let axis = 0; axis <= dims; axis++) putColumn(floats, at + axis * rows, rows, keypoints, joint * (dims + 1) + axis, joints * (dims + 1))
+    for (let row = 0, cell = joint; row < rows; row++, cell += joints) {
       const state = words[at + (dims + 1) * rows + row]!
       states[cell] = state
-      for (let axis = 0; axis < dims; axis++) {
-        const value = floats[at + axis * rows + row]!
-        raw[cell * dims + axis] = value
-        keypoints[cell * (dims + 1) + axis] = state === ABSENT ? NaN : value
-      }
-      keypoints[cell * (dims + 1) + dims] = floats[at + dims * rows + row]!
+      if (state === ABSENT) keypoints.fill(NaN, cell * (dims + 1), cell * (dims + 1) + dims)
     }
   }
-  return { keypoints, states, raw }
+  return { keypoints, states }
+}
+
+/** Raw coordinates [T, M, J, dims], those of absent joints included. */
+export function unpackRaw({ words, rows }: PackedClip, { joints: { length: joints }, dims }: StoreSchema): Float32Array {
+  const floats = new Float32Array(words.buffer, words.byteOffset, words.length)
+  const raw = new Float32Array(rows * joints * dims)
+  for (let joint = 0, at = HEAD_WORDS * rows; joint < joints; joint++, at += (dims + 2) * rows) {
+    for (let axis = 0; axis < dims; axis++) putColumn(floats, at + axis * rows, rows, raw, joint * dims + axis, joints * dims)
+  }
+  return raw
+}
+
+function putColumn(from: Float32Array, at: number, rows: number, to: Float32Array, start: number, stride: number): void {
+  for (let row = 0, cell = start; row < rows; row++, cell += stride) to[cell] = from[at + row]!
+}
+
+/** time [T] and boxes [T, 4] out of packed words. */
+export function unpackFrames({ words, rows }: PackedClip, frames: number): { time: Float32Array; boxes: Float32Array } {
+  const floats = new Float32Array(words.buffer, words.byteOffset, words.length)
+  const time = new Float32Array(frames)
+  const boxes = new Float32Array(4 * frames)
+  for (let frame = 0, row = 0; frame < frames; frame++, row += rows / frames) {
+    time[frame] = floats[2 * rows + row]!
+    for (let side = 0; side < 4; side++) boxes[4 * frame + side] = floats[(3 + side) * rows + row]!
+  }
+  return { time, boxes }
 }

@@ -3,7 +3,7 @@ import { ToolkitError } from '../errors.ts'
 import { NULL_FLOAT, NULL_INTEGER, type Value } from './canonical.ts'
 import { type Duck, literal, withDuck } from './duckdb.ts'
 import { datasetFolder, type Manifest, readManifest, type ShardRef } from './manifest.ts'
-import { type PackedClip, unpackKeypoints } from './pack-clip.ts'
+import { type PackedClip, unpackFrames, unpackKeypoints, unpackRaw } from './pack-clip.ts'
 import { readRows, scanWords } from './read-parquet.ts'
 import { columnsOf, type StoreSchema, type TableName, wordColumns } from './schema.ts'
 import { byId, shardOf } from './shards.ts'
@@ -74,15 +74,12 @@ function toClip(packed: PackedClip, schema: StoreSchema, withRaw: boolean): Clip
   const [id, dataset, group, skeleton, fps, width, height, frames, persons, joints, dims, source, action, officialSplit, view, subject, scene, camera, flags,
     hasKeypoints, hasBoxes, hasPhases] = packed.clip as [string, string, string, string, number | null, number, number, number, number, number, 2 | 3, string,
     string | null, 'train' | 'test' | null, string | null, string | null, string | null, string | null, string[], boolean, boolean, boolean]
-  const { rows, words } = packed
-  const floats = new Float32Array(words.buffer, words.byteOffset, words.length)
-  const personRows = rows / frames
-  const { keypoints, states, raw } = hasKeypoints ? unpackKeypoints(words, rows, schema) : { keypoints: null, states: null, raw: null }
+  const { time, boxes } = unpackFrames(packed, frames)
+  const { keypoints, states } = hasKeypoints ? unpackKeypoints(packed, schema) : { keypoints: null, states: null }
   return {
-    id, dataset, group, skeleton, fps, width, height, frames, persons, joints, dims, source, keypoints, states, raw: withRaw ? raw : null,
-    time: Float32Array.from({ length: frames }, (_, frame) => floats[2 * rows + frame * personRows]!),
-    boxes: hasBoxes ? Float32Array.from({ length: 4 * frames }, (_, cell) => floats[(3 + (cell & 3)) * rows + (cell >> 2) * personRows]!) : null,
-    framePaths: packed.framePaths === null ? null : packed.framePaths.filter((_, row) => row % personRows === 0),
+    id, dataset, group, skeleton, fps, width, height, frames, persons, joints, dims, source, keypoints, states, raw: withRaw && hasKeypoints ? unpackRaw(packed, schema) : null,
+    time, boxes: hasBoxes ? boxes : null,
+    framePaths: packed.framePaths === null ? null : packed.framePaths.filter((_, row) => row % (packed.rows / frames) === 0),
     labels: { action, officialSplit, view, subject, scene, camera, phases: hasPhases ? packed.phases.map(toSegment) : null },
     flags, files: packed.files.map(toSource),
   }

@@ -2,7 +2,7 @@ import duckdb from '@duckdb/node-bindings'
 import type { Value } from './canonical.ts'
 import { type Duck, identifier, literal } from './duckdb.ts'
 import type { Column } from './schema.ts'
-import { takeValues, takeWords, TEXTS_SEPARATOR } from './vectors.ts'
+import { takeValues, TEXTS_SEPARATOR, viewWords } from './vectors.ts'
 
 export type ParquetSource = { readonly files: readonly string[]; readonly where?: string }
 
@@ -16,10 +16,10 @@ export async function readRows(duck: Duck, source: ParquetSource, columns: reado
   return rows
 }
 
-/** 4-byte columns in file order, chunk after chunk; `nulls[column]` is the word for null. The words are copies. */
+/** 4-byte columns in file order, chunk after chunk; `nulls[column]` is the word for null. The words must be copied before the next chunk. */
 export async function* scanWords(duck: Duck, source: ParquetSource, columns: readonly Column[], nulls: readonly number[]): AsyncGenerator<{ rows: number; words: Uint32Array[] }> {
   for await (const { chunk, size } of scanChunks(duck, source, columns)) {
-    yield { rows: size, words: columns.map((_, column) => takeWords(duckdb.data_chunk_get_vector(chunk, column), size, nulls[column]!)) }
+    yield { rows: size, words: columns.map((_, column) => viewWords(duckdb.data_chunk_get_vector(chunk, column), size, nulls[column]!)) }
   }
 }
 

@@ -56,12 +56,14 @@ function copyValidity(vector: duckdb.Vector, rows: number, isValid: (row: number
   duckdb.copy_data_to_vector_validity(vector, 0, bits.buffer, 0, bits.length)
 }
 
-/** The 4-byte words of a vector, copied out, nulls as `nullWord`. */
-export function takeWords(vector: duckdb.Vector, rows: number, nullWord: number): Uint32Array {
+/** The 4-byte words of a vector, nulls as `nullWord`: a view of DuckDB's memory, to be copied before anything is awaited. */
+export function viewWords(vector: duckdb.Vector, rows: number, nullWord: number): Uint32Array {
   const bytes = duckdb.vector_get_data(vector, 4 * rows)
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, rows).slice()
+  const view = new Uint32Array(bytes.buffer, bytes.byteOffset, rows)
   const validity = validityOf(vector, rows)
-  if (validity !== null) for (let row = 0; row < rows; row++) if ((validity[row >> 3]! & (1 << (row & 7))) === 0) words[row] = nullWord
+  if (validity === null) return view
+  const words = view.slice()
+  for (let row = 0; row < rows; row++) if ((validity[row >> 3]! & (1 << (row & 7))) === 0) words[row] = nullWord
   return words
 }
 
