@@ -1,0 +1,28 @@
+import { add, gelu, type Node, slice } from '../../engine/index.ts'
+import type { Nodes } from '../model.ts'
+import type { MatrixInit, ParameterSpec } from '../parameter.ts'
+import { attention, attentionSpec } from './attention.ts'
+import { norm, normSpec } from './layer-norm.ts'
+import { linear, linearSpec } from './linear.ts'
+
+export function transformerBlockSpec(name: string, { width, mlp, init }: { width: number; mlp: number; init: MatrixInit }): ParameterSpec[] {
+  return [
+    ...normSpec(`${name}.attention-norm`, width), ...attentionSpec(`${name}.attention`, width, init),
+    ...normSpec(`${name}.mlp-norm`, width),
+    ...linearSpec(`${name}.mlp-in`, width, mlp * width, { init }), ...linearSpec(`${name}.mlp-out`, mlp * width, width, { init }),
+  ]
+}
+
+/**
+ * Pre-norm block: x += attention(norm x); x += W2 gelu(W1 norm x). [B, S, d] -> [B, S, d]; with `only: 'first'` -> [B, 1, d], the first token alone:
+ * when nothing reads the others, their queries and their MLP need not be computed, and the result is the same number by number.
+ */
+export function transformerBlock(
+  x: Node, params: Nodes, { name, heads, bias, only = 'all' }: { name: string; heads: number; bias?: Node; only?: 'all' | 'first' },
+): Node {
+  const normed = norm(x, params, `${name}.attention-norm`)
+  const [kept, queries] = only === 'all' ? [x, normed] : [slice(x, 1, 0, 1), slice(normed, 1, 0, 1)]
+  const attended = add(kept, attention(queries, normed, params, { name: `${name}.attention`, heads, bias }))
+  const hidden = gelu(linear(norm(attended, params, `${name}.mlp-norm`), params, `${name}.mlp-in`))
+  return add(attended, linear(hidden, params, `${name}.mlp-out`))
+}

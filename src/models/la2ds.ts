@@ -1,0 +1,100 @@
+import { add, concat, expand, mean, mul, type Node, relu, reshape, sub } from '../engine/index.ts'
+import { norm, normSpec } from './blocks/layer-norm.ts'
+import { linear, linearSpec } from './blocks/linear.ts'
+import { patchEmbed, patchEmbedSpec } from './blocks/patch-embed.ts'
+import { positions } from './blocks/sinusoidal-position.ts'
+import { transformerBlock, transformerBlockSpec } from './blocks/transformer-block.ts'
+import type { Model, Nodes, Outputs, PositionRule } from './model.ts'
+import type { MatrixInit, ParameterSpec } from './parameter.ts'
+
+/**
+ * The encoder's options. The paper's own values are not known: [I] marks a decision of this project, not a fact about the paper.
+ */
+export type La2dsConfig = {
+  /** Patches per frame and numbers per patch: of the heatmaps. */
+  readonly tokens: number
+  readonly patchInputs: number
+  /** d. */
+  readonly width: number
+  readonly heads: number
+  readonly spatialLayers: number
+  readonly temporalLayers: number
+  /** Hidden width of the MLPs as a multiple of d: 4 [I], as ViT. */
+  readonly mlp: number
+  /** Numbers per evaluated frame: 128 [I], as TCC, CASA's peers and CARL. */
+  readonly embedding: number
+  /** What stands for a frame: its class token [I] or the mean of its tokens. */
+  readonly readout: 'class-token' | 'token-mean'
+  /** How a frame is told where it is: `index` within its view [I], as CASA's re-indexed copy. */
+  readonly position: PositionRule
+  /** Frames of the longest view in training: what `rescaled` squeezes longer ones into. */
+  readonly positionLength: number
+  readonly init: MatrixInit
+}
+
+export const la2dsDefaults = {
+  mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, init: 'xavier',
+} as const satisfies Partial<La2dsConfig>
+
+/**
+ * LA2DS-style encoder: a video transformer with attention in space, then in time (ViViT's factorised encoder; per-frame embeddings, so frames are never merged).
+ * Inputs `patches` [V, T, N, P], `mask` [V, T], `position` [V, T, d]. Tran et al., Learning by Aligning 2D Skeleton Sequences and Multi-Modality Fusion,
+ * ECCV 2024, re-implemented without its text; Arnab et al., ViViT, ICCV 2021.
+ */
+export function la2ds(config: La2dsConfig): Model {
+  const { tokens, patchInputs, width } = config
+  return {
+    name: 'la2ds',
+    config,
+    parameters: parametersOf(config),
+    inputs: (rows, frames) => ({ patches: [rows, frames, tokens, patchInputs], mask: [rows, frames], position: [rows, frames, width] }),
+    feeds: ({ patches, mask }, { position = config.position } = {}) => (
+      { patches: patches!, mask: mask!, position: positions(mask!, { rule: position, length: config.positionLength, width }) }),
+    forward: (inputs, params) => forward(inputs, params, config),
+  }
+}
+
+function parametersOf({ tokens, patchInputs, width, spatialLayers, temporalLayers, mlp, embedding, init }: La2dsConfig): ParameterSpec[] {
+  const blocks = (name: string, layers: number) => Array.from({ length: layers }, (_, layer) => transformerBlockSpec(`${name}.${layer}`, { width, mlp, init })).flat()
+  return [
+    ...patchEmbedSpec('patch', { inputs: patchInputs, width, init }),
+    learned('class-token', [width]), learned('spatial-position', [tokens + 1, width]),
+    ...blocks('spatial', spatialLayers), ...normSpec('spatial-norm', width),
+    ...blocks('temporal', temporalLayers), ...normSpec('temporal-norm', width),
+    ...linearSpec('embedding', width, embedding, { init }),
+    ...linearSpec('head-in', embedding, embedding, { init }), ...linearSpec('head-out', embedding, embedding, { init }),
+  ]
+}
+
+function learned(name: string, shape: readonly number[]): ParameterSpec {
+  return { name, shape, init: { kind: 'truncated-normal', deviation: 0.02 }, decay: false }
+}
+
+function forward({ patches, mask, position }: Nodes, params: Nodes, config: La2dsConfig): Outputs {
+  const [rows, frames] = mask!.shape as [number, number]
+  const seen = spatial(reshape(patches!, [rows * frames, config.tokens, config.patchInputs]), params, config)
+  const embedding = linear(temporal(add(reshape(seen, [rows, frames, config.width]), position!), mask!, params, config), params, 'embedding')
+  return { embedding, projection: linear(relu(linear(embedding, params, 'head-in')), params, 'head-out') }
+}
+
+/** [F, N, P] -> [F, d]: attention among the patches of one frame. */
+function spatial(patches: Node, params: Nodes, { tokens, width, heads, spatialLayers, readout }: La2dsConfig): Node {
+  const frames = patches.shape[0]!
+  const classToken = expand(reshape(params['class-token']!, [1, 1, width]), [frames, 1, width])
+  let x = add(concat([classToken, patchEmbed(patches, params, 'patch')], 1), reshape(params['spatial-position']!, [1, tokens + 1, width]))
+  for (let layer = 0; layer < spatialLayers; layer++) {
+    const only = readout === 'class-token' && layer === spatialLayers - 1 ? 'first' : 'all'
+    x = transformerBlock(x, params, { name: `spatial.${layer}`, heads, only })
+  }
+  const normed = norm(x, params, 'spatial-norm')
+  return readout === 'class-token' ? reshape(normed, [frames, width]) : mean(normed, [1])
+}
+
+/** [V, T, d] -> [V, T, d]: attention among the frames of one view, padding hidden. */
+function temporal(x: Node, mask: Node, params: Nodes, { heads, temporalLayers }: La2dsConfig): Node {
+  const [rows, frames] = mask.shape as [number, number]
+  const bias = mul(sub(reshape(mask, [rows, 1, 1, frames]), 1), 1e9)
+  let hidden = x
+  for (let layer = 0; layer < temporalLayers; layer++) hidden = transformerBlock(hidden, params, { name: `temporal.${layer}`, heads, bias })
+  return norm(hidden, params, 'temporal-norm')
+}

@@ -1,0 +1,32 @@
+import type { Node } from '../engine/index.ts'
+import type { Tensor } from '../tensor.ts'
+import type { ParameterSpec } from './parameter.ts'
+
+export type Nodes = Readonly<Record<string, Node>>
+
+export type Outputs = {
+  /** [V, T, e]: what is evaluated. */
+  readonly embedding: Node
+  /** [V, T, z]: what the loss sees, while training only. */
+  readonly projection: Node
+}
+
+/** How frames are numbered for the position the model is told; see `positions`. */
+export type PositionRule = 'none' | 'index' | 'rescaled'
+
+/** A function from batches to embeddings, with the parameters it needs. It knows no data set and no file. */
+export type Model = {
+  readonly name: string
+  readonly config: Readonly<Record<string, number | string>>
+  readonly parameters: readonly ParameterSpec[]
+  /** Shapes of the graph's inputs for V rows of T frames. */
+  inputs(rows: number, frames: number): Readonly<Record<string, readonly number[]>>
+  /** The tensors of those inputs, from a batch's `patches` and `mask`. `position` overrules how the frames of long clips are numbered. */
+  feeds(tensors: Readonly<Record<string, Tensor>>, options?: { readonly position?: PositionRule }): Record<string, Tensor>
+  forward(inputs: Nodes, params: Nodes): Outputs
+}
+
+/** How many numbers a model learns. */
+export function parameterCount({ parameters }: Model): number {
+  return parameters.reduce((sum, { shape }) => sum + shape.reduce((size, extent) => size * extent, 1), 0)
+}

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest'
+import { positions } from '../../../src/models/blocks/sinusoidal-position.ts'
+
+const mask = { shape: [2, 4], data: Float32Array.of(1, 1, 1, 1, 1, 1, 0, 0) }
+const options = { rule: 'index', length: 4, width: 4 } as const
+
+const at = (t: number) => [Math.sin(t), Math.cos(t), Math.sin(t / 100), Math.cos(t / 100)]
+
+describe('positions', () => {
+  // by hand: sin t, cos t, sin t / 100, cos t / 100
+  test('are sine and cosine at 10000^(-2k / d), counted within the view, 0 in the padding', () => {
+    const { shape, data } = positions(mask, options)
+    expect(shape).toEqual([2, 4, 4])
+    expect(data).toBeAllclose([...[0, 1, 2, 3].flatMap(at), ...[0, 1].flatMap(at), 0, 0, 0, 0, 0, 0, 0, 0], { atol: 1e-7 })
+  })
+  test('rescaled: a view longer than the length runs from 0 to length - 1, a shorter one as it is', () => {
+    const { data } = positions(mask, { ...options, rule: 'rescaled', length: 3 })
+    const sines = [0, 1, 2, 3, 4, 5].map((t) => data[t * 4]!)
+    expect(sines).toBeAllclose([0, 2 / 3, 4 / 3, 2, 0, 1].map(Math.sin), { atol: 1e-7 })
+  })
+  test('none: zeros', () => {
+    expect(positions(mask, { ...options, rule: 'none' }).data.some((x) => x !== 0)).toBe(false)
+  })
+})
