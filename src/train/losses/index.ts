@@ -1,0 +1,3 @@
+export type { Loss } from './loss.ts'
+export { matchAndRegress, type MatchAndRegressOptions } from './match-and-regress.ts'
+export { softMatch, type SoftMatchOptions } from './soft-match.ts'

@@ -1,0 +1,54 @@
+import { add, div, matmul, maximum, mul, type Node, reshape, slice, sqrt, square, sub, sum, transpose } from '../../engine/index.ts'
+import type { Nodes } from '../../models/index.ts'
+
+/** One of the two views of B clips. */
+export type View = {
+  /** [B, T, z]. */
+  readonly projection: Node
+  /** [B, T]: 1 = frame, 0 = padding. */
+  readonly mask: Node
+  /** [B, T] in original frames. */
+  readonly time: Node
+}
+
+/** The views of a batch, rows 0 .. B - 1 and B .. 2B - 1, and the length of the whole clips [B, 1]. */
+export function viewsOf(projection: Node, { mask, time, length }: Nodes): { first: View; second: View; length: Node } {
+  const clips = mask!.shape[0]! / 2
+  const half = (node: Node, view: number): Node => slice(node, 0, view * clips, (view + 1) * clips)
+  const view = (number: number): View => ({ projection: half(projection, number), mask: half(mask!, number), time: half(time!, number) })
+  return { first: view(0), second: view(1), length: reshape(half(length!, 0), [clips, 1]) }
+}
+
+/** Cosine of every frame of `a` [B, T, z] with every frame of `b` [B, S, z]: [B, T, S]. */
+export function cosines(a: Node, b: Node): Node {
+  return matmul(unit(a), transpose(unit(b), [0, 2, 1]))
+}
+
+/** Euclidean distance of every frame of `a` to every frame of `b`: [B, T, S]; 1e-12 under the root, whose slope at 0 has no bound. */
+export function distances(a: Node, b: Node): Node {
+  const products = matmul(a, transpose(b, [0, 2, 1]))
+  return sqrt(add(maximum(sub(add(squares(a), transpose(squares(b), [0, 2, 1])), mul(products, 2)), 0), 1e-12))
+}
+
+/** time_a[t] - time_b[s], [B, T, S], of times [B, T] and [B, S]. */
+export function timeDifferences(a: Node, b: Node): Node {
+  return sub(reshape(a, [...a.shape, 1]), reshape(b, [b.shape[0]!, 1, b.shape[1]!]))
+}
+
+/** 0 where the column is a frame, -1e9 where it is padding: added to scores [B, T, S] before a softmax over S. */
+export function hiddenColumns(mask: Node): Node {
+  return mul(sub(reshape(mask, [mask.shape[0]!, 1, mask.shape[1]!]), 1), 1e9)
+}
+
+/** Mean of `values` [B, T] where `weights` is 1, per row; 0 for a row without any. [B]. */
+export function meanPerRow(values: Node, weights: Node): Node {
+  return div(sum(mul(values, weights), [1]), maximum(sum(weights, [1]), 1))
+}
+
+function squares(x: Node): Node {
+  return sum(square(x), [2], { keepDims: true })
+}
+
+function unit(x: Node): Node {
+  return div(x, sqrt(add(squares(x), 1e-12)))
+}
