@@ -12,6 +12,7 @@ export { rotate, rotated } from './rotate.ts'
 export { scale, scaled } from './scale.ts'
 export { selectFrames } from './select-frames.ts'
 export { speed } from './speed.ts'
+export { tempo } from './tempo.ts'
 export type { Transform } from './transform.ts'
 export { translate, translated } from './translate.ts'
 
@@ -19,6 +20,7 @@ export { translate, translated } from './translate.ts'
 export const transforms = [
   { name: 'resample', summary: 'thins a clip longer than the window of the model evenly', source: 'own' },
   { name: 'cut', summary: 'takes a random share of frames off both ends', source: 'own; so that counting frames does not help' },
+  { name: 'tempo', summary: 'plays the clip faster or slower, frames in between interpolated', source: 'own' },
   { name: 'speed', summary: 'drops a random subset of frames', source: 'CASA, CVPR 2022 (`fast`)' },
   { name: 'crop', summary: 'puts the clip into the square box around all of its joints', source: 'PoseC3D, CVPR 2022' },
   { name: 'flip', summary: 'mirrors the clip and swaps left and right joints', source: 'PoseC3D, CVPR 2022' },

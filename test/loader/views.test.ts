@@ -9,7 +9,7 @@ const spec = { heatmaps: { skeleton, channels: 'both', size: 16, sigma: 0.5, pat
 const perRow = 20 * 9 * 256
 const flat = exampleClips.filter(({ persons, dims }) => persons === 1 && dims === 2)
 const samples = flat.slice(0, 4).map((clip) => ({ clip, epoch: 3 }))
-const none: Partial<Augmentation> = { cut: 0, speed: 0 }
+const none: Partial<Augmentation> = { cut: 0, tempo: 1, speed: 0 }
 const sampleOf = (clip: Clip, epoch = 0) => ({ clip, epoch })
 
 describe('alignmentViews', () => {
@@ -77,6 +77,13 @@ describe('alignmentViews', () => {
     const { patches, mask } = alignmentViews({ ...spec, seed: 1, first: off, second: off })([sampleOf(flat[1]!)])
     const plain = embeddingBatch([flat[1]!, flat[1]!], spec)
     expect([patches!.data, mask!.data]).toEqual([plain.patches.data, plain.mask.data])
+  })
+
+  test('first frames are numbered 0 by default, else 0 .. latestStart, each view by its own draw', () => {
+    const starts = (latestStart: number): number[] => Array.from(alignmentViews({ ...spec, seed: 1, latestStart })(samples)['start']!.data)
+    expect(starts(0)).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+    expect(starts(1000).every((start) => Number.isInteger(start) && start >= 0 && start <= 1000)).toBe(true)
+    expect(new Set(starts(1000)).size).toBe(8)
   })
 
   test('memory is used again in two turns, so that the batch before stays as it is', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { randomAt } from '../../src/random.ts'
-import { cut, evenFrames, resample, resampleAt, selectFrames, speed, window } from '../../src/transforms/index.ts'
+import { cut, evenFrames, resample, resampleAt, selectFrames, speed, tempo, window } from '../../src/transforms/index.ts'
 import { exampleClip, exampleClips, jointAt } from './examples.ts'
 
 const clip = exampleClip({ frames: 12 })
@@ -57,6 +57,21 @@ test('speed drops up to a share of the frames, in order, each frame about equall
   }
   expect([...lengths].sort((a, b) => a - b)).toEqual([7, 8, 9, 10, 11, 12])
   for (const n of kept) expect(Math.abs(n / 4000 - 9.5 / 12)).toBeLessThan(0.03)
+})
+
+test('tempo plays the whole clip in frames / factor .. frames x factor frames, time running evenly from its first to its last', () => {
+  const long = exampleClip({ frames: 60 })
+  const counts = Array.from({ length: 300 }, (_, seed) => {
+    const { frames, time } = tempo({ factor: 1.5, most: 1000 })(long, randomAt({ seed }))
+    expect(time).toBeAllclose(Array.from({ length: frames }, (_, i) => (i * 59) / (frames - 1)), { atol: 1e-5 })
+    return frames
+  })
+  expect([Math.min(...counts) >= 40, Math.min(...counts) < 43, Math.max(...counts) <= 90, Math.max(...counts) > 85]).toEqual([true, true, true, true])
+})
+
+test('tempo keeps to fewest and most frames', () => {
+  const counts = Array.from({ length: 50 }, (_, seed) => tempo({ factor: 4, fewest: 10, most: 14 })(clip, randomAt({ seed })).frames)
+  expect([Math.min(...counts), Math.max(...counts)]).toEqual([10, 14])
 })
 
 test('phases go with their frames through every selection', () => {

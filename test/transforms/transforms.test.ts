@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { Clip } from '../../src/clip.ts'
 import { randomAt } from '../../src/random.ts'
 import {
-  chain, crop, cut, dropJoints, flip, jitter, mirrored, resample, rotate, rotated, scale, scaled, speed, translate, type Transform,
+  chain, crop, cut, dropJoints, flip, jitter, mirrored, resample, rotate, rotated, scale, scaled, speed, tempo, translate, type Transform,
 } from '../../src/transforms/index.ts'
 import { absent, exampleClip, exampleClips, skeleton } from './examples.ts'
 
 const all: Record<string, Transform> = {
   flip: flip({ skeleton, probability: 1 }), rotate: rotate(), scale: scale(), translate: translate(), jitter: jitter({ probability: 1 }),
-  dropJoints: dropJoints({ share: 0.5, probability: 1 }), crop: crop(), cut: cut(), speed: speed(), resample: resample({ frames: 8 }),
+  dropJoints: dropJoints({ share: 0.5, probability: 1 }), crop: crop(), cut: cut(), speed: speed(), tempo: tempo(), resample: resample({ frames: 8 }),
   chain: chain({ cut: cut(), speed: speed(), crop: crop(), rotate: rotate() }),
 }
 const drawnAt = (clip: Clip) => randomAt({ seed: 9, clip: clip.id })
@@ -57,6 +57,7 @@ test.each<[string, Transform]>([
   ['drop no joint', dropJoints({ share: 0, probability: 1 })],
   ['cut nothing', cut({ share: 0 })],
   ['speed up by nothing', speed({ share: 0 })],
+  ['a tempo of 1', tempo({ factor: 1 })],
   ['resample to more frames than there are', resample({ frames: 1000 })],
   ['a chain of nothing', chain({})],
 ])('%s is the identity', (_, transform) => {
