@@ -1,0 +1,121 @@
+import type { Clip } from '../clip.ts'
+import type { Encoder } from '../encoder.ts'
+import { type Executor, flatParameters, input, type Program } from '../engine/index.ts'
+import { ToolkitError } from '../errors.ts'
+import type { Model } from '../models/index.ts'
+import { randomAt } from '../random.ts'
+import { sizeOf, type Tensor } from '../tensor.ts'
+import { crop, heatmaps, heatmapShape, type HeatmapSpec } from '../transforms/index.ts'
+import { joined, type LongClips, partsOf } from './long-clips.ts'
+
+export type ModelEncoderOptions = {
+  readonly name: string
+  readonly model: Model
+  /** All parameters in the order of the model. */
+  readonly params: Float32Array
+  readonly executor: Executor
+  readonly heatmaps: HeatmapSpec & { readonly patch: number }
+  /** By how much a clip's box is enlarged, as in training. */
+  readonly padding: number
+  /** Frames of the longest view in training. */
+  readonly frames: number
+  readonly longClips: LongClips
+  /** Most bytes of heatmaps in memory at once. */
+  readonly bytes?: number
+}
+
+/** An encoder that owns compiled programs. `use` exchanges the parameters, for measuring while training. */
+export type ModelEncoder = Encoder & { use(params: Float32Array): void; close(): Promise<void> }
+
+/**
+ * The encoder of a trained model: boxes and draws each clip, embeds it in batches of one padded length, and answers [T, e] per clip in the order asked.
+ * A program is compiled per padded length and has a fixed number of rows, so that a clip's embedding does not depend on what it is embedded with.
+ */
+export function modelEncoder(options: ModelEncoderOptions): ModelEncoder {
+  const { name, model, frames, longClips } = options
+  const position = longClips === 'rescaled' ? 'rescaled' : undefined
+  const programs = new Map<number, Promise<Batcher>>()
+  let params = options.params
+  return {
+    name,
+    embed: async (clips) => {
+      const parts = clips.flatMap((clip, index) => partsOf(checked(clip, name), { frames, longClips }).map((part) => ({ ...part, index })))
+      const embedded: Tensor[] = []
+      for (const [length, members] of byLength(parts.map(({ clip }) => clip.frames))) {
+        if (!programs.has(length)) programs.set(length, batcherOf(length, options))
+        const batcher = await programs.get(length)!
+        for (let first = 0; first < members.length; first += batcher.rows) {
+          const group = members.slice(first, first + batcher.rows)
+          const found = await batcher.embed(group.map((member) => parts[member]!.clip), params, model, position)
+          for (const [row, member] of group.entries()) embedded[member] = found[row]!
+        }
+      }
+      return clips.map((clip, index) => joined(clip.frames, parts.flatMap((part, member) => (part.index === index ? [{ ...part, embedding: embedded[member]! }] : []))))
+    },
+    use: (given) => { params = given },
+    close: async () => {
+      for (const batcher of programs.values()) await (await batcher).program.close()
+      programs.clear()
+    },
+  }
+}
+
+type Batcher = {
+  readonly rows: number
+  readonly program: Program
+  embed(clips: readonly Clip[], params: Float32Array, model: Model, position: 'rescaled' | undefined): Promise<Tensor[]>
+}
+
+/** A compiled forward pass for clips of up to `length` frames, and the memory it is fed from. */
+async function batcherOf(length: number, { model, executor, heatmaps: spec, padding, bytes = 2 ** 25 }: ModelEncoderOptions): Promise<Batcher> {
+  const perRow = sizeOf(heatmapShape(length, spec))
+  const rows = Math.max(1, Math.floor(bytes / 4 / perRow))
+  const inputs = Object.fromEntries(Object.entries(model.inputs(rows, length)).map(([name, shape]) => [name, input(name, shape)]))
+  const { flat, params: parameters } = flatParameters(model.parameters)
+  const { embedding } = model.forward(inputs, parameters)
+  const program = await executor.compile({ inputs: [...Object.values(inputs), flat], state: [], outputs: { embedding } })
+  const patches = { shape: inputs['patches']!.shape, data: new Float32Array(rows * perRow) }
+  const mask = { shape: [rows, length], data: new Float32Array(rows * length) }
+  const box = crop({ padding })
+  return {
+    rows, program,
+    embed: async (clips, params, model, position) => {
+      for (let row = 0; row < rows; row++) {
+        const [clip, start, end] = [clips[row], row * perRow, (row + 1) * perRow]
+        const used = clip === undefined ? 0 : (perRow / length) * clip.frames
+        if (clip !== undefined) heatmaps(box(clip, unused), spec, patches.data.subarray(start, start + used))
+        patches.data.fill(0, start + used, end)
+        mask.data.fill(0, row * length, (row + 1) * length).fill(1, row * length, row * length + (clip?.frames ?? 0))
+      }
+      const feeds = model.feeds({ patches, mask }, position === undefined ? {} : { position })
+      const { shape, data } = (await program.run({ ...feeds, params: { shape: flat.shape, data: params } }))['embedding']!
+      const [, , dims] = shape as [number, number, number]
+      return clips.map((clip, row) => ({ shape: [clip.frames, dims], data: data.slice(row * length * dims, (row * length + clip.frames) * dims) }))
+    },
+  }
+}
+
+/** Which numbers of frames are padded to the same length, shortest first: steps of a quarter, so that few programs are compiled and little is wasted. */
+function byLength(frames: readonly number[]): [length: number, members: number[]][] {
+  const lengths = new Map<number, number[]>()
+  for (const [member, count] of frames.entries()) {
+    const length = paddedLength(count)
+    lengths.set(length, [...(lengths.get(length) ?? []), member])
+  }
+  return [...lengths].sort(([a], [b]) => a - b)
+}
+
+/** The least of 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, ... that is at least `frames`. */
+export function paddedLength(frames: number): number {
+  if (frames <= 32) return Math.max(8, Math.ceil(frames / 8) * 8)
+  const power = 2 ** Math.ceil(Math.log2(frames))
+  return frames <= power * 0.75 ? power * 0.75 : power
+}
+
+function checked(clip: Clip, name: string): Clip {
+  if (clip.keypoints === null) throw new ToolkitError('E_NO_KEYPOINTS', `${clip.id} has labels only, ${name} embeds keypoints`)
+  return clip
+}
+
+/** A crop draws nothing. */
+const unused = randomAt({ seed: 0 })

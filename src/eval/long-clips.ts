@@ -1,0 +1,64 @@
+import type { Clip } from '../clip.ts'
+import type { Tensor } from '../tensor.ts'
+import { evenFrames, selectFrames, window } from '../transforms/index.ts'
+
+/**
+ * How a clip longer than any view of the training is embedded. `own-length`: as it is, its later positions never seen before. `rescaled`: as it is, its
+ * positions squeezed into the trained range. `thinned`: as in training, thinned evenly to the longest length, the embeddings of the frames between drawn
+ * linearly. `windows`: in windows of the longest length that overlap by half, their embeddings averaged, weighed by the distance to the window's end.
+ */
+export type LongClips = 'own-length' | 'rescaled' | 'thinned' | 'windows'
+
+/** What is embedded in one go: frames `at` of the clip, in order. */
+export type Part = { readonly clip: Clip; readonly at: readonly number[]; readonly blend: 'between' | 'average' }
+
+/** The pieces of a clip an encoder embeds. */
+export function partsOf(clip: Clip, { frames, longClips }: { frames: number; longClips: LongClips }): Part[] {
+  const all = Array.from({ length: clip.frames }, (_, frame) => frame)
+  if (clip.frames <= frames || longClips === 'own-length' || longClips === 'rescaled') return [{ clip, at: all, blend: 'between' }]
+  if (longClips === 'thinned') {
+    const at = evenFrames(clip.frames, frames)
+    return [{ clip: selectFrames(clip, at), at, blend: 'between' }]
+  }
+  const count = Math.ceil((clip.frames - frames) / Math.floor(frames / 2)) + 1
+  return evenFrames(clip.frames - frames + 1, count).map((start) => (
+    { clip: window(clip, start, start + frames), at: all.slice(start, start + frames), blend: 'average' }))
+}
+
+/** The embedding [T, e] of a clip of T frames from those of its pieces. */
+export function joined(frames: number, parts: readonly (Part & { readonly embedding: Tensor })[]): Tensor {
+  const [first] = parts
+  if (first === undefined) throw new Error('a clip without pieces')
+  if (parts.length === 1 && first.at.length === frames) return first.embedding
+  return first.blend === 'between' ? between(frames, first.at, first.embedding) : averaged(frames, parts)
+}
+
+/** Linear between the embedded frames; `at` begins with 0 and ends with the last frame. */
+function between(frames: number, at: readonly number[], { shape, data }: Tensor): Tensor {
+  const dims = shape[1]!
+  const out = new Float32Array(frames * dims)
+  for (let row = 0; row < at.length; row++) {
+    const [from, to] = [at[row]!, at[row + 1] ?? at[row]! + 1]
+    for (let frame = from; frame < to && frame < frames; frame++) {
+      const share = (frame - from) / (to - from)
+      for (let k = 0; k < dims; k++) {
+        const here = data[row * dims + k]!
+        out[frame * dims + k] = share === 0 ? here : here + share * (data[(row + 1) * dims + k]! - here)
+      }
+    }
+  }
+  return { shape: [frames, dims], data: out }
+}
+
+function averaged(frames: number, parts: readonly { readonly at: readonly number[]; readonly embedding: Tensor }[]): Tensor {
+  const dims = parts[0]!.embedding.shape[1]!
+  const [sums, weights] = [new Float64Array(frames * dims), new Float64Array(frames)]
+  for (const { at, embedding: { data } } of parts) {
+    for (const [row, frame] of at.entries()) {
+      const weight = Math.min(row + 1, at.length - row)
+      weights[frame]! += weight
+      for (let k = 0; k < dims; k++) sums[frame * dims + k]! += weight * data[row * dims + k]!
+    }
+  }
+  return { shape: [frames, dims], data: Float32Array.from(sums, (sum, i) => sum / weights[Math.floor(i / dims)]!) }
+}

@@ -1,0 +1,42 @@
+import type { Clip } from '../../clip.ts'
+import type { Encoder } from '../../encoder.ts'
+import { randomAt } from '../../random.ts'
+import type { Skeleton } from '../../skeleton.ts'
+import { crop } from '../../transforms/crop.ts'
+import { embed } from '../measured.ts'
+import { nearestFrames } from '../metrics/nearest-neighbour.ts'
+import { phasesOf } from '../phases.ts'
+import { bare, viewOf } from '../views.ts'
+import { type AlignmentFigure, film } from './report-data.ts'
+
+const NOTE = 'The two clips are drawn by the seed, not chosen. A is cut at the start, so that it cannot be aligned by counting; B is whole. For every frame of A, '
+  + 'B shows the frame whose embedding is nearest: nothing smooths or orders the answer.'
+
+/**
+ * Two test clips for the animation: A = the last 50 to 80 % of one, B = the whole of another recording, both drawn by the seed, and for each frame of A the
+ * nearest frame of B under every encoder. null when there are no two clips with joints.
+ */
+export async function alignmentFigure(
+  followers: readonly { readonly encoder: Encoder; readonly title: string }[], test: readonly Clip[], { seed, skeleton }: { seed: number; skeleton: Skeleton },
+): Promise<AlignmentFigure | null> {
+  const able = test.filter((clip) => clip.keypoints?.some((value) => !Number.isNaN(value)))
+  const random = randomAt({ seed, transform: 'report-pair' })
+  const a = able[random.integer(Math.max(1, able.length))]
+  const others = able.filter((clip) => clip.group !== a?.group)
+  const b = others[random.integer(Math.max(1, others.length))]
+  if (a === undefined || b === undefined) return null
+  const view = viewOf(a, random.between(0.2, 0.5) * a.frames, a.frames)
+  const frames = await Promise.all(followers.map(async ({ encoder, title }) => {
+    const [from, to] = await embed(encoder, [view.clip, bare(b).clip])
+    return { name: encoder.name, title, frames: Array.from(nearestFrames(from!, to!)) }
+  }))
+  const [phasesA, phasesB] = [phasesOf(a), phasesOf(b)]
+  const framed = crop({ padding: 0.15 })
+  return {
+    a: film(framed(view.clip, random), {
+      whole: a, start: view.start, end: view.end, labels: phasesA?.kind ?? null, phases: phasesA === null ? null : Array.from(view.time, (t) => phasesA.phases[Math.round(t)]!),
+    }),
+    b: film(framed(b, random), { whole: b, start: 0, end: b.frames, labels: phasesB?.kind ?? null, phases: phasesB === null ? null : Array.from(phasesB.phases) }),
+    edges: skeleton.edges, pairs: skeleton.pairs, followers: frames, note: NOTE,
+  }
+}

@@ -1,0 +1,60 @@
+import type { Measure } from '../evaluate.ts'
+import { html, type Markup } from './markup.ts'
+import { shortName, titleOf } from './metric-titles.ts'
+import type { ReportRun } from './report-data.ts'
+
+/** Every measure of the runs of one action beside the floors: a row per metric and card, headlines first; columns = runs, then floors. */
+export function measureTable(runs: readonly ReportRun[], baselines: readonly { readonly name: string }[]): Markup {
+  const first = runs[0]!
+  const keys = [...new Map(first.measures.map((measure) => [keyOf(measure), measure])).values()]
+  const floors = baselines.filter(({ name }) => first.measures.some(({ encoder }) => encoder === name))
+  const headlines = keys.filter(({ headline }) => headline)
+  const diagnostics = keys.filter(({ headline }) => !headline)
+  const columns = runs.length + floors.length + 1
+  const group = (title: string) => html`<tr class="group"><td colspan="${columns}">${title}</td></tr>`
+  const row = (measure: Measure) => measureRow(measure, [
+    ...runs.map((run) => ({ own: true, found: run.measures.find((other) => keyOf(other) === keyOf(measure) && isOwn(other)) })),
+    ...floors.map(({ name }) => ({ own: false, found: first.measures.find((other) => keyOf(other) === keyOf(measure) && other.encoder === name) })),
+  ])
+  return html`<div class="table"><table>
+<thead><tr><th>measure</th>${runs.map((run) => html`<th class="own">${run.model} · seed ${run.seed}</th>`)}${floors.map(({ name }) => html`<th>${shortName(name)}${name === 'baseline/event' ? ' (oracle)' : ''}</th>`)}</tr></thead>
+<tbody>${group('Headlines: counting frames does not win these')}${headlines.map(row)}${group('Diagnostics: never the claim; the frame counter is the floor to look at')}${diagnostics.map(row)}</tbody>
+</table></div>`
+}
+
+/** A run's own measures are those that no floor made. */
+export function isOwn(measure: Measure): boolean {
+  return !measure.encoder.startsWith('baseline/')
+}
+
+export function keyOf({ metric, card, protocol }: Measure): string {
+  return `${metric} ${card} ${protocol}`
+}
+
+/** How phases came about, where a measure needs them. */
+export function labelBadge(labels: Measure['labels']): Markup {
+  if (labels === 'pseudo') return html`<span class="badge" title="a function of the joints the encoder sees: not comparable with published figures">pseudo</span>`
+  return labels === 'annotated' ? html`<span class="badge plain">annotated</span>` : html``
+}
+
+function measureRow(measure: Measure, cells: readonly { readonly own: boolean; readonly found: Measure | undefined }[]): Markup {
+  const rivals = cells.flatMap(({ found }) => (found?.value === null || found === undefined || found.encoder === 'baseline/event' ? [] : [found.value]))
+  const isProbe = measure.metric.endsWith('-reversed')
+  const best = isProbe ? null : measure.better === 'higher' ? Math.max(...rivals) : Math.min(...rivals)
+  const arrow = measure.better === 'higher' ? '↑' : '↓'
+  return html`<tr><td>${titleOf(measure.metric)} <span class="soft">${arrow}${measure.card === 'views' ? '' : ` ${measure.card} clips`}</span>${labelBadge(measure.labels)}</td>
+${cells.map(({ own, found }) => cell(own, found, best))}</tr>`
+}
+
+function cell(own: boolean, measure: Measure | undefined, best: number | null): Markup {
+  if (measure === undefined) return html`<td>–</td>`
+  if (measure.value === null) return html`<td title="${measure.reason ?? ''}">–<small>${measure.reason ?? ''}</small></td>`
+  const names = `${own ? 'own' : ''}${measure.value === best && measure.encoder !== 'baseline/event' ? ' best' : ''}`
+  const range = measure.low === null || measure.high === null ? '' : `${number(measure.low)} to ${number(measure.high)}`
+  return html`<td class="${names}"><b>${number(measure.value)}</b><small>${range}</small></td>`
+}
+
+/** Three digits, with a true minus. */
+export function number(value: number): string {
+  return value.toFixed(3).replace('-', '−')
+}

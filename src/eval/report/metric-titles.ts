@@ -1,0 +1,29 @@
+/** A measure's name as a person reads it. */
+export function titleOf(metric: string): string {
+  const known = TITLES[metric]
+  if (known !== undefined) return known
+  const retrieval = /^retrieval-(\d+)-(clip|frame)$/.exec(metric)
+  if (retrieval !== null) return `Frame retrieval AP@${retrieval[1]}, mean over ${retrieval[2]}s`
+  const accuracy = /^phase-accuracy(-svm)?-(\d+)$/.exec(metric)
+  if (accuracy !== null) return `Phase accuracy, ${accuracy[2]} % of labels, ${accuracy[1] === undefined ? 'logistic regression' : 'SVM'}`
+  return metric
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  're-cut-cycle-skill': 'Re-cut cycle skill',
+  'event-transfer-error': 'Event transfer error',
+  'event-transfer-correct': 'Events transferred within 20 %',
+  'correspondence-error-nearest': 'Correspondence error, nearest neighbour',
+  'correspondence-close-nearest': 'Correspondences within 0.1 phase, nearest neighbour',
+  'correspondence-error-warping': 'Correspondence error, time warping',
+  'correspondence-close-warping': 'Correspondences within 0.1 phase, time warping',
+  'correspondence-error-reversed': 'Correspondence error, B reversed (probe: not below chance)',
+  'correspondence-close-reversed': 'Correspondences within 0.1 phase, B reversed (probe)',
+  'kendall-tau': "Kendall's tau (won by counting)",
+  'phase-progression': 'Phase progression (R²)',
+}
+
+/** A name short enough for a column: `count` of `baseline/count`. */
+export function shortName(encoder: string): string {
+  return encoder.replace(/^baseline\//, '')
+}

@@ -1,0 +1,42 @@
+import { html, type Markup, raw } from './markup.ts'
+import { measureTable } from './measure-table.ts'
+import { player, playerScript } from './player.ts'
+import type { ReportData, ReportRun } from './report-data.ts'
+import { headlineCards, protocolCards, provenance, trainingCards } from './sections.ts'
+import { style } from './style.ts'
+
+/** `report.html`: one file that needs no network. */
+export function reportPage(data: ReportData): string {
+  const { dataset } = data
+  const actions = [...new Set(data.runs.map(({ action }) => action))]
+  const page = html`${raw('<!doctype html>')}
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${data.title}</title><style>${raw(style)}</style></head>
+<body><main>
+<p class="eyebrow">posetta report · ${data.made.slice(0, 10)}</p>
+<h1>${data.title}</h1>
+<p class="soft">${dataset.title} · split ${data.runs[0]!.split.name} · ${data.runs.map(({ run }) => run).join(', ')}</p>
+${actions.map((action) => actionSection(action, data.runs.filter((run) => run.action === action), data))}
+<h2>Methods</h2>${data.methods.map((paragraph) => html`<p>${paragraph}</p>`)}
+${protocolCards(data.runs)}
+<h2>Provenance</h2>${provenance(data)}
+<h2>Data set</h2>
+<dl><dt>data set</dt><dd>${dataset.title}${dataset.homepage === '' ? html`` : html` · <a href="${dataset.homepage}">${dataset.homepage}</a>`}</dd><dt>licence</dt><dd>${dataset.licence}</dd><dt>cite as</dt><dd>${dataset.citation}</dd></dl>
+</main>${playerScript}</body></html>
+`
+  return page.html
+}
+
+function actionSection(action: string, runs: readonly ReportRun[], { baselines }: ReportData): Markup {
+  const shown = runs.find(({ alignment }) => alignment !== null)
+  const readable = action.replaceAll('_', ' ')
+  return html`<h2>${readable}: headline measures</h2>
+<p>Test clips only, no labels in the first. Bars are 95 % bootstrap intervals over recordings. The frame counter sees no joint at all.</p>
+${headlineCards(runs)}
+<h2>${readable}: B follows A</h2>
+${shown === undefined ? html`<p class="soft">Fewer than two test clips with joints.</p>` : player(shown.alignment!, shown.run)}
+<h2>${readable}: all measures</h2>
+${measureTable(runs, baselines)}
+<p class="note">↑ higher is better, ↓ lower. Underlined: the best but for the oracle. Small: 95 % interval. <b>pseudo</b>: labels are read off the same joints the encoder sees, for relative comparison only.</p>
+<h2>${readable}: training</h2>
+${trainingCards(runs)}`
+}
