@@ -1,0 +1,7 @@
+import type { Adapter } from '../adapter.ts'
+import { pennAction } from './penn-action.ts'
+
+/** Every raw layout that is understood, by the name that the catalog's `adapter` uses. */
+export const adapters: Readonly<Record<string, Adapter>> = {
+  'penn-action': pennAction,
+}
