@@ -43,17 +43,23 @@ function similarities(a: Node, b: Node, similarity: MatchAndRegressOptions['simi
 }
 
 /**
- * Per frame of `from`: the time of its partner in `to`, and 1 when there is exactly one, else 0. Partners are mutually nearest in original time and at most
- * one frame apart, so that a frame beyond the other view's cut has none; all of it is data, without a derivative.
+ * Per frame of `from`: the time of its partner in `to`, and 1 when there is exactly one, else 0. Partners are mutually nearest in original time and at most one
+ * frame apart, so that a frame beyond the other view's cut has none.
  */
 function partners(from: View, to: View): { partner: Node; matched: Node } {
   const [clips, frames] = to.mask.shape as [number, number]
   const difference = timeDifferences(from.time, to.time)
+  const apart = maximum(difference, neg(difference))
   const real = mul(reshape(from.mask, [...from.mask.shape, 1]), reshape(to.mask, [clips, 1, frames]))
-  const apart = add(maximum(difference, neg(difference)), mul(sub(1, real), 1e6))
-  const nearest = (axis: number): Node => sub(1, stepMask(sub(apart, neg(max(neg(apart), [axis], { keepDims: true })))))
-  const pairs = mul(mul(nearest(2), nearest(1)), sub(1, stepMask(sub(apart, 1))))
-  const count = sum(pairs, [2])
-  const partner = sum(mul(pairs, reshape(to.time, [clips, 1, frames])), [2])
-  return { partner: stopGradient(partner), matched: stopGradient(mul(stepMask(count), sub(1, stepMask(sub(count, 1))))) }
+  const far = add(apart, mul(sub(1, real), 1e6))
+  const isNearest = (axis: number): Node => isAtMost(far, neg(max(neg(far), [axis], { keepDims: true })))
+  const pairs = mul(mul(isNearest(2), isNearest(1)), isAtMost(far, 1))
+  const count = sum(pairs, [2], { keepDims: false })
+  const partner = sum(mul(pairs, reshape(to.time, [clips, 1, frames])), [2], { keepDims: false })
+  return { partner: stopGradient(partner), matched: mul(isAtMost(count, 1), isAtMost(neg(count), -1)) }
+}
+
+/** 1 where a <= b, else 0; no derivative flows. */
+function isAtMost(a: Node, b: Node | number): Node {
+  return sub(1, stepMask(sub(a, b)))
 }

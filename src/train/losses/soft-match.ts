@@ -1,13 +1,18 @@
-import { add, div, exp, log, logSoftmax, mean, mul, neg, type Node, reshape, softmax, square, sub, sum } from '../../engine/index.ts'
+import { add, constant, div, exp, log, logSoftmax, max, maximum, mean, mul, neg, type Node, reshape, softmax, square, stepMask, sub, sum } from '../../engine/index.ts'
 import type { Loss } from './loss.ts'
 import { cosines, hiddenColumns, meanPerRow, timeDifferences, type View, viewsOf } from './pairs.ts'
 
 export type SoftMatchOptions = {
   /** Cosines are divided by it; 0.1 as CARL. */
   readonly temperature: number
-  /** Of the Gaussian target: in frames^2, or in squares of the clip's length when `unit` is `length`. CARL: 10 frames^2. */
+  /** Of the Gaussian target, in squares of `unit`. CARL: 10 frames^2. */
   readonly variance: number
-  readonly unit: 'frames' | 'length'
+  /** `frames` of the recording, `window-frames` of the clip once it is thinned to `window` frames, or the clip's `length`. */
+  readonly unit: 'frames' | 'window-frames' | 'length'
+  /** Most frames of a view. */
+  readonly window: number
+  /** Frames more than one (window) frame before or after the other view have no partner there: `left-out`, or matched to the nearest end as CARL does. */
+  readonly outside: 'left-out' | 'matched'
   /** Added to predicted probabilities inside the logarithm; CARL: 1e-6. 0 = none, by a log-softmax. */
   readonly floor: number
 }
@@ -25,12 +30,22 @@ export function softMatch(options: SoftMatchOptions): Loss {
 }
 
 /** The divergence averaged over the frames of `from`, per clip [B]. */
-function matchOf(from: View, to: View, length: Node, { temperature, variance, unit, floor }: SoftMatchOptions): Node {
+function matchOf(from: View, to: View, length: Node, { temperature, variance, unit, window, floor, outside }: SoftMatchOptions): Node {
   const hidden = hiddenColumns(to.mask)
   const scores = add(div(cosines(from.projection, to.projection), temperature), hidden)
   const predicted = floor === 0 ? logSoftmax(scores) : log(add(softmax(scores), floor))
-  const spread = mul(unit === 'frames' ? 1 : reshape(square(length), [length.shape[0]!, 1, 1]), 2 * variance)
+  const perWindow = maximum(div(length, window), 1)
+  const scale = { frames: constant(1), 'window-frames': perWindow, length }[unit]
+  const spread = mul(square(unit === 'frames' ? scale : reshape(scale, [length.shape[0]!, 1, 1])), 2 * variance)
   const wanted = logSoftmax(add(neg(div(square(timeDifferences(from.time, to.time)), spread)), hidden))
   const divergence = sum(mul(exp(wanted), sub(wanted, predicted)), [2])
-  return meanPerRow(divergence, from.mask)
+  return meanPerRow(divergence, outside === 'matched' ? from.mask : mul(from.mask, isWithin(from.time, to, perWindow)))
+}
+
+/** 1 where a time [B, T] lies in the span of a view, give or take `margin` [B, 1], else 0. */
+function isWithin(time: Node, { time: other, mask }: View, margin: Node): Node {
+  const padded = mul(sub(1, mask), 1e6)
+  const first = neg(max(neg(add(other, padded)), [1], { keepDims: true }))
+  const last = max(sub(other, padded), [1], { keepDims: true })
+  return sub(1, stepMask(maximum(sub(sub(first, margin), time), sub(time, add(last, margin)))))
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { softMatch, type SoftMatchOptions } from '../../../src/train/losses/index.ts'
 import { A, B, differences, feedsOf, type Frames, lossOf, type Pair } from './pairs-of-views.ts'
 
-const options: SoftMatchOptions = { temperature: 0.1, variance: 10, unit: 'frames', floor: 1e-6 }
+const options: SoftMatchOptions = { temperature: 0.1, variance: 10, unit: 'frames', window: 64, floor: 1e-6, outside: 'matched' }
 const golden: Pair = { first: { rows: A, time: [0, 2, 3, 6, 9] }, second: { rows: B.slice(0, 5), time: [1, 2, 5, 7, 9] }, length: 12 }
 const other: Pair = { first: { rows: B.slice(1, 4), time: [4, 5, 6] }, second: { rows: A.slice(1, 5), time: [4, 6, 7, 8] }, length: 20 }
 const valueOf = (pairs: readonly Pair[], set: Partial<SoftMatchOptions> = {}, frames = 5, padding = 0) =>
@@ -33,6 +33,20 @@ describe('soft match', () => {
 
   test('a variance in shares of the length is that share of this clip in frames', () => {
     expect(valueOf([golden], { unit: 'length', variance: 0.01 })).toBeAllclose(valueOf([golden], { variance: 0.01 * 12 ** 2 }), { rtol: 1e-12 })
+  })
+
+  test('a variance in window frames is that of a clip thinned to the window, and of short clips as they are', () => {
+    expect(valueOf([golden], { unit: 'window-frames', window: 6 })).toBeAllclose(valueOf([golden], { variance: 10 * (12 / 6) ** 2 }), { rtol: 1e-12 })
+    expect(valueOf([golden], { unit: 'window-frames', window: 64 })).toBeAllclose(valueOf([golden]), { rtol: 1e-12 })
+  })
+
+  test('frames more than one frame before or after the other view can be left out', () => {
+    const pairAt = (start: number): Pair => ({ first: { rows: A.slice(0, 2), time: [0, 1] }, second: { rows: B.slice(0, 3), time: [start, start + 1, start + 2] }, length: 60 })
+    // from 2 on, frame 0 is beyond the margin and frame 1 within it; from 3 on, nothing has a partner
+    expect(valueOf([pairAt(3)], { outside: 'left-out' })).toBe(0)
+    expect(valueOf([pairAt(2)], { outside: 'left-out' })).toBeGreaterThan(0)
+    expect(valueOf([pairAt(1)], { outside: 'left-out' })).not.toBe(valueOf([pairAt(1)]))
+    expect(valueOf([pairAt(0)], { outside: 'left-out' })).toBe(valueOf([pairAt(0)]))
   })
 
   test('is 0 when similarities are the target: temperature and variance chosen so that both are alike', () => {
