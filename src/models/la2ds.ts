@@ -30,10 +30,12 @@ export type La2dsConfig = {
   /** Frames of the longest view in training: what `rescaled` squeezes longer ones into. */
   readonly positionLength: number
   readonly init: MatrixInit
+  /** Deviation of the learned spatial positions at the start: 0.5 [I]; at ViT's 0.02 the encoder takes twice the steps to tell the patches apart. */
+  readonly spatialDeviation: number
 }
 
 export const la2dsDefaults = {
-  mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, init: 'xavier',
+  mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, init: 'fan-in', spatialDeviation: 0.5,
 } as const satisfies Partial<La2dsConfig>
 
 /**
@@ -48,17 +50,17 @@ export function la2ds(config: La2dsConfig): Model {
     config,
     parameters: parametersOf(config),
     inputs: (rows, frames) => ({ patches: [rows, frames, tokens, patchInputs], mask: [rows, frames], position: [rows, frames, width] }),
-    feeds: ({ patches, mask }, { position = config.position } = {}) => (
-      { patches: patches!, mask: mask!, position: positions(mask!, { rule: position, length: config.positionLength, width }) }),
+    feeds: ({ patches, mask, start }, { position = config.position } = {}) => (
+      { patches: patches!, mask: mask!, position: positions(mask!, { rule: position, length: config.positionLength, width, start }) }),
     forward: (inputs, params) => forward(inputs, params, config),
   }
 }
 
-function parametersOf({ tokens, patchInputs, width, spatialLayers, temporalLayers, mlp, embedding, init }: La2dsConfig): ParameterSpec[] {
+function parametersOf({ tokens, patchInputs, width, spatialLayers, temporalLayers, mlp, embedding, init, spatialDeviation }: La2dsConfig): ParameterSpec[] {
   const blocks = (name: string, layers: number) => Array.from({ length: layers }, (_, layer) => transformerBlockSpec(`${name}.${layer}`, { width, mlp, init })).flat()
   return [
     ...patchEmbedSpec('patch', { inputs: patchInputs, width, init }),
-    learned('class-token', [width]), learned('spatial-position', [tokens + 1, width]),
+    learned('class-token', [width], 0.02), learned('spatial-position', [tokens + 1, width], spatialDeviation),
     ...blocks('spatial', spatialLayers), ...normSpec('spatial-norm', width),
     ...blocks('temporal', temporalLayers), ...normSpec('temporal-norm', width),
     ...linearSpec('embedding', width, embedding, { init }),

@@ -107,12 +107,16 @@ describe('initial values', () => {
     expect(initialise(parameters, 8)['head-in.weight']).not.toEqual(whole['head-in.weight'])
   })
 
-  test('matrices within sqrt(6 / (in + out)), tokens and positions within two deviations of 0.02, norms 1 and 0', () => {
+  test('matrices within 1 / sqrt(in), or sqrt(6 / (in + out)) for xavier; tokens and positions within two deviations; norms 1 and 0', () => {
     const values = initialise(parameters, 1)
     const largest = (name: string) => values[name]!.data.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
-    expect(largest('head-in.weight')).toBeLessThanOrEqual(Math.sqrt(6 / 20))
-    expect(largest('head-in.weight')).toBeGreaterThan(0.8 * Math.sqrt(6 / 20))
-    expect(largest('spatial-position')).toBeLessThanOrEqual(Math.fround(0.04))
+    expect(largest('head-in.weight')).toBeLessThanOrEqual(1 / Math.sqrt(10))
+    expect(largest('head-in.weight')).toBeGreaterThan(0.8 / Math.sqrt(10))
+    const xavier = initialise(la2ds({ ...tiny, init: 'xavier' }).parameters, 1)['head-in.weight']!.data
+    expect(xavier.reduce((most, x) => Math.max(most, Math.abs(x)), 0)).toBeGreaterThan(0.8 * Math.sqrt(6 / 20))
+    expect(largest('class-token')).toBeLessThanOrEqual(Math.fround(0.04))
+    expect(largest('spatial-position')).toBeLessThanOrEqual(1)
+    expect(largest('spatial-position')).toBeGreaterThan(0.5)
     expect([largest('head-in.bias'), ...values['spatial-norm.gain']!.data]).toEqual([0, ...Array.from({ length: 8 }, () => 1)])
     expect(parameters.every(({ name, shape }) => values[name]!.data.length === sizeOf(shape))).toBe(true)
   })

@@ -18,6 +18,10 @@ describe('positions', () => {
     const sines = [0, 1, 2, 3, 4, 5].map((t) => data[t * 4]!)
     expect(sines).toBeAllclose([0, 2 / 3, 4 / 3, 2, 0, 1].map(Math.sin), { atol: 1e-7 })
   })
+  test('start: each view counts from its own number', () => {
+    const { data } = positions(mask, { ...options, start: { shape: [2], data: Float32Array.of(5, 0) } })
+    expect([0, 1, 2, 3, 4, 5].map((t) => data[t * 4]!)).toBeAllclose([5, 6, 7, 8, 0, 1].map(Math.sin), { atol: 1e-6 })
+  })
   test('none: zeros', () => {
     expect(positions(mask, { ...options, rule: 'none' }).data.some((x) => x !== 0)).toBe(false)
   })

@@ -13,6 +13,10 @@ const later = (pair: Pair): Pair => ({ ...pair, first: delayed(pair.first), seco
 /** Unit vectors at angles t / 100. */
 const onArc = (time: readonly number[]): Frames => ({ time, rows: time.map((t) => [Math.cos(t / 100), Math.sin(t / 100)]) })
 
+/** Frames 0 and 1 beside the three from `start` on. */
+const pairAt = (start: number): Pair => (
+  { first: { rows: A.slice(0, 2), time: [0, 1] }, second: { rows: B.slice(0, 3), time: [start, start + 1, start + 2] }, length: 60 })
+
 describe('soft match', () => {
   // golden.py, carl_scl: its sum over both directions divided by all 10 frames = our mean over frames, then directions, as both views have 5; constants of a graph are float32
   test('is CARL\'s sequence contrastive loss for views of equal length', () => {
@@ -41,7 +45,6 @@ describe('soft match', () => {
   })
 
   test('frames more than one frame before or after the other view can be left out', () => {
-    const pairAt = (start: number): Pair => ({ first: { rows: A.slice(0, 2), time: [0, 1] }, second: { rows: B.slice(0, 3), time: [start, start + 1, start + 2] }, length: 60 })
     // from 2 on, frame 0 is beyond the margin and frame 1 within it; from 3 on, nothing has a partner
     expect(valueOf([pairAt(3)], { outside: 'left-out' })).toBe(0)
     expect(valueOf([pairAt(2)], { outside: 'left-out' })).toBeGreaterThan(0)
