@@ -68,8 +68,8 @@ function parametersOf({ tokens, patchInputs, width, spatialLayers, temporalLayer
   ]
 }
 
-function learned(name: string, shape: readonly number[]): ParameterSpec {
-  return { name, shape, init: { kind: 'truncated-normal', deviation: 0.02 }, decay: false }
+function learned(name: string, shape: readonly number[], deviation: number): ParameterSpec {
+  return { name, shape, init: { kind: 'truncated-normal', deviation }, decay: false }
 }
 
 function forward({ patches, mask, position }: Nodes, params: Nodes, config: La2dsConfig): Outputs {
