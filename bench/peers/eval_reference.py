@@ -1,5 +1,9 @@
-"""Reference values for test/eval: scipy 1.17.1, scikit-learn 1.9.1, numpy 2.4.6. Features are formulas, so that the tests can make the same ones."""
+"""Reference values for test/eval: scipy 1.17.1, scikit-learn 1.9.1, numpy 2.4.6. Features are formulas, so that the tests can make the same ones.
+With the folder that holds penn.py (the rule of the pseudo phases in numpy) as argument also: per action the clips with phases, their frames, and the
+sha256 of their phases, one byte per frame, clips in order of id; and tau of raw coordinates on the first 40 test clips."""
+import hashlib
 import json
+import sys
 import numpy as np
 from scipy.stats import kendalltau
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -30,4 +34,14 @@ X, Z = features(60, 5).astype('f8'), features(50, 5, .5).astype('f8')
 y, z = np.stack([np.arange(60) / 60 - .4, np.cos(np.arange(60))], 1), np.stack([np.arange(50) / 50 - .4, np.cos(np.arange(50) * .9)], 1)
 fit = LinearRegression().fit(X, y)
 out['least squares'] = dict(coefficients=fit.coef_.T.ravel().tolist(), intercepts=fit.intercept_.tolist(), r2=r2_score(z, fit.predict(Z), multioutput='raw_values').tolist())
+if len(sys.argv) > 1:
+    sys.path.insert(0, sys.argv[1])
+    from penn import coordinates, load, pseudo_phases
+    clips = load()
+    for action in ['bench_press', 'jumping_jacks', 'pullup', 'pushup', 'situp']:
+        found = [phases.astype('u1') for phases in (pseudo_phases(clip) for clip in clips if clip['action'] == action) if phases is not None]
+        out[f'pseudo {action}'] = dict(clips=len(found), frames=sum(map(len, found)), sha256=hashlib.sha256(np.concatenate(found).tobytes()).hexdigest())
+    for action in ['pullup', 'clean_and_jerk']:
+        E = [coordinates(clip)[::2] for clip in clips if clip['action'] == action and not clip['train']][:40]
+        out[f'tau {action}'] = float(np.nanmean([kendalltau(np.arange(len(a)), ((a[:, None] - b[None]) ** 2).sum(-1).argmin(1)).correlation for a in E for b in E if a is not b]))
 print(json.dumps(out, indent=1))

@@ -41,11 +41,14 @@ function verdict(metric: string, runs: readonly ReportRun[]): string {
 export function trainingCards(runs: readonly ReportRun[]): Markup {
   const loss = runs.map((run) => ({ label: run.run, points: run.loss.map(({ step, loss }) => ({ step, value: loss })) }))
   const validation = runs.map((run) => ({ label: run.run, points: run.validation }))
-  const empty = (series: readonly { readonly points: readonly unknown[] }[]) => series.every(({ points }) => points.length === 0)
   return html`<div class="cards">
-<section class="card"><h3>Loss</h3>${empty(loss) ? html`<p class="soft">No step was logged.</p>` : curvePlot(loss, { label: 'loss', dots: false })}</section>
-<section class="card"><h3>Validation: re-cut cycle skill</h3>${empty(validation) ? html`<p class="soft">No validation part was kept.</p>` : curvePlot(validation, { label: 're-cut cycle skill', dots: true })}
+<section class="card"><h3>Loss</h3>${isEmpty(loss) ? html`<p class="soft">No step was logged.</p>` : curvePlot(loss, { label: 'loss', dots: false })}</section>
+<section class="card"><h3>Validation: re-cut cycle skill</h3>${isEmpty(validation) ? html`<p class="soft">No validation part was kept.</p>` : curvePlot(validation, { label: 're-cut cycle skill', dots: true })}
 <p class="note">Measured on a part carved from train. The kept parameters were chosen here, never on test${runs.map((run) => (run.best === null ? html`` : html`; seed ${run.seed}: step ${run.best.step} (${number(run.best.value)})`))}.</p></section></div>`
+}
+
+function isEmpty(series: readonly { readonly points: readonly unknown[] }[]): boolean {
+  return series.every(({ points }) => points.length === 0)
 }
 
 /** How each measure was taken. */
