@@ -1,0 +1,104 @@
+import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
+import { valueOf } from '../eval/measured.ts'
+import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
+import { alignmentViews, createLoader } from '../loader/index.ts'
+import {
+  type Checkpoint, freshStart, type OnEpoch, readCheckpoint, runFile, type RunRecord, type Step, train, type Trained, type TrainOptions, writeCheckpoint,
+} from '../train/index.ts'
+import { executorOfDevice } from './executor-of-device.ts'
+import { lossOfConfig, modelOfConfig } from './model-of-config.ts'
+import { configOf, type TrainConfig } from './train-config.ts'
+import { appendLog, rewindLog } from './train-log.ts'
+import type { Selection } from './train-selection.ts'
+
+export type TrainEvent =
+  | { readonly kind: 'start'; readonly record: RunRecord; readonly steps: number; readonly parameters: number; readonly from: number }
+  | { readonly kind: 'step'; readonly step: Step; readonly steps: number }
+  | { readonly kind: 'validation'; readonly epoch: number; readonly step: number; readonly value: number; readonly best: boolean }
+
+export type TrainEffects = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: TrainEvent) => void
+}
+
+/** Trains the model of a run on its clips, from the start or from its checkpoint, writing checkpoint and log. */
+export async function runTraining(
+  { runsDir, record, selection, resume }: { runsDir: string; record: RunRecord; selection: Selection; resume: boolean }, { signal, onEvent = () => {} }: TrainEffects,
+): Promise<Trained> {
+  const config = configOf(record)
+  const { seed, frames, run } = record
+  const [checkpointFile, log] = [runFile(runsDir, run, 'checkpoint'), runFile(runsDir, run, 'log')]
+  const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
+  const ordered = {
+    clips: selection.train, split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
+    collate: alignmentViews({ heatmaps, frames, padding: config.padding, seed, first: config.first, second: config.second }),
+  }
+  const write = (checkpoint: Checkpoint): Promise<void> =>
+    writeCheckpoint(checkpointFile, checkpoint, { model, about: { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions } })
+  const start = resume ? await readCheckpoint(checkpointFile, model) : freshStart(model, { seed, loader: createLoader(ordered).state() })
+  if (!resume) await write(start)
+  await rewindLog(log, start.step)
+  const loader = createLoader({ ...ordered, state: start.loader })
+  onEvent({ kind: 'start', record, steps: loader.steps, parameters: start.params.length, from: start.step })
+
+  const executor = executorOfDevice(record.device, record.threads)
+  const encoder = modelEncoder({
+    name: record.model, model, params: start.params, executor, heatmaps, padding: config.padding, frames, longClips: config.longClips })
+  const checkpointDue = every(config.checkpointEvery, start.loader.epoch)
+  try {
+    return await train({
+      ...optionsOf(config), model, executor, frames, steps: loader.steps, start, batches: loader,
+      onStep: (step) => {
+        appendLog(log, step)
+        onEvent({ kind: 'step', step, steps: loader.steps })
+      },
+      onEpoch: validating({ encoder, selection, config, start, log, onEvent }),
+      keep: async (checkpoint, end) => {
+        if (checkpointDue(checkpoint.loader.epoch) || end) await write(checkpoint)
+      },
+      ...(signal === undefined ? {} : { signal }),
+    })
+  } finally {
+    await encoder.close()
+  }
+}
+
+function optionsOf(config: TrainConfig): Pick<TrainOptions, 'loss' | 'rows' | 'schedule' | 'optimiser' | 'clip' | 'patience'> {
+  return {
+    loss: lossOfConfig(config), rows: 2 * config.batch, clip: config.clip, patience: config.patience,
+    schedule: { kind: config.schedule, learningRate: config.learningRate, warmUp: config.warmUp },
+    optimiser: { beta1: config.beta1, beta2: config.beta2, weightDecay: config.weightDecay },
+  }
+}
+
+/** Re-cut cycle skill of the validation clips, every few epochs and at the end; its draws are the same each time and for every run. */
+function validating({ encoder, selection, config, start, log, onEvent }: {
+  encoder: ModelEncoder; selection: Selection; config: TrainConfig; start: Checkpoint; log: string; onEvent: (event: TrainEvent) => void
+}): OnEpoch {
+  const due = every(config.validateEvery, start.loader.epoch)
+  let highest = start.best?.value ?? -Infinity
+  return async ({ epoch, step, params }) => {
+    const isDue = due(epoch) || epoch >= config.epochs
+    if (!isDue || selection.validation.length === 0) return null
+    encoder.use(params)
+    const value = valueOf(await recutCycleSkill(encoder, selection.validation, { seed: 0 }))
+    if (value === null) return null
+    const best = value > highest
+    highest = Math.max(highest, value)
+    appendLog(log, { step, epoch, validation: value, best })
+    onEvent({ kind: 'validation', epoch, step, value, best })
+    return value
+  }
+}
+
+/** Whether a multiple of `period` was reached since the last call; epochs may come several at a time. */
+function every(period: number, start: number): (epoch: number) => boolean {
+  let last = start
+  return (epoch) => {
+    const reached = Math.floor(epoch / period) > Math.floor(last / period)
+    last = epoch
+    return reached
+  }
+}

@@ -1,0 +1,135 @@
+import { ToolkitError, unknownName } from '../errors.ts'
+import type { LongClips } from '../eval/long-clips.ts'
+import { type Augmentation, cutOnly, full } from '../loader/index.ts'
+import { la2dsDefaults } from '../models/index.ts'
+
+/** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
+export type TrainConfig = {
+  readonly profile: string
+  /** What has a heatmap channel. */
+  readonly channels: 'joint' | 'limb' | 'both'
+  /** Most frames of a view; longer clips are thinned to it. */
+  readonly frames: number
+  /** By how much the box of a view is enlarged. */
+  readonly padding: number
+  readonly embedding: number
+  readonly readout: 'class-token' | 'token-mean'
+  readonly position: 'none' | 'index' | 'rescaled'
+  readonly init: 'xavier' | 'fan-in'
+  readonly loss: 'soft-match' | 'match-and-regress'
+  readonly temperature: number
+  readonly softMatch: {
+    readonly variance: number; readonly unit: 'frames' | 'window-frames' | 'length'; readonly floor: number; readonly outside: 'left-out' | 'matched'
+  }
+  readonly matchAndRegress: { readonly similarity: 'cosine' | 'distance'; readonly direction: 'second-to-first' | 'both'; readonly time: 'frames' | 'length' }
+  /** Clips per step, two views each. */
+  readonly batch: number
+  readonly epochs: number
+  readonly schedule: 'one-cycle' | 'cosine' | 'constant'
+  readonly learningRate: number
+  /** Share of the steps in which the learning rate rises. */
+  readonly warmUp: number
+  readonly weightDecay: number
+  readonly beta1: number
+  readonly beta2: number
+  /** Gradients longer than this are shortened to it. */
+  readonly clip: number
+  /** Share of the train side's recordings that are kept for validation; 0 = none, and the last parameters are the result. */
+  readonly validation: number
+  /** Epochs between validations. */
+  readonly validateEvery: number
+  /** Validations without a better value after which training ends; 0 = never. */
+  readonly patience: number
+  /** Epochs between checkpoints. */
+  readonly checkpointEvery: number
+  /** How clips longer than the training's views are embedded. */
+  readonly longClips: LongClips
+  /** Augmentation of the two views. */
+  readonly first: Augmentation
+  readonly second: Augmentation
+}
+
+/** The defaults, in one place. */
+export const trainDefaults: TrainConfig = {
+  profile: 'small', channels: 'both', frames: 64, padding: 0.25,
+  embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, init: la2dsDefaults.init,
+  loss: 'soft-match', temperature: 0.1,
+  softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
+  matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length' },
+  batch: 16, epochs: 60, schedule: 'one-cycle', learningRate: 1e-3, warmUp: 0.3, weightDecay: 0.01, beta1: 0.9, beta2: 0.999, clip: 1,
+  validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'own-length',
+  first: cutOnly, second: full,
+}
+
+/** Texts an option may be. */
+const choices: Readonly<Record<string, readonly string[]>> = {
+  channels: ['joint', 'limb', 'both'],
+  readout: ['class-token', 'token-mean'],
+  position: ['none', 'index', 'rescaled'],
+  init: ['xavier', 'fan-in'],
+  loss: ['soft-match', 'match-and-regress'],
+  'softMatch.unit': ['frames', 'window-frames', 'length'],
+  'softMatch.outside': ['left-out', 'matched'],
+  'matchAndRegress.similarity': ['cosine', 'distance'],
+  'matchAndRegress.direction': ['second-to-first', 'both'],
+  'matchAndRegress.time': ['frames', 'length'],
+  schedule: ['one-cycle', 'cosine', 'constant'],
+  longClips: ['own-length', 'rescaled', 'thinned', 'windows'],
+}
+
+/** Options that count something and so are whole, with their least value. */
+const whole: Readonly<Record<string, number>> = { frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1 }
+
+/**
+ * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.
+ */
+export function trainConfig(settings: readonly string[], base: TrainConfig = trainDefaults): TrainConfig {
+  const values = new Map(flat(base))
+  for (const setting of settings) {
+    const at = setting.indexOf('=')
+    if (at < 1) throw new ToolkitError('E_SETTING_VALUE', `--set ${setting}: a setting is key=value`)
+    const [key, text] = [setting.slice(0, at), setting.slice(at + 1)]
+    const old = values.get(key)
+    if (old === undefined) throw unknownName('E_SETTING_UNKNOWN', 'setting', key, [...values.keys()])
+    values.set(key, typeof old === 'number' ? numberOf(key, text) : textOf(key, text))
+  }
+  return nested(values) as TrainConfig
+}
+
+/** The config a run was made with. */
+export function configOf({ config }: { readonly config: Readonly<Record<string, unknown>> }): TrainConfig {
+  return { ...trainDefaults, ...config }
+}
+
+type Value = number | string
+type Tree = { readonly [key: string]: Value | Tree }
+
+function flat(tree: Tree, prefix = ''): [string, Value][] {
+  return Object.entries(tree).flatMap(([key, value]) => (typeof value === 'object' ? flat(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value] as [string, Value]]))
+}
+
+function nested(values: ReadonlyMap<string, Value>): Tree {
+  const tree: Record<string, Value | Record<string, Value | Tree>> = {}
+  for (const [key, value] of values) {
+    const path = key.split('.')
+    const folder = path.slice(0, -1).reduce<Record<string, Value | Tree>>((at, part) => (at[part] ??= {}) as Record<string, Value | Tree>, tree)
+    folder[path.at(-1)!] = value
+  }
+  return tree as Tree
+}
+
+function numberOf(key: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number from 0`)
+  const least = whole[key]
+  if (least !== undefined && !(Number.isInteger(value) && value >= least)) {
+    throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a whole number from ${least}`)
+  }
+  return value
+}
+
+function textOf(key: string, text: string): string {
+  const known = choices[key]
+  if (known !== undefined && !known.includes(text)) throw unknownName('E_SETTING_VALUE', `value of ${key}`, text, known)
+  return text
+}

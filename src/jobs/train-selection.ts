@@ -1,0 +1,46 @@
+import { entryOf, readCatalog, type DatasetEntry } from '../catalog.ts'
+import type { Clip } from '../clip.ts'
+import { ToolkitError, unknownName } from '../errors.ts'
+import { readClips, readManifest, readSplit } from '../store/index.ts'
+import type { Split } from '../split.ts'
+import { validationPart } from './validation-part.ts'
+
+export type Selection = {
+  readonly entry: DatasetEntry
+  readonly split: Split
+  readonly root: string
+  readonly train: readonly Clip[]
+  readonly validation: readonly Clip[]
+  /** Clips that the catalog's rule, or missing keypoints, leave out of training. */
+  readonly leftOut: number
+}
+
+/**
+ * The clips a training sees: the train side of a split, of one action or of all; a validation part is the split's own or carved from the train side.
+ * Throws E_ACTION_UNKNOWN, E_NOTHING_TO_TRAIN and what store and catalog throw.
+ */
+export async function trainSelection({ storeDir, dataset, split: splitName, action, validation: share, catalogFiles = [] }: {
+  storeDir: string; dataset: string; split: string; action: string | null; validation: number; catalogFiles?: readonly string[] | undefined
+}): Promise<Selection> {
+  const entry = entryOf(await readCatalog(catalogFiles), dataset)
+  const { root } = await readManifest(storeDir, dataset)
+  const split = await readSplit(storeDir, dataset, splitName)
+  const side = async (name: 'train' | 'validation') => ofAction(await readClips(storeDir, dataset, split.sides[name] ?? []), action)
+  const [found, own] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation')]
+  if (found.length === 0 && action !== null && !entry.actions.includes(action)) throw unknownName('E_ACTION_UNKNOWN', `action in ${dataset}`, action, entry.actions)
+  const trainable = found.filter((clip) => isTrainable(clip, entry))
+  if (trainable.length === 0) {
+    throw new ToolkitError('E_NOTHING_TO_TRAIN', `the train side of split "${splitName}" of ${dataset} has no clip${action === null ? '' : ` of ${action}`} to train on`, {
+      hint: found.length === 0 ? 'choose another --action or --split' : `${found.length} are left out: ${entry.trainable.because}` })
+  }
+  const parts = own.length > 0 ? { train: trainable, validation: own.filter((clip) => isTrainable(clip, entry)) } : validationPart(trainable, share)
+  return { entry, split, root, ...parts, leftOut: found.length - trainable.length }
+}
+
+function ofAction(clips: readonly Clip[], action: string | null): Clip[] {
+  return clips.filter((clip) => action === null || clip.labels.action === action)
+}
+
+function isTrainable(clip: Clip, entry: DatasetEntry): boolean {
+  return clip.keypoints !== null && !entry.trainable.withoutFlags.some((flag) => clip.flags.includes(flag))
+}

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import type { LoaderState } from '../batch.ts'
+import { decodeSafetensors, encodeSafetensors } from '../engine/index.ts'
+import { ToolkitError } from '../errors.ts'
+import type { Model } from '../models/index.ts'
+import type { Tensor } from '../tensor.ts'
+import { flatten, unflatten } from './flat.ts'
+import { replaceFile } from './replace-file.ts'
+
+/** The parameters with the highest value on the validation part. */
+export type Best = { readonly step: number; readonly epoch: number; readonly value: number; readonly params: Float32Array }
+
+/** All that a training is between two steps: with the batches that follow it goes on to the same bytes. Vectors are flat, in the order of the model. */
+export type Checkpoint = {
+  /** Steps done. */
+  readonly step: number
+  readonly loader: LoaderState
+  readonly params: Float32Array
+  readonly m: Float32Array
+  readonly v: Float32Array
+  readonly best: Best | null
+  /** Validations since the best one. */
+  readonly stale: number
+}
+
+const whole = z.int().min(0)
+const header = z.object({
+  step: whole, stale: whole,
+  loader: z.object({ format: z.literal(1), split: z.string(), root: z.string(), seed: whole, epoch: whole, next: whole }),
+  best: z.object({ step: whole, epoch: whole, value: z.number() }).nullable(),
+})
+
+const resumeTensors = ['resume.params', 'resume.m', 'resume.v'] as const
+
+/**
+ * Writes a checkpoint at one stroke, as a safetensors file. The parameters to use (the best, or the last where nothing was validated) stand under their own names,
+ * so that any reader finds them; what only resuming needs, under `resume.*` as vectors. `about` is kept as metadata.
+ */
+export async function writeCheckpoint(file: string, checkpoint: Checkpoint, { model, about = {} }: { model: Model; about?: Readonly<Record<string, string>> }): Promise<void> {
+  const { step, stale, loader, params, m, v, best } = checkpoint
+  const training = JSON.stringify({ step, stale, loader, best: best === null ? null : { step: best.step, epoch: best.epoch, value: best.value } })
+  await replaceFile(file, encodeSafetensors({
+    tensors: { ...unflatten(model.parameters, best?.params ?? params), 'resume.params': vector(params), 'resume.m': vector(m), 'resume.v': vector(v) },
+    metadata: { ...about, format: 'posetta-checkpoint-1', model: model.name, config: JSON.stringify(model.config), training },
+  }))
+}
+
+function vector(data: Float32Array): Tensor {
+  return { shape: [data.length], data }
+}
+
+/** A checkpoint to go on from. Throws E_CHECKPOINT for a file of another model or format, naming what differs. */
+export async function readCheckpoint(file: string, model: Model): Promise<Checkpoint> {
+  const { tensors, metadata } = await readTensors(file, model)
+  const missing = resumeTensors.find((name) => tensors[name] === undefined)
+  if (missing !== undefined) throw refused(file, `has no tensor "${missing}"`)
+  const { step, stale, loader, best } = header.parse(JSON.parse(metadata['training'] ?? 'null'))
+  const [params, m, v] = resumeTensors.map((name) => tensors[name]!.data) as [Float32Array, Float32Array, Float32Array]
+  return { step, stale, loader, params, m, v, best: best === null ? null : { ...best, params: flatten(model.parameters, tensors) } }
+}
+
+/** The parameters to use, by name. Throws E_CHECKPOINT. */
+export async function readParameters(file: string, model: Model): Promise<Record<string, Tensor>> {
+  const { tensors } = await readTensors(file, model)
+  return Object.fromEntries(model.parameters.map(({ name }) => [name, tensors[name]!]))
+}
+
+async function readTensors(file: string, model: Model): Promise<ReturnType<typeof decodeSafetensors>> {
+  const bytes = await readFile(file).catch((cause: unknown) => Promise.reject(refused(file, 'cannot be read', cause)))
+  const decoded = decodeSafetensors(bytes, file)
+  if (decoded.metadata['format'] !== 'posetta-checkpoint-1') throw refused(file, `has format "${decoded.metadata['format'] ?? ''}", this version reads "posetta-checkpoint-1"`)
+  if (decoded.metadata['model'] !== model.name) throw refused(file, `holds a model "${decoded.metadata['model'] ?? ''}", not "${model.name}"`)
+  for (const { name, shape } of model.parameters) {
+    const found = decoded.tensors[name]?.shape
+    if (found?.join() !== shape.join()) throw refused(file, `${found === undefined ? 'lacks' : `has as [${found.join(', ')}]`} the parameter "${name}" [${shape.join(', ')}] of its run`)
+  }
+  return decoded
+}
+
+function refused(file: string, what: string, cause?: unknown): ToolkitError {
+  return new ToolkitError('E_CHECKPOINT', `"${file}" ${what}`, { cause, hint: 'start a new run, or bring the file back from a backup' })
+}

@@ -1,0 +1,47 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ToolkitError } from '../errors.ts'
+
+/** Replaces a file at one stroke: written beside it, synced, renamed. Throws E_DISK_FULL (exit 4) with the old file untouched. */
+export async function replaceFile(file: string, content: Uint8Array | string): Promise<void> {
+  const draft = `${file}.tmp`
+  try {
+    await written(draft, content)
+    await rename(draft, file)
+    await synced(dirname(file))
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw writeFailure(error, file)
+  }
+}
+
+async function written(file: string, content: Uint8Array | string): Promise<void> {
+  const handle = await open(file, 'w')
+  try {
+    await handle.writeFile(content)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The folder's list of names reaches the disk too. */
+async function synced(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function writeFailure(cause: unknown, file: string): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new ToolkitError('E_DISK_FULL', `no space left on the disk of "${file}"`, { exit: 4, cause, hint: 'free some space and resume the run; its last checkpoint is untouched' })
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return new ToolkitError('E_RUNS_READ_ONLY', `cannot write "${file}": ${code}`, { cause, hint: 'name another folder with --runs' })
+  }
+  return cause
+}

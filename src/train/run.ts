@@ -1,0 +1,119 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { ToolkitError, unknownName } from '../errors.ts'
+import { replaceFile } from './replace-file.ts'
+
+const count = z.int().min(0)
+const record = z.strictObject({
+  format: z.literal(1),
+  run: z.string(),
+  model: z.string(),
+  dataset: z.string(),
+  split: z.strictObject({ name: z.string(), hash: z.string() }),
+  /** Root of the store the clips came from. */
+  root: z.string(),
+  /** null = all actions in one model. */
+  action: z.string().nullable(),
+  seed: z.int().min(0),
+  epochs: count,
+  device: z.string(),
+  threads: count.nullable(),
+  /** Every option of the training, defaults included. */
+  config: z.record(z.string(), z.unknown()),
+  /** Frames per row of the graph. */
+  frames: count,
+  /** `validation` was carved from the split's train side; `leftOut` by the catalog's rule for training. */
+  clips: z.strictObject({ train: count, validation: count, leftOut: count }),
+  versions: z.record(z.string(), z.string()),
+  /** ISO 8601, UTC. */
+  started: z.string(),
+  ended: z.string().nullable(),
+  state: z.enum(['running', 'done', 'interrupted', 'failed']),
+  steps: count,
+  seconds: z.number(),
+  /** The step whose parameters are kept as the best, chosen on the validation part alone; null = none was measured. */
+  best: z.strictObject({ step: count, epoch: count, value: z.number() }).nullable(),
+  stopped: z.string().nullable(),
+})
+
+/** `run.json`: all that is needed to do a run again, and how it went. */
+export type RunRecord = z.infer<typeof record>
+
+export const runFiles = { record: 'run.json', checkpoint: 'checkpoint.safetensors', log: 'log.jsonl' } as const
+
+export function runFile(runsDir: string, run: string, file: keyof typeof runFiles): string {
+  return join(runsDir, run, runFiles[file])
+}
+
+/** `20261121-055231-la2ds-pullup-s0`: sorted by name = sorted by start. */
+export function runName({ started, model, action, seed }: Pick<RunRecord, 'started' | 'model' | 'action' | 'seed'>): string {
+  return `${started.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${model}-${action ?? 'all'}-s${seed}`
+}
+
+/** Makes the folder of a new run; a name that is taken gets a number, so that two runs begun in one second do not meet. */
+export async function createRun(runsDir: string, fields: Omit<RunRecord, 'run'>): Promise<RunRecord> {
+  await mkdir(runsDir, { recursive: true }).catch((cause: unknown) => Promise.reject(notWritable(runsDir, cause)))
+  for (let attempt = 1; ; attempt++) {
+    const run = attempt === 1 ? runName(fields) : `${runName(fields)}-${attempt}`
+    try {
+      await mkdir(join(runsDir, run))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
+      throw notWritable(runsDir, error)
+    }
+    const made = { ...fields, run }
+    await writeRun(runsDir, made)
+    return made
+  }
+}
+
+export async function writeRun(runsDir: string, value: RunRecord): Promise<void> {
+  await replaceFile(runFile(runsDir, value.run, 'record'), `${JSON.stringify(value, null, 1)}\n`)
+}
+
+/** A run by its name, or the newest by start time for `latest`. Throws E_RUN_UNKNOWN, E_RUN_DAMAGED. */
+export async function readRun(runsDir: string, name: string): Promise<RunRecord> {
+  if (name === 'latest') {
+    const newest = (await listRuns(runsDir)).at(-1)
+    if (newest === undefined) throw new ToolkitError('E_RUN_UNKNOWN', `there is no run in "${runsDir}" yet`, { hint: 'posetta train la2ds --dataset penn-action --split official --action squat' })
+    return newest
+  }
+  const file = runFile(runsDir, name, 'record')
+  const text = await readFile(file, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
+    throw unknownName('E_RUN_UNKNOWN', `run in "${runsDir}" named`, name, (await listRuns(runsDir)).map(({ run }) => run))
+  })
+  return parseRun(text, file)
+}
+
+/** All runs of a folder, oldest first; none when there is no folder yet. Folders without a readable record are passed over. */
+export async function listRuns(runsDir: string): Promise<RunRecord[]> {
+  const names = await readdir(runsDir).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : Promise.reject(error)))
+  const found = await Promise.all(names.map((name) => readRun(runsDir, name === 'latest' ? './latest' : name).catch(() => null)))
+  return found.filter((run) => run !== null).sort((a, b) => (a.started + a.run < b.started + b.run ? -1 : 1))
+}
+
+/** Removes a run and everything in its folder. Throws E_RUN_UNKNOWN. */
+export async function removeRun(runsDir: string, name: string): Promise<RunRecord> {
+  const found = await readRun(runsDir, name)
+  await rm(join(runsDir, found.run), { recursive: true })
+  return found
+}
+
+function parseRun(text: string, file: string): RunRecord {
+  const damaged = (why: string, cause: unknown) => new ToolkitError('E_RUN_DAMAGED', `"${file}" ${why}`, { cause, hint: 'bring it back from a backup or remove the folder' })
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw damaged('is not JSON', cause)
+  }
+  const parsed = record.safeParse(value)
+  if (!parsed.success) throw damaged(`is of another format: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`, parsed.error)
+  return parsed.data
+}
+
+function notWritable(runsDir: string, cause: unknown): ToolkitError {
+  return new ToolkitError('E_RUNS_READ_ONLY', `cannot make a run in "${runsDir}": ${(cause as Error).message}`, { cause, hint: 'name another folder with --runs' })
+}

@@ -1,0 +1,130 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Batch, LoaderState } from '../batch.ts'
+import {
+  type AdamWOptions, type Executor, flatParameters, type Graph, input, type Node, optimiserFeeds, type Program, trainingGraph,
+} from '../engine/index.ts'
+import { ToolkitError } from '../errors.ts'
+import { initialise, type Model } from '../models/index.ts'
+import type { Best, Checkpoint } from './checkpoint.ts'
+import { flatten } from './flat.ts'
+import type { Loss } from './losses/index.ts'
+import { learningRateAt, type Schedule } from './schedule.ts'
+
+/** What one step was. */
+export type Step = {
+  /** From 1. */
+  readonly step: number
+  readonly epoch: number
+  readonly loss: number
+  readonly rate: number
+  /** Before clipping. */
+  readonly gradientNorm: number
+}
+
+/** What stands at the end of an epoch. The answer is the value on the validation part, higher is better; null = not measured this time. */
+export type OnEpoch = (end: { readonly epoch: number; readonly step: number; readonly params: Float32Array }) => Promise<number | null>
+
+export type TrainOptions = {
+  readonly model: Model
+  readonly loss: Loss
+  readonly executor: Executor
+  /** Rows and frames of every batch. */
+  readonly rows: number
+  readonly frames: number
+  /** Steps of the whole run, those before a resume included: the schedule spans them. */
+  readonly steps: number
+  readonly schedule: Schedule
+  readonly optimiser: AdamWOptions
+  readonly clip: number
+  /** Validations without a better value after which training ends; 0 = never. */
+  readonly patience?: number
+  readonly start: Checkpoint
+  /** From where `start` stands. */
+  readonly batches: AsyncIterable<Batch>
+  readonly onStep?: (step: Step) => void
+  readonly onEpoch?: OnEpoch
+  /** Called after an epoch with what a checkpoint needs, and once more at the end, whatever ended it. */
+  readonly keep?: (checkpoint: Checkpoint, end: boolean) => Promise<void>
+  readonly signal?: AbortSignal
+}
+
+export type Trained = { readonly checkpoint: Checkpoint; readonly ended: 'finished' | 'early' | 'interrupted' }
+
+/** Where a new training begins. */
+export function freshStart(model: Model, { seed, loader }: { seed: number; loader: LoaderState }): Checkpoint {
+  const params = flatten(model.parameters, initialise(model.parameters, seed))
+  return { step: 0, loader, params, m: new Float32Array(params.length), v: new Float32Array(params.length), best: null, stale: 0 }
+}
+
+/**
+ * Trains until the batches end, patience ends or the signal comes; the best parameters on the validation part are kept beside the last ones.
+ * Throws E_LOSS when the loss is no number any more: the last checkpoint stays as it is.
+ */
+export async function train(options: TrainOptions): Promise<Trained> {
+  const { model, rows, frames, start, signal } = options
+  const program = await options.executor.compile(graphOf(options, { rows, frames }))
+  try {
+    const length = start.params.length
+    const vector = (data: Float32Array) => ({ shape: [length], data })
+    await program.writeState({ params: vector(start.params), m: vector(start.m), v: vector(start.v) })
+    let at: Progress = { step: start.step, loader: start.loader, best: start.best, stale: start.stale }
+    let ended: Trained['ended'] = 'finished'
+    for await (const batch of options.batches) {
+      if (signal?.aborted === true) { ended = 'interrupted'; break }
+      await runStep(program, batch, at.step + 1, options)
+      const epochs = batch.state.epoch - at.loader.epoch
+      at = { ...at, step: at.step + 1, loader: batch.state }
+      if (epochs > 0) at = await endEpoch(program, at, options)
+      if (options.patience !== undefined && options.patience > 0 && at.stale >= options.patience) { ended = 'early'; break }
+      // running the graph holds the thread: this is where a message asking to stop can arrive
+      await setImmediate()
+    }
+    const checkpoint = await checkpointOf(program, at)
+    await options.keep?.(checkpoint, true)
+    return { checkpoint, ended }
+  } finally {
+    await program.close()
+  }
+
+  function graphOf({ loss, optimiser, clip }: TrainOptions, size: { rows: number; frames: number }): Graph {
+    const inputs = Object.fromEntries(Object.entries({ ...model.inputs(size.rows, size.frames), ...batchInputs(size) }).map(([name, shape]) => [name, input(name, shape)]))
+    const { flat, params } = flatParameters(model.parameters)
+    const node: Node = loss(model.forward(inputs, params), inputs)
+    return trainingGraph({ loss: node, inputs: Object.values(inputs), parameters: model.parameters, flat, params, optimiser, clipNorm: clip })
+  }
+}
+
+type Progress = Pick<Checkpoint, 'step' | 'loader' | 'best' | 'stale'>
+
+/** What losses are fed beside what the model is. */
+function batchInputs({ rows, frames }: { rows: number; frames: number }): Record<string, readonly number[]> {
+  return { mask: [rows, frames], time: [rows, frames], length: [rows] }
+}
+
+async function runStep(program: Program, { ids, epoch, tensors }: Batch, step: number, { model, schedule, steps, optimiser, onStep }: TrainOptions): Promise<void> {
+  const rate = learningRateAt(step - 1, steps, schedule)
+  const result = await program.run({ ...tensors, ...model.feeds(tensors), ...optimiserFeeds(rate, step, optimiser) })
+  const [loss, gradientNorm] = [result['loss']!.data[0]!, result['gradientNorm']!.data[0]!]
+  if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+    throw new ToolkitError('E_LOSS', `the ${Number.isFinite(loss) ? `gradient is ${gradientNorm}` : `loss is ${loss}`} at step ${step}, epoch ${epoch}, on ${ids.join(', ')}`, {
+      exit: 4, hint: 'try a smaller learningRate; the checkpoint from before this epoch is untouched' })
+  }
+  onStep?.({ step, epoch, loss, rate, gradientNorm })
+}
+
+async function endEpoch(program: Program, at: Progress, { onEpoch, keep }: TrainOptions): Promise<Progress> {
+  const { params } = await program.readState()
+  const value = (await onEpoch?.({ epoch: at.loader.epoch, step: at.step, params: params!.data })) ?? null
+  const after = value === null ? at : measured(at, { step: at.step, epoch: at.loader.epoch, value, params: params!.data })
+  if (keep !== undefined) await keep(await checkpointOf(program, after), false)
+  return after
+}
+
+function measured(at: Progress, now: Best): Progress {
+  return at.best === null || now.value > at.best.value ? { ...at, best: now, stale: 0 } : { ...at, stale: at.stale + 1 }
+}
+
+async function checkpointOf(program: Program, at: Progress): Promise<Checkpoint> {
+  const { params, m, v } = await program.readState()
+  return { ...at, params: params!.data, m: m!.data, v: v!.data }
+}
