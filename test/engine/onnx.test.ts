@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { encodeOnnx, exp, flatParameters, gelu, input, layerNorm, matmul, mul, square, sum, trainingGraph } from '../../src/engine/index.ts'
+import { ProtobufWriter } from '../../src/engine/protobuf.ts'
+import { shareCommonNodes } from '../../src/engine/simplify.ts'
+import { topologicalOrder } from '../../src/engine/graph.ts'
+import { pythonWith, runPython } from '../python.ts'
+
+const python = pythonWith('onnx', 'numpy')
+
+/** A training step of x W through most kinds of nodes. */
+function example() {
+  const parameters = [{ name: 'w', shape: [3, 4], decay: true }, { name: 'gain', shape: [4], decay: false }, { name: 'bias', shape: [4], decay: false }]
+  const { flat, params } = flatParameters(parameters)
+  const x = input('x', [2, 3])
+  const loss = sum(square(gelu(layerNorm(matmul(x, params['w']!), params['gain']!, params['bias']!))), [0, 1])
+  return trainingGraph({ loss, inputs: [x], parameters, flat, params, optimiser: {}, clipNorm: 1 })
+}
+
+// by hand, after the examples of the encoding guide: 150 = 96 01; text; -1 in ten bytes; 1.0
+test('writes the wire format', () => {
+  const bytes = new ProtobufWriter().integer(1, 150).bytes(2, 'testing').integer(3, -1).float(4, 1).bytes(5, new ProtobufWriter().integer(1, 1)).finish()
+  expect(Buffer.from(bytes).toString('hex')).toBe('089601120774657374696e6718ffffffffffffffffff01250000803f2a020801')
+})
+
+test('the same graph is the same bytes', () => {
+  expect(encodeOnnx(example())).toEqual(encodeOnnx(example()))
+})
+
+test('what two branches compute alike is computed once', () => {
+  const x = input('x', [2])
+  const { outputs } = shareCommonNodes({ inputs: [x], state: [], outputs: { y: mul(exp(x), exp(x)) } })
+  expect(topologicalOrder(Object.values(outputs)).map(({ operation }) => operation.name)).toEqual(['input', 'exp', 'mul'])
+})
+
+describe.skipIf(python === null)('Python\'s onnx', () => {
+  test('finds the model of a training step valid, with its inputs and outputs', () => {
+    const script = 'import sys, onnx\nm = onnx.load_model_from_string(sys.stdin.buffer.read())\nonnx.checker.check_model(m, full_check=True)\nprint([i.name for i in m.graph.input], [o.name for o in m.graph.output])'
+    expect(runPython(python!, script, encodeOnnx(example())).trim())
+      .toBe("['x', 'rate', 'correction1', 'correction2', 'params', 'm', 'v'] ['loss', 'gradientNorm', 'next:params', 'next:m', 'next:v']")
+  })
+})

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { decodeSafetensors, encodeSafetensors } from '../../src/engine/index.ts'
+
+const file = { tensors: { w: { shape: [2, 2], data: Float32Array.of(1, -2, 0.5, 1e-30) }, b: { shape: [], data: Float32Array.of(7) } }, metadata: { step: '12' } }
+
+describe('safetensors', () => {
+  test('come back as they went', () => {
+    expect(decodeSafetensors(encodeSafetensors(file), 'x')).toEqual(file)
+  })
+
+  test('are the bytes of the format: length, JSON, numbers', () => {
+    const bytes = encodeSafetensors({ tensors: { a: { shape: [1], data: Float32Array.of(1) } }, metadata: {} })
+    const json = '{"__metadata__":{},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    expect(new TextDecoder().decode(bytes.subarray(8, 8 + json.length))).toBe(json)
+    expect(Array.from(bytes.subarray(0, 8))).toEqual([72, 0, 0, 0, 0, 0, 0, 0])
+    expect(Array.from(bytes.subarray(-4))).toEqual([0, 0, 0x80, 0x3f])
+  })
+
+  test('cut off anywhere are refused, never read short', () => {
+    const bytes = encodeSafetensors(file)
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => decodeSafetensors(bytes.subarray(0, length), 'run/x.safetensors')).toThrow(expect.objectContaining({ code: 'E_SAFETENSORS' }))
+    }
+  })
+
+  test.each([
+    ['{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}', 'x: tensor "a" is F16, only F32 is read'],
+    ['{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}', 'x: tensor "a" [2] at bytes [0, 4) does not fit'],
+    ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}', 'x: tensor "a" [1] at bytes [8, 12) does not fit'],
+    ['{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', 'x: the header\'s entry "a" lacks a shape or offsets'],
+    ['{"a":7}', 'x: the header\'s entry "a" lacks a shape or offsets'],
+    ['[1]', 'x: the header is not a JSON object'],
+    ['{"a":', 'x: the header is not a JSON object'],
+  ])('with the header %s are refused', (json, message) => {
+    const bytes = new Uint8Array(8 + json.length + 4)
+    bytes[0] = json.length
+    bytes.set(new TextEncoder().encode(json), 8)
+    expect(() => decodeSafetensors(bytes, 'x')).toThrow(message)
+  })
+})
