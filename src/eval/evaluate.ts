@@ -7,6 +7,7 @@ import { eventsOf } from './events.ts'
 import { metrics as allMetrics } from './metrics/index.ts'
 import type { Metric, Settings, Taken } from './metrics/metric.ts'
 import { type LabelKind, phasesOf } from './phases.ts'
+import { remembering } from './remembering.ts'
 import { type Protocol, SHARED_SETTINGS } from './protocol.ts'
 
 /** One value with its 95 % interval and everything that says how it came about. `labels`: `pseudo` is never to be compared with published figures. */
@@ -69,7 +70,8 @@ export async function evaluate({ encoder, baselines, train, test, action, protoc
 
 type Took = { readonly metric: Metric; readonly taken: Taken }
 
-async function takeAll(encoder: Encoder, chosen: readonly Metric[], { train, test, protocol }: { train: readonly Clip[]; test: readonly Clip[]; protocol: Protocol }): Promise<Took[]> {
+async function takeAll(given: Encoder, chosen: readonly Metric[], { train, test, protocol }: { train: readonly Clip[]; test: readonly Clip[]; protocol: Protocol }): Promise<Took[]> {
+  const encoder = remembering(given)
   const sides = embeddedSides(encoder, { train, test, seed: protocol.seed })
   const took: Took[] = []
   for (const metric of chosen) for (const taken of await metric.take({ encoder, train, test, sides, protocol })) took.push({ metric, taken })

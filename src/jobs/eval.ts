@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+import { entryOf, readCatalog } from '../catalog.ts'
+import type { Clip } from '../clip.ts'
+import type { Encoder } from '../encoder.ts'
+import { ToolkitError } from '../errors.ts'
+import { baselines } from '../eval/baselines/index.ts'
+import { type Corruption, corrupted, parseCorruption } from '../eval/corrupted.ts'
+import type { ModelEncoder } from '../eval/embed.ts'
+import { type Comparison, evaluate, type Evaluation, type Measure } from '../eval/evaluate.ts'
+import { embedClips } from '../eval/measured.ts'
+import { mergeEvaluations } from '../eval/merge-evaluations.ts'
+import { type Protocol, protocolOf } from '../eval/protocol.ts'
+import { remembering } from '../eval/remembering.ts'
+import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
+import { bare } from '../eval/views.ts'
+import { initialise } from '../models/index.ts'
+import { readClips, readManifest, readSplit } from '../store/index.ts'
+import { flatten, type RunRecord } from '../train/index.ts'
+import { modelOfConfig } from './model-of-config.ts'
+import { runEncoder } from './run-encoder.ts'
+import { configOf } from './train-config.ts'
+
+/** What `posetta eval` asks for. */
+export type EvalRequest = {
+  readonly storeDir: string
+  readonly runsDir: string
+  readonly run: string
+  /** Names of metrics; left out = all but the slow ones. */
+  readonly metrics?: readonly string[]
+  readonly protocol?: string
+  /** Another run to stand among the floors. */
+  readonly baseline?: string
+  /** `missing=0.2` or `noise=0.05`: what every encoder is shown is corrupted so. */
+  readonly corrupt?: string
+  readonly catalogFiles?: readonly string[]
+  readonly threads?: number
+}
+
+export type EvalResult = { readonly run: string; readonly measures: readonly Measure[]; readonly comparisons: readonly Comparison[]; readonly files: readonly string[] }
+
+/**
+ * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet` and `measures.parquet` in the run's folder;
+ * measures taken before under other metrics or protocols stay. Throws E_ROOT_CHANGED when the store is not the one the run was trained on.
+ */
+export async function evalJob(request: EvalRequest, effects: { onMeasure?: (measure: Measure) => void } = {}): Promise<EvalResult> {
+  const corruption = request.corrupt === undefined ? null : parseCorruption(request.corrupt)
+  const named = protocolOf(request.protocol ?? 'primary')
+  const protocol = request.corrupt === undefined ? named : { ...named, name: `${named.name}+${request.corrupt}` }
+  const opened = await openEncoders(request)
+  try {
+    const { record } = opened
+    const { train, test } = await readSides(request, record)
+    const encoder = remembering(opened.encoder)
+    const actions = [...new Set(test.map(({ labels }) => labels.action ?? 'none'))].sort()
+    let found: Evaluation = { measures: [], comparisons: [] }
+    for (const action of actions) {
+      const ofAction = (clip: Clip) => (clip.labels.action ?? 'none') === action
+      const part = await evaluateAction({ encoder, others: opened.others, train: train.filter(ofAction), test: test.filter(ofAction), action, protocol, corruption, metrics: request.metrics, ...effects })
+      found = { measures: [...found.measures, ...part.measures], comparisons: [...found.comparisons, ...part.comparisons] }
+    }
+    const folder = join(request.runsDir, record.run)
+    const before = await readMeasures(folder)
+    const files = [await writeMeasures(folder, record.run, before === null ? found : mergeEvaluations(before, found))]
+    if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
+    return { run: record.run, ...found, files }
+  } finally {
+    for (const one of opened.open) await one.close()
+  }
+}
+
+async function evaluateAction({ encoder, others, action, protocol, corruption, metrics, ...sides }: {
+  encoder: Encoder; others: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol; corruption: Corruption | null
+  metrics: readonly string[] | undefined; onMeasure?: (measure: Measure) => void
+}): Promise<Evaluation> {
+  const shown = (one: Encoder) => (corruption === null ? one : corrupted(one, corruption, protocol))
+  const floors = [...baselines.map(({ make }) => make({ action, seed: protocol.seed })), ...others]
+  return evaluate({ ...sides, action, protocol, metrics, encoder: shown(encoder), baselines: floors.map(shown) })
+}
+
+/** The run's encoder, the same before training, and another run's when asked for; close all of `open`. */
+export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], threads }: Pick<EvalRequest, 'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'threads'>): Promise<{
+  encoder: Encoder; others: readonly Encoder[]; record: RunRecord; open: readonly ModelEncoder[]
+}> {
+  const options = { runsDir, catalogFiles, ...(threads === undefined ? {} : { threads }) }
+  const { encoder, record } = await runEncoder({ ...options, run })
+  const { skeleton } = entryOf(await readCatalog(catalogFiles), record.dataset)
+  const { model } = modelOfConfig(record.model, configOf(record), { skeleton, frames: record.frames })
+  const untrained = (await runEncoder({ ...options, run: record.run, params: flatten(model.parameters, initialise(model.parameters, record.seed)) })).encoder
+  const rival = baseline === undefined ? null : await runEncoder({ ...options, run: baseline })
+  return {
+    encoder, record, open: [encoder, untrained, ...(rival === null ? [] : [rival.encoder])],
+    others: [{ ...untrained, name: 'baseline/untrained' }, ...(rival === null ? [] : [{ ...rival.encoder, name: `baseline/${rival.record.run}` }])],
+  }
+}
+
+/** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. */
+export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>, record: RunRecord): Promise<{ train: Clip[]; test: Clip[] }> {
+  const { root } = await readManifest(storeDir, record.dataset)
+  if (root !== record.root) {
+    throw new ToolkitError('E_ROOT_CHANGED', `run ${record.run} was trained on root ${record.root.slice(0, 12)} of ${record.dataset}, the store "${storeDir}" holds ${root.slice(0, 12)}`, {
+      hint: 'name the store it was trained on with --store, or train again' })
+  }
+  const { trainable } = entryOf(await readCatalog(catalogFiles), record.dataset)
+  const split = await readSplit(storeDir, record.dataset, record.split.name)
+  const side = async (name: 'train' | 'validation' | 'test') => (await readClips(storeDir, record.dataset, split.sides[name] ?? []))
+    .filter(({ keypoints, labels }) => keypoints !== null && (record.action === null || labels.action === record.action))
+  const [train, validation, test] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation'), await side('test')]
+  if (test.length === 0) throw new ToolkitError('E_NOTHING_TO_TEST', `the test side of split "${record.split.name}" has no clip with joints${record.action === null ? '' : ` of ${record.action}`}`)
+  return { train: [...train, ...validation].filter(({ flags }) => !trainable.withoutFlags.some((flag) => flags.includes(flag))), test }
+}
+
+/** Test clips whole, under their own names. */
+async function embedWhole(encoder: Encoder, test: readonly Clip[]) {
+  const embedded = await embedClips(encoder, test.map((clip) => bare(clip).clip))
+  return embedded.map(({ embedding }, index) => ({ clip: test[index]!, embedding }))
+}

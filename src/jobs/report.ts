@@ -1,0 +1,88 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { entryOf, readCatalog } from '../catalog.ts'
+import { ToolkitError } from '../errors.ts'
+import { baselines } from '../eval/baselines/index.ts'
+import { countShare } from '../eval/baselines/count.ts'
+import { reportOf, renderReport } from '../eval/report.ts'
+import { alignmentFigure } from '../eval/report/alignment-figure.ts'
+import type { ReportRun } from '../eval/report/report-data.ts'
+import { readMeasures } from '../eval/run-tables.ts'
+import { readRun, runFile, type RunRecord } from '../train/index.ts'
+import { openEncoders, readSides } from './eval.ts'
+import { readLog } from './train-log.ts'
+import { versions } from './versions.ts'
+
+/** What `posetta report` asks for. */
+export type ReportRequest = {
+  readonly storeDir: string
+  readonly runsDir: string
+  /** Runs of one data set; seeds of one action stand side by side. */
+  readonly runs: readonly string[]
+  /** Default: `report.html` in the folder of the last run. The JSON lies beside it. */
+  readonly output?: string
+  readonly catalogFiles?: readonly string[]
+  readonly threads?: number
+}
+
+export type ReportResult = { readonly html: string; readonly json: string; readonly runs: readonly string[] }
+
+const UNTRAINED = { name: 'baseline/untrained', title: 'the same encoder before training' }
+
+/** Writes `report.html`, one file that needs no network, and `report.json`. Throws E_RUN_NOT_EVALUATED, E_REPORT_DATASETS, E_REPORT_OUTPUT. */
+export async function reportJob(request: ReportRequest, { now }: { now: () => number }): Promise<ReportResult> {
+  const records = await Promise.all(request.runs.map((run) => readRun(request.runsDir, run)))
+  const dataset = records[0]!.dataset
+  const other = records.find((record) => record.dataset !== dataset)
+  if (other !== undefined) throw new ToolkitError('E_REPORT_DATASETS', `run ${other.run} is on ${other.dataset}, run ${records[0]!.run} on ${dataset}: a report is about one data set`)
+  const runs: ReportRun[] = []
+  for (const record of records) runs.push(...await sectionsOf(record, request))
+  const { name, title, licence, homepage, citation } = entryOf(await readCatalog(request.catalogFiles ?? []), dataset)
+  const { posetta } = await versions()
+  const data = reportOf(runs, { dataset: { name, title, licence, homepage, citation }, made: new Date(now()).toISOString(), posetta: posetta!, baselines: [...baselines, UNTRAINED] })
+  const html = request.output ?? join(request.runsDir, records.at(-1)!.run, 'report.html')
+  const json = html.endsWith('.html') ? `${html.slice(0, -5)}.json` : `${html}.json`
+  const rendered = renderReport(data)
+  await write(html, rendered.html)
+  await write(json, rendered.json)
+  return { html, json, runs: records.map(({ run }) => run) }
+}
+
+/** A section per action of a run. */
+async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<ReportRun[]> {
+  const evaluation = await readMeasures(join(request.runsDir, record.run))
+  if (evaluation === null) throw new ToolkitError('E_RUN_NOT_EVALUATED', `run ${record.run} has no measures yet`, { hint: `posetta eval ${record.run}` })
+  const log = await readLog(runFile(request.runsDir, record.run, 'log'))
+  const { test } = await readSides(request, record)
+  const { skeleton } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
+  const { encoder, open } = await openEncoders({ ...request, run: record.run })
+  try {
+    const sections: ReportRun[] = []
+    for (const action of new Set(evaluation.measures.map((measure) => measure.action))) {
+      const ofAction = test.filter(({ labels }) => (labels.action ?? 'none') === action)
+      const { run, model, seed, device, steps, seconds, started, state, split, root, best, config, clips } = record
+      sections.push({
+        run, model, action, seed, device, steps, seconds, started, state, split, root, best, config, versions: record.versions,
+        clips: { train: clips.train, validation: clips.validation, test: ofAction.length },
+        loss: log.flatMap((line) => ('loss' in line ? [{ step: line.step, loss: line.loss }] : [])),
+        validation: log.flatMap((line) => ('validation' in line ? [{ step: line.step, value: line.validation }] : [])),
+        measures: evaluation.measures.filter((measure) => measure.action === action), comparisons: evaluation.comparisons.filter((one) => one.action === action),
+        alignment: await alignmentFigure(
+          [{ encoder, title: `${model}: the nearest embedding` }, { encoder: countShare, title: 'the frame counter tries the same' }], ofAction, { seed: 0, skeleton }),
+      })
+    }
+    return sections
+  } finally {
+    for (const one of open) await one.close()
+  }
+}
+
+async function write(file: string, content: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(`${file}.tmp`, content)
+    await rename(`${file}.tmp`, file)
+  } catch (cause) {
+    throw new ToolkitError('E_REPORT_OUTPUT', `cannot write "${file}": ${(cause as Error).message}`, { cause, hint: 'name another place with --output' })
+  }
+}
