@@ -1,0 +1,59 @@
+import { Command, Flags, type Interfaces } from '@oclif/core'
+import { unknownName } from '../errors.ts'
+import { Interrupted } from './failure.ts'
+import { printFailure } from './main.ts'
+import { failureOf } from './failure.ts'
+
+/** What a command found: a document for scripts, a text for people, and whether something was found (1) or lost (3). */
+export type Outcome = { readonly document: object; readonly text: string; readonly exit?: 0 | 1 | 3 }
+
+/** The flags and manners all commands share. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true
+  static override baseFlags = {
+    store: Flags.string({ default: 'store', env: 'POSETTA_STORE', description: 'folder of the store', helpGroup: 'GLOBAL' }),
+    runs: Flags.string({ default: 'runs', env: 'POSETTA_RUNS', description: 'folder of the runs', helpGroup: 'GLOBAL' }),
+    catalog: Flags.string({ multiple: true, multipleNonGreedy: true, env: 'POSETTA_CATALOG', description: 'a catalog file of your own, beside the built-in one', helpGroup: 'GLOBAL' }),
+  }
+
+  #interrupted = new AbortController()
+
+  /** Does the work by one call of a room. */
+  protected abstract work(): Promise<Outcome>
+
+  async run(): Promise<object> {
+    const { document, text, exit = 0 } = await this.work()
+    if (this.jsonEnabled()) process.stderr.write(text === '' ? '' : `${text}\n`)
+    else process.stdout.write(text === '' ? '' : `${text}\n`)
+    process.exitCode = exit
+    return { ok: true, ...document }
+  }
+
+  override logJson(document: unknown): void {
+    process.stdout.write(`${JSON.stringify(document)}\n`)
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    printFailure(failureOf(this.#named(error)), this.jsonEnabled() ? ['--json'] : [])
+  }
+
+  /** Aborted by Ctrl-C or SIGTERM, once; then the work should end by itself, and `resume` is what to say. A second one ends the process. */
+  protected interruptible(): AbortSignal {
+    const stop = (): void => {
+      if (this.#interrupted.signal.aborted) process.exit(130)
+      this.#interrupted.abort(new Interrupted(`go on with: posetta ${this.id} ${this.argv.join(' ')}`))
+    }
+    process.on('SIGINT', stop).on('SIGTERM', stop)
+    return this.#interrupted.signal
+  }
+
+  /** A flag nobody knows, answered with the nearest one. */
+  #named(error: Error): Error {
+    if (!('flags' in error) || !Array.isArray(error.flags) || !error.message.startsWith('Nonexistent flag')) return error
+    const known = Object.keys((this.constructor as typeof BaseCommand).flags).concat(Object.keys(BaseCommand.baseFlags), 'json', 'help')
+    return unknownName('E_USAGE', `flag of ${this.id}`, String(error.flags[0]), known.map((flag) => `--${flag}`))
+  }
+}
+
+/** The parsed flags of a command class, shared ones included. */
+export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<T['flags'] & typeof BaseCommand.baseFlags>

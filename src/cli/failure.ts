@@ -1,0 +1,41 @@
+import { Errors } from '@oclif/core'
+import { ToolkitError } from '../errors.ts'
+
+/** What a command prints when it cannot go on, and what the process ends with. */
+export type Failure = { readonly code: string; readonly message: string; readonly hint: string | undefined; readonly exit: number }
+
+/** Any error as a person should read it: ours as it is, the command line's own as "cannot start", everything else as our bug. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ToolkitError) return { code: error.code, message: error.message, hint: error.hint, exit: error.exit }
+  if (error instanceof Interrupted) return { code: 'E_INTERRUPTED', message: 'interrupted', hint: error.resume, exit: 130 }
+  if (error instanceof Errors.CLIError) {
+    const [message = '', ...rest] = stripAnsi(error.message).split('\n').map((line) => line.trim()).filter((line) => line !== '')
+    return { code: 'E_USAGE', message, hint: rest.length === 0 ? undefined : rest.join('; '), exit: 2 }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return { code: 'E_BUG', message, hint: error instanceof Error ? `this should not happen; please report it with:\n${error.stack ?? ''}` : undefined, exit: 4 }
+}
+
+/** The user stopped the command; `resume` says how to go on. */
+export class Interrupted extends Error {
+  readonly resume: string
+
+  constructor(resume: string) {
+    super('interrupted')
+    this.resume = resume
+  }
+}
+
+/** `{"ok": false, "error": ...}`, as scripts read it. */
+export function failureDocument({ code, message, hint }: Failure): object {
+  return { ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } }
+}
+
+/** The same for people. */
+export function failureText({ code, message, hint }: Failure): string {
+  return `${code}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`
+}
+
+function stripAnsi(text: string): string {
+  return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '')
+}
