@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { DatasetEntry } from '../catalog.ts'
@@ -70,16 +71,17 @@ export function threadedReader(jobs: number, reading: Reading): ItemReader {
 }
 
 /** One question at a time per worker; what a worker throws, it throws here. */
-function ask(worker: Worker, items: readonly PlanItem[]): Promise<ReadItem[]> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.removeAllListeners()
-      act()
-    }
-    worker.once('message', (read: ReadItem[]) => settle(() => resolve(read)))
-    worker.once('error', (error) => settle(() => reject(error)))
-    worker.once('exit', (code) => settle(() => reject(new Error(`a reading thread ended with code ${code}`))))
+async function ask(worker: Worker, items: readonly PlanItem[]): Promise<ReadItem[]> {
+  const settled = new AbortController()
+  const { signal } = settled
+  try {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     worker.postMessage(items)
-  })
+    return await Promise.race([
+      once(worker, 'message', { signal }).then(([read]) => read as ReadItem[]),
+      once(worker, 'exit', { signal }).then(([code]) => Promise.reject(new Error(`a reading thread ended with code ${code}`))),
+    ])
+  } finally {
+    settled.abort()
+  }
 }

@@ -11,7 +11,8 @@ const CORNER = 2
  * Nothing is repaired: visible joints outside the image and boxes turned inside out stay as they are, and are flagged.
  */
 export function pennKeypoints(label: PennLabel, frames: number): Keypoints {
-  const joints = label.x.length / label.frames
+  const { x: xs, y: ys, isVisible: visible, width, height } = label
+  const joints = xs.length / label.frames
   const keypoints = new Float32Array(frames * joints * 3)
   const raw = new Float32Array(frames * joints * 2)
   const states = new Uint8Array(frames * joints)
@@ -20,8 +21,9 @@ export function pennKeypoints(label: PennLabel, frames: number): Keypoints {
   for (let joint = 0, cell = 0; joint < joints; joint++) {
     cell = joint * label.frames
     for (let frame = 0; frame < frames; frame++, cell++) {
-      const [x, y] = [label.x[cell]!, label.y[cell]!]
-      const isVisible = label.isVisible[cell] === 1
+      const x = xs[cell]!
+      const y = ys[cell]!
+      const isVisible = visible[cell] === 1
       const state = isVisible ? OBSERVED : x <= CORNER && y <= CORNER ? ABSENT : OCCLUDED
       const at = frame * joints + joint
       states[at] = state
@@ -32,7 +34,7 @@ export function pennKeypoints(label: PennLabel, frames: number): Keypoints {
       keypoints[at * 3 + 2] = state === OBSERVED ? 1 : state === OCCLUDED ? 0.5 : 0
       if (isVisible) {
         observed[frame]!++
-        outside ||= x < 0 || y < 0 || x > label.width || y > label.height
+        outside ||= x < 0 || y < 0 || x > width || y > height
       }
     }
   }

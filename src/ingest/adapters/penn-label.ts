@@ -36,7 +36,8 @@ export function readPennLabel(file: MatFile, entry: DatasetEntry): PennLabel {
   if (third !== frames) throw new ToolkitError('E_PENN_ROWS', `dimensions says ${third} frames, nframes ${frames}`)
   for (const size of [width, height]) if (!Number.isInteger(size) || size < 1) throw new ToolkitError('E_PENN_VALUE', `an image of ${width} x ${height} px`)
   for (const { name, values } of [x, y, boxes]) mustBeFinite(name, values)
-  for (const value of Array.from(visibility.values)) if (value !== 0 && value !== 1) throw new ToolkitError('E_PENN_VALUE', `visibility holds ${value}; 0 and 1 are known`)
+  const odd = visibility.values.findIndex((value) => value !== 0 && value !== 1)
+  if (odd !== -1) throw new ToolkitError('E_PENN_VALUE', `visibility holds ${visibility.values[odd]}; 0 and 1 are known`)
   return {
     action: oneOf(file, 'action', entry.actions, 'E_PENN_ACTION'),
     view: oneOf(file, 'pose', views, 'E_PENN_VALUE'),
