@@ -1,0 +1,44 @@
+import jpeg from 'jpeg-js'
+import type { Skeleton } from '../../skeleton.ts'
+import type { Pixel } from './camera.ts'
+
+type Colour = readonly [red: number, green: number, blue: number]
+const MIDDLE: Colour = [235, 235, 225]
+const RIGHT: Colour = [90, 170, 255]
+const LEFT: Colour = [255, 130, 90]
+const QUALITY = 75
+
+/** A JPEG of one frame: limbs as thick lines before a plain wall and floor, the subject's right side blue, the left one orange. */
+export function drawFigure(points: readonly Pixel[], skeleton: Skeleton, { width, height, wall }: { width: number; height: number; wall: Colour }): Uint8Array {
+  const data = new Uint8Array(width * height * 4).fill(255)
+  for (let pixel = 0; pixel < width * height; pixel++) data.set(pixel < 0.8 * width * height ? wall : wall.map((channel) => channel >> 1), pixel * 4)
+  const tallest = Math.max(...points.map(([, y]) => y)) - Math.min(...points.map(([, y]) => y))
+  const radius = Math.max(2, 0.02 * tallest)
+  for (const [a, b] of skeleton.edges) drawLimb(data, { width, height }, [points[a]!, points[b]!], radius, colourOf(skeleton, a, b))
+  drawLimb(data, { width, height }, [points[0]!, points[0]!], 2.2 * radius, MIDDLE)
+  return jpeg.encode({ width, height, data }, QUALITY).data
+}
+
+function colourOf({ joints }: Skeleton, a: number, b: number): Colour {
+  const sides = [joints[a]!, joints[b]!].map((name) => name.split('_')[0]!)
+  if (sides[0] !== sides[1]) return MIDDLE
+  return sides[0] === 'right' ? RIGHT : LEFT
+}
+
+/** Every pixel whose centre is within `radius` of the segment. */
+function drawLimb(data: Uint8Array, { width, height }: { width: number; height: number }, [[ax, ay], [bx, by]]: readonly [Pixel, Pixel], radius: number, colour: Colour): void {
+  const [dx, dy] = [bx - ax, by - ay]
+  const square = dx * dx + dy * dy
+  for (let y = Math.max(0, Math.floor(Math.min(ay, by) - radius)); y < Math.min(height, Math.max(ay, by) + radius); y++) {
+    for (let x = Math.max(0, Math.floor(Math.min(ax, bx) - radius)); x < Math.min(width, Math.max(ax, bx) + radius); x++) {
+      const [px, py] = [x + 0.5 - ax, y + 0.5 - ay]
+      const share = square === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / square))
+      const [ox, oy] = [px - share * dx, py - share * dy]
+      if (ox * ox + oy * oy <= radius * radius) data.set(colour, (y * width + x) * 4)
+    }
+  }
+}
+
+function isDrawn([left, top]: readonly [number, number]): boolean {
+  return left > 2 || top > 2
+}
