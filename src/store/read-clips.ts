@@ -15,7 +15,9 @@ import { byId, shardOf } from './shards.ts'
 export async function readClips(storeDir: string, dataset: string, ids?: readonly string[], { raw = false } = {}): Promise<Clip[]> {
   const manifest = await readManifest(storeDir, dataset)
   const shards = ids === undefined ? manifest.shards : shardsOf(manifest, ids)
-  const packed = await withDuck((duck) => readPacked(duck, datasetFolder(storeDir, dataset), manifest.schema, shards, ids))
+  const wanted = ids === undefined ? null : new Set(ids)
+  // whole shards are read and the rest dropped: DuckDB answers `IN (many ids)` by a join, and a join keeps no order of rows
+  const packed = (await withDuck((duck) => readPacked(duck, datasetFolder(storeDir, dataset), manifest.schema, shards))).filter(({ id }) => wanted?.has(id) ?? true)
   if (ids !== undefined) checkFound(ids, packed)
   return packed.map((clip) => toClip(clip, manifest.schema, raw)).sort(byId)
 }
