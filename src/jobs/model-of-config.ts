@@ -11,12 +11,12 @@ export function modelOfConfig(name: string, config: TrainConfig, { skeleton, fra
 } {
   if (name !== 'la2ds') throw unknownName('E_MODEL_UNKNOWN', 'model', name, models.map((model) => model.name))
   const { size, patch, sigma, ...sizes } = profileOf(config.profile)
-  const { channels, embedding, readout, position, init } = config
+  const { channels, embedding, readout, position, init, spatialDeviation } = config
   const drawn = (channels === 'limb' ? 0 : skeleton.joints.length) + (channels === 'joint' ? 0 : skeleton.edges.length)
   return {
     heatmaps: { skeleton, channels, size, sigma, patch },
     model: la2ds({
-      ...la2dsDefaults, ...sizes, tokens: (size / patch) ** 2, patchInputs: drawn * patch ** 2, embedding, readout, position, positionLength: frames, init,
+      ...la2dsDefaults, ...sizes, tokens: (size / patch) ** 2, patchInputs: drawn * patch ** 2, embedding, readout, position, positionLength: frames, init, spatialDeviation,
     }),
   }
 }

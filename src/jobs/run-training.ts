@@ -33,7 +33,7 @@ export async function runTraining(
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
   const ordered = {
     clips: selection.train, split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
-    collate: alignmentViews({ heatmaps, frames, padding: config.padding, seed, first: config.first, second: config.second }),
+    collate: alignmentViews({ heatmaps, frames, padding: config.padding, seed, latestStart: config.latestStart, first: config.first, second: config.second }),
   }
   const write = (checkpoint: Checkpoint): Promise<void> =>
     writeCheckpoint(checkpointFile, checkpoint, { model, about: { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions } })

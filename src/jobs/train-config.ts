@@ -16,6 +16,8 @@ export type TrainConfig = {
   readonly readout: 'class-token' | 'token-mean'
   readonly position: 'none' | 'index' | 'rescaled'
   readonly init: 'xavier' | 'fan-in'
+  /** Deviation of the learned spatial positions at the start. */
+  readonly spatialDeviation: number
   readonly loss: 'soft-match' | 'match-and-regress'
   readonly temperature: number
   readonly softMatch: {
@@ -44,6 +46,8 @@ export type TrainConfig = {
   readonly checkpointEvery: number
   /** How clips longer than the training's views are embedded. */
   readonly longClips: LongClips
+  /** A training view's first frame is numbered 0 .. latestStart; 0 = always 0. */
+  readonly latestStart: number
   /** Augmentation of the two views. */
   readonly first: Augmentation
   readonly second: Augmentation
@@ -53,11 +57,12 @@ export type TrainConfig = {
 export const trainDefaults: TrainConfig = {
   profile: 'small', channels: 'both', frames: 64, padding: 0.25,
   embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, init: la2dsDefaults.init,
+  spatialDeviation: la2dsDefaults.spatialDeviation,
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length' },
   batch: 16, epochs: 60, schedule: 'one-cycle', learningRate: 1e-3, warmUp: 0.3, weightDecay: 0.01, beta1: 0.9, beta2: 0.999, clip: 1,
-  validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'own-length',
+  validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'own-length', latestStart: 0,
   first: cutOnly, second: full,
 }
 
@@ -78,7 +83,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Options that count something and so are whole, with their least value. */
-const whole: Readonly<Record<string, number>> = { frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1 }
+const whole: Readonly<Record<string, number>> = { frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0 }
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.

@@ -68,7 +68,7 @@ export async function readParameters(file: string, model: Model): Promise<Record
 
 async function readTensors(file: string, model: Model): Promise<ReturnType<typeof decodeSafetensors>> {
   const bytes = await readFile(file).catch((cause: unknown) => Promise.reject(refused(file, 'cannot be read', cause)))
-  const decoded = decodeSafetensors(bytes, file)
+  const decoded = decodeSafetensors(new Uint8Array(bytes), file)
   if (decoded.metadata['format'] !== 'posetta-checkpoint-1') throw refused(file, `has format "${decoded.metadata['format'] ?? ''}", this version reads "posetta-checkpoint-1"`)
   if (decoded.metadata['model'] !== model.name) throw refused(file, `holds a model "${decoded.metadata['model'] ?? ''}", not "${model.name}"`)
   for (const { name, shape } of model.parameters) {

@@ -1,0 +1,40 @@
+import { Worker } from 'node:worker_threads'
+import { type ExitCode, ToolkitError } from '../errors.ts'
+import type { TrainEffects, TrainEvent } from './run-training.ts'
+import type { TrainRequest, TrainResult } from './train.ts'
+
+/** What the training thread says. `code: null` = a bug, with its stack as the message. */
+export type TrainMessage =
+  | { readonly kind: 'event'; readonly event: TrainEvent }
+  | { readonly kind: 'result'; readonly result: TrainResult }
+  | { readonly kind: 'error'; readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined; readonly exit: ExitCode } | { readonly code: null; readonly message: string } }
+
+/**
+ * `trainJob` in a thread of its own, so that the caller's thread hears signals while the engine computes. When `signal` aborts, the step at hand is finished, a
+ * checkpoint written, and the result says `interrupted`.
+ */
+export async function trainInWorker(request: TrainRequest, { signal, onEvent }: Omit<TrainEffects, 'now'>): Promise<TrainResult> {
+  const worker = new Worker(new URL('./train-worker.js', import.meta.url), { workerData: request })
+  const stop = (): void => worker.postMessage('stop')
+  if (signal?.aborted === true) stop()
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.on('message', (message: TrainMessage) => {
+        if (message.kind === 'event') onEvent?.(message.event)
+        else if (message.kind === 'result') resolve(message.result)
+        else reject(errorOf(message.error))
+      })
+      worker.once('error', reject)
+      worker.once('exit', (code) => reject(new Error(`the training thread ended with ${code} and no result`)))
+    })
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    await worker.terminate()
+  }
+}
+
+function errorOf(error: Extract<TrainMessage, { kind: 'error' }>['error']): Error {
+  if (error.code === null) return new Error(`in the training thread: ${error.message}`)
+  return new ToolkitError(error.code, error.message, { exit: error.exit, ...(error.hint === undefined ? {} : { hint: error.hint }) })
+}
