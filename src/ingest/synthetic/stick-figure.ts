@@ -1,28 +1,42 @@
-import { encode } from 'jpeg-js'
+import jpeg from 'jpeg-js'
 import type { Skeleton } from '../../skeleton.ts'
-import type { Film } from './film.ts'
+import type { Pixel } from './camera.ts'
 
-/** Grey of the background, of a limb, and of a joint. */
-const [BACKGROUND, LIMB, JOINT] = [40, 150, 255]
+type Colour = readonly [red: number, green: number, blue: number]
+const MIDDLE: Colour = [235, 235, 225]
+const RIGHT: Colour = [90, 170, 255]
+const LEFT: Colour = [255, 130, 90]
 const QUALITY = 75
 
-/** One frame of a film as a JPEG: limbs as lines of 3 px, joints as squares of 5 px; what the annotation parks in the corner is not drawn. */
-export function drawStickFigure({ x, y, frames, width, height }: Film, frame: number, skeleton: Skeleton): Uint8Array {
-  const pixels = new Uint8Array(width * height * 4).fill(BACKGROUND)
-  const points = skeleton.joints.map((_, joint) => [x[joint * frames + frame]!, y[joint * frames + frame]!] as const)
-  const stamp = ([left, top]: readonly [number, number], reach: number, grey: number): void => {
-    for (let row = Math.max(0, Math.floor(top) - reach); row <= Math.min(height - 1, Math.floor(top) + reach); row++) {
-      for (let column = Math.max(0, Math.floor(left) - reach); column <= Math.min(width - 1, Math.floor(left) + reach); column++) {
-        pixels.fill(grey, (row * width + column) * 4, (row * width + column) * 4 + 3)
-      }
+/** A JPEG of one frame: limbs as thick lines before a plain wall and floor, the subject's right side blue, the left one orange. */
+export function drawFigure(points: readonly Pixel[], skeleton: Skeleton, { width, height, wall }: { width: number; height: number; wall: Colour }): Uint8Array {
+  const data = new Uint8Array(width * height * 4).fill(255)
+  for (let pixel = 0; pixel < width * height; pixel++) data.set(pixel < 0.8 * width * height ? wall : wall.map((channel) => channel >> 1), pixel * 4)
+  const tallest = Math.max(...points.map(([, y]) => y)) - Math.min(...points.map(([, y]) => y))
+  const radius = Math.max(2, 0.02 * tallest)
+  for (const [a, b] of skeleton.edges) drawLimb(data, { width, height }, [points[a]!, points[b]!], radius, colourOf(skeleton, a, b))
+  drawLimb(data, { width, height }, [points[0]!, points[0]!], 2.2 * radius, MIDDLE)
+  return jpeg.encode({ width, height, data }, QUALITY).data
+}
+
+function colourOf({ joints }: Skeleton, a: number, b: number): Colour {
+  const sides = [joints[a]!, joints[b]!].map((name) => name.split('_')[0]!)
+  if (sides[0] !== sides[1]) return MIDDLE
+  return sides[0] === 'right' ? RIGHT : LEFT
+}
+
+/** Every pixel whose centre is within `radius` of the segment. */
+function drawLimb(data: Uint8Array, { width, height }: { width: number; height: number }, [[ax, ay], [bx, by]]: readonly [Pixel, Pixel], radius: number, colour: Colour): void {
+  const [dx, dy] = [bx - ax, by - ay]
+  const square = dx * dx + dy * dy
+  for (let y = Math.max(0, Math.floor(Math.min(ay, by) - radius)); y < Math.min(height, Math.max(ay, by) + radius); y++) {
+    for (let x = Math.max(0, Math.floor(Math.min(ax, bx) - radius)); x < Math.min(width, Math.max(ax, bx) + radius); x++) {
+      const [px, py] = [x + 0.5 - ax, y + 0.5 - ay]
+      const share = square === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / square))
+      const [ox, oy] = [px - share * dx, py - share * dy]
+      if (ox * ox + oy * oy <= radius * radius) data.set(colour, (y * width + x) * 4)
     }
   }
-  for (const [from, to] of skeleton.edges.map(([a, b]) => [points[a]!, points[b]!] as const)) {
-    const steps = isDrawn(from) && isDrawn(to) ? Math.ceil(Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1]), 1)) : -1
-    for (let step = 0; step <= steps; step++) stamp([from[0] + ((to[0] - from[0]) * step) / steps, from[1] + ((to[1] - from[1]) * step) / steps], 1, LIMB)
-  }
-  for (const point of points) if (isDrawn(point)) stamp(point, 2, JOINT)
-  return encode({ data: pixels, width, height }, QUALITY).data
 }
 
 function isDrawn([left, top]: readonly [number, number]): boolean {
