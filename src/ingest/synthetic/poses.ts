@@ -1,127 +1,99 @@
-import { circle } from '../../elementary.ts'
-import { type Body, type Joints, plus, type Point, reach, times } from './body.ts'
+/** Two segments of a limb in degrees: the upper's flexion (0 hangs, 90 forward, 180 up) and abduction (90 sideways), then the lower's. In the torso's or the pelvis's frame. */
+export type Limb = readonly [upperFlex: number, upperAbduct: number, lowerFlex: number, lowerAbduct: number]
 
-/** How one person does an action: numbers in 0..1 whose meaning each pose gives them. */
-export type Habit = readonly [number, number, number]
-/** The body `depth` of the way (0..1) from the first position of an action to its turning point. */
-export type Pose = (body: Body, depth: number, habit: Habit) => Joints
-
-const SIDES = [-1, 1] as const
-const column = { shoulder: 1, elbow: 3, wrist: 5, hip: 7, knee: 9, ankle: 11 } as const
-type Part = keyof typeof column
-
-/** Joints in column order out of a function that gives one side's (right = -1 comes first in every pair). */
-function assemble(head: Point, side: (sign: -1 | 1) => Readonly<Record<Part, Point>>): Joints {
-  const joints: Point[] = [head]
-  for (const [at, sign] of SIDES.entries()) for (const [part, point] of Object.entries(side(sign))) joints[column[part as Part] + at] = point
-  return joints
+/** A pose of the body, angles in degrees: `lean` of the torso forward, `twist` of the torso to the left, `pitch` of everything forward. */
+export type Pose = {
+  readonly lean: number
+  readonly twist: number
+  readonly pitch: number
+  readonly leftArm: Limb
+  readonly rightArm: Limb
+  readonly leftLeg: Limb
+  readonly rightLeg: Limb
 }
 
-/** Feet still, hips down below the knees and back, trunk leaning; hands forward or at the shoulders. */
-const squat: Pose = (body, depth, [stance, lean, hands]) => {
-  const foot = body.hips * (1.1 + 0.9 * stance)
-  const standing = Math.sqrt((0.985 * (body.thigh + body.shin)) ** 2 - (foot - body.hips) ** 2)
-  const hip: Point = [0, body.ankle + mix(standing, 0.62 * body.shin, depth), -0.19 * depth]
-  const trunk = direction((0.07 + 0.05 * lean) * depth)
-  const shoulder = plus(hip, times(trunk, body.torso))
-  return assemble(plus(shoulder, times(direction((0.03 + 0.03 * lean) * depth), body.neck)), (sign) => {
-    const [own, hipJoint, ankle]: Point[] = [plus(shoulder, [sign * body.shoulders, 0, 0]), plus(hip, [sign * body.hips, 0, 0]), [sign * foot, body.ankle, 0]]
-    const forward = direction(mix(0.48, 0.24, depth))
-    const target = hands < 0.6 ? plus(own!, times(forward, 0.96 * (body.upperArm + body.forearm))) : plus(own!, [sign * 0.05, 0.02, 0.02])
-    const [elbow, wrist] = reach(own!, target, [body.upperArm, body.forearm], [sign, -1, -0.5])
-    const [knee] = reach(hipJoint!, ankle!, [body.thigh, body.shin], [0.4 * sign, 0.3, 1])
-    return { shoulder: own!, elbow, wrist, hip: hipJoint!, knee, ankle: ankle! }
-  })
+/** One action as it is played: `keys[k]` is the pose in which phase k begins, the last one ends the last phase; `seconds[k]` is what phase k takes at rest. */
+export type Performance = {
+  readonly keys: readonly Pose[]
+  readonly seconds: readonly number[]
+  /** What stays where it is: the feet on the floor, or the hands on a bar. */
+  readonly anchor: 'feet' | 'hands'
 }
 
-/** Arms from the thighs sideways over the head, legs apart, a hop in between. */
-const jumpingJacks: Pose = (body, depth, [spread, bend, hop]) => {
-  const apart = (0.15 + 0.12 * spread) * depth
-  const air = 4 * depth * (1 - depth) * (0.02 + 0.04 * hop)
-  const ground = body.ankle + air
-  const hip: Point = [0, ground + Math.sqrt((0.985 * (body.thigh + body.shin)) ** 2 - apart ** 2), 0]
-  const shoulder = plus(hip, [0, body.torso, 0])
-  const arm = circle(0.03 + 0.44 * depth)
-  return assemble(plus(shoulder, [0, body.neck, 0.01]), (sign) => {
-    const own = plus(shoulder, [sign * body.shoulders, 0, 0])
-    const hipJoint = plus(hip, [sign * body.hips, 0, 0])
-    const ankle: Point = [sign * (body.hips + apart), ground, 0]
-    const length = (0.99 - 0.08 * bend) * (body.upperArm + body.forearm)
-    const [elbow, wrist] = reach(own, plus(own, times([sign * arm.sin, -arm.cos, 0.1], length)), [body.upperArm, body.forearm], [sign * arm.cos, arm.sin, 0.2])
-    const [knee] = reach(hipJoint, ankle, [body.thigh, body.shin], [0.2 * sign, 0, 1])
-    return { shoulder: own, elbow, wrist, hip: hipJoint, knee, ankle }
-  })
+const standing: Limb = [0, 3, 0, 3]
+const rack: Limb = [70, 15, 165, 10]
+const overhead: Limb = [172, 12, 175, 8]
+const barBehindNeck: Limb = [-15, 40, 150, 15]
+
+/** The actions of a Penn Action twin by the data set's names. Phases are TCC's, their poses are made up. */
+export const performances: Readonly<Record<string, Performance>> = {
+  clean_and_jerk: {
+    anchor: 'feet',
+    seconds: [0.8, 0.6, 0.8, 0.7, 0.4, 0.9],
+    keys: [
+      pose({ lean: 75, arms: [75, 15, 75, 15], legs: [70, 12, -25, 8] }),
+      pose({ lean: 15, arms: [15, 15, 15, 15], legs: [15, 8, -10, 6] }),
+      pose({ lean: 15, arms: rack, legs: [110, 18, -35, 10] }),
+      pose({ lean: 3, arms: rack, legs: standing }),
+      pose({ lean: 5, arms: rack, legs: [32, 8, -26, 6] }),
+      pose({ arms: overhead, leftLeg: [38, 5, -5, 5], rightLeg: [-25, 5, -42, 5] }),
+      pose({ arms: overhead, legs: standing }),
+    ],
+  },
+  jumping_jacks: {
+    anchor: 'feet',
+    seconds: [0.28, 0.28, 0.28, 0.28],
+    keys: [
+      pose({ arms: [0, 10, 0, 8], legs: standing }),
+      pose({ arms: [0, 88, 0, 92], legs: [0, 16, 0, 16] }),
+      pose({ arms: [0, 165, 0, 176], legs: [0, 28, 0, 28] }),
+      pose({ arms: [0, 90, 0, 90], legs: [0, 16, 0, 16] }),
+      pose({ arms: [0, 10, 0, 8], legs: standing }),
+    ],
+  },
+  pullup: {
+    anchor: 'hands',
+    seconds: [1.1, 1.1],
+    keys: [
+      pose({ arms: [172, 18, 175, 12], legs: [4, 3, -12, 3] }),
+      pose({ lean: -8, arms: [40, 55, 165, 12], legs: [12, 3, -30, 3] }),
+      pose({ arms: [172, 18, 175, 12], legs: [4, 3, -12, 3] }),
+    ],
+  },
+  pushup: {
+    anchor: 'feet',
+    seconds: [0.8, 0.8],
+    keys: [
+      pose({ pitch: 70, arms: [88, 8, 88, 8], legs: standing }),
+      pose({ pitch: 86, arms: [15, 50, 95, 10], legs: standing }),
+      pose({ pitch: 70, arms: [88, 8, 88, 8], legs: standing }),
+    ],
+  },
+  squat: {
+    anchor: 'feet',
+    seconds: [0.9, 0.4, 0.4, 0.9],
+    keys: [
+      pose({ lean: 5, arms: barBehindNeck, legs: [3, 8, -2, 6] }),
+      pose({ lean: 38, arms: barBehindNeck, legs: [88, 18, -24, 10] }),
+      pose({ lean: 42, arms: barBehindNeck, legs: [118, 22, -36, 12] }),
+      pose({ lean: 46, arms: barBehindNeck, legs: [88, 18, -22, 10] }),
+      pose({ lean: 5, arms: barBehindNeck, legs: [3, 8, -2, 6] }),
+    ],
+  },
+  tennis_serve: {
+    anchor: 'feet',
+    seconds: [0.7, 0.6, 0.35, 0.4],
+    keys: [
+      pose({ lean: 12, leftArm: [40, 8, 60, 0], rightArm: [20, 20, 60, 0], legs: [5, 8, -4, 8] }),
+      pose({ twist: -30, leftArm: [150, 15, 160, 5], rightArm: [-30, 60, 20, 60], legs: [20, 8, -22, 6] }),
+      pose({ lean: -12, twist: -35, leftArm: [105, 20, 100, 10], rightArm: [20, 100, 120, 60], legs: [34, 8, -36, 6] }),
+      pose({ lean: 10, twist: 15, leftArm: [35, 20, 60, 5], rightArm: [165, 20, 172, 10], legs: [0, 8, -4, 8] }),
+      pose({ lean: 34, twist: 40, leftArm: [15, 25, 50, 10], rightArm: [45, -15, 30, -30], leftLeg: [25, 5, -5, 5], rightLeg: [-15, 5, -50, 5] }),
+    ],
+  },
 }
 
-/** Hands at a bar, the body drawn up to it until the head is above; knees more or less bent. */
-const pullup: Pose = (body, depth, [grip, knees, swing]) => {
-  const bar = body.ankle + body.shin + body.thigh + body.torso + body.upperArm + body.forearm
-  const reachable = 0.97 * (body.upperArm + body.forearm)
-  const hand = body.shoulders + 0.08 * grip
-  const hanging = Math.sqrt(reachable ** 2 - (hand - body.shoulders) ** 2)
-  const shoulder: Point = [0, bar - mix(hanging, 0.35 * body.neck, depth), -0.06 * depth * swing - 0.02]
-  const hip = plus(shoulder, [0, -body.torso, 0.04 * depth])
-  return assemble(plus(shoulder, [0, body.neck, -0.01]), (sign) => {
-    const own = plus(shoulder, [sign * body.shoulders, 0, 0])
-    const hipJoint = plus(hip, [sign * body.hips, 0, 0])
-    const [elbow, wrist] = reach(own, [sign * hand, bar, 0], [body.upperArm, body.forearm], [sign, -0.6, 0.3])
-    const knee = plus(hipJoint, times(direction(0.5 - 0.02 - 0.04 * knees), body.thigh))
-    return { shoulder: own, elbow, wrist, hip: hipJoint, knee, ankle: plus(knee, times(direction(0.52 + 0.15 * knees), body.shin)) }
-  })
-}
-
-/** A straight line from ankles to shoulders, let down on the arms until the head is at the floor. */
-const pushup: Pose = (body, depth, [width, sag, gaze]) => {
-  const length = body.shin + body.thigh + body.torso
-  const arm = 0.97 * (body.upperArm + body.forearm)
-  const shoulderAt = (depth: number): Point => {
-    const height = mix(0.02 + arm, 0.09, depth)
-    return [0, height, Math.sqrt(length ** 2 - (height - body.ankle) ** 2)]
-  }
-  const shoulder = shoulderAt(depth)
-  const line: Point = [0, (shoulder[1] - body.ankle) / length, shoulder[2] / length]
-  const at = (share: number): Point => plus([0, body.ankle, 0], times(line, share))
-  const hip = plus(at(body.shin + body.thigh), [0, 0.03 * (0.5 - sag), 0])
-  return assemble(plus(shoulder, times(direction(0.2 + 0.07 * gaze), body.neck)), (sign) => {
-    const own = plus(shoulder, [sign * body.shoulders, 0, 0])
-    const hand: Point = [sign * (body.shoulders + 0.06 * width), 0.02, shoulderAt(0)[2] - 0.01]
-    const [elbow, wrist] = reach(own, hand, [body.upperArm, body.forearm], [sign, 0.2, -0.8])
-    return { shoulder: own, elbow, wrist, hip: plus(hip, [sign * body.hips, 0, 0]), knee: plus(at(body.shin), [sign * 0.06, 0, 0]), ankle: [sign * 0.05, body.ankle, 0] }
-  })
-}
-
-/** On the back, knees up, the trunk raised until it is nearly upright; hands at the head or stretched forward. */
-const situp: Pose = (body, depth, [feet, curl, hands]) => {
-  const hip: Point = [0, 0.07, 0]
-  const turn = mix(0.01, 0.225, depth)
-  const shoulder = plus(hip, times(raised(turn), body.torso))
-  const head = plus(shoulder, times(raised(turn + 0.02 * curl), body.neck))
-  return assemble(head, (sign) => {
-    const own = plus(shoulder, [sign * body.shoulders, 0, 0])
-    const target = hands < 0.6 ? plus(head, [sign * 0.06, 0, 0]) : plus(own, times(raised(turn + 0.2), 0.95 * (body.upperArm + body.forearm)))
-    const [elbow, wrist] = reach(own, target, [body.upperArm, body.forearm], [sign, 0.3, 0.6])
-    const hipJoint = plus(hip, [sign * body.hips, 0, 0])
-    const ankle: Point = [sign * 0.06, body.ankle, 0.26 + 0.12 * feet]
-    const [knee] = reach(hipJoint, ankle, [body.thigh, body.shin], [0, 1, 0.2])
-    return { shoulder: own, elbow, wrist, hip: hipJoint, knee, ankle }
-  })
-}
-
-/** The actions a twin shows, by their names in Penn Action. */
-export const poses: Readonly<Record<string, Pose>> = { jumping_jacks: jumpingJacks, pullup, pushup, situp, squat }
-
-/** Leaning forward by so many turns from upright. */
-function direction(turns: number): Point {
-  const { cos, sin } = circle(turns)
-  return [0, cos, sin]
-}
-
-/** Raised by so many turns from lying with the head backwards. */
-function raised(turns: number): Point {
-  const { cos, sin } = circle(turns)
-  return [0, sin, -cos]
-}
-
-function mix(a: number, b: number, share: number): number {
-  return a + (b - a) * share
+/** Both sides the same unless said otherwise. */
+function pose({ arms = standing, legs = standing, ...rest }: Partial<Pose> & { arms?: Limb; legs?: Limb }): Pose {
+  return { lean: 0, twist: 0, pitch: 0, leftArm: arms, rightArm: arms, leftLeg: legs, rightLeg: legs, ...rest }
 }

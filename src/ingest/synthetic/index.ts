@@ -1,1 +1,0 @@
-export { type Twin, type TwinOptions, writeTwin } from './write-twin.ts'
