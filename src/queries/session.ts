@@ -1,0 +1,45 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { entryOf, readCatalog } from '../catalog.ts'
+import { listDatasets, readManifest } from '../store/index.ts'
+import { type Stored, viewStatements } from './views.ts'
+
+export type QueryPlace = {
+  readonly storeDir: string
+  readonly runsDir: string
+  readonly catalogFiles?: readonly string[]
+  /** The only file a statement of ours may write. */
+  readonly outputFile?: string
+}
+
+/** A DuckDB over a store and its runs that can read those two folders and nothing else: no network, no other file, no extension, no change of settings. */
+export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], outputFile }: QueryPlace, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
+  const connection = await instance.connect()
+  try {
+    for (const statement of viewStatements(storeDir, runsDir, await storedDatasets(storeDir, catalogFiles))) await connection.run(statement)
+    await confine(connection, [storeDir, runsDir], outputFile)
+    return await use(connection)
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+async function storedDatasets(storeDir: string, catalogFiles: readonly string[]): Promise<Stored[]> {
+  const catalog = await readCatalog(catalogFiles)
+  const datasets = await listDatasets(storeDir)
+  return Promise.all(datasets.map(async (dataset) => ({ manifest: await readManifest(storeDir, dataset), skeleton: entryOf(catalog, dataset).skeleton })))
+}
+
+async function confine(connection: DuckDBConnection, folders: readonly string[], outputFile: string | undefined): Promise<void> {
+  const quoted = (path: string): string => `'${resolve(path).replaceAll("'", "''")}'`
+  await connection.run(`SET allowed_directories = [${folders.map((folder) => `${quoted(folder).slice(0, -1)}/'`).join(', ')}]`)
+  if (outputFile !== undefined) {
+    mkdirSync(resolve(outputFile, '..'), { recursive: true })
+    await connection.run(`SET allowed_paths = [${quoted(outputFile)}]`)
+  }
+  await connection.run('SET enable_external_access = false')
+  await connection.run('SET lock_configuration = true')
+}
