@@ -38,7 +38,3 @@ function drawLimb(data: Uint8Array, { width, height }: { width: number; height: 
     }
   }
 }
-
-function isDrawn([left, top]: readonly [number, number]): boolean {
-  return left > 2 || top > 2
-}

@@ -1,0 +1,1 @@
+export { type Twin, type TwinOptions, writeTwin } from './write-twin.ts'

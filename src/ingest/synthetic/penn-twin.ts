@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { DatasetEntry } from '../../catalog.ts'
+import { type Random, randomAt } from '../../random.ts'
+import { annotate, type Annotation } from './annotate.ts'
+import { film, type Recording } from './camera.ts'
+import { type MatInput, writeMat } from './mat-writer.ts'
+import { writeNpy } from './npy-writer.ts'
+import { perform } from './performance.ts'
+import { poses } from './actions.ts'
+import { drawFigure } from './picture.ts'
+
+export type TwinVideo = { readonly video: string; readonly action: string; readonly side: 'train' | 'test' }
+export type Written = { readonly frames: number; readonly files: number; readonly bytes: number }
+
+const HEADER = 'MATLAB 5.0 MAT-file, Platform: posetta, a synthetic twin of Penn Action'
+
+/**
+ * Every video that a twin can have, in the order in which it gets them: the first of each action, the second of each, ... A number lies in the range of its action
+ * and 6 of 11 videos of an action are to train on, so that a larger twin of the same seed contains the smaller ones.
+ */
+export function listTwinVideos({ actionEntries }: DatasetEntry): TwinVideo[] {
+  const ranges = actionEntries.flatMap(({ name, ids, phases }) => (name in poses && ids !== null && phases !== null ? [{ action: name, first: ids[0], last: ids[1] }] : []))
+  const rounds = Math.max(0, ...ranges.map(({ first, last }) => last - first + 1))
+  return Array.from({ length: rounds }, (_, round) => ranges
+    .filter(({ first, last }) => first + round <= last)
+    .map(({ action, first }): TwinVideo => ({ video: String(first + round).padStart(4, '0'), action, side: round % 11 < 6 ? 'train' : 'test' }))).flat()
+}
+
+/** Writes one video: its label file, its phases as TCC's, and its frames if asked for. */
+export function writePennVideo(entry: DatasetEntry, dir: string, { video, action, side }: TwinVideo, { seed, frames }: { seed: number; frames: boolean }): Written {
+  const random = randomAt({ seed, clip: `${entry.name}/${video}`, transform: 'twin' })
+  const { joints, phases } = perform(action, random.fork('performance'))
+  const recording = film(joints, random.fork('camera'))
+  const label = labelFile({ action, side }, recording, annotate(recording, random.fork('annotator')))
+  const tccName = entry.phases.find((phases) => phases.action === action)!.tccName
+  const files = new Map<string, Uint8Array>([
+    [`labels/${video}.mat`, writeMat(label, HEADER)],
+    [`penn_action_labels/${side === 'train' ? 'train' : 'val'}/${tccName}/${video}.npy`, writeNpy(phases)],
+    ...(frames ? figures(entry, video, recording, random.fork('wall')) : []),
+  ])
+  for (const [path, bytes] of files) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true })
+    writeFileSync(join(dir, path), bytes)
+  }
+  return { frames: joints.length, files: files.size, bytes: [...files.values()].reduce((sum, { length }) => sum + length, 0) }
+}
+
+/** The nine variables in the data set's order, with its classes. */
+function labelFile({ action, side }: Omit<TwinVideo, 'video'>, { view, width, height, pixels }: Recording, { x, y, isVisible, boxes }: Annotation): MatInput[] {
+  const frames = pixels.length
+  const joints = x.length / frames
+  return [
+    { name: 'action', kind: 'text', text: action },
+    { name: 'pose', kind: 'text', text: view },
+    { name: 'x', kind: 'double', dims: [frames, joints], values: x },
+    { name: 'y', kind: 'double', dims: [frames, joints], values: y },
+    { name: 'visibility', kind: 'logical', dims: [frames, joints], values: isVisible },
+    { name: 'train', kind: 'int32', dims: [1, 1], values: [side === 'train' ? 1 : -1] },
+    { name: 'bbox', kind: 'double', dims: [frames, 4], values: boxes },
+    { name: 'dimensions', kind: 'double', dims: [1, 3], values: [height, width, frames] },
+    { name: 'nframes', kind: 'double', dims: [1, 1], values: [frames] },
+  ]
+}
+
+function* figures(entry: DatasetEntry, video: string, { pixels, width, height }: Recording, random: Random): Generator<[string, Uint8Array]> {
+  const wall = [60 + random.integer(60), 60 + random.integer(60), 60 + random.integer(60)] as const
+  for (const [frame, points] of pixels.entries()) {
+    yield [`frames/${video}/${String(frame + 1).padStart(6, '0')}.jpg`, drawFigure(points, entry.skeleton, { width, height, wall })]
+  }
+}
