@@ -61,8 +61,8 @@ export const trainDefaults: TrainConfig = {
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length' },
-  batch: 16, epochs: 60, schedule: 'one-cycle', learningRate: 1e-3, warmUp: 0.3, weightDecay: 0.01, beta1: 0.9, beta2: 0.999, clip: 1,
-  validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'own-length', latestStart: 0,
+  batch: 16, epochs: 80, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999, clip: 1,
+  validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
   first: cutOnly, second: full,
 }
 

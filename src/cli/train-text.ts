@@ -1,0 +1,12 @@
+import type { TrainResult } from '../jobs/train.ts'
+
+/** A training that ended, for people. */
+export function trainText({ run, steps, loss, seconds, best, clips, stopped }: TrainResult): string {
+  return [
+    `run ${run}: ${steps} steps on ${clips.train} clips in ${seconds.toFixed(0)} s, loss ${loss[0]?.toFixed(3)} -> ${loss.at(-1)?.toFixed(3)}`,
+    ...(clips.leftOut === 0 ? [] : [`${clips.leftOut} clips left out: the catalog's rule for training`]),
+    ...(best === null ? [] : [`best on the ${clips.validation} validation clips: ${best.value.toFixed(3)} re-cut cycle skill after epoch ${best.epoch}; its parameters are kept`]),
+    ...(stopped === null ? [] : [stopped]),
+    `next: posetta eval ${run}`,
+  ].join('\n')
+}

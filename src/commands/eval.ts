@@ -1,0 +1,27 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand, type Outcome } from '../cli/base-command.ts'
+import { measureText } from '../cli/measure-text.ts'
+import { progressLine } from '../cli/progress.ts'
+import { evalJob } from '../jobs/eval.ts'
+
+export default class Eval extends BaseCommand {
+  static override description = 'Measure a run and every floor on the test side of its split.'
+  static override args = { run: Args.string({ required: true, description: 'a run, or latest' }) }
+  static override flags = {
+    metric: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'only these; posetta metrics lists them' }),
+    protocol: Flags.string({ description: 'how each is measured' }),
+    corrupt: Flags.string({ description: 'missing=0.2 or noise=0.05: show every encoder corrupted joints' }),
+    baseline: Flags.string({ description: 'another run among the floors' }),
+  }
+  static override examples = ['<%= config.bin %> eval latest', '<%= config.bin %> eval latest --metric kendall-tau --metric re-cut-cycle-skill --json']
+
+  protected async work(): Promise<Outcome> {
+    const { args: { run }, flags: { store, runs, catalog = [], metric, protocol, corrupt, baseline } } = await this.parse(Eval)
+    const progress = progressLine()
+    const result = await evalJob({
+      storeDir: store, runsDir: runs, run, catalogFiles: catalog, ...(metric === undefined ? {} : { metrics: metric }), ...(protocol === undefined ? {} : { protocol }),
+      ...(corrupt === undefined ? {} : { corrupt }), ...(baseline === undefined ? {} : { baseline }),
+    }, { onMeasure: ({ metric, encoder }) => progress.update(`measured ${metric} of ${encoder}`) }).finally(progress.end)
+    return { document: result, text: measureText(result) }
+  }
+}

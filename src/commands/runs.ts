@@ -1,0 +1,18 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand, type Outcome } from '../cli/base-command.ts'
+import { textTable } from '../cli/text-table.ts'
+import { listRuns, removeRun } from '../train/index.ts'
+
+export default class Runs extends BaseCommand {
+  static override description = 'List the runs, or remove one with everything in its folder.'
+  static override flags = { remove: Flags.string({ description: 'a run to remove' }) }
+  static override examples = ['<%= config.bin %> runs', '<%= config.bin %> runs --remove 20261121-055231-la2ds-pullup-s0']
+
+  protected async work(): Promise<Outcome> {
+    const { flags } = await this.parse(Runs)
+    const removed = flags.remove === undefined ? null : (await removeRun(flags.runs, flags.remove)).run
+    const runs = (await listRuns(flags.runs)).map(({ run, model, split, action, started, state }) => ({ run, model, split: split.name, action, started, state }))
+    const table = textTable(['run', 'model', 'split', 'action', 'started', 'state'], runs.map((one) => Object.values(one)))
+    return { document: { runs, removed }, text: removed === null ? table : `removed ${removed}\n${table}` }
+  }
+}
