@@ -6,7 +6,8 @@ import { groupByShard, type Manifest, openStoreWriter, type PackedClip, shardBit
 import type { Adapter, Plan, PlanItem } from './adapter.ts'
 import { adapters } from './adapters/index.ts'
 import { matchesGlob } from './glob.ts'
-import { type ItemReader, localReader, type ReadItem, threadedReader } from './item-reader.ts'
+import { type ItemReader, itemReader } from './item-reader.ts'
+import type { ReadItem } from './read-item.ts'
 
 export type IngestOptions = {
   readonly entry: DatasetEntry
@@ -15,7 +16,7 @@ export type IngestOptions = {
   /** Left out: by reference when frames are there. */
   readonly frames?: 'none' | 'reference' | 'embed' | 'proxy'
   readonly fps?: number | null
-  /** Reading threads; 1 = in this thread. The result does not depend on it. */
+  /** Reading threads, this one among them. The result does not depend on it. */
   readonly jobs: number
   /** Only the first so many ids. */
   readonly limit?: number
@@ -51,8 +52,11 @@ export type IngestResult = {
   readonly commit: Hash | null
 }
 
+/** Fewer are read before another thread has started. */
+const ITEMS_PER_THREAD = 256
+
 /**
- * Raw files -> clips -> shards -> one commit. Reads shard after shard, in memory one being read and one being written. Throws before the commit, the store as it was, when
+ * Raw files -> clips -> shards -> one commit. Reads shard after shard. Throws before the commit, the store as it was, when
  * nothing at all can be read, on a bad file with `onBad: 'fail'`, on a full disk or a busy store, and with the signal's reason when aborted.
  */
 export async function ingest(options: IngestOptions): Promise<IngestResult> {
@@ -68,8 +72,7 @@ export async function ingest(options: IngestOptions): Promise<IngestResult> {
 
   const schema: StoreSchema = { skeleton: entry.skeleton.name, joints: entry.skeleton.joints, dims: 2 }
   const writer = await openStoreWriter({ storeDir, dataset: entry.name, schema })
-  const reading = { entry, rawDir, schema }
-  const reader = options.jobs > 1 ? threadedReader(options.jobs, reading) : localReader(adapter, reading)
+  const reader = itemReader(Math.min(options.jobs, Math.ceil(items.length / ITEMS_PER_THREAD)), adapter, { entry, rawDir, schema })
   try {
     const quarantined = await readShards(reader, shards, options, (shard, clips) => writer.addShard(shard, clips))
     if (quarantined.length === items.length) throw nothingRead(quarantined, rawDir)
@@ -105,13 +108,12 @@ function selectItems(plan: Plan, { include, limit, rawDir }: IngestOptions): rea
     hint: `paths look like "${plan.items[0]?.path}"; * stays within a folder, ** does not` })
 }
 
-/** Reads each shard while the one before it is written; answers with what could not be read. */
+/** Reads each shard while the one before it is written; answers with what could not be read. In memory: one being written, one read, one being read. */
 async function readShards(reader: ItemReader, shards: Map<string, PlanItem[]>, { signal, onBad, onProgress }: IngestOptions,
   write: (shard: string, clips: PackedClip[]) => Promise<void>): Promise<Quarantined[]> {
   const quarantined: Quarantined[] = []
   const total = [...shards.values()].reduce((sum, items) => sum + items.length, 0)
   let done = 0
-  let writing = Promise.resolve()
   const onRead = (item: ReadItem): void => {
     if ('code' in item) {
       if (onBad === 'fail') throw new ToolkitError(item.code, `${item.source}: ${item.message}`, { hint: 'without --on-bad fail, files like this are set aside and listed' })
@@ -119,19 +121,28 @@ async function readShards(reader: ItemReader, shards: Map<string, PlanItem[]>, {
     }
     onProgress?.({ done: ++done, total, quarantined: quarantined.length })
   }
+  const names = [...shards.keys()]
+  const readShard = (index: number): Promise<ReadItem[]> => handled(index < names.length ? reader.read(shards.get(names[index]!)!, { signal, onRead }) : Promise.resolve([]))
+  let [reading, writing] = [readShard(0), Promise.resolve()]
   try {
-    for (const [shard, items] of shards) {
-      const read = await reader.read(items, { signal, onRead })
+    for (const [index, shard] of names.entries()) {
+      const read = await reading
+      reading = readShard(index + 1)
       await writing
       const clips = read.filter((item) => 'words' in item)
-      if (clips.length > 0) writing = write(shard, clips)
-      writing.catch(() => {})
+      if (clips.length > 0) writing = handled(write(shard, clips))
     }
   } finally {
     await writing
   }
   signal?.throwIfAborted()
   return quarantined
+}
+
+/** A promise that is awaited later: until then its failure is nobody's. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }
 
 function checkCounts({ counts }: DatasetEntry, found: Manifest['counts']): CountCheck[] {

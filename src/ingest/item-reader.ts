@@ -1,14 +1,7 @@
-import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { DatasetEntry } from '../catalog.ts'
-import { isQuarantined, type Quarantined } from '../clip.ts'
-import { packClip, type PackedClip, type StoreSchema } from '../store/index.ts'
 import type { Adapter, PlanItem } from './adapter.ts'
-
-/** What a reader needs to know; plain data, so that threads can have it. */
-export type Reading = { readonly entry: DatasetEntry; readonly rawDir: string; readonly schema: StoreSchema }
-export type ReadItem = PackedClip | Quarantined
+import { readItem, type Reading, type ReadItem } from './read-item.ts'
 
 /** Reads raw files into packed clips. `read` answers in the order of the items, whoever read them. */
 export type ItemReader = {
@@ -16,72 +9,63 @@ export type ItemReader = {
   close(): Promise<void>
 }
 
-/** Reads one raw file: the whole work of a thread. */
-export async function readItem(adapter: Adapter, { entry, rawDir, schema }: Reading, item: PlanItem): Promise<ReadItem> {
-  const clip = await adapter.read(entry, rawDir, item)
-  return isQuarantined(clip) ? clip : packClip(clip, schema)
-}
+/** Something that reads a few items at a time: this thread, or another one. */
+type Lane = { readonly most: number; read(items: readonly PlanItem[]): Promise<ReadItem[]> }
 
-/** Items between two turns of the event loop, in which DuckDB fetches its chunks. */
-const ITEMS_PER_TURN = 8
-
-/** A reader in this thread. */
-export function localReader(adapter: Adapter, reading: Reading): ItemReader {
+/**
+ * A reader of `jobs` threads, this one among them; the others run the compiled worker beside this file. Each takes the next few items when it is done with the last;
+ * another thread has two messages under way, so that it need not wait for this one.
+ */
+export function itemReader(jobs: number, adapter: Adapter, reading: Reading): ItemReader {
+  const workers = Array.from({ length: jobs - 1 }, () => startWorker(reading))
+  const lanes = [localLane(adapter, reading), ...workers.flatMap(({ lane }) => [lane, lane])]
   return {
     async read(items, { signal, onRead }) {
       const done: ReadItem[] = []
-      for (const item of items) {
-        if (done.length % ITEMS_PER_TURN === 0) await setImmediate()
-        signal?.throwIfAborted()
-        const read = await readItem(adapter, reading, item)
-        onRead?.(read)
-        done.push(read)
-      }
-      return done
-    },
-    close: async () => {},
-  }
-}
-
-/** Items a thread is handed at once. */
-const ITEMS_PER_MESSAGE = 16
-
-/** A reader of so many worker threads, each with its own adapter. They run the compiled worker beside this file. */
-export function threadedReader(jobs: number, reading: Reading): ItemReader {
-  const workers = Array.from({ length: jobs }, () => new Worker(new URL('./ingest-worker.js', import.meta.url), { workerData: reading }))
-  return {
-    async read(items, { signal, onRead }) {
-      const done: ReadItem[][] = []
       let next = 0
-      async function work(worker: Worker): Promise<void> {
+      await Promise.all(lanes.map(async (lane) => {
         while (next < items.length) {
           signal?.throwIfAborted()
           const start = next
-          next += ITEMS_PER_MESSAGE
-          const read = await ask(worker, items.slice(start, next))
-          for (const item of read) onRead?.(item)
-          done[start / ITEMS_PER_MESSAGE] = read
+          next += lane.most
+          const read = await lane.read(items.slice(start, next))
+          for (const [at, item] of read.entries()) {
+            onRead?.(item)
+            done[start + at] = item
+          }
         }
-      }
-      await Promise.all(workers.map(work))
-      return done.flat()
+      }))
+      return done
     },
-    close: async () => void await Promise.all(workers.map((worker) => worker.terminate())),
+    close: async () => void await Promise.all(workers.map(({ worker }) => worker.terminate())),
   }
 }
 
-/** One question at a time per worker; what a worker throws, it throws here. */
-async function ask(worker: Worker, items: readonly PlanItem[]): Promise<ReadItem[]> {
-  const settled = new AbortController()
-  const { signal } = settled
-  try {
+/** A few items, then a turn of the event loop, in which DuckDB fetches its chunks and other threads their next items. */
+function localLane(adapter: Adapter, reading: Reading): Lane {
+  return {
+    most: 4,
+    async read(items) {
+      const done = []
+      for (const item of items) done.push(await readItem(adapter, reading, item))
+      await setImmediate()
+      return done
+    },
+  }
+}
+
+/** Answers come in the order of the questions; what a worker throws, every open question throws here. */
+function startWorker(reading: Reading): { worker: Worker; lane: Lane } {
+  const worker = new Worker(new URL('./ingest-worker.js', import.meta.url), { workerData: reading })
+  const waiting: { resolve: (read: ReadItem[]) => void; reject: (error: Error) => void }[] = []
+  const fail = (error: Error): void => waiting.splice(0).forEach(({ reject }) => reject(error))
+  worker.on('message', (read: ReadItem[]) => waiting.shift()!.resolve(read))
+  worker.on('error', fail)
+  worker.on('exit', (code) => fail(new Error(`a reading thread ended with code ${code}`)))
+  const read = (items: readonly PlanItem[]): Promise<ReadItem[]> => new Promise((resolve, reject) => {
+    waiting.push({ resolve, reject })
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     worker.postMessage(items)
-    return await Promise.race([
-      once(worker, 'message', { signal }).then(([read]) => read as ReadItem[]),
-      once(worker, 'exit', { signal }).then(([code]) => Promise.reject(new Error(`a reading thread ended with code ${code}`))),
-    ])
-  } finally {
-    settled.abort()
-  }
+  })
+  return { worker, lane: { most: 8, read } }
 }
