@@ -9,17 +9,20 @@ import { phasesOf } from '../phases.ts'
 import { bare, viewOf } from '../views.ts'
 import { type AlignmentFigure, film } from './report-data.ts'
 
-const NOTE = 'The two clips are drawn by the seed, not chosen. A is cut at the start, so that it cannot be aligned by counting; B is whole. For every frame of A, '
-  + 'B shows the frame whose embedding is nearest: nothing smooths or orders the answer.'
+const NOTE = 'Two test clips drawn by the seed, not picked by eye, out of those with at least 80 % of their joints (and with phases, where the action has them). A is cut at the start, so that it '
+  + 'cannot be aligned by counting; B is whole. For every frame of A, B shows the frame whose embedding is nearest: nothing smooths or orders the answer.'
+
+/** Least share of located joints of a clip that is shown, where two clips have it. */
+const COMPLETE = 0.8
 
 /**
- * Two test clips for the animation: A = the last 50 to 80 % of one, B = the whole of another recording, both drawn by the seed, and for each frame of A the
+ * Two test clips for the animation, drawn by the seed out of the presentable ones: A = the last 50 to 80 % of one, B = the whole of another recording; and for each frame of A the
  * nearest frame of B under every encoder. null when there are no two clips with joints.
  */
 export async function alignmentFigure(
   followers: readonly { readonly encoder: Encoder; readonly title: string }[], test: readonly Clip[], { seed, skeleton }: { seed: number; skeleton: Skeleton },
 ): Promise<AlignmentFigure | null> {
-  const able = test.filter((clip) => clip.keypoints?.some((value) => !Number.isNaN(value)))
+  const able = presentable(test)
   const random = randomAt({ seed, transform: 'report-pair' })
   const a = able[random.integer(Math.max(1, able.length))]
   const others = able.filter((clip) => clip.group !== a?.group)
@@ -39,4 +42,22 @@ export async function alignmentFigure(
     b: film(framed(b, random), { whole: b, start: 0, end: b.frames, labels: phasesB?.kind ?? null, phases: phasesB === null ? null : Array.from(phasesB.phases) }),
     edges: skeleton.edges, pairs: skeleton.pairs, followers: frames, note: NOTE,
   }
+}
+
+/** The strictest choice that leaves two recordings: joints nearly complete and phases known, joints nearly complete, any joint at all. */
+function presentable(test: readonly Clip[]): readonly Clip[] {
+  const seen = test.filter((clip) => located(clip) > 0)
+  const complete = seen.filter((clip) => located(clip) >= COMPLETE)
+  return [complete.filter((clip) => phasesOf(clip) !== null), complete, seen].find(areSeveral) ?? []
+}
+
+function areSeveral(clips: readonly Clip[]): boolean {
+  return new Set(clips.map(({ group }) => group)).size > 1
+}
+
+/** Share of joint entries of the first person that have a place. */
+function located({ keypoints, joints, persons, frames, dims }: Clip): number {
+  let count = 0
+  for (let t = 0; t < frames; t++) for (let joint = 0; joint < joints; joint++) if (!Number.isNaN(keypoints![(t * persons * joints + joint) * (dims + 1)]!)) count++
+  return count / (frames * joints)
 }

@@ -17,7 +17,7 @@ export function measureTable(runs: readonly ReportRun[], baselines: readonly { r
     ...floors.map(({ name }) => ({ own: false, found: first.measures.find((other) => keyOf(other) === keyOf(measure) && other.encoder === name) })),
   ])
   return html`<div class="table"><table>
-<thead><tr><th>measure</th>${runs.map((run) => html`<th class="own">${run.model} · seed ${run.seed}</th>`)}${floors.map(({ name }) => html`<th>${shortName(name)}${name === 'baseline/event' ? ' (oracle)' : ''}</th>`)}</tr></thead>
+<thead><tr><th>measure</th>${runs.map((run) => html`<th class="own">${run.model} · seed ${run.seed}</th>`)}${floors.map(({ name }) => html`<th>${shortName(name)}</th>`)}</tr></thead>
 <tbody>${group('Headlines: counting frames does not win these')}${headlines.map(row)}${group('Diagnostics: never the claim; the frame counter is the floor to look at')}${diagnostics.map(row)}</tbody>
 </table></div>`
 }
@@ -42,7 +42,7 @@ function measureRow(measure: Measure, cells: readonly { readonly own: boolean; r
   const isProbe = measure.metric.endsWith('-reversed')
   const best = isProbe ? null : measure.better === 'higher' ? Math.max(...rivals) : Math.min(...rivals)
   const arrow = measure.better === 'higher' ? '↑' : '↓'
-  return html`<tr><td>${titleOf(measure.metric)} <span class="soft">${arrow}${measure.card === 'views' ? '' : ` ${measure.card} clips`}</span>${labelBadge(measure.labels)}</td>
+  return html`<tr><td>${titleOf(measure.metric)} <span class="soft">${arrow}${measure.card === 'views' ? '' : ` ${measure.card} clips`}${measure.protocol === 'primary' ? '' : ` · ${measure.protocol}`}</span>${labelBadge(measure.labels)}</td>
 ${cells.map(({ own, found }) => cell(own, found, best))}</tr>`
 }
 

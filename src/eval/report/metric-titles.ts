@@ -23,7 +23,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'phase-progression': 'Phase progression (R²)',
 }
 
-/** A name short enough for a column: `count` of `baseline/count`. */
+/** A name short enough for a column: `count` of `baseline/count`; the oracle is called one. */
 export function shortName(encoder: string): string {
-  return encoder.replace(/^baseline\//, '')
+  return encoder === 'baseline/event' ? 'event (oracle)' : encoder.replace(/^baseline\//, '')
 }

@@ -29,7 +29,7 @@ for (const root of document.querySelectorAll('[data-player]')) {
   const find = (selector) => root.querySelector(selector);
   const scrub = find('[data-scrub]'), play = find('[data-play]'), says = find('[data-frame]');
   const color = (name) => getComputedStyle(root).getPropertyValue(name).trim();
-  const side = new Map(data.pairs.flatMap(([left, right]) => [[left, 'l'], [right, 'r']]));
+  const side = new Map(data.pairs.flatMap(([right, left]) => [[left, 'l'], [right, 'r']]));
   let frame = 0, playing = !matchMedia('(prefers-reduced-motion: reduce)').matches, last = 0;
 
   function skeleton(canvas, film, t) {

@@ -5,8 +5,11 @@ import { plotLabel, curvePlot, measurePlot } from './plots.ts'
 import { titleOf } from './metric-titles.ts'
 import type { ReportData, ReportRun } from './report-data.ts'
 
-/** The two headline measures of the runs of one action, each with the floors beside it. */
-export function headlineCards(runs: readonly ReportRun[]): Markup {
+/** The two headline measures of the runs of one action, each with the floors beside it; of the primary protocol where it was measured. */
+export function headlineCards(given: readonly ReportRun[]): Markup {
+  const protocols = given.flatMap(({ measures }) => measures.map(({ protocol }) => protocol))
+  const shown = protocols.includes('primary') ? 'primary' : protocols[0]
+  const runs = given.map((run) => ({ ...run, measures: run.measures.filter(({ protocol }) => protocol === shown), comparisons: run.comparisons.filter(({ protocol }) => protocol === shown) }))
   const first = runs[0]!
   const names = [...new Set(first.measures.filter(({ headline, metric }) => headline && metric !== 'event-transfer-correct').map(({ metric }) => metric))]
   return html`<div class="cards">${names.map((metric) => headlineCard(metric, runs))}</div>`

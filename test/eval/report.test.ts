@@ -1,0 +1,83 @@
+import { parseHTML } from 'linkedom'
+import { beforeAll, expect, test } from 'vitest'
+import { baselines } from '../../src/eval/baselines/index.ts'
+import { count } from '../../src/eval/baselines/count.ts'
+import { evaluate } from '../../src/eval/evaluate.ts'
+import { protocolOf } from '../../src/eval/protocol.ts'
+import { renderReport, reportOf } from '../../src/eval/report.ts'
+import { alignmentFigure } from '../../src/eval/report/alignment-figure.ts'
+import { html } from '../../src/eval/report/markup.ts'
+import { number } from '../../src/eval/report/measure-table.ts'
+import type { ReportData, ReportRun } from '../../src/eval/report/report-data.ts'
+import { clipOf, oracle } from './clips.ts'
+
+const skeleton = { name: 'penn-13', joints: [], rawJoints: [], edges: [[0, 1], [1, 3]] as const, pairs: [[1, 2]] as const }
+const files = [{ path: 'labels/0001.mat', bytes: 3000, sha256: 'ab'.repeat(32) }]
+const clips = Array.from({ length: 8 }, (_, index) => ({ ...clipOf(`made/${index}`, 30 + index, { place: (t, joint) => [joint * 10, joint === 0 ? 60 + Math.abs(t - 12 - index) : 120 + joint] }), files }))
+
+let data: ReportData
+let page: ReturnType<typeof parseHTML>['document']
+let text: string
+
+beforeAll(async () => {
+  const test = clips.slice(4)
+  const evaluation = await evaluate({ encoder: oracle, baselines: [count], train: clips.slice(0, 4), test, action: 'pullup', protocol: protocolOf('quick') })
+  const run: ReportRun = {
+    run: '20261121-055231-la2ds-pullup-s0', model: 'la2ds', action: 'pullup', seed: 0, device: 'cpu', steps: 20, seconds: 12.3, started: '2026-11-21T05:52:31Z', state: 'done',
+    split: { name: 'official', hash: 'cd'.repeat(32) }, root: 'ef'.repeat(32), clips: { train: 4, validation: 0, test: 4 }, best: { step: 20, value: 0.5 }, config: { profile: 'small' }, versions: { node: '20.20.2' },
+    loss: [{ step: 1, loss: 3 }, { step: 2, loss: 2 }], validation: [{ step: 2, value: 0.5 }], ...evaluation,
+    alignment: await alignmentFigure([{ encoder: oracle, title: 'the nearest embedding' }, { encoder: count, title: 'the frame counter' }], test, { seed: 0, skeleton }),
+  }
+  const dataset = { name: 'penn-action', title: 'Penn <Action>', licence: 'its own terms', homepage: 'http://example.org/', citation: 'Zhang et al., ICCV 2013.' }
+  data = reportOf([run], { dataset, made: '2026-11-21T06:00:00Z', posetta: '0.1.0', baselines })
+  text = renderReport(data).html
+  page = parseHTML(text).document
+})
+
+test('is one file: no script, style, image or font comes from elsewhere', () => {
+  expect([...page.querySelectorAll('script, link, img, iframe, source, use')].flatMap((element) => element.getAttribute('src') ?? element.getAttribute('href') ?? [])).toEqual([])
+  expect(text).not.toMatch(/@import|url\(|fetch\(/)
+})
+
+test('shows the headline measures first and every other as a diagnostic, the run beside the floors', () => {
+  expect([...page.querySelectorAll('thead')][0]!.textContent).toBe('measurela2ds · seed 0count')
+  const rows = [...page.querySelectorAll('.table')][0]!.querySelectorAll('tbody tr td:first-child')
+  const titles = [...rows].map((cell) => cell.textContent!.trim())
+  expect(titles.slice(0, 5)).toEqual(['Headlines: counting frames does not win these', 'Re-cut cycle skill ↑ · quick', 'Event transfer error ↓ · quickpseudo', 'Events transferred within 20 % ↑ · quickpseudo', 'Diagnostics: never the claim; the frame counter is the floor to look at'])
+  expect(titles).toContain("Kendall's tau (won by counting) ↑ whole clips · quick")
+})
+
+test('marks pseudo labels wherever a measure rests on them', () => {
+  const unmarked = [...page.querySelectorAll('tbody tr')].filter((row) => /Phase|Retrieval|retrieval|Event|Correspondence/.test(row.textContent!) && row.querySelector('.badge') === null)
+  expect(unmarked.map((row) => row.textContent)).toEqual([])
+})
+
+test('holds two clips of different recordings, and for each frame of A the frame of B of the learned alignment and of the counter', () => {
+  const figure = JSON.parse(page.querySelector('script[type="application/json"]')!.textContent!) as NonNullable<ReportRun['alignment']>
+  expect(figure.a.id).not.toBe(figure.b.id)
+  expect(figure.a.start).toBeGreaterThan(0)
+  for (const { frames } of figure.followers) {
+    expect(frames.length).toBe(figure.a.frames)
+    expect(Math.max(...frames)).toBeLessThan(figure.b.frames)
+  }
+  expect(page.querySelectorAll('canvas[data-film]').length).toBe(4)
+})
+
+test('leads back to the data: root, split hash, run, versions and the sha256 of the raw files on show', () => {
+  for (const part of ['ef'.repeat(32), 'cd'.repeat(32), 'ab'.repeat(32), '20261121-055231-la2ds-pullup-s0', 'labels/0001.mat', 'Zhang et al., ICCV 2013.', 'its own terms']) expect(page.body.textContent).toContain(part)
+})
+
+test('draws a curve of the loss and one of validation, and a dot per encoder and headline', () => {
+  expect(page.querySelectorAll('svg').length).toBe(4)
+})
+
+test('escapes what it is told, and never prints NaN', () => {
+  expect(text).toContain('Penn &lt;Action&gt;')
+  expect(page.body.textContent).not.toContain('NaN')
+  expect(html`<b title="${'"x"'}">${'<i>'}</b>`.html).toBe('<b title="&quot;x&quot;">&lt;i&gt;</b>')
+  expect(number(-0.5)).toBe('−0.500')
+})
+
+test('its JSON is the data of the page', () => {
+  expect(JSON.parse(renderReport(data).json)).toEqual(JSON.parse(JSON.stringify(data)))
+})
