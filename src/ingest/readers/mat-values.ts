@@ -90,7 +90,7 @@ function convert(source: Source, element: Element, stored: Values, { name, type,
     if (isBig) values[cell] = typeof value === 'bigint' ? value : BigInt(Number.isInteger(value) ? value : 0)
     else values[cell] = Number(value)
     // Loose on purpose: 3n == 3.
-    if (values[cell] != value && value === value) {
+    if (values[cell] != value && !(Number.isNaN(value) && Number.isNaN(values[cell]))) {
       throw new FormatError('E_MAT_VALUE', `${name}: the value ${value} does not fit the class ${type}`, fileOffset(source, element.start))
     }
   }

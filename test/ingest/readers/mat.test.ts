@@ -88,6 +88,12 @@ describe('refuses', () => {
     expect(refusal(cut)).toMatchObject({ code: 'E_MAT_SHORT', message: expect.stringMatching(/^the compressed element at byte 128 inflates to \d+ bytes of the 176 it should$/) })
   })
 
+  test('a NaN where whole numbers are declared, in place of calling it 0', () => {
+    const element = Buffer.concat([tag(6, 8), tag(12, 0), tag(5, 8), tag(1, 1), Buffer.from([1, 0, 1, 0, 0x78, 0, 0, 0]), tag(9, 8), Buffer.from(Float64Array.of(NaN).buffer)])
+    const bytes = Buffer.concat([bytesOf('double').subarray(0, 128), tag(14, element.length), element])
+    expect(refusal(bytes)).toEqual({ code: 'E_MAT_VALUE', message: 'x: the value NaN does not fit the class int32', offset: 184 })
+  })
+
   test('a bomb, before it goes off', () => {
     const packed = deflateSync(Buffer.concat([tag(14, 80e6), Buffer.alloc(80e6)]))
     expect(packed.length).toBeLessThan(80e3)
