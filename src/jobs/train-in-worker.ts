@@ -3,11 +3,15 @@ import { type ExitCode, ToolkitError } from '../errors.ts'
 import type { TrainEffects, TrainEvent } from './run-training.ts'
 import type { TrainRequest, TrainResult } from './train.ts'
 
+type Failure =
+  | { readonly code: string; readonly message: string; readonly hint: string | undefined; readonly exit: ExitCode }
+  | { readonly code: null; readonly message: string }
+
 /** What the training thread says. `code: null` = a bug, with its stack as the message. */
 export type TrainMessage =
   | { readonly kind: 'event'; readonly event: TrainEvent }
   | { readonly kind: 'result'; readonly result: TrainResult }
-  | { readonly kind: 'error'; readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined; readonly exit: ExitCode } | { readonly code: null; readonly message: string } }
+  | { readonly kind: 'error'; readonly error: Failure }
 
 /**
  * `trainJob` in a thread of its own, so that the caller's thread hears signals while the engine computes. When `signal` aborts, the step at hand is finished, a
@@ -15,7 +19,7 @@ export type TrainMessage =
  */
 export async function trainInWorker(request: TrainRequest, { signal, onEvent }: Omit<TrainEffects, 'now'>): Promise<TrainResult> {
   const worker = new Worker(new URL('./train-worker.js', import.meta.url), { workerData: request })
-  const stop = (): void => worker.postMessage('stop')
+  const stop = (): void => worker.postMessage('stop', [])
   if (signal?.aborted === true) stop()
   signal?.addEventListener('abort', stop, { once: true })
   try {
@@ -34,7 +38,7 @@ export async function trainInWorker(request: TrainRequest, { signal, onEvent }: 
   }
 }
 
-function errorOf(error: Extract<TrainMessage, { kind: 'error' }>['error']): Error {
+function errorOf(error: Failure): Error {
   if (error.code === null) return new Error(`in the training thread: ${error.message}`)
   return new ToolkitError(error.code, error.message, { exit: error.exit, ...(error.hint === undefined ? {} : { hint: error.hint }) })
 }
