@@ -56,7 +56,7 @@ function localLane(adapter: Adapter, reading: Reading): Lane {
 
 /** Answers come in the order of the questions; what a worker throws, every open question throws here. */
 function startWorker(reading: Reading): { worker: Worker; lane: Lane } {
-  const worker = new Worker(new URL('./ingest-worker.js', import.meta.url), { workerData: reading })
+  const worker = new Worker(new URL('./ingest-worker.js', import.meta.url), { workerData: reading, execArgv: [] })
   const waiting: { resolve: (read: ReadItem[]) => void; reject: (error: Error) => void }[] = []
   const fail = (error: Error): void => waiting.splice(0).forEach(({ reject }) => reject(error))
   worker.on('message', (read: ReadItem[]) => waiting.shift()!.resolve(read))
