@@ -21,7 +21,7 @@ function assemble(head: Point, side: (sign: -1 | 1) => Readonly<Record<Part, Poi
 const squat: Pose = (body, depth, [stance, lean, hands]) => {
   const foot = body.hips * (1.1 + 0.9 * stance)
   const standing = Math.sqrt((0.985 * (body.thigh + body.shin)) ** 2 - (foot - body.hips) ** 2)
-  const hip: Point = [0, body.ankle + mix(standing, 0.62 * body.shin, depth), -0.19 * depth]
+  const hip: Point = [0, body.ankle + mix(standing, 0.45 * body.shin, depth), -0.2 * depth]
   const trunk = direction((0.07 + 0.05 * lean) * depth)
   const shoulder = plus(hip, times(trunk, body.torso))
   return assemble(plus(shoulder, times(direction((0.03 + 0.03 * lean) * depth), body.neck)), (sign) => {

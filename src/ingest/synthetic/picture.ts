@@ -10,13 +10,17 @@ const QUALITY = 75
 
 /** A JPEG of one frame: limbs as thick lines before a plain wall and floor, the subject's right side blue, the left one orange. */
 export function drawFigure(points: readonly Pixel[], skeleton: Skeleton, { width, height, wall }: { width: number; height: number; wall: Colour }): Uint8Array {
-  const data = new Uint8Array(width * height * 4).fill(255)
-  for (let pixel = 0; pixel < width * height; pixel++) data.set(pixel < 0.8 * width * height ? wall : wall.map((channel) => channel >> 1), pixel * 4)
-  const tallest = Math.max(...points.map(([, y]) => y)) - Math.min(...points.map(([, y]) => y))
-  const radius = Math.max(2, 0.02 * tallest)
-  for (const [a, b] of skeleton.edges) drawLimb(data, { width, height }, [points[a]!, points[b]!], radius, colourOf(skeleton, a, b))
-  drawLimb(data, { width, height }, [points[0]!, points[0]!], 2.2 * radius, MIDDLE)
-  return jpeg.encode({ width, height, data }, QUALITY).data
+  const pixels = new Uint32Array(width * height).fill(opaque(wall))
+  pixels.fill(opaque([wall[0] >> 1, wall[1] >> 1, wall[2] >> 1]), width * Math.round(0.8 * height))
+  const radius = 0.012 * Math.min(width, height)
+  for (const [a, b] of skeleton.edges) drawLimb(pixels, { width, height }, [points[a]!, points[b]!], radius, colourOf(skeleton, a, b))
+  drawLimb(pixels, { width, height }, [points[0]!, points[0]!], 2.2 * radius, MIDDLE)
+  return jpeg.encode({ width, height, data: new Uint8Array(pixels.buffer) }, QUALITY).data
+}
+
+/** The bytes R, G, B, 255 as one little-endian word. */
+function opaque([red, green, blue]: Colour): number {
+  return (255 << 24) | (blue << 16) | (green << 8) | red
 }
 
 function colourOf({ joints }: Skeleton, a: number, b: number): Colour {
@@ -26,15 +30,16 @@ function colourOf({ joints }: Skeleton, a: number, b: number): Colour {
 }
 
 /** Every pixel whose centre is within `radius` of the segment. */
-function drawLimb(data: Uint8Array, { width, height }: { width: number; height: number }, [[ax, ay], [bx, by]]: readonly [Pixel, Pixel], radius: number, colour: Colour): void {
+function drawLimb(pixels: Uint32Array, { width, height }: { width: number; height: number }, [[ax, ay], [bx, by]]: readonly [Pixel, Pixel], radius: number, colour: Colour): void {
   const [dx, dy] = [bx - ax, by - ay]
   const square = dx * dx + dy * dy
+  const value = opaque(colour)
   for (let y = Math.max(0, Math.floor(Math.min(ay, by) - radius)); y < Math.min(height, Math.max(ay, by) + radius); y++) {
     for (let x = Math.max(0, Math.floor(Math.min(ax, bx) - radius)); x < Math.min(width, Math.max(ax, bx) + radius); x++) {
       const [px, py] = [x + 0.5 - ax, y + 0.5 - ay]
       const share = square === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / square))
       const [ox, oy] = [px - share * dx, py - share * dy]
-      if (ox * ox + oy * oy <= radius * radius) data.set(colour, (y * width + x) * 4)
+      if (ox * ox + oy * oy <= radius * radius) pixels[y * width + x] = value
     }
   }
 }
