@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { validationPart } from '../../src/jobs/validation-part.ts'
+import { swinging } from './penn-store.ts'
+
+const pullups = Array.from({ length: 20 }, (_, i) => swinging(i))
+const squats = Array.from({ length: 5 }, (_, i) => swinging(100 + i, { action: 'squat' }))
+
+test('takes the share of each action with enough recordings, at least two', () => {
+  const { train, validation } = validationPart([...pullups, ...squats], 0.2)
+  expect([train.length, validation.length, validation.every(({ labels }) => labels.action === 'pullup')]).toEqual([21, 4, true])
+  expect(validationPart(pullups.slice(0, 6), 0.01).validation).toHaveLength(2)
+  expect(validationPart(pullups, 0).validation).toEqual([])
+})
+
+test('is the same whatever the order of clips', () => {
+  const ids = (clips: typeof pullups) => validationPart(clips, 0.2).validation.map(({ id }) => id).sort()
+  expect(ids(pullups.toReversed())).toEqual(ids(pullups))
+})
+
+test('never divides a recording', () => {
+  const views = pullups.flatMap((clip) => [clip, { ...clip, id: `${clip.id}-b` }])
+  const { train, validation } = validationPart(views, 0.25)
+  expect(validation).toHaveLength(10)
+  expect(train.some(({ group }) => validation.some((kept) => kept.group === group))).toBe(false)
+})
