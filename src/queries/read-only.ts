@@ -1,27 +1,23 @@
-import { type DuckDBConnection, StatementType } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { ToolkitError } from '../errors.ts'
 
 /**
  * The text of the one statement in `sql`, checked by DuckDB's own parser to be a SELECT (SHOW, DESCRIBE, SUMMARIZE, FROM, VALUES and WITH are) or an EXPLAIN of one.
- * Throws E_SQL for what does not parse, with DuckDB's caret, and E_SQL_READ_ONLY for any other kind of statement: it is never run.
+ * Throws E_SQL for what does not parse, with DuckDB's caret, and E_SQL_READ_ONLY for any other kind of statement: it is neither run nor prepared.
  */
 export async function checkReadOnly(connection: DuckDBConnection, sql: string): Promise<string> {
-  const type = await statementTypeOf(connection, sql)
-  if (type === StatementType.SELECT) return sql.trim().replace(/;\s*$/, '')
+  const { count } = await connection.extractStatements(sql).catch((cause: unknown) => Promise.reject(sqlError(cause)))
+  if (count !== 1) throw new ToolkitError('E_SQL', `${count} statements: one at a time`)
+  if (await isSelect(connection, sql)) return sql.trim().replace(/;\s*$/, '')
   const explained = /^\s*explain\s+(?:analyze\s+)?(?:\([^)]*\)\s*)?(?<inner>[\s\S]*)$/i.exec(sql)?.groups?.['inner']
-  if (type === StatementType.EXPLAIN && explained !== undefined && (await statementTypeOf(connection, explained)) === StatementType.SELECT) return sql
-  throw new ToolkitError('E_SQL_READ_ONLY', `a statement of kind ${StatementType[type]} is not run: queries only read`, { hint: 'SELECT ..., FROM ..., WITH ..., DESCRIBE, SUMMARIZE and EXPLAIN of these are; --output writes the answer to a file' })
+  if (explained !== undefined && await isSelect(connection, explained)) return sql
+  throw new ToolkitError('E_SQL_READ_ONLY', 'only statements that read are run', { hint: 'SELECT ..., FROM ..., WITH ..., DESCRIBE, SUMMARIZE and EXPLAIN of these are; --output writes the answer to a file' })
 }
 
-async function statementTypeOf(connection: DuckDBConnection, sql: string): Promise<StatementType> {
-  const statements = await connection.extractStatements(sql).catch((cause: unknown) => Promise.reject(sqlError(cause)))
-  if (statements.count !== 1) throw new ToolkitError('E_SQL', `${statements.count} statements: one at a time`)
-  const prepared = await statements.prepare(0).catch((cause: unknown) => Promise.reject(sqlError(cause)))
-  try {
-    return prepared.statementType
-  } finally {
-    prepared.destroySync()
-  }
+/** Whether DuckDB's parser finds SELECTs and nothing else: it turns those alone into JSON. Parsing binds nothing, so that no table function or EXPORT touches a file. */
+async function isSelect(connection: DuckDBConnection, sql: string): Promise<boolean> {
+  const reader = await connection.runAndReadAll('SELECT json_serialize_sql($sql::VARCHAR)', { sql })
+  return (JSON.parse(String(reader.getRowsJS()[0]![0])) as { error: boolean }).error === false
 }
 
 /** DuckDB's message as it is: it names the place and the nearest column or table. */

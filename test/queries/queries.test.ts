@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { entryOf, readCatalog } from '../../src/catalog.ts'
+import { ingest } from '../../src/ingest/ingest.ts'
+import { writeTwin } from '../../src/ingest/synthetic/index.ts'
+import { makeSplit, queryToParquet, runQuery } from '../../src/queries/index.ts'
+import { readSplit } from '../../src/store/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'posetta-queries-'))
+const place = { storeDir: join(folder, 'store'), runsDir: join(folder, 'runs') }
+const entry = entryOf(await readCatalog(), 'penn-action')
+
+beforeAll(async () => {
+  await writeTwin(entry, join(folder, 'raw'), { clips: 100, seed: 1, frames: false })
+  await ingest({ entry, rawDir: join(folder, 'raw'), storeDir: place.storeDir, jobs: 1 })
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const rows = async (sql: string) => (await runQuery(place, sql)).rows
+
+describe('the tables', () => {
+  test('clips, frames and keypoints agree with one another', async () => {
+    const [[clips, frames]] = await rows('select count(*), sum(n_frames) from clips') as [[number, number]]
+    expect(clips).toBe(100)
+    expect(await rows('select count(*), count(distinct clip_id) from frames')).toEqual([[frames, 100]])
+    expect(await rows('select count(*), min(len(x)), max(len(y)) from keypoints')).toEqual([[frames, 13, 13]])
+    expect(await rows('select count(*), count(distinct joint) from joints')).toEqual([[frames * 13, 13]])
+  })
+
+  test('joints are named anatomically, with the data set\'s own name beside', async () => {
+    expect(await rows("select distinct joint, raw_joint from joints where joint like '%wrist' order by joint")).toEqual([['left_wrist', 'right_wrist'], ['right_wrist', 'left_wrist']])
+  })
+
+  test('an absent joint has no coordinates and confidence 0, an occluded one 0.5, an observed one 1', async () => {
+    expect(await rows('select state, count(x) = 0, min(confidence), max(confidence) from joints group by state order by state'))
+      .toEqual([['absent', true, 0, 0], ['observed', false, 1, 1], ['occluded', false, 0.5, 0.5]])
+  })
+
+  test('every clip leads to its raw files', async () => {
+    expect(await rows("select count(*) from clips join files on files.clip_id = clips.id where path like 'labels/%.mat' and length(sha256) = 64")).toEqual([[100]])
+  })
+
+  test('tables of what is not there yet are empty, not missing', async () => {
+    expect(await rows('select (select count(*) from embeddings), (select count(*) from measures), (select count(*) from quarantine)')).toEqual([[0, 0, 0]])
+    const empty = { storeDir: join(folder, 'no-store'), runsDir: join(folder, 'no-runs') }
+    expect((await runQuery(empty, 'select count(*) from clips, frames, keypoints, joints, phases, files, splits')).rows).toEqual([[0]])
+  })
+})
+
+describe('answers', () => {
+  test('are JSON: NaN and infinities null, large integers text, nested values nested', async () => {
+    expect(await rows("select 'nan'::double, 'inf'::float, 9007199254740993::bigint, 3::hugeint, [1, null], {'a': 1}, date '2024-02-29', '\\x01'::blob"))
+      .toEqual([[null, null, '9007199254740993', 3, [1, null], { a: 1 }, '2024-02-29T00:00:00.000Z', '01']])
+  })
+
+  test('say when they were cut', async () => {
+    expect(await runQuery(place, 'select joint from (select distinct joint from joints) order by joint', { limit: 2 })).toEqual({ columns: ['joint'], rows: [['head'], ['left_ankle']], truncated: true })
+    expect((await runQuery(place, 'select 1', { limit: 1 })).truncated).toBe(false)
+  })
+
+  test('name the column that was meant, in DuckDB\'s words', async () => {
+    await expect(rows('select actoin from clips')).rejects.toMatchObject({ code: 'E_SQL', message: expect.stringContaining('Candidate bindings: "action"') })
+  })
+
+  test('go to Parquet, written by us alone', async () => {
+    const outputFile = join(folder, 'out', 'clips.parquet')
+    expect(await queryToParquet({ ...place, outputFile }, 'select id from clips order by id')).toBe(100)
+    expect((await runQuery({ ...place, storeDir: join(folder, 'out') }, `select count(*) from '${outputFile}'`)).rows).toEqual([[100]])
+  })
+})
+
+describe('nothing but reading the store and the runs', () => {
+  const secret = join(folder, 'secret.csv')
+  const attempts = [
+    `copy clips to '${folder}/x.csv'`, `copy clips to '${place.storeDir}/x.csv'`, `copy (select 1) to '${place.storeDir}/penn-action/x.parquet' (format parquet)`,
+    `copy clips from '${secret}'`, `export database '${place.storeDir}/dump'`, `import database '${folder}'`,
+    `attach '${folder}/x.db'`, `attach '${place.storeDir}/x.db' as x`, 'detach memory', "install httpfs", 'load httpfs', "install '/tmp/x.duckdb_extension'",
+    'create table x (a int)', 'create table x as select 1', 'create view x as select 1', 'drop view clips', 'insert into clips select * from clips', 'delete from clips', 'update clips set id = 1',
+    'create macro m() as 1', 'set enable_external_access = true', 'set lock_configuration = false', 'reset all', 'pragma enable_profiling', "pragma database_list; select 1", "call pragma_version(); copy clips to 'x'",
+    `select * from read_csv('${secret}')`, `select * from '${secret}'`, `from read_text('${secret}')`, `select * from read_blob('${secret}')`, `select * from glob('${folder}/*')`,
+    `select * from read_parquet('${folder}/*.parquet')`, `select * from read_json('${secret}')`, "select * from 'https://example.org/x.parquet'", "select * from 's3://x/y.parquet'",
+    `explain analyze copy clips to '${place.storeDir}/x.csv'`, `explain copy clips to '${place.storeDir}/x.csv'`, `prepare p as copy clips to '${folder}/x.csv'`, 'execute p', 'begin', 'vacuum', 'checkpoint',
+    `with x as (select 1) insert into clips select * from x`, `select 1; copy clips to '${folder}/x.csv'`, `select * from query('copy clips to ''${folder}/x.csv''')`,
+    `select * from sniff_csv('${secret}')`, `select * from parquet_metadata('${folder}/x.parquet')`, `select * from query_table('${secret}')`, `use memory`, `comment on view clips is 'x'`,
+  ]
+
+  test.each(attempts)('refuses: %s', async (sql) => {
+    writeFileSync(secret, 'a,b\n1,2\n')
+    const before = readdirSync(folder, { recursive: true }).sort()
+    await expect(rows(sql)).rejects.toMatchObject({ name: 'ToolkitError' })
+    expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before)
+  })
+
+  test.each(['select 1', 'from clips limit 1', 'with a as (select 1 x) select * from a', 'values (1)', 'describe clips', 'summarize clips', 'show tables', 'explain select 1', 'explain analyze select 1', 'select 1 -- a comment', 'select 1;'])(
+    'answers: %s', async (sql) => {
+      expect((await rows(sql)).length).toBeGreaterThan(0)
+    })
+})
+
+describe('splits', () => {
+  const make = (name: string, sql: string, allowLeaks: string[] = []) => makeSplit({ ...place, entry, from: { name, sql }, seed: 3, allowLeaks })
+
+  test('official is the side in every label file, kept with the hash of its members', async () => {
+    const { split, leaks, checks } = await makeSplit({ ...place, entry, from: { protocol: 'official' }, seed: 0, allowLeaks: [] })
+    const expected = await rows("select official_split, list(id order by id) from clips group by all order by all")
+    expect(Object.entries(split.sides).sort()).toEqual(expected)
+    expect([leaks, checks]).toEqual([[], []])
+    expect(await readSplit(place.storeDir, 'penn-action', 'official')).toMatchObject({ hash: split.hash, sides: split.sides })
+    expect(await rows("select side, count(*) from splits where split = 'official' group by all order by all")).toEqual(expected.map(([side, ids]) => [side, (ids as string[]).length]))
+  })
+
+  test('a query of one\'s own sees $dataset and $seed', async () => {
+    const { split } = await make('by-seed', "select case when row_number() over (order by id) <= $seed then 'test' else 'train' end as side, id as clip_id from clips where dataset = $dataset order by id")
+    expect([split.sides.test?.length, split.sides.train?.length]).toEqual([3, 97])
+  })
+
+  test('the same again is the same; another one under the name is refused', async () => {
+    const sql = "select case when id = (select min(id) from clips) then 'test' else 'train' end as side, id as clip_id from clips order by id"
+    const first = await make('one', sql)
+    expect((await make('one', sql)).split.hash).toBe(first.split.hash)
+    await expect(make('one', sql.replace('min(id)', 'max(id)'))).rejects.toMatchObject({ code: 'E_SPLIT_EXISTS' })
+  })
+
+  test.each([
+    ['E_SPLIT_EMPTY', "select 'train' side, id clip_id from clips order by id", 'split "bad" has no clip in test'],
+    ['E_SPLIT_SIDE', "select 'tran' side, id clip_id from clips order by id limit 1", /^no side \(of penn-action\/\d{4}\) "tran"$/],
+    ['E_SPLIT_ROWS', 'select id from clips', 'split "bad" answers (id), not (side, clip_id) as texts'],
+    ['E_SPLIT_CLIP', "select 'train' side, 'penn-action/9999' clip_id union all select 'test', min(id) from clips order by clip_id", 'split "bad": 1 of its clips are not in penn-action, such as penn-action/9999'],
+    ['E_SPLIT_TWICE', "select unnest(['train', 'test']) side, min(id) clip_id from clips order by side", /^split "bad" has penn-action\/\d{4} in test and in train$/],
+    ['E_SQL', 'select', 'Failed to extract statements: Parser Error: SELECT clause without selection list'],
+  ])('%s: %s', async (code, sql, message) => {
+    await expect(make('bad', sql)).rejects.toMatchObject({ code, message: typeof message === 'string' ? message : expect.stringMatching(message) })
+    expect(existsSync(join(place.storeDir, 'penn-action/splits/bad.json'))).toBe(false)
+  })
+
+  test('an unknown protocol is answered with what there is', async () => {
+    await expect(makeSplit({ ...place, entry, from: { protocol: 'offical' }, seed: 0, allowLeaks: [] })).rejects.toMatchObject({ code: 'E_PROTOCOL_UNKNOWN', hint: 'did you mean "official"? There is: official' })
+  })
+})
