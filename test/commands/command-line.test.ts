@@ -1,0 +1,96 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { filesOf, root, textOf } from '../sources.ts'
+
+// runs what `npm test` built: bin/run.js on dist/
+const folder = mkdtempSync(join(tmpdir(), 'posetta cli é '))
+afterAll(() => rmSync(folder, { recursive: true }))
+const bin = join(root, 'bin/run.js')
+
+function posetta(...args: string[]): { status: number | null; stdout: string; stderr: string; json: Record<string, unknown> } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', cwd: folder, env: { ...process.env, NO_COLOR: '1' } })
+  return { status, stdout, stderr, get json() { return JSON.parse(stdout) as Record<string, unknown> } }
+}
+
+describe('a walk', () => {
+  test('synth, ingest, sql, split, verify, runs: each one JSON document, exit 0', () => {
+    expect(posetta('synth', 'penn-action', 'raw', '--clips', '100', '--json').json).toMatchObject({ ok: true, clips: 100 })
+    const first = posetta('ingest', 'penn-action', 'raw', '--json')
+    expect([first.status, first.json]).toMatchObject([0, { ok: true, dataset: 'penn-action', clips: 100, complete: false, quarantined: [] }])
+    expect(posetta('ingest', 'penn-action', 'raw', '--jobs', '1', '--json').json['root']).toBe(first.json['root'])
+    expect(posetta('sql', 'select count(*) n from clips', '--json').json).toEqual({ ok: true, columns: ['n'], rows: [[100]], truncated: false })
+    expect(posetta('split', 'penn-action', '--protocol', 'official', '--json').json).toMatchObject({ ok: true, name: 'official', sides: { train: 60, test: 40 }, leaks: [] })
+    expect(posetta('verify', '--deep', '--json').json).toMatchObject({ ok: true, problems: [] })
+    expect(posetta('datasets', '--json').json).toMatchObject({ datasets: [{ name: 'penn-action', ingested: true }] })
+    expect(posetta('runs', '--json').json).toEqual({ ok: true, runs: [], removed: null })
+  })
+
+  test('a damaged file is found: exit 1, and the clips are named', () => {
+    const manifest = JSON.parse(readFileSync(join(folder, 'store/penn-action/manifest.json'), 'utf8')) as { shards: { files: { file: string }[] }[] }
+    const file = join(folder, 'store/penn-action/shards', manifest.shards[0]!.files[0]!.file)
+    const bytes = readFileSync(file)
+    writeFileSync(file, Buffer.from(bytes).fill(0, 20, 21))
+    const { status, json } = posetta('verify', '--json')
+    writeFileSync(file, bytes)
+    expect([status, (json['problems'] as { code: string }[]).map(({ code }) => code)]).toEqual([1, ['E_FILE_CHANGED']])
+  })
+
+  test('a file that cannot be read is set aside: exit 3, itemised', () => {
+    posetta('synth', 'penn-action', 'spoilt', '--clips', '3', '--json')
+    writeFileSync(join(folder, 'spoilt/labels/0342.mat'), 'this is no MAT file')
+    const name = existsSync(join(folder, 'spoilt/labels/0342.mat'))
+    const { status, json } = posetta('ingest', 'penn-action', 'spoilt', '--store', 'other', '--json')
+    expect([name, status, (json['quarantined'] as { source: string }[]).map(({ source }) => source)]).toEqual([true, 3, ['labels/0342.mat']])
+  })
+})
+
+describe('what cannot start ends in 2, with one document and the way out', () => {
+  test.each<[string[], string, string]>([
+    [['ingst'], 'E_COMMAND_UNKNOWN', 'no command "ingst"'],
+    [['ingest', 'penn-actoin', 'raw'], 'E_DATASET_UNKNOWN', 'no data set "penn-actoin"'],
+    [['ingest', 'penn-action', 'raw', '--job', '2'], 'E_USAGE', 'no flag of ingest "--job"'],
+    [['ingest', 'penn-action', 'raw', '--jobs', 'two'], 'E_USAGE', 'Parsing --jobs'],
+    [['ingest', 'penn-action'], 'E_USAGE', 'Missing 1 required arg:'],
+    [['split', 'penn-action', '--protocol', 'tcc', '--store', 'nowhere'], 'E_NOT_INGESTED', 'penn-action'],
+    [['train', 'la2d', '--action', 'squat'], 'E_MODEL_UNKNOWN', 'no model "la2d"'],
+    [['train', 'la2ds', '--set', 'epoch=3'], 'E_SETTING_UNKNOWN', 'no setting "epoch"'],
+    [['eval', 'latest'], 'E_RUN_UNKNOWN', 'there is no run in "runs" yet'],
+    [['sql', 'drop table clips'], 'E_SQL_READ_ONLY', 'only statements that read are run'],
+  ])('%j: %s', (args, code, message) => {
+    const { status, json } = posetta(...args, '--json')
+    expect([status, json]).toMatchObject([2, { ok: false, error: { code, message: expect.stringContaining(message) } }])
+  })
+
+  test('for people: the same on stderr, nothing on stdout', () => {
+    const { status, stdout, stderr } = posetta('verfy')
+    expect([status, stdout, stderr]).toEqual([2, '', expect.stringMatching(/^E_COMMAND_UNKNOWN: no command "verfy"\n {2}did you mean "verify"\? There are: /)])
+  })
+})
+
+describe('help', () => {
+  test.each(filesOf('src/commands', '.ts').map((path) => path.slice('src/commands/'.length, -3)))('%s: says what it does and ends in examples', (name) => {
+    const { status, stdout } = posetta(name, '--help')
+    expect(status).toBe(0)
+    expect(stdout).toContain(`$ posetta ${name}`)
+    expect(stdout.split('EXAMPLES')).toHaveLength(2)
+    expect(textOf(`src/commands/${name}.ts`)).toContain('static override examples')
+  })
+})
+
+test('Ctrl-C in training leaves a checkpoint and the command to go on with; it goes on to the end', async () => {
+  const train = spawn(process.execPath, [bin, 'train', 'la2ds', '--action', 'pullup', '--epochs', '3', '--set', 'batch=4', '--set', 'frames=16', '--json'], { cwd: folder })
+  let [out, err] = ['', '']
+  train.stdout.on('data', (chunk: Buffer) => { out += chunk.toString() })
+  train.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString()
+    if (err.includes('steps')) train.kill('SIGINT')
+  })
+  const status = await new Promise<number | null>((resolve) => { train.on('close', resolve) })
+  const document = JSON.parse(out) as { ok: boolean; error: { code: string; hint: string } }
+  expect([status, document.error.code, document.error.hint]).toEqual([130, 'E_INTERRUPTED', expect.stringMatching(/^go on with: posetta train --resume \S+ --store store --runs runs$/)])
+  expect(posetta('train', '--resume', 'latest', '--json').json).toMatchObject({ ok: true, state: 'done' })
+  expect(posetta('runs', '--json').json).toMatchObject({ runs: [{ model: 'la2ds', action: 'pullup', state: 'done' }] })
+})
