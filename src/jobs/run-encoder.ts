@@ -1,5 +1,6 @@
 import { readCatalog, entryOf } from '../catalog.ts'
 import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
+import type { Model } from '../models/index.ts'
 import { flatten, readParameters, readRun, runFile, type RunRecord } from '../train/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
 import { modelOfConfig } from './model-of-config.ts'
@@ -12,7 +13,7 @@ export async function runEncoder({ runsDir, run, catalogFiles = [], device, thre
   runsDir: string; run: string; catalogFiles?: readonly string[]; device?: string; threads?: number
   /** Takes these in place of the checkpoint's: an untrained encoder of the same shape. */
   params?: Float32Array
-}): Promise<{ encoder: ModelEncoder; record: RunRecord }> {
+}): Promise<{ encoder: ModelEncoder; record: RunRecord; model: Model }> {
   const record = await readRun(runsDir, run)
   const config = configOf(record)
   const entry = entryOf(await readCatalog(catalogFiles), record.dataset)
@@ -22,5 +23,5 @@ export async function runEncoder({ runsDir, run, catalogFiles = [], device, thre
     name: record.model, model, params: trained, executor: executorOfDevice(device ?? record.device, threads ?? record.threads), heatmaps, padding: config.padding,
     frames: record.frames, longClips: config.longClips,
   })
-  return { encoder, record }
+  return { encoder, record, model }
 }

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { replaceFile, type Step } from '../train/index.ts'
+import { replaceFile, type Step, writeFailure } from '../train/index.ts'
 
 /** A line of `log.jsonl`: a step, or what the validation part said after a step. */
 export type LogLine = Step | { readonly step: number; readonly epoch: number; readonly validation: number; readonly best: boolean }
@@ -20,8 +20,13 @@ export async function readLog(file: string): Promise<LogLine[]> {
   })
 }
 
+/** Adds a line. Throws E_DISK_FULL, E_RUNS_READ_ONLY. */
 export function appendLog(file: string, entry: LogLine): void {
-  appendFileSync(file, `${JSON.stringify(entry)}\n`)
+  try {
+    appendFileSync(file, `${JSON.stringify(entry)}\n`)
+  } catch (error) {
+    throw writeFailure(error, file)
+  }
 }
 
 /** Takes back what was logged after a step, which a resume will do again. */

@@ -35,7 +35,8 @@ async function synced(folder: string): Promise<void> {
   }
 }
 
-function writeFailure(cause: unknown, file: string): unknown {
+/** A failure to write, for people: E_DISK_FULL (exit 4), E_RUNS_READ_ONLY (exit 2), anything else as it came. */
+export function writeFailure(cause: unknown, file: string): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new ToolkitError('E_DISK_FULL', `no space left on the disk of "${file}"`, { exit: 4, cause, hint: 'free some space and resume the run; its last checkpoint is untouched' })

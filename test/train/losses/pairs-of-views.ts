@@ -28,16 +28,21 @@ function padded(list: readonly number[], size: number, value: number): number[] 
 
 /** A loss in float64 and its gradient with respect to the projections. */
 export function lossOf(loss: Loss, feeds: Record<string, Float64Array>, frames: number): { value: number; gradient: Float64Array } {
-  const rows = feeds['length']!.length
-  const projection = input('projection', [rows, frames, feeds['projection']!.length / rows / frames])
-  const batch: Record<string, Node> = { mask: input('mask', [rows, frames]), time: input('time', [rows, frames]), length: input('length', [rows]) }
-  const node = loss({ embedding: projection, projection }, batch)
+  const { node, projection } = graphOf(loss, feeds, frames)
   const [value, gradient] = evaluate([node, ...gradients(node, [projection])], feeds)
   return { value: value![0]!, gradient: gradient! }
 }
 
+function graphOf(loss: Loss, feeds: Record<string, Float64Array>, frames: number): { node: Node; projection: Node } {
+  const rows = feeds['length']!.length
+  const projection = input('projection', [rows, frames, feeds['projection']!.length / rows / frames])
+  const batch: Record<string, Node> = { mask: input('mask', [rows, frames]), time: input('time', [rows, frames]), length: input('length', [rows]) }
+  return { node: loss({ embedding: projection, projection }, batch), projection }
+}
+
 /** Central differences of the loss with respect to every projection. */
 export function differences(loss: Loss, feeds: Record<string, Float64Array>, frames: number, step = 1e-5): Float64Array {
-  const at = (index: number, by: number) => lossOf(loss, { ...feeds, projection: feeds['projection']!.map((x, i) => (i === index ? x + by : x)) }, frames).value
+  const { node } = graphOf(loss, feeds, frames)
+  const at = (index: number, by: number) => evaluate([node], { ...feeds, projection: feeds['projection']!.map((x, i) => (i === index ? x + by : x)) })[0]![0]!
   return feeds['projection']!.map((_, index) => (at(index, step) - at(index, -step)) / (2 * step))
 }
