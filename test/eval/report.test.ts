@@ -40,7 +40,7 @@ test('is one file: no script, style, image or font comes from elsewhere', () => 
 })
 
 test('shows the headline measures first and every other as a diagnostic, the run beside the floors', () => {
-  expect([...page.querySelectorAll('thead')][0]!.textContent).toBe('measurela2ds · seed 0count')
+  expect([...page.querySelectorAll('thead')][0]!.textContent).toBe('measurela2ds · seed 0counter t/T, t')
   const rows = [...page.querySelectorAll('.table')][0]!.querySelectorAll('tbody tr td:first-child')
   const titles = [...rows].map((cell) => cell.textContent!.trim())
   expect(titles.slice(0, 5)).toEqual(['Headlines: counting frames does not win these', 'Re-cut cycle skill ↑ · quick', 'Event transfer error ↓ · quickpseudo', 'Events transferred within 20 % ↑ · quickpseudo', 'Diagnostics: never the claim; the frame counter is the floor to look at'])

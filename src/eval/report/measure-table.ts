@@ -7,7 +7,9 @@ import type { ReportRun } from './report-data.ts'
 export function measureTable(runs: readonly ReportRun[], baselines: readonly { readonly name: string }[]): Markup {
   const first = runs[0]!
   const keys = [...new Map(first.measures.map((measure) => [keyOf(measure), measure])).values()]
-  const floors = baselines.filter(({ name }) => first.measures.some(({ encoder }) => encoder === name))
+  const present = [...baselines.map(({ name }) => name), ...first.measures.map(({ encoder }) => encoder).filter((name) => name.startsWith('baseline/'))]
+    .filter((name) => first.measures.some(({ encoder }) => encoder === name))
+  const floors = [...new Set([...present.filter((name) => name !== 'baseline/event'), ...present])].map((name) => ({ name }))
   const headlines = keys.filter(({ headline }) => headline)
   const diagnostics = keys.filter(({ headline }) => !headline)
   const columns = runs.length + floors.length + 1
@@ -48,13 +50,14 @@ ${cells.map(({ own, found }) => cell(own, found, best))}</tr>`
 
 function cell(own: boolean, measure: Measure | undefined, best: number | null): Markup {
   if (measure === undefined) return html`<td>–</td>`
-  if (measure.value === null) return html`<td title="${measure.reason ?? ''}">–<small>${measure.reason ?? ''}</small></td>`
+  if (measure.value === null) return own ? html`<td>–<small>${measure.reason ?? ''}</small></td>` : html`<td title="${measure.reason ?? ''}">–</td>`
   const names = `${own ? 'own' : ''}${measure.value === best && measure.encoder !== 'baseline/event' ? ' best' : ''}`
   const range = measure.low === null || measure.high === null ? '' : `${number(measure.low)} to ${number(measure.high)}`
-  return html`<td class="${names}"><b>${number(measure.value)}</b><small>${range}</small></td>`
+  return own ? html`<td class="${names}"><b>${number(measure.value)}</b><small>${range}</small></td>` : html`<td class="${names}" title="95 %: ${range}"><b>${number(measure.value)}</b></td>`
 }
 
 /** Three digits, with a true minus. */
 export function number(value: number): string {
-  return value.toFixed(3).replace('-', '−')
+  const text = value.toFixed(3)
+  return text === '-0.000' ? '0.000' : text.replace('-', '−')
 }

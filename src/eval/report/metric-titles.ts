@@ -25,5 +25,15 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** A name short enough for a column: `count` of `baseline/count`; the oracle is called one. */
 export function shortName(encoder: string): string {
-  return encoder === 'baseline/event' ? 'event (oracle)' : encoder.replace(/^baseline\//, '')
+  return SHORT[encoder] ?? encoder.replace(/^baseline\//, '')
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  'baseline/random': 'chance',
+  'baseline/constant': 'middle frame',
+  'baseline/count': 'counter t/T, t',
+  'baseline/count-share': 'counter t/T',
+  'baseline/coordinates': 'coordinates',
+  'baseline/coordinates-velocity': 'coordinates, velocity',
+  'baseline/event': 'event (oracle)',
 }

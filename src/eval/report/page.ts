@@ -36,7 +36,7 @@ ${headlineCards(runs)}
 ${shown === undefined ? html`<p class="soft">Fewer than two test clips with joints.</p>` : player(shown.alignment!, shown.run)}
 <h2>${readable}: all measures</h2>
 ${measureTable(runs, baselines)}
-<p class="note">↑ higher is better, ↓ lower. Underlined: the best but for the oracle. Small: 95 % interval. <b>pseudo</b>: labels are read off the same joints the encoder sees, for relative comparison only.</p>
+<p class="note">↑ higher is better, ↓ lower. Underlined: the best but for the oracle. Small: 95 % interval; those of the floors appear on hovering. <b>pseudo</b>: labels are read off the same joints the encoder sees, for relative comparison only.</p>
 <h2>${readable}: training</h2>
 ${trainingCards(runs)}`
 }

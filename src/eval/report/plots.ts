@@ -12,7 +12,7 @@ const ORACLE = 'var(--oracle)'
 export function measurePlot(measures: readonly (Measure & { readonly label: string })[], { zero, lower }: { zero: string | null; lower: boolean }): Markup {
   const rows = measures.filter(({ value }) => value !== null)
   return draw({
-    width: 480, height: 56 + 26 * rows.length, marginLeft: 150, marginRight: 48, marginBottom: 42, x: { grid: true, label: lower ? '← better' : 'better →', labelOffset: 38, nice: true }, y: { domain: rows.map(({ label }) => label), label: null, tickSize: 0 },
+    width: 480, height: 56 + 26 * rows.length, marginLeft: 140, marginRight: 48, marginBottom: 42, x: { grid: true, label: lower ? '← better' : 'better →', labelOffset: 38, nice: true }, y: { domain: rows.map(({ label }) => label), label: null, tickSize: 0 },
     marks: [
       ...(zero === null ? [] : [Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.6 }), Plot.text([0], { x: 0, frameAnchor: 'top', dy: -12, text: () => zero, fontSize: 10 })]),
       Plot.ruleY(rows, { y: 'label', x1: 'low', x2: 'high', stroke: color, strokeWidth: 2 }),

@@ -23,8 +23,9 @@ p { max-width: 76ch; margin: 8px 0; }
 .table { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 12px; margin-top: 14px; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
 th, td { padding: 7px 9px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); vertical-align: top; }
-th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--card); white-space: normal; min-width: 230px; }
-thead th { font-weight: 600; color: var(--soft); font-size: 12.5px; }
+th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--card); white-space: normal; min-width: 210px; }
+thead th { font-weight: 600; color: var(--soft); font-size: 12.5px; white-space: normal; vertical-align: bottom; }
+td b { font-weight: 560; } td.own b { font-weight: 680; } td.own { min-width: 118px; }
 thead th.own { color: var(--own); }
 tbody tr:last-child td { border-bottom: 0; }
 tr.group td { background: var(--paper); color: var(--soft); font-weight: 600; font-size: 12.5px; padding-top: 14px; }
