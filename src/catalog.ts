@@ -35,7 +35,10 @@ export type Catalog = { readonly files: readonly string[]; readonly entries: rea
 /** Path of the catalog that comes with the package, from src/ as from dist/. */
 export const builtInCatalog: string = fileURLToPath(new URL('../datasets.yaml', import.meta.url))
 
-/** The built-in catalog and the entries that `files` add to it. A name that is already there, an unknown key or a count that does not add up is an error with its place. */
+/**
+ * The built-in catalog and the entries that `files` add to it. A name that is already there, an unknown key or a count that does not add up is an error with
+ * its place.
+ */
 export async function readCatalog(files: readonly string[] = []): Promise<Catalog> {
   const skeletons = new Map<string, { skeleton: Skeleton; note: string | null }>()
   const entries = new Map<string, DatasetEntry>()
@@ -117,7 +120,9 @@ function toSkeleton(name: string, raw: CatalogFile['skeletons'][string], place: 
   const joints = Object.keys(raw.joints)
   const indices = (key: 'edges' | 'pairs'): [number, number][] => raw[key].map((names, at) => {
     const unknown = names.find((joint) => !joints.includes(joint))
-    if (unknown !== undefined) throw new ToolkitError('E_CATALOG_JOINT', `${place(['skeletons', name, key, at])}: no joint "${unknown}"`, { hint: `There are: ${joints.join(', ')}` })
+    if (unknown !== undefined) {
+      throw new ToolkitError('E_CATALOG_JOINT', `${place(['skeletons', name, key, at])}: no joint "${unknown}"`, { hint: `There are: ${joints.join(', ')}` })
+    }
     return [joints.indexOf(names[0]), joints.indexOf(names[1])]
   })
   return { name, joints, rawJoints: Object.values(raw.joints), edges: indices('edges'), pairs: indices('pairs') }
@@ -135,7 +140,8 @@ function checkCounts({ actions, counts, splits }: RawEntry, place: Place): void 
     if (ids !== null) must(['actions', at, 'counts'], counts.train + counts.test, 'the number of ids', ids[1] - ids[0] + 1)
   }
   for (const [name, split] of Object.entries(splits)) {
-    if (split.counts.train + split.counts.test > counts.clips) must(['splits', name], split.counts.train + split.counts.test, 'at most the clips there are', counts.clips)
+    const sum = split.counts.train + split.counts.test
+    if (sum > counts.clips) must(['splits', name], sum, 'at most the clips there are', counts.clips)
   }
 }
 

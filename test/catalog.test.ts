@@ -56,12 +56,14 @@ describe('a catalog file of one\'s own', () => {
 
   test('may bring a skeleton', async () => {
     const file = catalogFile(`skeletons:\n  stick: { note: null, joints: { top: a, end: b }, edges: [[top, end]], pairs: [] }\n${mine('skeleton: stick')}`)
-    expect(entryOf(await readCatalog([file]), 'mine').skeleton).toEqual({ name: 'stick', joints: ['top', 'end'], rawJoints: ['a', 'b'], edges: [[0, 1]], pairs: [] })
+    expect(entryOf(await readCatalog([file]), 'mine').skeleton).toEqual({ name: 'stick', joints: ['top', 'end'], rawJoints: ['a', 'b'], edges: [[0, 1]],
+      pairs: [] })
   })
 
   test('refuses a name that is there already', async () => {
     const file = catalogFile(mine('name: penn-action'))
-    await expect(refused(file)).resolves.toEqual({ code: 'E_CATALOG_DUPLICATE', message: `${file}:2 datasets.0.name: there is a data set "penn-action" already`, hint: undefined })
+    await expect(refused(file)).resolves.toEqual({ code: 'E_CATALOG_DUPLICATE',
+      message: `${file}:2 datasets.0.name: there is a data set "penn-action" already`, hint: undefined })
   })
 
   test('refuses an unknown key with its place and the nearest one', async () => {
@@ -81,7 +83,8 @@ describe('a catalog file of one\'s own', () => {
 
   test('refuses a value of another kind', async () => {
     const file = catalogFile(mine('title: 3'))
-    await expect(refused(file)).resolves.toMatchObject({ code: 'E_CATALOG_VALUE', message: `${file}:3 datasets.0.title: Invalid input: expected string, received number` })
+    await expect(refused(file)).resolves.toMatchObject({ code: 'E_CATALOG_VALUE',
+      message: `${file}:3 datasets.0.title: Invalid input: expected string, received number` })
   })
 
   test('refuses counts that do not add up', async () => {
@@ -127,8 +130,10 @@ test('the catalog is found from the compiled package too', () => {
 function mine(line = ''): string {
   const key = line.split(':')[0]!
   const lines = ['name: mine', 'title: Mine', 'licence: MIT', 'redistribution: { annotations: true, frames: true }', 'homepage: https://example.org',
-    'citation: nobody', 'adapter: penn-action', 'skeleton: penn-13', 'source: manual', 'group: the video', 'fps: 30', 'counts: { clips: 3, frames: 9, train: 2, test: 1 }',
-    'splits: {}', 'trainable:', '  withoutFlags: []', '  because: all of them are', ...(line === '' || /^(name|title|counts|skeleton):/.test(line) ? [] : [line]), 'actions: []']
+    'citation: nobody', 'adapter: penn-action', 'skeleton: penn-13', 'source: manual', 'group: the video', 'fps: 30',
+      'counts: { clips: 3, frames: 9, train: 2, test: 1 }',
+    'splits: {}', 'trainable:', '  withoutFlags: []', '  because: all of them are',
+      ...(line === '' || /^(name|title|counts|skeleton):/.test(line) ? [] : [line]), 'actions: []']
   const replaced = lines.map((old) => (key !== '' && old.startsWith(`${key}:`) ? line : old))
   return `datasets:\n${replaced.map((text, at) => `${at === 0 ? '  - ' : '    '}${text}\n`).join('')}`
 }

@@ -46,7 +46,8 @@ export function mutate(original: Buffer, random: Random): Buffer {
     switch (random.integer(6)) {
       case 0: bytes[at]! ^= 1 << random.integer(8); break
       case 1: bytes[at] = random.integer(256); break
-      case 2: bytes.writeUInt32LE([0, 1, 7, 14, 15, 0x7fffffff, 0x80000000, 0xffffffff, random.integer(2 ** 16)][random.integer(9)]!, Math.min(at & ~3, bytes.length - 4)); break
+      case 2: bytes.writeUInt32LE([0, 1, 7, 14, 15, 0x7fffffff, 0x80000000, 0xffffffff, random.integer(2 ** 16)][random.integer(9)]!,
+        Math.min(at & ~3, bytes.length - 4)); break
       case 3: bytes = bytes.subarray(0, at); break
       case 4: bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.floor(at / 2))]); break
       default: bytes.copyWithin(at, random.integer(bytes.length), random.integer(bytes.length) + 1)

@@ -14,7 +14,9 @@ export function discoverPenn(entry: DatasetEntry, rawDir: string, { frames, fps 
   const files = names.filter((name) => name.endsWith('.mat') && !name.startsWith('.'))
   if (files.length === 0) throw noLabels(rawDir)
   const hasFrames = existsSync(join(rawDir, root, 'frames'))
-  if (frames === 'reference' && !hasFrames) throw new ToolkitError('E_RAW_FRAMES', `no folder frames in ${join(rawDir, root)}`, { hint: 'leave --frames out to ingest the labels alone' })
+  if (frames === 'reference' && !hasFrames) {
+    throw new ToolkitError('E_RAW_FRAMES', `no folder frames in ${join(rawDir, root)}`, { hint: 'leave --frames out to ingest the labels alone' })
+  }
   const { phases, ignored } = findPhases(rawDir, root)
   const isTwin = existsSync(join(rawDir, root, TWIN_FILE))
   const items = files.map((name): PlanItem => {
@@ -47,7 +49,8 @@ function findLabels(rawDir: string): { root: string; labels: string } {
 }
 
 function noLabels(rawDir: string): ToolkitError {
-  return new ToolkitError('E_RAW_EMPTY', `no label files (labels/0001.mat, ...) in ${rawDir}`, { hint: 'RAW_DIR is the unpacked folder Penn_Action, or the folder it lies in' })
+  return new ToolkitError('E_RAW_EMPTY', `no label files (labels/0001.mat, ...) in ${rawDir}`,
+    { hint: 'RAW_DIR is the unpacked folder Penn_Action, or the folder it lies in' })
 }
 
 /** Phase files by video, and what else lies among them. Two files for one video would put it on two sides. */
@@ -57,9 +60,13 @@ function findPhases(rawDir: string, root: string): { phases: Map<string, string>
   const folder = ['', root].map((base) => slashed(base, 'penn_action_labels')).find((path) => existsSync(join(rawDir, path)))
   for (const path of folder === undefined ? [] : filesUnder(rawDir, folder)) {
     const video = /^(?:train|val)\/[^/]+\/(\d{4})\.npy$/.exec(path.slice(folder!.length + 1))?.[1]
-    if (video === undefined) ignored.push(path)
-    else if (phases.has(video)) throw new ToolkitError('E_PENN_PHASES', `phase labels of video ${video} twice: ${phases.get(video)!} and ${path}`, { hint: 'keep one of them' })
-    else phases.set(video, path)
+    if (video === undefined) {
+      ignored.push(path)
+      continue
+    }
+    const other = phases.get(video)
+    if (other !== undefined) throw new ToolkitError('E_PENN_PHASES', `phase labels of video ${video} twice: ${other} and ${path}`, { hint: 'keep one of them' })
+    phases.set(video, path)
   }
   return { phases, ignored }
 }
@@ -73,7 +80,8 @@ function filesUnder(rawDir: string, folder: string): string[] {
 function isComplete({ actionEntries, counts }: DatasetEntry, files: ReadonlySet<string>): boolean {
   const ranges = actionEntries.map(({ ids }) => ids).filter((ids) => ids !== null)
   if (ranges.length < actionEntries.length) return files.size === counts.clips
-  return ranges.every(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => `${String(first + at).padStart(4, '0')}.mat`).every((name) => files.has(name)))
+  const expected = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => `${String(first + at).padStart(4, '0')}.mat`))
+  return expected.every((name) => files.has(name))
 }
 
 function slashed(...parts: readonly string[]): string {

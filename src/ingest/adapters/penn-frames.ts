@@ -1,11 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
+export type PennFrames = { readonly paths: readonly string[] | null; readonly flags: readonly string[] }
+
 /**
- * The frame files of one video beside its `frames` rows of labels: file i + 1 belongs to row i. The first gap ends them, and a clip is as long as the shorter of the two.
+ * The frame files of one video beside its `frames` rows of labels: file i + 1 belongs to row i. The first gap ends them, and a clip is as long as the shorter
+ * of the two.
  * No file at all leaves the labels as they are.
  */
-export function listPennFrames(rawDir: string, folder: string, frames: number): { readonly paths: readonly string[] | null; readonly flags: readonly string[] } {
+export function listPennFrames(rawDir: string, folder: string, frames: number): PennFrames {
   const names = numberedFiles(join(rawDir, folder))
   let images = 0
   while (names.has(images + 1)) images++

@@ -63,13 +63,15 @@ function numbers(file: MatFile, name: string): Matrix {
 function missing(file: MatFile, name: string): ToolkitError {
   const skipped = file.skipped.find((variable) => variable.name === name)
   if (skipped !== undefined) return new ToolkitError('E_PENN_TYPE', `the variable ${name} is of class ${skipped.class}, not plain numbers or text`)
-  return new ToolkitError('E_PENN_VARIABLE', `no variable ${name}; there ${file.variables.size === 1 ? 'is' : 'are'} ${[...file.variables.keys()].join(', ') || 'none'}`)
+  const names = [...file.variables.keys()]
+  return new ToolkitError('E_PENN_VARIABLE', `no variable ${name}; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ') || 'none'}`)
 }
 
 function matrix(file: MatFile, name: string, dims: readonly [number, number]): Matrix {
   const found = numbers(file, name)
   if (found.dims.length !== 2 || found.dims[0] !== dims[0] || found.dims[1] !== dims[1]) {
-    throw new ToolkitError(found.dims.length === 2 && found.dims[1] === dims[1] ? 'E_PENN_ROWS' : 'E_PENN_DIMS', `${name} is ${found.dims.join(' x ')}, not ${dims.join(' x ')}`)
+    throw new ToolkitError(found.dims.length === 2 && found.dims[1] === dims[1] ? 'E_PENN_ROWS' : 'E_PENN_DIMS',
+      `${name} is ${found.dims.join(' x ')}, not ${dims.join(' x ')}`)
   }
   return found
 }

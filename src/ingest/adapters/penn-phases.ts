@@ -9,7 +9,9 @@ import type { NpyArray } from '../readers/npy.ts'
  */
 export function pennPhases(labels: NpyArray, frames: number, { action, phases: count, names }: PhaseEntry): readonly Segment[] {
   const { values, shape } = labels
-  if (shape.length !== 1 || values.length === 0) throw new ToolkitError('E_PENN_PHASES', `phase labels of shape (${shape.join(', ')}); one phase per frame is read`)
+  if (shape.length !== 1 || values.length === 0) {
+    throw new ToolkitError('E_PENN_PHASES', `phase labels of shape (${shape.join(', ')}); one phase per frame is read`)
+  }
   const starts = Array.from({ length: count + 1 }, () => frames)
   let last = 0
   for (let frame = 0; frame < frames; frame++) {

@@ -31,6 +31,7 @@ export function orQuarantined<T>(path: string, file: RawFile | null, parse: () =
     return parse()
   } catch (error) {
     if (!(error instanceof ToolkitError)) throw error
-    return { source: path, code: error.code, message: error.message, offset: error instanceof FormatError ? error.offset : null, sha256: file?.source.sha256 ?? null }
+    const offset = error instanceof FormatError ? error.offset : null
+    return { source: path, code: error.code, message: error.message, offset, sha256: file?.source.sha256 ?? null }
   }
 }

@@ -1,7 +1,8 @@
 import { FormatError } from './format-error.ts'
 
 /** Types of data elements of MAT-File Format level 5, table 1-1. */
-export const MI = { INT8: 1, UINT8: 2, INT16: 3, UINT16: 4, INT32: 5, UINT32: 6, SINGLE: 7, DOUBLE: 9, INT64: 12, UINT64: 13, MATRIX: 14, COMPRESSED: 15, UTF8: 16, UTF16: 17, UTF32: 18 } as const
+export const MI = { INT8: 1, UINT8: 2, INT16: 3, UINT16: 4, INT32: 5, UINT32: 6, SINGLE: 7, DOUBLE: 9, INT64: 12, UINT64: 13, MATRIX: 14, COMPRESSED: 15,
+  UTF8: 16, UTF16: 17, UTF32: 18 } as const
 
 /** A data element: its type and where its data lies in `bytes`; `next` is where the element after it begins. */
 export type Element = { readonly type: number; readonly start: number; readonly length: number; readonly next: number }
@@ -27,7 +28,9 @@ export function readElement(source: Source, at: number, end: number, what: strin
   const word = bytes.readUInt32LE(at)
   const small = word >>> 16
   if (small !== 0) {
-    if (small > 4) throw new FormatError('E_MAT_ELEMENT', `${what}: a small element of ${small} bytes at ${where(source, at)}; 4 is the most`, fileOffset(source, at))
+    if (small > 4) {
+      throw new FormatError('E_MAT_ELEMENT', `${what}: a small element of ${small} bytes at ${where(source, at)}; 4 is the most`, fileOffset(source, at))
+    }
     return { type: word & 0xffff, start: at + 4, length: small, next: at + 8 }
   }
   const length = bytes.readUInt32LE(at + 4)

@@ -38,10 +38,13 @@ export function readMatrix(source: Source, matrix: Element, budget: Budget): Mat
   const real = readElement(source, data, end, `the data of ${name}`)
   if (kind === 4) return { kind: 'text', name, dims, rows: decodeText(source, real, { name, dims, cells, budget }) }
   const type = numeric[kind]
-  if (type === undefined) throw new FormatError('E_MAT_CLASS', `${name} has the array class ${kind}, which MAT 5 does not know`, fileOffset(source, matrix.start))
-  const values = decodeValues(source, real, { name, type, dims, cells, budget })
+  if (type === undefined) {
+    throw new FormatError('E_MAT_CLASS', `${name} has the array class ${kind}, which MAT 5 does not know`, fileOffset(source, matrix.start))
+  }
+  const wanted = { name, type, dims, cells, budget }
+  const values = decodeValues(source, real, wanted)
   const isComplex = (word & 0x0800) !== 0
-  const imaginary = isComplex ? decodeValues(source, readElement(source, real.next, end, `the imaginary part of ${name}`), { name, type, dims, cells, budget }) : null
+  const imaginary = isComplex ? decodeValues(source, readElement(source, real.next, end, `the imaginary part of ${name}`), wanted) : null
   return { kind: 'numbers', name, class: type, isLogical: (word & 0x0200) !== 0, dims, values, imaginary }
 }
 
@@ -52,8 +55,8 @@ export function isSkipped(variable: MatVariable | MatSkipped): variable is MatSk
 function part(source: Source, at: number, end: number, what: string, type: number, least: number): Element {
   const element = readElement(source, at, end, what)
   if (element.type !== type || element.length < least) {
-    throw new FormatError('E_MAT_ELEMENT', `${what} at ${where(source, at)}: type ${element.type} and ${element.length} bytes in place of type ${type} and at least ${least}`,
-      fileOffset(source, at))
+    const found = `type ${element.type} and ${element.length} bytes in place of type ${type} and at least ${least}`
+    throw new FormatError('E_MAT_ELEMENT', `${what} at ${where(source, at)}: ${found}`, fileOffset(source, at))
   }
   return element
 }

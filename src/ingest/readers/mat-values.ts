@@ -23,7 +23,9 @@ type Wanted = { readonly name: string; readonly dims: readonly number[]; readonl
 export function decodeValues(source: Source, element: Element, wanted: Wanted & { type: NumericClass }): Values {
   const { name, type, cells, budget } = wanted
   const layout = layouts[element.type]
-  if (layout === undefined) throw new FormatError('E_MAT_ELEMENT', `the data of ${name} has the type ${element.type}, which holds no numbers`, fileOffset(source, element.start))
+  if (layout === undefined) {
+    throw new FormatError('E_MAT_ELEMENT', `the data of ${name} has the type ${element.type}, which holds no numbers`, fileOffset(source, element.start))
+  }
   mustHold(source, element, wanted, arrays[layout].BYTES_PER_ELEMENT)
   spend(source, element, name, cells * arrays[type].BYTES_PER_ELEMENT, budget)
   const stored = copy(source, element, layout, cells)
@@ -66,8 +68,8 @@ function mustHold(source: Source, element: Element, wanted: Wanted, width: numbe
 }
 
 function shortData(source: Source, element: Element, { name, dims, cells }: Wanted, found: number): FormatError {
-  return new FormatError('E_MAT_LENGTH', `${name} is ${dims.join(' x ')} = ${cells} values, its data at ${where(source, element.start)} holds ${Number(found.toFixed(2))}`,
-    fileOffset(source, element.start))
+  const holds = `its data at ${where(source, element.start)} holds ${Number(found.toFixed(2))}`
+  return new FormatError('E_MAT_LENGTH', `${name} is ${dims.join(' x ')} = ${cells} values, ${holds}`, fileOffset(source, element.start))
 }
 
 function spend(source: Source, element: Element, name: string, bytes: number, budget: Budget): void {

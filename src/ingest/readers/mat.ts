@@ -51,7 +51,9 @@ function inflate({ bytes }: Source, at: number, { start, length }: Element, budg
     return inflated
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw new FormatError('E_MAT_LARGE', `the compressed element at byte ${at} inflates to more than the ${budget.left} bytes allowed`, at, { cause })
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new FormatError('E_MAT_LARGE', `the compressed element at byte ${at} inflates to more than the ${budget.left} bytes allowed`, at, { cause })
+    }
     throw new FormatError('E_MAT_INFLATE', `the compressed element at byte ${at} cannot be inflated: ${message}`, at, { cause })
   }
 }
@@ -63,9 +65,13 @@ function checkHeader(bytes: Buffer): void {
   const signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')
   const mark = bytes.toString('latin1', 126, 128)
   const version = bytes.length < 128 ? 0 : mark === 'MI' ? bytes.readUInt16BE(124) : bytes.readUInt16LE(124)
-  if (isText(bytes, 'MATLAB 7.3') || bytes.indexOf(signature) === 0 || version === 0x0200) throw new FormatError('E_MAT_VERSION', 'a MATLAB 7.3 file, which is HDF5; only level 5 files are read', 0, { hint })
+  if (isText(bytes, 'MATLAB 7.3') || bytes.indexOf(signature) === 0 || version === 0x0200) {
+    throw new FormatError('E_MAT_VERSION', 'a MATLAB 7.3 file, which is HDF5; only level 5 files are read', 0, { hint })
+  }
   if (isLevel4(bytes)) throw new FormatError('E_MAT_VERSION', 'a MATLAB 4 file; only level 5 files are read', 0, { hint })
-  if (bytes.length < 128 && isText(bytes, 'MATLAB 5')) throw new FormatError('E_MAT_SHORT', `a MATLAB 5 header of ${bytes.length} bytes in place of 128`, bytes.length)
+  if (bytes.length < 128 && isText(bytes, 'MATLAB 5')) {
+    throw new FormatError('E_MAT_SHORT', `a MATLAB 5 header of ${bytes.length} bytes in place of 128`, bytes.length)
+  }
   if (version === 0x0100 && mark === 'MI') throw new FormatError('E_MAT_ENDIAN', 'a big-endian MATLAB 5 file; only little-endian ones are read', 126, { hint })
   if (version !== 0x0100 || mark !== 'IM') {
     const start = JSON.stringify(bytes.toString('latin1', 0, 16))
@@ -82,6 +88,7 @@ function isLevel4(bytes: Buffer): boolean {
   if (bytes.length < 20) return false
   return (['readUInt32LE', 'readUInt32BE'] as const).some((read) => {
     const [type, complex, name] = [bytes[read](0), bytes[read](12), bytes[read](16)]
-    return type < 5000 && Math.floor(type / 100) % 10 === 0 && type % 100 < 60 && type % 10 < 3 && complex < 2 && name > 0 && name < 256 && bytes[19 + name] === 0
+    return type < 5000 && Math.floor(type / 100) % 10 === 0 && type % 100 < 60 && type % 10 < 3 && complex < 2 && name > 0 && name < 256
+      && bytes[19 + name] === 0
   })
 }

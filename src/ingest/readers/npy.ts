@@ -22,7 +22,10 @@ const getters: Readonly<Record<string, Get>> = {
   f8: (view, at, little) => view.getFloat64(at, little),
 }
 
-/** Reads an array of one or two dimensions of booleans, integers or floats: numpy.lib.format versions 1 to 3. Whatever the bytes are, it answers or throws FormatError. */
+/**
+ * Reads an array of one or two dimensions of booleans, integers or floats: numpy.lib.format versions 1 to 3. Whatever the bytes are, it answers or throws
+ * FormatError.
+ */
 export function readNpy(bytes: Uint8Array, { maxBytes = MAX_BYTES }: { maxBytes?: number } = {}): NpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const { text, start } = readHeader(bytes, view)
@@ -31,7 +34,9 @@ export function readNpy(bytes: Uint8Array, { maxBytes = MAX_BYTES }: { maxBytes?
   const shape = field(text, /['"]shape['"]\s*:\s*\(([^)]*)\)/, 'shape').split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number)
   const [order, kind] = [dtype[0]!, dtype.slice(1)]
   const get = getters[kind]
-  if (get === undefined || !'<>|='.includes(order)) throw new FormatError('E_NPY_DTYPE', `an array of dtype "${dtype}"; booleans, integers and floats are read`, 10)
+  if (get === undefined || !'<>|='.includes(order)) {
+    throw new FormatError('E_NPY_DTYPE', `an array of dtype "${dtype}"; booleans, integers and floats are read`, 10)
+  }
   if (shape.length < 1 || shape.length > 2 || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw new FormatError('E_NPY_SHAPE', `an array of shape (${shape.join(', ')}); one or two dimensions are read`, 10)
   }
@@ -47,7 +52,9 @@ export function readNpy(bytes: Uint8Array, { maxBytes = MAX_BYTES }: { maxBytes?
 
 /** Magic, version, length of the header, and the header: a Python dict as text. */
 function readHeader(bytes: Uint8Array, view: DataView): { text: string; start: number } {
-  if (bytes.length < 10 || Buffer.from(bytes.subarray(0, 6)).toString('latin1') !== '\x93NUMPY') throw new FormatError('E_NPY_NOT_NPY', 'not an .npy file: it does not begin with \\x93NUMPY', 0)
+  if (bytes.length < 10 || Buffer.from(bytes.subarray(0, 6)).toString('latin1') !== '\x93NUMPY') {
+    throw new FormatError('E_NPY_NOT_NPY', 'not an .npy file: it does not begin with \\x93NUMPY', 0)
+  }
   const version = view.getUint8(6)
   if (version < 1 || version > 3) throw new FormatError('E_NPY_VERSION', `.npy version ${version}; 1 to 3 are read`, 6)
   if (version > 1 && bytes.length < 12) throw new FormatError('E_NPY_SHORT', `a header length at byte 8 in a file of ${bytes.length} bytes`, 8)

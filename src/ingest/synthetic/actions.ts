@@ -86,7 +86,8 @@ const pushup: Pose = (body, depth, [width, sag, gaze]) => {
     const own = plus(shoulder, [sign * body.shoulders, 0, 0])
     const hand: Point = [sign * (body.shoulders + 0.06 * width), 0.02, shoulderAt(0)[2] - 0.01]
     const [elbow, wrist] = reach(own, hand, [body.upperArm, body.forearm], [sign, 0.2, -0.8])
-    return { shoulder: own, elbow, wrist, hip: plus(hip, [sign * body.hips, 0, 0]), knee: plus(at(body.shin), [sign * 0.06, 0, 0]), ankle: [sign * 0.05, body.ankle, 0] }
+    const knee = plus(at(body.shin), [sign * 0.06, 0, 0])
+    return { shoulder: own, elbow, wrist, hip: plus(hip, [sign * body.hips, 0, 0]), knee, ankle: [sign * 0.05, body.ankle, 0] }
   })
 }
 

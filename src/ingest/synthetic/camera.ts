@@ -7,7 +7,13 @@ export type View = 'front' | 'back' | 'left' | 'right'
 export type Pixel = readonly [x: number, y: number]
 
 /** A recording as the annotators saw it. `step` px is one pixel of the source video, scaled to the delivered frame. */
-export type Recording = { readonly view: View; readonly width: number; readonly height: number; readonly step: number; readonly pixels: readonly (readonly Pixel[])[] }
+export type Recording = {
+  readonly view: View
+  readonly width: number
+  readonly height: number
+  readonly step: number
+  readonly pixels: readonly (readonly Pixel[])[]
+}
 
 /** Sizes as common in Penn Action; the last one has whole-numbered coordinates. */
 const SIZES = [
@@ -21,7 +27,10 @@ const SIZES = [
 const PLACES: Readonly<Record<View, number>> = { front: 0, left: 0.25, back: 0.5, right: 0.75 }
 const VIEWS = Object.keys(PLACES) as View[]
 
-/** Films a performance from one of four sides (from behind, left and right swap; from the side, widths shrink), fitted somewhere into the frame, slightly rolled. */
+/**
+ * Films a performance from one of four sides (from behind, left and right swap; from the side, widths shrink), fitted somewhere into the frame, slightly
+ * rolled.
+ */
 export function film(performance: readonly Joints[], random: Random): Recording {
   const view = VIEWS[random.integer(VIEWS.length)]!
   const size = SIZES[random.integer(SIZES.length)]!

@@ -8,7 +8,8 @@ export type MatInput =
 
 /**
  * A MAT 5 file as MATLAB's `save -v7` writes it: one compressed element per variable, names and short data as small elements, whole-numbered doubles
- * as the smallest integers that hold them. Huffman coding only: the search for repeats differs between builds of zlib, and the same input has to give the same bytes.
+ * as the smallest integers that hold them. Huffman coding only: the search for repeats differs between builds of zlib, and the same input has to give the
+ * same bytes.
  */
 export function writeMat(variables: readonly MatInput[], header: string): Buffer {
   const head = Buffer.alloc(128)
@@ -23,13 +24,20 @@ export function writeMat(variables: readonly MatInput[], header: string): Buffer
 
 function matrix(variable: MatInput): Buffer {
   const dims = variable.kind === 'text' ? [1, variable.text.length] : variable.dims
-  const { code, data, type } = variable.kind === 'text' ? { code: 4, type: MI.UTF8, data: Buffer.from(variable.text, 'utf8') } : numbers(variable.kind, variable.values)
-  const body = Buffer.concat([element(MI.UINT32, words(code, 0)), element(MI.INT32, words(...dims)), element(MI.INT8, Buffer.from(variable.name, 'latin1')), element(type, data)])
+  const { code, data, type } = variable.kind === 'text' ? letters(variable.text) : numbers(variable.kind, variable.values)
+  const name = Buffer.from(variable.name, 'latin1')
+  const body = Buffer.concat([element(MI.UINT32, words(code, 0)), element(MI.INT32, words(...dims)), element(MI.INT8, name), element(type, data)])
   return Buffer.concat([words(MI.MATRIX, body.length), body])
 }
 
 /** Array class (with its flags), and values in the type they lie in. */
-function numbers(kind: 'double' | 'int32' | 'logical', values: ArrayLike<number>): { code: number; type: number; data: Buffer } {
+type Laid = { readonly code: number; readonly type: number; readonly data: Buffer }
+
+function letters(text: string): Laid {
+  return { code: 4, type: MI.UTF8, data: Buffer.from(text, 'utf8') }
+}
+
+function numbers(kind: 'double' | 'int32' | 'logical', values: ArrayLike<number>): Laid {
   switch (kind) {
     case 'int32': return { code: 12, type: MI.INT32, data: laidOut(Int32Array.from(values)) }
     case 'logical': return { code: 0x0209, type: MI.UINT8, data: laidOut(Uint8Array.from(values)) }
@@ -37,9 +45,10 @@ function numbers(kind: 'double' | 'int32' | 'logical', values: ArrayLike<number>
   }
 }
 
-function compacted(values: ArrayLike<number>): { type: number; data: Buffer } {
+function compacted(values: ArrayLike<number>): Omit<Laid, 'code'> {
   const doubles = Float64Array.from(values)
-  const fits = (low: number, high: number): boolean => doubles.every((value) => Number.isInteger(value) && !Object.is(value, -0) && value >= low && value <= high)
+  const isWhole = doubles.every((value) => Number.isInteger(value) && !Object.is(value, -0))
+  const fits = (low: number, high: number): boolean => isWhole && doubles.every((value) => value >= low && value <= high)
   if (fits(0, 255)) return { type: MI.UINT8, data: laidOut(Uint8Array.from(doubles)) }
   if (fits(0, 65535)) return { type: MI.UINT16, data: laidOut(Uint16Array.from(doubles)) }
   if (fits(-32768, 32767)) return { type: MI.INT16, data: laidOut(Int16Array.from(doubles)) }

@@ -11,16 +11,19 @@ import { poses } from './actions.ts'
 import { drawFigure } from './picture.ts'
 
 export type TwinVideo = { readonly video: string; readonly action: string; readonly side: 'train' | 'test' }
+export type Drawing = { readonly seed: number; readonly frames: boolean }
 export type Written = { readonly frames: number; readonly files: number; readonly bytes: number }
 
 const HEADER = 'MATLAB 5.0 MAT-file, Platform: posetta, a synthetic twin of Penn Action'
 
 /**
- * Every video that a twin can have, in the order in which it gets them: the first of each action, the second of each, ... A number lies in the range of its action
- * and 6 of 11 videos of an action are to train on, so that a larger twin of the same seed contains the smaller ones.
+ * Every video that a twin can have, in the order in which it gets them: the first of each action, the second of each, ..., so that a larger twin of the same
+ * seed contains the smaller ones. A number lies in the range of its action; 6 of 11 videos of an action are to train on.
  */
 export function listTwinVideos({ actionEntries }: DatasetEntry): TwinVideo[] {
-  const ranges = actionEntries.flatMap(({ name, ids, phases }) => (name in poses && ids !== null && phases !== null ? [{ action: name, first: ids[0], last: ids[1] }] : []))
+  const ranges = actionEntries.flatMap(({ name, ids, phases }) => {
+    return name in poses && ids !== null && phases !== null ? [{ action: name, first: ids[0], last: ids[1] }] : []
+  })
   const rounds = Math.max(0, ...ranges.map(({ first, last }) => last - first + 1))
   return Array.from({ length: rounds }, (_, round) => ranges
     .filter(({ first, last }) => first + round <= last)
@@ -28,7 +31,7 @@ export function listTwinVideos({ actionEntries }: DatasetEntry): TwinVideo[] {
 }
 
 /** Writes one video: its label file, its phases as TCC's, and its frames if asked for. */
-export function writePennVideo(entry: DatasetEntry, dir: string, { video, action, side }: TwinVideo, { seed, frames }: { seed: number; frames: boolean }): Written {
+export function writePennVideo(entry: DatasetEntry, dir: string, { video, action, side }: TwinVideo, { seed, frames }: Drawing): Written {
   const random = randomAt({ seed, clip: `${entry.name}/${video}`, transform: 'twin' })
   const { joints, phases } = perform(action, random.fork('performance'))
   const recording = film(joints, random.fork('camera'))

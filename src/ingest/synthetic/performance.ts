@@ -34,7 +34,10 @@ function drawDepths(frames: number, random: Random): number[] {
   const after = random.between(0, 0.25) * frames
   const turn = before + random.between(0.38, 0.62) * (frames - before - after)
   const [rise, fall] = [random.between(-0.5, 0.5), random.between(-0.5, 0.5)]
-  return Array.from({ length: frames }, (_, frame) => (frame <= turn ? eased((frame - before) / (turn - before), rise) : eased((frames - after - frame) / (frames - after - turn), fall)))
+  const end = frames - after
+  return Array.from({ length: frames }, (_, frame) => {
+    return frame <= turn ? eased((frame - before) / (turn - before), rise) : eased((end - frame) / (end - turn), fall)
+  })
 }
 
 /** Smoothstep of a time of its own pace: earlier for a positive `pace`, later for a negative one. */

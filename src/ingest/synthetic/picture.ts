@@ -8,8 +8,10 @@ const RIGHT: Colour = [90, 170, 255]
 const LEFT: Colour = [255, 130, 90]
 const QUALITY = 75
 
+type Size = { readonly width: number; readonly height: number }
+
 /** A JPEG of one frame: limbs as thick lines before a plain wall and floor, the subject's right side blue, the left one orange. */
-export function drawFigure(points: readonly Pixel[], skeleton: Skeleton, { width, height, wall }: { width: number; height: number; wall: Colour }): Uint8Array {
+export function drawFigure(points: readonly Pixel[], skeleton: Skeleton, { width, height, wall }: Size & { readonly wall: Colour }): Uint8Array {
   const pixels = new Uint32Array(width * height).fill(opaque(wall))
   pixels.fill(opaque([wall[0] >> 1, wall[1] >> 1, wall[2] >> 1]), width * Math.round(0.8 * height))
   const radius = 0.012 * Math.min(width, height)
@@ -30,7 +32,7 @@ function colourOf({ joints }: Skeleton, a: number, b: number): Colour {
 }
 
 /** Every pixel whose centre is within `radius` of the segment. */
-function drawLimb(pixels: Uint32Array, { width, height }: { width: number; height: number }, [[ax, ay], [bx, by]]: readonly [Pixel, Pixel], radius: number, colour: Colour): void {
+function drawLimb(pixels: Uint32Array, { width, height }: Size, [[ax, ay], [bx, by]]: readonly [Pixel, Pixel], radius: number, colour: Colour): void {
   const [dx, dy] = [bx - ax, by - ay]
   const square = dx * dx + dy * dy
   const value = opaque(colour)

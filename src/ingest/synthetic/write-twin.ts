@@ -26,10 +26,13 @@ export type Twin = { readonly clips: number; readonly frames: number; readonly f
  */
 export async function writeTwin(entry: DatasetEntry, dir: string, { clips, seed, frames, signal, onProgress }: TwinOptions): Promise<Twin> {
   if (entry.adapter !== 'penn-action' || entry.skeleton.name !== 'penn-13') {
-    throw new ToolkitError('E_TWIN_UNKNOWN', `there is no twin of "${entry.name}": its layout is ${entry.adapter}, its skeleton ${entry.skeleton.name}`, { hint: 'There is one of: penn-action' })
+    throw new ToolkitError('E_TWIN_UNKNOWN', `there is no twin of "${entry.name}": its layout is ${entry.adapter}, its skeleton ${entry.skeleton.name}`,
+      { hint: 'There is one of: penn-action' })
   }
   const videos = listTwinVideos(entry)
-  if (!Number.isInteger(clips) || clips < 1 || clips > videos.length) throw new ToolkitError('E_TWIN_CLIPS', `${clips} clips; a twin of ${entry.name} has 1 to ${videos.length}`)
+  if (!Number.isInteger(clips) || clips < 1 || clips > videos.length) {
+    throw new ToolkitError('E_TWIN_CLIPS', `${clips} clips; a twin of ${entry.name} has 1 to ${videos.length}`)
+  }
   const mark = `${JSON.stringify({ dataset: entry.name, clips, seed, frames })}\n`
   checkFolder(dir, mark)
   mkdirSync(dir, { recursive: true })
@@ -52,6 +55,8 @@ function checkFolder(dir: string, mark: string): void {
   const hint = 'give a new folder, or remove this one'
   const twin = join(dir, TWIN_FILE)
   if (existsSync(twin)) {
-    if (readFileSync(twin, 'utf8') !== mark) throw new ToolkitError('E_TWIN_FOLDER', `${dir} holds another twin: ${readFileSync(twin, 'utf8').trim()}`, { hint })
+    if (readFileSync(twin, 'utf8') !== mark) {
+      throw new ToolkitError('E_TWIN_FOLDER', `${dir} holds another twin: ${readFileSync(twin, 'utf8').trim()}`, { hint })
+    }
   } else if (readdirSync(dir).length > 0) throw new ToolkitError('E_TWIN_FOLDER', `${dir} is not empty`, { hint })
 }

@@ -24,9 +24,11 @@ describe('finds label files', () => {
   })
 
   test('sorted by id, saying that they are a part and what else lies there', async () => {
-    const folder = rawFolder({ ...whole, 'labels/0010.mat': '', 'labels/0002.mat': '', 'labels/.DS_Store': '', 'labels/notes.txt': '', 'penn_action_labels/README': '' })
+    const folder = rawFolder({ ...whole, 'labels/0010.mat': '', 'labels/0002.mat': '', 'labels/.DS_Store': '', 'labels/notes.txt': '',
+      'penn_action_labels/README': '' })
     expect(await pennAction.discover(entry, folder)).toEqual({
-      items: ['0001', '0002', '0010'].map((video) => ({ id: `penn-action/${video}`, path: `labels/${video}.mat`, frames: null, phases: null, fps: null, source: 'manual' })),
+      items: ['0001', '0002', '0010'].map((video) => ({ id: `penn-action/${video}`, path: `labels/${video}.mat`, frames: null, phases: null, fps: null,
+        source: 'manual' })),
       hasFrames: false, hasPhases: false, complete: false, ignored: ['labels/.DS_Store', 'labels/notes.txt', 'penn_action_labels/README'],
     })
   })
@@ -41,7 +43,8 @@ describe('finds label files', () => {
 
   test.each([
     ['a folder that is not there', (folder: string) => join(folder, 'nowhere'), 'E_RAW_MISSING', (folder: string) => `no folder ${folder}`],
-    ['a file in place of a folder', (folder: string) => join(folder, 'readme.txt'), 'E_RAW_MISSING', (folder: string) => `${folder} is a file, not the folder of the download`],
+    ['a file in place of a folder', (folder: string) => join(folder, 'readme.txt'), 'E_RAW_MISSING',
+      (folder: string) => `${folder} is a file, not the folder of the download`],
     ['a folder without labels', (folder: string) => folder, 'E_RAW_EMPTY', (folder: string) => `no label files (labels/0001.mat, ...) in ${folder}`],
   ])('or refuses %s', async (_, at, code, message) => {
     const folder = at(rawFolder({ 'readme.txt': '' }))
@@ -50,7 +53,8 @@ describe('finds label files', () => {
 
   test('or refuses to look for frames that are not there', async () => {
     const folder = rawFolder(whole)
-    await expect(pennAction.discover(entry, folder, { frames: 'reference' })).rejects.toMatchObject({ code: 'E_RAW_FRAMES', message: `no folder frames in ${folder}` })
+    await expect(pennAction.discover(entry, folder, { frames: 'reference' })).rejects.toMatchObject({ code: 'E_RAW_FRAMES',
+      message: `no folder frames in ${folder}` })
   })
 
   test('or refuses one video on two sides', async () => {
@@ -73,7 +77,8 @@ describe('reads one video', () => {
 
   test('calls a joint absent only when it is invisible and both of its coordinates are in the corner', async () => {
     const label = labelFile({
-      x: double('x', [4, 13], [0.75, 2, 2, 2, ...Array.from({ length: 48 }, () => 50)]), y: double('y', [4, 13], [0.75, 2, 2.25, 2, ...Array.from({ length: 48 }, () => 50)]),
+      x: double('x', [4, 13], [0.75, 2, 2, 2, ...Array.from({ length: 48 }, () => 50)]),
+      y: double('y', [4, 13], [0.75, 2, 2.25, 2, ...Array.from({ length: 48 }, () => 50)]),
       visibility: { name: 'visibility', kind: 'logical', dims: [4, 13], values: [0, 0, 0, 1, ...Array.from({ length: 48 }, () => 1)] } })
     const { keypoints, raw, states } = await clipOf({ 'labels/0001.mat': label })
     expect([0, 13, 26, 39].map((at) => states![at])).toEqual([2, 2, 1, 0])
@@ -96,7 +101,8 @@ describe('reads one video', () => {
     const clip = await clipOf({ ...whole, ...images })
     expect(clip).toMatchObject({ frames, flags })
     expect(clip.framePaths).toEqual(Array.from({ length: frames }, (_, at) => `frames/0001/00000${at + 1}.jpg`))
-    expect([clip.keypoints!.length, clip.states!.length, clip.raw!.length, clip.boxes!.length, clip.time.length]).toEqual([39, 13, 26, 4, 1].map((size) => size * frames))
+    const sizes = [clip.keypoints, clip.states, clip.raw, clip.boxes, clip.time].map((values) => values!.length / frames)
+    expect(sizes).toEqual([39, 13, 26, 4, 1])
   })
 
   test('with its labels alone when the others have frames and it has none', async () => {
@@ -123,15 +129,18 @@ describe('reads one video', () => {
 describe('quarantines', () => {
   test.each([
     ['text named .mat', 'hello, this is text', 'E_MAT_NOT_MAT', 'not a MAT file: it begins with "hello, this is t"', 0],
-    ['a missing variable', labelFile({ y: null }), 'E_PENN_VARIABLE', 'no variable y; there are action, pose, x, visibility, train, bbox, dimensions, nframes', null],
+    ['a missing variable', labelFile({ y: null }), 'E_PENN_VARIABLE',
+      'no variable y; there are action, pose, x, visibility, train, bbox, dimensions, nframes', null],
     ['rows that do not match', labelFile({ y: double('y', [3, 13], Array.from({ length: 39 }, () => 9)) }), 'E_PENN_ROWS', 'y is 3 x 13, not 4 x 13', null],
     ['other joints', labelFile({ x: double('x', [4, 12], Array.from({ length: 48 }, () => 9)) }), 'E_PENN_DIMS', 'x is 4 x 12, not 4 x 13', null],
     ['a box two rows short', labelFile({ bbox: double('bbox', [2, 4], [1, 2, 3, 4, 5, 6, 7, 8]) }), 'E_PENN_ROWS', 'bbox is 2 x 4, not 4 x 4', null],
     ['two lengths', labelFile({ dimensions: double('dimensions', [1, 3], [270, 480, 5]) }), 'E_PENN_ROWS', 'dimensions says 5 frames, nframes 4', null],
     ['no frames', labelFile({ nframes: double('nframes', [1, 1], [0]) }), 'E_PENN_VALUE', 'nframes is 0', null],
     ['an image of no size', labelFile({ dimensions: double('dimensions', [1, 3], [270, 0, 4]) }), 'E_PENN_VALUE', 'an image of 0 x 270 px', null],
-    ['a coordinate that is no number', labelFile({ x: double('x', [4, 13], [NaN, ...Array.from({ length: 51 }, () => 9)]) }), 'E_PENN_VALUE', 'x holds NaN', null],
-    ['a visibility of 2', labelFile({ visibility: double('visibility', [4, 13], Array.from({ length: 52 }, () => 2)) }), 'E_PENN_VALUE', 'visibility holds 2; 0 and 1 are known', null],
+    ['a coordinate that is no number', labelFile({ x: double('x', [4, 13], [NaN, ...Array.from({ length: 51 }, () => 9)]) }), 'E_PENN_VALUE', 'x holds NaN',
+      null],
+    ['a visibility of 2', labelFile({ visibility: double('visibility', [4, 13], Array.from({ length: 52 }, () => 2)) }), 'E_PENN_VALUE',
+      'visibility holds 2; 0 and 1 are known', null],
     ['a side of 0', labelFile({ train: double('train', [1, 1], [0]) }), 'E_PENN_VALUE', 'train is 0; 1 (train) and -1 (test) are known', null],
     ['an unknown action', labelFile({ action: text('action', 'pull_ups') }), 'E_PENN_ACTION', 'no action "pull_ups"', null],
     ['an unknown view', labelFile({ pose: text('pose', 'above') }), 'E_PENN_VALUE', 'no pose "above"', null],
@@ -145,7 +154,8 @@ describe('quarantines', () => {
     const label = labelFile()
     for (let cut = 0; cut < 50; cut++) {
       const content = label.subarray(0, Math.floor((cut / 50) * label.length))
-      expect(await read({ 'labels/0001.mat': content })).toMatchObject({ source: 'labels/0001.mat', code: expect.stringMatching(/^E_(MAT|PENN)_/), sha256: sha256(content) })
+      expect(await read({ 'labels/0001.mat': content })).toMatchObject({ source: 'labels/0001.mat', code: expect.stringMatching(/^E_(MAT|PENN)_/),
+        sha256: sha256(content) })
     }
   })
 
@@ -171,7 +181,8 @@ describe('quarantines', () => {
   })
 
   test('phases of another action', async () => {
-    expect(await read({ ...whole, ...phaseFile([0, 0, 1, 1], 'val/squats/0001.npy') })).toMatchObject({ code: 'E_PENN_PHASES', message: 'phase labels of squats for a clip of pullup' })
+    expect(await read({ ...whole, ...phaseFile([0, 0, 1, 1], 'val/squats/0001.npy') })).toMatchObject({ code: 'E_PENN_PHASES',
+      message: 'phase labels of squats for a clip of pullup' })
   })
 
   test('phases that are no .npy file', async () => {

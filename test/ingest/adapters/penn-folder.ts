@@ -17,7 +17,8 @@ export function rawFolder(files: Readonly<Record<string, Uint8Array | string>>):
 /** A label file of 4 frames of a pull-up, joint j of frame t at (10 j + 20, 5 t + 30), with other variables in place of its own; null leaves one out. */
 export function labelFile(changes: Readonly<Record<string, MatInput | null>> = {}): Buffer {
   const [frames, joints] = [4, 13]
-  const grid = (at: (frame: number, joint: number) => number): number[] => Array.from({ length: frames * joints }, (_, cell) => at(cell % frames, Math.floor(cell / frames)))
+  const grid = (at: (frame: number, joint: number) => number): number[] => Array.from({ length: frames * joints },
+    (_, cell) => at(cell % frames, Math.floor(cell / frames)))
   const own: Record<string, MatInput> = {
     action: text('action', 'pullup'),
     pose: text('pose', 'front'),

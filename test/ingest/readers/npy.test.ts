@@ -9,7 +9,8 @@ import { mutate } from '../../soak/mat-fuzz.ts'
 const folder = fileURLToPath(new URL('../../fixtures/npy', import.meta.url))
 
 describe('reads what numpy wrote', () => {
-  test.each(['i1', 'u1', 'little_i2', 'little_u2', 'little_i4', 'little_u4', 'little_i8', 'little_u8', 'little_f2', 'little_f4', 'little_f8', 'big_i2', 'big_i4', 'big_i8', 'big_f4'])(
+  test.each(['i1', 'u1', 'little_i2', 'little_u2', 'little_i4', 'little_u4', 'little_i8', 'little_u8', 'little_f2', 'little_f4', 'little_f8', 'big_i2',
+    'big_i4', 'big_i8', 'big_f4'])(
     '%s', (name) => {
       expect(readNpy(bytesOf(name))).toMatchObject({ shape: [3], values: Float64Array.of(0, 1, 100) })
     })
@@ -51,7 +52,8 @@ describe('refuses', () => {
   })
 
   test('records', () => {
-    expect(answer(bytesOf('records'))).toMatchObject({ code: 'E_NPY_HEADER', message: expect.stringMatching(/^no plain descr in the header "\{'descr': \[\('a', '<i4'\)/) })
+    expect(answer(bytesOf('records'))).toMatchObject({ code: 'E_NPY_HEADER',
+      message: expect.stringMatching(/^no plain descr in the header "\{'descr': \[\('a', '<i4'\)/) })
   })
 
   test('2,000 mutated files with nothing but errors for people', () => {

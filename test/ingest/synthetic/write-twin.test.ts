@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +9,9 @@ import { sha256 } from '../../../src/hash.ts'
 import type { Plan } from '../../../src/ingest/adapter.ts'
 import { pennAction } from '../../../src/ingest/adapters/penn-action.ts'
 import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
+import { pythonWith, runPython } from '../../python.ts'
 
+const python = pythonWith('numpy', 'scipy.io')
 const ACTIONS = ['jumping_jacks', 'pullup', 'pushup', 'situp', 'squat']
 const dir = newFolder()
 const clips: Clip[] = []
@@ -61,7 +62,8 @@ describe('a twin of Penn Action', () => {
   })
 
   test('turns left and right over from the front to the back', () => {
-    const order = (view: string): boolean[] => clips.filter(({ labels }) => labels.view === view && labels.action === 'squat').map(({ raw }) => raw![2]! < raw![4]!)
+    const squats = clips.filter(({ labels }) => labels.action === 'squat')
+    const order = (view: string): boolean[] => squats.filter(({ labels }) => labels.view === view).map(({ raw }) => raw![2]! < raw![4]!)
     expect([...new Set(order('front')), ...new Set(order('back'))]).toEqual([true, false])
   })
 
@@ -111,27 +113,25 @@ describe('a twin of Penn Action', () => {
     expect([width, height]).toEqual([clip.width, clip.height])
   })
 
-  const python = process.env['POSETTA_PYTHON'] ?? 'python3'
-  const hasScipy = spawnSync(python, ['-c', 'import scipy.io, numpy']).status === 0
-  test.skipIf(!hasScipy)('is read by scipy.io.loadmat and numpy.load to the same values (POSETTA_PYTHON names the interpreter)', () => {
+  test.skipIf(python === null)('is read by scipy.io.loadmat and numpy.load to the same values (POSETTA_PYTHON names the interpreter)', () => {
     const script = `
 import hashlib, sys, numpy as np
 from glob import glob
 from scipy.io import loadmat, whosmat
-for path in sorted(glob(sys.argv[1] + '/labels/*.mat')):
+folder = sys.stdin.read()
+for path in sorted(glob(folder + '/labels/*.mat')):
     m = loadmat(path)
     t = int(m['nframes'][0, 0])
-    names = [(name, kind) for name, shape, kind in whosmat(path)]
-    assert names == [('action', 'char'), ('pose', 'char'), ('x', 'double'), ('y', 'double'), ('visibility', 'logical'), ('train', 'int32'), ('bbox', 'double'), ('dimensions', 'double'), ('nframes', 'double')], names
+    names = ' '.join(name + ':' + kind for name, shape, kind in whosmat(path))
+    assert names == 'action:char pose:char x:double y:double visibility:logical train:int32 bbox:double dimensions:double nframes:double', names
     assert m['x'].shape == m['y'].shape == m['visibility'].shape == (t, 13) and m['bbox'].shape == (t, 4) and m['dimensions'][0, 2] == t
-    phases = np.load(glob(sys.argv[1] + '/penn_action_labels/*/*/' + path[-8:-4] + '.npy')[0])
+    phases = np.load(glob(folder + '/penn_action_labels/*/*/' + path[-8:-4] + '.npy')[0])
     assert phases.dtype == np.int64 and phases.shape == (t,) and (np.diff(phases) >= 0).all()
     raw = np.stack([m['x'], m['y']], axis=2).astype('<f4')
     print(path[-8:-4], m['action'][0], hashlib.sha256(np.ascontiguousarray(raw).tobytes()).hexdigest())
 `
-    const { stdout, stderr } = spawnSync(python, ['-c', script, dir], { encoding: 'utf8' })
-    expect(stderr).toBe('')
-    expect(stdout.trim().split('\n')).toEqual(clips.map(({ id, labels, raw }) => `${id.slice(-4)} ${labels.action} ${sha256(new Uint8Array(raw!.buffer))}`))
+    const expected = clips.map(({ id, labels, raw }) => `${id.slice(-4)} ${labels.action} ${sha256(new Uint8Array(raw!.buffer))}`)
+    expect(runPython(python!, script, dir).trim().split('\n')).toEqual(expected)
   })
 })
 
@@ -139,7 +139,8 @@ describe('refuses', () => {
   test('a folder with anything else in it', async () => {
     const folder = newFolder()
     writeFileSync(`${folder}/thesis.tex`, '')
-    await expect(writeTwin(entry, folder, { clips: 5, seed: 1, frames: false })).rejects.toMatchObject({ code: 'E_TWIN_FOLDER', message: `${folder} is not empty` })
+    await expect(writeTwin(entry, folder, { clips: 5, seed: 1, frames: false })).rejects.toMatchObject({ code: 'E_TWIN_FOLDER',
+      message: `${folder} is not empty` })
     expect(readdirSync(folder)).toEqual(['thesis.tex'])
   })
 
