@@ -9,30 +9,49 @@ export type Difference = Estimate & { readonly p: number | null }
 
 export type BootstrapOptions = { readonly seed: number; readonly draws?: number }
 
+/** One measure, or the same measure of several runs that differ in their seed: then the value is their mean, and each draw draws the seeds again too. */
+export type OverSeeds = Measured | readonly Measured[]
+
 /**
- * The value and its percentile interval when recordings are drawn again with replacement, in every role they have (never pairs). Draws without a value
- * (all one clip) are left out. Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
+ * The value and its percentile interval when recordings are drawn again with replacement, in every role they have (never pairs), and seeds within each draw. Draws
+ * without a value (all one clip) are left out. Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
  */
-export function estimate(measured: Measured, options: BootstrapOptions): Estimate {
-  const value = valueOf(measured)
-  if (value === null) return { value: null, low: null, high: null, reason: measured.reason ?? 'cannot be computed on these clips' }
+export function estimate(measured: OverSeeds, options: BootstrapOptions): Estimate {
+  const value = meanValue(measured)
+  if (value === null) return { value: null, low: null, high: null, reason: reasonOf(measured) }
   return { value, ...interval(draws([measured], options).map(([drawn]) => drawn!)), reason: null }
 }
 
 /** Paired difference a - b: both measured on the same draws of the same clips. Throws when they stand on different clips. */
-export function difference(a: Measured, b: Measured, options: BootstrapOptions): Difference {
-  if (a.clips.join() !== b.clips.join()) throw new Error('a paired difference needs both measures on the same clips')
-  const [left, right] = [valueOf(a), valueOf(b)]
-  if (left === null || right === null) return { value: null, low: null, high: null, p: null, reason: a.reason ?? b.reason ?? 'cannot be computed on these clips' }
+export function difference(a: OverSeeds, b: OverSeeds, options: BootstrapOptions): Difference {
+  const clips = new Set([a, b].flat().map((measured) => (measured as Measured).clips.join()))
+  if (clips.size > 1) throw new Error('a paired difference needs both measures on the same clips')
+  const [left, right] = [meanValue(a), meanValue(b)]
+  if (left === null || right === null) return { value: null, low: null, high: null, p: null, reason: reasonOf(left === null ? a : b) }
   const differences = draws([a, b], options).map(([x, y]) => x! - y!)
   const below = differences.filter((d) => d <= 0).length
   const above = differences.filter((d) => d >= 0).length
   return { value: left - right, ...interval(differences), p: Math.min(1, (2 * (Math.min(below, above) + 1)) / (differences.length + 1)), reason: null }
 }
 
+const runsOf = (measured: OverSeeds): readonly Measured[] => ('statistic' in measured ? [measured] : measured)
+
+/** Mean over runs of the measure itself; null when one of them has none. */
+function meanValue(measured: OverSeeds): number | null {
+  return meanOf(runsOf(measured).map(valueOf))
+}
+
+function reasonOf(measured: OverSeeds): string {
+  return runsOf(measured).find(({ reason }) => reason !== null)?.reason ?? 'cannot be computed on these clips'
+}
+
+function meanOf(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value / values.length), 0)
+}
+
 /** The statistics of each draw that all of them can be computed on. */
-function draws(measures: readonly Measured[], { seed, draws: count = 1000 }: BootstrapOptions): number[][] {
-  const { groups } = measures[0]!
+function draws(measures: readonly OverSeeds[], { seed, draws: count = 1000 }: BootstrapOptions): number[][] {
+  const { groups } = runsOf(measures[0]!)[0]!
   const recordings = [...new Set(groups)]
   const places = groups.map((group) => recordings.indexOf(group))
   const weights = new Float64Array(groups.length)
@@ -41,7 +60,11 @@ function draws(measures: readonly Measured[], { seed, draws: count = 1000 }: Boo
     const counts = new Float64Array(recordings.length)
     for (let i = 0; i < recordings.length; i++) counts[random.integer(recordings.length)]!++
     for (const [clip, place] of places.entries()) weights[clip] = counts[place]!
-    return measures.flatMap(({ statistic }) => statistic(weights) ?? [])
+    return measures.flatMap((measured) => {
+      const runs = runsOf(measured)
+      const drawn = runs.length === 1 ? runs : runs.map(() => runs[random.integer(runs.length)]!)
+      return meanOf(drawn.map(({ statistic }) => statistic(weights))) ?? []
+    })
   }).filter((values) => values.length === measures.length)
 }
 

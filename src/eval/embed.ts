@@ -50,7 +50,8 @@ export function modelEncoder(options: ModelEncoderOptions): ModelEncoder {
           for (const [row, member] of group.entries()) embedded[member] = found[row]!
         }
       }
-      return clips.map((clip, index) => joined(clip.frames, parts.flatMap((part, member) => (part.index === index ? [{ ...part, embedding: embedded[member]! }] : []))))
+      const pieces = parts.map((part, member) => ({ ...part, embedding: embedded[member]! }))
+      return clips.map((clip, index) => joined(clip.frames, pieces.filter((piece) => piece.index === index)))
     },
     use: (given) => { params = given },
     close: async () => {

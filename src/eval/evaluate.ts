@@ -4,6 +4,7 @@ import { unknownName } from '../errors.ts'
 import { difference, type Difference, estimate, type Estimate } from './bootstrap.ts'
 import { embeddedSides } from './embedded-sides.ts'
 import { eventsOf } from './events.ts'
+import type { Measured } from './measured.ts'
 import { metrics as allMetrics } from './metrics/index.ts'
 import type { Metric, Settings, Taken } from './metrics/metric.ts'
 import { type LabelKind, phasesOf } from './phases.ts'
@@ -33,35 +34,39 @@ export type Evaluation = { readonly measures: readonly Measure[]; readonly compa
 
 /**
  * Measures an encoder and its baselines on the clips of one action: a row for every metric, card and encoder, null with a reason where something cannot be computed,
- * and paired differences of the encoder from each baseline. `metrics` picks some by name. Throws E_METRIC_UNKNOWN.
+ * and paired differences of the encoder from each baseline. `seeds` are further runs of the same training with other seeds: values are then their mean, and
+ * intervals draw the seeds again as well. `metrics` picks some by name. Throws E_METRIC_UNKNOWN.
  */
-export async function evaluate({ encoder, baselines, train, test, action, protocol, metrics, onMeasure }: {
-  encoder: Encoder; baselines: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
+export async function evaluate({ encoder, seeds = [], baselines, train, test, action, protocol, metrics, onMeasure }: {
+  encoder: Encoder; seeds?: readonly Encoder[]; baselines: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
   metrics?: readonly string[] | undefined; onMeasure?: (measure: Measure) => void
 }): Promise<Evaluation> {
   const chosen = choose(metrics, protocol)
-  const own = await takeAll(encoder, chosen, { train, test, protocol })
+  const runs: Took[][] = []
+  for (const one of [encoder, ...seeds]) runs.push(await takeAll(one, chosen, { train, test, protocol }))
+  const own = runs[0]!
+  const overSeeds = (index: number) => runs.map((took) => took[index]!.taken.measured)
   const measures: Measure[] = []
   const comparisons: Comparison[] = []
   const labels = { nothing: 'none', events: kindOf(test.map((clip) => eventsOf(clip)?.kind)), phases: kindOf(test.map((clip) => phasesOf(clip)?.kind)) } as const
-  const add = (name: string, { metric, taken }: Took) => {
-    const { metric: full, card, measured, settings } = taken
+  const add = (name: string, { metric, taken }: Took, measured: Measured | readonly Measured[]) => {
+    const { metric: full, card, settings, measured: { n, unit, clips } } = taken
     const measure: Measure = {
       metric: full, protocol: protocol.name, action, card, encoder: name, labels: labels[metric.needs], better: betterOf(metric, full), headline: metric.headline, ...estimate(measured, protocol),
-      n: measured.n, unit: measured.unit, clips: measured.clips.length, settings: { ...SHARED_SETTINGS, ...settings, draws: protocol.draws },
+      n, unit, clips: clips.length, settings: { ...SHARED_SETTINGS, ...settings, draws: protocol.draws, ...('statistic' in measured || measured.length === 1 ? {} : { seeds: measured.length }) },
     }
     measures.push(measure)
     onMeasure?.(measure)
   }
-  for (const took of own) add(encoder.name, took)
+  for (const [index, took] of own.entries()) add(encoder.name, took, overSeeds(index))
   for (const baseline of baselines) {
     const theirs = await takeAll(baseline, chosen, { train, test, protocol })
     for (const [index, took] of theirs.entries()) {
-      add(baseline.name, took)
+      add(baseline.name, took, took.taken.measured)
       const { metric, taken } = own[index]!
       comparisons.push({
         metric: taken.metric, protocol: protocol.name, action, card: taken.card, encoder: encoder.name, against: baseline.name, better: betterOf(metric, taken.metric),
-        ...difference(taken.measured, took.taken.measured, protocol),
+        ...difference(overSeeds(index), took.taken.measured, protocol),
       })
     }
   }

@@ -6,9 +6,10 @@ import { baselines } from '../eval/baselines/index.ts'
 import { countShare } from '../eval/baselines/count.ts'
 import { reportOf, renderReport } from '../eval/report.ts'
 import { alignmentFigure } from '../eval/report/alignment-figure.ts'
-import type { ReportRun } from '../eval/report/report-data.ts'
+import type { ReportData, ReportRun } from '../eval/report/report-data.ts'
 import { readMeasures } from '../eval/run-tables.ts'
 import { readRun, runFile, type RunRecord } from '../train/index.ts'
+import { evalSeedsJob } from './eval-seeds.ts'
 import { openEncoders, readSides } from './eval.ts'
 import { readLog } from './train-log.ts'
 import { versions } from './versions.ts'
@@ -37,9 +38,10 @@ export async function reportJob(request: ReportRequest, { now }: { now: () => nu
   if (other !== undefined) throw new ToolkitError('E_REPORT_DATASETS', `run ${other.run} is on ${other.dataset}, run ${records[0]!.run} on ${dataset}: a report is about one data set`)
   const runs: ReportRun[] = []
   for (const record of records) runs.push(...await sectionsOf(record, request))
+  const seeds = await seedsOf(records, request)
   const { name, title, licence, homepage, citation } = entryOf(await readCatalog(request.catalogFiles ?? []), dataset)
   const { posetta } = await versions()
-  const data = reportOf(runs, { dataset: { name, title, licence, homepage, citation }, made: new Date(now()).toISOString(), posetta: posetta!, baselines: [...baselines, UNTRAINED] })
+  const data = reportOf(runs, { dataset: { name, title, licence, homepage, citation }, made: new Date(now()).toISOString(), posetta: posetta!, baselines: [...baselines, UNTRAINED], seeds })
   const html = request.output ?? join(request.runsDir, records.at(-1)!.run, 'report.html')
   const json = html.endsWith('.html') ? `${html.slice(0, -5)}.json` : `${html}.json`
   const rendered = renderReport(data)
@@ -75,6 +77,16 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
   } finally {
     for (const one of open) await one.close()
   }
+}
+
+/** Means over seeds, for each action that several runs were trained on. */
+async function seedsOf(records: readonly RunRecord[], request: ReportRequest): Promise<ReportData['seeds']> {
+  const found: ReportData['seeds'][number][] = []
+  for (const action of new Set(records.flatMap((record) => record.action ?? []))) {
+    const runs = records.filter((record) => record.action === action).map(({ run }) => run)
+    if (runs.length > 1) found.push({ action, ...await evalSeedsJob({ ...request, runs }) })
+  }
+  return found
 }
 
 async function write(file: string, content: string): Promise<void> {

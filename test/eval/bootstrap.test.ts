@@ -51,3 +51,13 @@ test('a macro mean gives every action the same weight, whatever its clips', () =
 test("Holm's adjustment multiplies the smallest by all, the next by one fewer, and never falls", () => {
   expect(holm([0.04, 0.01, null, 0.03])).toEqual([0.06, 0.03, null, 0.06])
 })
+
+test('several seeds: the value is their mean, and the interval widens by how far they lie apart', () => {
+  const apart = [meanOf(sample), meanOf(sample.map((x) => x + 1)), meanOf(sample.map((x) => x + 2))]
+  const one = estimate(apart[1]!, { seed: 1, draws: 500 })
+  const mean = estimate(apart, { seed: 1, draws: 500 })
+  expect(mean.value).toBeAllclose(one.value!)
+  // the mean of three drawn with replacement from 0, 1, 2 deviates by sqrt(2 / 3 / 3) = 0.47
+  expect((mean.high! - mean.low!) / 2).toBeAllclose(1.96 * 0.47, { rtol: 0.15 })
+  expect(difference(apart, meanOf(sample), { seed: 1, draws: 500 })).toMatchObject({ value: expect.closeTo(1, 9) as number, reason: null })
+})

@@ -53,7 +53,8 @@ describe('a model as an encoder', () => {
   })
 
   test('refuses a clip of labels only', async () => {
-    await expect(encoder().embed([{ ...clips[0]!, keypoints: null }])).rejects.toMatchObject({ code: 'E_NO_KEYPOINTS', message: 'example/1 has labels only, small embeds keypoints' })
+    await expect(encoder().embed([{ ...clips[0]!, keypoints: null }])).rejects.toMatchObject({
+      code: 'E_NO_KEYPOINTS', message: 'example/1 has labels only, small embeds keypoints' })
   })
 })
 

@@ -32,6 +32,8 @@ describe('a clip of 10 frames for views of at most 4', () => {
   })
 
   test('a clip that is not longer is whole under every rule', () => {
-    for (const longClips of ['own-length', 'rescaled', 'thinned', 'windows'] as const) expect(partsOf(clip, { frames: 10, longClips }).map((part) => part.clip)).toEqual([clip])
+    for (const longClips of ['own-length', 'rescaled', 'thinned', 'windows'] as const) {
+      expect(partsOf(clip, { frames: 10, longClips }).map((part) => part.clip)).toEqual([clip])
+    }
   })
 })

@@ -25,6 +25,10 @@ const made = ['pullup', 'squat'].flatMap((action) => Array.from({ length: 10 }, 
   return { ...clip, dataset: 'penn-action', files: [{ path: `labels/${clip.id.slice(-4)}.mat`, bytes: 100, sha256: 'ab'.repeat(32) }] }
 }))
 
+const request = () => ({
+  ...places, model: 'la2ds', dataset: 'penn-action', split: 'official', action: 'pullup', seed: 0, device: 'cpu', threads: 1, settings: ['epochs=1', 'batch=2', 'frames=16', 'validation=0'],
+})
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'posetta-eval-'))
   places = { storeDir: join(folder, 'store'), runsDir: join(folder, 'runs') }
@@ -33,8 +37,7 @@ beforeAll(async () => {
   const ids = (first: number, end: number) => made.filter((_, index) => index % 10 >= first && index % 10 < end).map(({ id }) => id)
   const sides = { train: ids(0, 6), test: ids(6, 10) }
   await writeSplit(places.storeDir, { name: 'official', dataset: 'penn-action', query: 'made', seed: 0, sides, hash: hashSides(sides) }, (await readManifest(places.storeDir, 'penn-action')).root)
-  const request = { ...places, model: 'la2ds', dataset: 'penn-action', split: 'official', action: 'pullup', seed: 0, device: 'cpu', threads: 1, settings: ['epochs=1', 'batch=2', 'frames=16', 'validation=0'] }
-  run = (await trainJob(request, { now: () => 1_764_000_000_000 })).run
+  run = (await trainJob(request(), { now: () => 1_764_000_000_000 })).run
   result = await evalJob({ ...places, run: 'latest', protocol: 'quick' })
 })
 
@@ -72,6 +75,18 @@ test('writes the report beside the run, with both clips of the animation from th
   expect(data.made).toBe('2025-11-24T16:00:00.000Z')
   expect([data.runs[0]!.alignment.a.id, data.runs[0]!.alignment.b.id].every((id) => Number(id.slice(-4)) >= 1006 && Number(id.slice(-4)) <= 1009)).toBe(true)
   expect(data.runs[0]!.loss.length).toBe(3)
+})
+
+test('two seeds of one training are reported side by side, with their mean as the headline', async () => {
+  const second = (await trainJob({ ...request(), seed: 1 }, { now: () => 1_764_000_100_000 })).run
+  await evalJob({ ...places, run: second, protocol: 'quick', metrics: ['re-cut-cycle-skill'] })
+  const output = join(folder, 'both.html')
+  const { json } = await reportJob({ ...places, runs: [run, second], output }, { now: () => 0 })
+  const { seeds } = JSON.parse(await readFile(json, 'utf8')) as { seeds: { action: string; measures: Measure[]; comparisons: { against: string }[] }[] }
+  expect(seeds.map(({ action }) => action)).toEqual(['pullup'])
+  expect(seeds[0]!.measures[0]).toMatchObject({ encoder: 'la2ds', metric: 're-cut-cycle-skill', settings: { seeds: 2 } })
+  expect(seeds[0]!.comparisons.map(({ against }) => against)).toContain('baseline/untrained')
+  expect(await readFile(output, 'utf8')).toContain('mean of 2 seeds')
 })
 
 test('refuses what it cannot do, and says what to do instead', async () => {

@@ -26,12 +26,12 @@ ${protocolCards(data.runs)}
   return page.html
 }
 
-function actionSection(action: string, runs: readonly ReportRun[], { baselines }: ReportData): Markup {
+function actionSection(action: string, runs: readonly ReportRun[], { baselines, seeds }: ReportData): Markup {
   const shown = runs.find(({ alignment }) => alignment !== null)
   const readable = action.replaceAll('_', ' ')
   return html`<h2>${readable}: headline measures</h2>
 <p>Test clips only, no labels in the first. Bars are 95 % bootstrap intervals over recordings. The frame counter sees no joint at all.</p>
-${headlineCards(runs)}
+${headlineCards(runs, seeds.find((one) => one.action === action) ?? null)}
 <h2>${readable}: B follows A</h2>
 ${shown === undefined ? html`<p class="soft">Fewer than two test clips with joints.</p>` : player(shown.alignment!, shown.run)}
 <h2>${readable}: all measures</h2>

@@ -63,6 +63,8 @@ export type ReportData = {
   readonly posetta: string
   readonly dataset: DatasetCard
   readonly runs: readonly ReportRun[]
+  /** Headlines over the seeds of one action, where there are several: means, with the seeds drawn again inside of every interval. */
+  readonly seeds: readonly { readonly action: string; readonly measures: readonly Measure[]; readonly comparisons: readonly Comparison[] }[]
   readonly baselines: readonly { readonly name: string; readonly title: string }[]
   readonly methods: readonly string[]
 }

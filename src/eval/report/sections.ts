@@ -6,37 +6,40 @@ import { titleOf } from './metric-titles.ts'
 import type { ReportData, ReportRun } from './report-data.ts'
 
 /** The two headline measures of the runs of one action, each with the floors beside it; of the primary protocol where it was measured. */
-export function headlineCards(given: readonly ReportRun[]): Markup {
+export function headlineCards(given: readonly ReportRun[], seeds: Seeds | null): Markup {
   const protocols = given.flatMap(({ measures }) => measures.map(({ protocol }) => protocol))
   const shown = protocols.includes('primary') ? 'primary' : protocols[0]
   const runs = given.map((run) => ({ ...run, measures: run.measures.filter(({ protocol }) => protocol === shown), comparisons: run.comparisons.filter(({ protocol }) => protocol === shown) }))
   const first = runs[0]!
   const names = [...new Set(first.measures.filter(({ headline, metric }) => headline && metric !== 'event-transfer-correct').map(({ metric }) => metric))]
-  return html`<div class="cards">${names.map((metric) => headlineCard(metric, runs))}</div>`
+  return html`<div class="cards">${names.map((metric) => headlineCard(metric, runs, seeds))}</div>`
 }
 
-function headlineCard(metric: string, runs: readonly ReportRun[]): Markup {
+type Seeds = ReportData['seeds'][number]
+
+function headlineCard(metric: string, runs: readonly ReportRun[], seeds: Seeds | null): Markup {
   const own = runs.flatMap((run) => run.measures.filter((measure) => measure.metric === metric && isOwn(measure)).map((measure) => ({ ...measure, label: `${run.model} seed ${run.seed}` })))
   const floors = runs[0]!.measures.filter((measure) => measure.metric === metric && !isOwn(measure)).map((measure) => ({ ...measure, label: plotLabel(measure.encoder, '') }))
   const values = own.flatMap(({ value }) => value ?? [])
   const { better, labels, reason } = own[0]!
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const range = own.length === 1 ? `95 % interval ${number(own[0]!.low ?? Number.NaN)} to ${number(own[0]!.high ?? Number.NaN)}` : `mean of ${values.length} seeds, ${number(Math.min(...values))} to ${number(Math.max(...values))}`
+  const whole = seeds?.measures.find((measure) => measure.metric === metric && isOwn(measure)) ?? own[0]!
+  const range = `${values.length > 1 ? `mean of ${values.length} seeds (${number(Math.min(...values))} to ${number(Math.max(...values))}), ` : ''}95 % interval ${number(whole.low ?? 0)} to ${number(whole.high ?? 0)}`
   return html`<section class="card"><h3>${titleOf(metric)}${labelBadge(labels)}</h3>
 <div class="soft">${metric === 're-cut-cycle-skill' ? '1 = every moment finds its way back, 0 = the best constant answer' : 'share of the event span by which an event is missed; 0 = exact'}</div>
 ${values.length === 0 ? html`<p>Not computed: ${reason ?? ''}</p>` : html`<div class="big">${number(mean)} <small>${range}</small></div>`}
 ${measurePlot([...own, ...floors], { zero: metric === 're-cut-cycle-skill' ? 'best constant' : null, lower: better === 'lower' })}
-<p class="note">${verdict(metric, runs)}</p></section>`
+<p class="note">${verdict(metric, seeds === null ? runs : [seeds], seeds !== null)}</p></section>`
 }
 
 /** Whether every run lies beyond every floor but the oracle: paired bootstrap over clips, Holm over all of these comparisons. */
-function verdict(metric: string, runs: readonly ReportRun[]): string {
+function verdict(metric: string, runs: readonly Pick<ReportRun, 'comparisons'>[], isMean: boolean): string {
   const comparisons = runs.flatMap((run) => run.comparisons.filter((one) => one.metric === metric && one.against !== 'baseline/event' && one.value !== null))
   if (comparisons.length === 0) return 'No paired comparison with a floor.'
   const adjusted = holm(comparisons.map(({ p }) => p))
   const beyond = comparisons.map(({ value, better }, index) => (better === 'higher' ? value! > 0 : value! < 0) && (adjusted[index] ?? 1) < 0.05)
   const missed = [...new Set(comparisons.filter((_, index) => !beyond[index]).map(({ against }) => plotLabel(against, '')))]
-  const how = `paired bootstrap over clips, Holm over ${comparisons.length} comparisons, p < .05`
+  const how = `${isMean ? 'mean over seeds, ' : ''}paired bootstrap over clips${isMean ? ' and seeds' : ''}, Holm over ${comparisons.length} comparisons, p < .05`
   return missed.length === 0 ? `Better than every floor but the oracle (${how}).` : `Not shown to be better than ${missed.join(', ')} (${how}).`
 }
 
