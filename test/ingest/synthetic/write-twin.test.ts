@@ -106,7 +106,7 @@ describe('a twin of Penn Action', () => {
 
   test('draws a JPEG per frame when asked', async () => {
     const folder = newFolder()
-    const { frames, files } = await writeTwin(entry, folder, { clips: 1, seed: 4, frames: true })
+    const { frames, files } = await writeTwin(entry, folder, { clips: 1, seed: 2, frames: true })
     const clip = await readClip(folder, (await pennAction.discover(entry, folder)).items[0]!)
     expect([files, clip.framePaths!.length, clip.framePaths![0]]).toEqual([3 + frames, clip.frames, 'frames/1037/000001.jpg'])
     const { width, height } = decode(readFileSync(join(folder, clip.framePaths![0]!)))
