@@ -16,7 +16,8 @@ export function modelOfConfig(name: string, config: TrainConfig, { skeleton, fra
   return {
     heatmaps: { skeleton, channels, size, sigma, patch },
     model: la2ds({
-      ...la2dsDefaults, ...sizes, tokens: (size / patch) ** 2, patchInputs: drawn * patch ** 2, embedding, readout, position, positionLength: frames, init, spatialDeviation,
+      ...la2dsDefaults, ...sizes, tokens: (size / patch) ** 2, patchInputs: drawn * patch ** 2, embedding, readout, position, positionLength: frames, init,
+      spatialDeviation,
     }),
   }
 }

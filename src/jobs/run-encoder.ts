@@ -7,7 +7,8 @@ import { modelOfConfig } from './model-of-config.ts'
 import { configOf } from './train-config.ts'
 
 /**
- * The encoder of a run: its best parameters on the validation part, its heatmaps, its rule for long clips. Close it when done. Throws E_RUN_UNKNOWN, E_CHECKPOINT.
+ * The encoder of a run: its best parameters on the validation part, its heatmaps, its rule for long clips. Close it when done.
+ * Throws E_RUN_UNKNOWN, E_CHECKPOINT.
  */
 export async function runEncoder({ runsDir, run, catalogFiles = [], device, threads, params }: {
   runsDir: string; run: string; catalogFiles?: readonly string[]; device?: string; threads?: number
@@ -20,8 +21,8 @@ export async function runEncoder({ runsDir, run, catalogFiles = [], device, thre
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: entry.skeleton, frames: record.frames })
   const trained = params ?? flatten(model.parameters, await readParameters(runFile(runsDir, record.run, 'checkpoint'), model))
   const encoder = modelEncoder({
-    name: record.model, model, params: trained, executor: executorOfDevice(device ?? record.device, threads ?? record.threads), heatmaps, padding: config.padding,
-    frames: record.frames, longClips: config.longClips,
+    name: record.model, model, params: trained, executor: executorOfDevice(device ?? record.device, threads ?? record.threads), heatmaps,
+    padding: config.padding, frames: record.frames, longClips: config.longClips,
   })
   return { encoder, record, model }
 }

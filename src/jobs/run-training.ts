@@ -25,7 +25,8 @@ export type TrainEffects = {
 
 /** Trains the model of a run on its clips, from the start or from its checkpoint, writing checkpoint and log. */
 export async function runTraining(
-  { runsDir, record, selection, resume }: { runsDir: string; record: RunRecord; selection: Selection; resume: boolean }, { signal, onEvent = () => {} }: TrainEffects,
+  { runsDir, record, selection, resume }: { runsDir: string; record: RunRecord; selection: Selection; resume: boolean },
+  { signal, onEvent = () => {} }: TrainEffects,
 ): Promise<Trained> {
   const config = configOf(record)
   const { seed, frames, run } = record
@@ -35,8 +36,8 @@ export async function runTraining(
     clips: selection.train, split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
     collate: alignmentViews({ heatmaps, frames, padding: config.padding, seed, latestStart: config.latestStart, first: config.first, second: config.second }),
   }
-  const write = (checkpoint: Checkpoint): Promise<void> =>
-    writeCheckpoint(checkpointFile, checkpoint, { model, about: { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions } })
+  const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions }
+  const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })
   const start = resume ? await readCheckpoint(checkpointFile, model) : freshStart(model, { seed, loader: createLoader(ordered).state() })
   if (!resume) await write(start)
   await rewindLog(log, start.step)

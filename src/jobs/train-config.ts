@@ -83,7 +83,9 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Options that count something and so are whole, with their least value. */
-const whole: Readonly<Record<string, number>> = { frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0 }
+const whole: Readonly<Record<string, number>> = {
+  frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
+}
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.
@@ -110,7 +112,8 @@ type Value = number | string
 type Tree = { readonly [key: string]: Value | Tree }
 
 function flat(tree: Tree, prefix = ''): [string, Value][] {
-  return Object.entries(tree).flatMap(([key, value]) => (typeof value === 'object' ? flat(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value] as [string, Value]]))
+  return Object.entries(tree).flatMap(([key, value]): [string, Value][] =>
+    (typeof value === 'object' ? flat(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value]]))
 }
 
 function nested(values: ReadonlyMap<string, Value>): Tree {

@@ -3,11 +3,12 @@ import { type ExitCode, ToolkitError } from '../errors.ts'
 import type { TrainEffects, TrainEvent } from './run-training.ts'
 import type { TrainRequest, TrainResult } from './train.ts'
 
-type Failure =
+/** An error as a message: of a person's making, or (`code: null`) a bug, with its stack as the message. */
+export type Failure =
   | { readonly code: string; readonly message: string; readonly hint: string | undefined; readonly exit: ExitCode }
   | { readonly code: null; readonly message: string }
 
-/** What the training thread says. `code: null` = a bug, with its stack as the message. */
+/** What the training thread says. */
 export type TrainMessage =
   | { readonly kind: 'event'; readonly event: TrainEvent }
   | { readonly kind: 'result'; readonly result: TrainResult }

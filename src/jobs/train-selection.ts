@@ -27,10 +27,13 @@ export async function trainSelection({ storeDir, dataset, split: splitName, acti
   const split = await readSplit(storeDir, dataset, splitName)
   const side = async (name: 'train' | 'validation') => ofAction(await readClips(storeDir, dataset, split.sides[name] ?? []), action)
   const [found, own] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation')]
-  if (found.length === 0 && action !== null && !entry.actions.includes(action)) throw unknownName('E_ACTION_UNKNOWN', `action in ${dataset}`, action, entry.actions)
+  if (found.length === 0 && action !== null && !entry.actions.includes(action)) {
+    throw unknownName('E_ACTION_UNKNOWN', `action in ${dataset}`, action, entry.actions)
+  }
   const trainable = found.filter((clip) => isTrainable(clip, entry))
   if (trainable.length === 0) {
-    throw new ToolkitError('E_NOTHING_TO_TRAIN', `the train side of split "${splitName}" of ${dataset} has no clip${action === null ? '' : ` of ${action}`} to train on`, {
+    const which = action === null ? 'clip' : `clip of ${action}`
+    throw new ToolkitError('E_NOTHING_TO_TRAIN', `the train side of split "${splitName}" of ${dataset} has no ${which} to train on`, {
       hint: found.length === 0 ? 'choose another --action or --split' : `${found.length} are left out: ${entry.trainable.because}` })
   }
   const parts = own.length > 0 ? { train: trainable, validation: own.filter((clip) => isTrainable(clip, entry)) } : validationPart(trainable, share)

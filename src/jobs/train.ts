@@ -56,7 +56,8 @@ export async function trainJob(request: TrainRequest, effects: TrainEffects): Pr
     const log = await readLog(runFile(request.runsDir, record.run, 'log'))
     return resultOf(done, log.flatMap((line) => ('loss' in line ? [line.loss] : [])))
   } catch (error) {
-    await writeRun(request.runsDir, { ...record, state: 'failed', stopped: error instanceof Error ? error.message : String(error), seconds: seconds(), ended: ended() }).catch(() => {})
+    const stopped = error instanceof Error ? error.message : String(error)
+    await writeRun(request.runsDir, { ...record, state: 'failed', stopped, seconds: seconds(), ended: ended() }).catch(() => {})
     throw error
   }
 }

@@ -5,8 +5,8 @@ import { hashWords } from '../hash.ts'
 const fewest = { recordings: 6, taken: 2 }
 
 /**
- * Divides training clips: about `share` of each action's recordings, those whose names come first by a hash that depends on nothing else, are kept for validation,
- * so that all seeds and settings choose by the same clips. Recordings stay whole; an action with fewer than 6 gives none.
+ * Divides training clips: about `share` of each action's recordings, those whose names come first by a hash that depends on nothing else, are kept for
+ * validation, so that all seeds and settings choose by the same clips. Recordings stay whole; an action with fewer than 6 gives none.
  */
 export function validationPart(clips: readonly Clip[], share: number): { train: Clip[]; validation: Clip[] } {
   const actions = [...new Set(clips.map(({ labels }) => labels.action))]

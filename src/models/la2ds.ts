@@ -39,8 +39,9 @@ export const la2dsDefaults = {
 } as const satisfies Partial<La2dsConfig>
 
 /**
- * LA2DS-style encoder: a video transformer with attention in space, then in time (ViViT's factorised encoder; per-frame embeddings, so frames are never merged).
- * Inputs `patches` [V, T, N, P], `mask` [V, T], `position` [V, T, d]. Tran et al., Learning by Aligning 2D Skeleton Sequences and Multi-Modality Fusion,
+ * LA2DS-style encoder: a video transformer with attention in space, then in time (ViViT's factorised encoder; frames are never merged, each has its
+ * embedding). Inputs `patches` [V, T, N, P], `mask` [V, T], `position` [V, T, d].
+ * Tran et al., Learning by Aligning 2D Skeleton Sequences and Multi-Modality Fusion,
  * ECCV 2024, re-implemented without its text; Arnab et al., ViViT, ICCV 2021.
  */
 export function la2ds(config: La2dsConfig): Model {
@@ -57,7 +58,8 @@ export function la2ds(config: La2dsConfig): Model {
 }
 
 function parametersOf({ tokens, patchInputs, width, spatialLayers, temporalLayers, mlp, embedding, init, spatialDeviation }: La2dsConfig): ParameterSpec[] {
-  const blocks = (name: string, layers: number) => Array.from({ length: layers }, (_, layer) => transformerBlockSpec(`${name}.${layer}`, { width, mlp, init })).flat()
+  const blocks = (name: string, layers: number) =>
+    Array.from({ length: layers }, (_, layer) => transformerBlockSpec(`${name}.${layer}`, { width, mlp, init })).flat()
   return [
     ...patchEmbedSpec('patch', { inputs: patchInputs, width, init }),
     learned('class-token', [width], 0.02), learned('spatial-position', [tokens + 1, width], spatialDeviation),

@@ -7,7 +7,7 @@ export type Init =
 /** One named array that is learnt. `decay` = weight decay applies to it: matrices yes; biases, gains, positions no. */
 export type ParameterSpec = { readonly name: string; readonly shape: readonly number[]; readonly init: Init; readonly decay: boolean }
 
-/** The bound of a matrix: `xavier` keeps the variance of what goes forward and back (Glorot and Bengio, 2010); `fan-in` is 1 / sqrt(in), as PyTorch's Linear. */
+/** The bound of a matrix: `xavier` keeps the variance forward and back (Glorot and Bengio, 2010); `fan-in` is 1 / sqrt(in), as PyTorch's Linear. */
 export type MatrixInit = 'xavier' | 'fan-in'
 
 export function matrixInit(kind: MatrixInit, inputs: number, outputs: number): Init {

@@ -24,6 +24,7 @@ export type Checkpoint = {
   readonly stale: number
 }
 
+const FORMAT = 'posetta-checkpoint-1'
 const whole = z.int().min(0)
 const header = z.object({
   step: whole, stale: whole,
@@ -34,15 +35,17 @@ const header = z.object({
 const resumeTensors = ['resume.params', 'resume.m', 'resume.v'] as const
 
 /**
- * Writes a checkpoint at one stroke, as a safetensors file. The parameters to use (the best, or the last where nothing was validated) stand under their own names,
- * so that any reader finds them; what only resuming needs, under `resume.*` as vectors. `about` is kept as metadata.
+ * Writes a checkpoint at one stroke, as a safetensors file. The parameters to use (the best, or the last where nothing was validated) stand under their own
+ * names, so that any reader finds them; what only resuming needs, under `resume.*` as vectors. `about` is kept as metadata.
  */
-export async function writeCheckpoint(file: string, checkpoint: Checkpoint, { model, about = {} }: { model: Model; about?: Readonly<Record<string, string>> }): Promise<void> {
+export async function writeCheckpoint(
+  file: string, checkpoint: Checkpoint, { model, about = {} }: { model: Model; about?: Readonly<Record<string, string>> },
+): Promise<void> {
   const { step, stale, loader, params, m, v, best } = checkpoint
   const training = JSON.stringify({ step, stale, loader, best: best === null ? null : { step: best.step, epoch: best.epoch, value: best.value } })
   await replaceFile(file, encodeSafetensors({
     tensors: { ...unflatten(model.parameters, best?.params ?? params), 'resume.params': vector(params), 'resume.m': vector(m), 'resume.v': vector(v) },
-    metadata: { ...about, format: 'posetta-checkpoint-1', model: model.name, config: JSON.stringify(model.config), training },
+    metadata: { ...about, format: FORMAT, model: model.name, config: JSON.stringify(model.config), training },
   }))
 }
 
@@ -69,11 +72,13 @@ export async function readParameters(file: string, model: Model): Promise<Record
 async function readTensors(file: string, model: Model): Promise<ReturnType<typeof decodeSafetensors>> {
   const bytes = await readFile(file).catch((cause: unknown) => Promise.reject(refused(file, 'cannot be read', cause)))
   const decoded = decodeSafetensors(new Uint8Array(bytes), file)
-  if (decoded.metadata['format'] !== 'posetta-checkpoint-1') throw refused(file, `has format "${decoded.metadata['format'] ?? ''}", this version reads "posetta-checkpoint-1"`)
-  if (decoded.metadata['model'] !== model.name) throw refused(file, `holds a model "${decoded.metadata['model'] ?? ''}", not "${model.name}"`)
+  const { format = '', model: name = '' } = decoded.metadata
+  if (format !== FORMAT) throw refused(file, `has format "${format}", this version reads "${FORMAT}"`)
+  if (name !== model.name) throw refused(file, `holds a model "${name}", not "${model.name}"`)
   for (const { name, shape } of model.parameters) {
     const found = decoded.tensors[name]?.shape
-    if (found?.join() !== shape.join()) throw refused(file, `${found === undefined ? 'lacks' : `has as [${found.join(', ')}]`} the parameter "${name}" [${shape.join(', ')}] of its run`)
+    if (found?.join() === shape.join()) continue
+    throw refused(file, `${found === undefined ? 'lacks' : `has as [${found.join(', ')}]`} the parameter "${name}" [${shape.join(', ')}] of its run`)
   }
   return decoded
 }

@@ -39,7 +39,8 @@ async function synced(folder: string): Promise<void> {
 export function writeFailure(cause: unknown, file: string): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new ToolkitError('E_DISK_FULL', `no space left on the disk of "${file}"`, { exit: 4, cause, hint: 'free some space and resume the run; its last checkpoint is untouched' })
+    return new ToolkitError('E_DISK_FULL', `no space left on the disk of "${file}"`, {
+      exit: 4, cause, hint: 'free some space and resume the run; its last checkpoint is untouched' })
   }
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
     return new ToolkitError('E_RUNS_READ_ONLY', `cannot write "${file}": ${code}`, { cause, hint: 'name another folder with --runs' })

@@ -76,8 +76,9 @@ export async function writeRun(runsDir: string, value: RunRecord): Promise<void>
 export async function readRun(runsDir: string, name: string): Promise<RunRecord> {
   if (name === 'latest') {
     const newest = (await listRuns(runsDir)).at(-1)
-    if (newest === undefined) throw new ToolkitError('E_RUN_UNKNOWN', `there is no run in "${runsDir}" yet`, { hint: 'posetta train la2ds --dataset penn-action --split official --action squat' })
-    return newest
+    if (newest !== undefined) return newest
+    throw new ToolkitError('E_RUN_UNKNOWN', `there is no run in "${runsDir}" yet`, {
+      hint: 'posetta train la2ds --dataset penn-action --split official --action squat' })
   }
   const file = runFile(runsDir, name, 'record')
   const text = await readFile(file, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
@@ -102,7 +103,8 @@ export async function removeRun(runsDir: string, name: string): Promise<RunRecor
 }
 
 function parseRun(text: string, file: string): RunRecord {
-  const damaged = (why: string, cause: unknown) => new ToolkitError('E_RUN_DAMAGED', `"${file}" ${why}`, { cause, hint: 'bring it back from a backup or remove the folder' })
+  const damaged = (why: string, cause: unknown) =>
+    new ToolkitError('E_RUN_DAMAGED', `"${file}" ${why}`, { cause, hint: 'bring it back from a backup or remove the folder' })
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -115,5 +117,6 @@ function parseRun(text: string, file: string): RunRecord {
 }
 
 function notWritable(runsDir: string, cause: unknown): ToolkitError {
-  return new ToolkitError('E_RUNS_READ_ONLY', `cannot make a run in "${runsDir}": ${(cause as Error).message}`, { cause, hint: 'name another folder with --runs' })
+  return new ToolkitError('E_RUNS_READ_ONLY', `cannot make a run in "${runsDir}": ${(cause as Error).message}`, {
+    cause, hint: 'name another folder with --runs' })
 }

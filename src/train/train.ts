@@ -87,7 +87,8 @@ export async function train(options: TrainOptions): Promise<Trained> {
   }
 
   function graphOf({ loss, optimiser, clip }: TrainOptions, size: { rows: number; frames: number }): Graph {
-    const inputs = Object.fromEntries(Object.entries({ ...model.inputs(size.rows, size.frames), ...batchInputs(size) }).map(([name, shape]) => [name, input(name, shape)]))
+    const shapes = { ...model.inputs(size.rows, size.frames), ...batchInputs(size) }
+    const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
     const { flat, params } = flatParameters(model.parameters)
     const node: Node = loss(model.forward(inputs, params), inputs)
     return trainingGraph({ loss: node, inputs: Object.values(inputs), parameters: model.parameters, flat, params, optimiser, clipNorm: clip })
@@ -101,12 +102,15 @@ function batchInputs({ rows, frames }: { rows: number; frames: number }): Record
   return { mask: [rows, frames], time: [rows, frames], length: [rows] }
 }
 
-async function runStep(program: Program, { ids, epoch, tensors }: Batch, step: number, { model, schedule, steps, optimiser, onStep }: TrainOptions): Promise<void> {
+async function runStep(
+  program: Program, { ids, epoch, tensors }: Batch, step: number, { model, schedule, steps, optimiser, onStep }: TrainOptions,
+): Promise<void> {
   const rate = learningRateAt(step - 1, steps, schedule)
   const result = await program.run({ ...tensors, ...model.feeds(tensors), ...optimiserFeeds(rate, step, optimiser) })
   const [loss, gradientNorm] = [result['loss']!.data[0]!, result['gradientNorm']!.data[0]!]
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-    throw new ToolkitError('E_LOSS', `the ${Number.isFinite(loss) ? `gradient is ${gradientNorm}` : `loss is ${loss}`} at step ${step}, epoch ${epoch}, on ${ids.join(', ')}`, {
+    const what = Number.isFinite(loss) ? `gradient is ${gradientNorm}` : `loss is ${loss}`
+    throw new ToolkitError('E_LOSS', `the ${what} at step ${step}, epoch ${epoch}, on ${ids.join(', ')}`, {
       exit: 4, hint: 'try a smaller learningRate; the checkpoint from before this epoch is untouched' })
   }
   onStep?.({ step, epoch, loss, rate, gradientNorm })

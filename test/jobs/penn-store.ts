@@ -5,8 +5,8 @@ import { readManifest, type StoreSchema, writeClips, writeSplit } from '../../sr
 import { temporaryFolder } from '../store/folder.ts'
 
 const joints = [
-  'head', 'left_shoulder', 'right_shoulder', 'left_elbow', 'right_elbow', 'left_wrist', 'right_wrist', 'left_hip', 'right_hip', 'left_knee', 'right_knee', 'left_ankle',
-  'right_ankle']
+  'head', 'left_shoulder', 'right_shoulder', 'left_elbow', 'right_elbow', 'left_wrist', 'right_wrist', 'left_hip', 'right_hip', 'left_knee',
+  'right_knee', 'left_ankle', 'right_ankle']
 const schema: StoreSchema = { skeleton: 'penn-13', joints, dims: 2 }
 
 /** A clip of 13 joints that swing once, each at its own phase: `penn-action/<number>`. */
@@ -19,8 +19,9 @@ export function swinging(number: number, { frames = 10 + (number % 7), action = 
     return axis === 2 ? 1 : 150 + size * Math.sin((Math.PI * frame) / frames + joint * (1 + axis))
   })
   return {
-    id, dataset: 'penn-action', group: id, skeleton: 'penn-13', fps: null, width: 320, height: 240, frames, persons: 1, joints: 13, dims: 2, source: 'manual', keypoints,
-    states: new Uint8Array(frames * 13), raw: new Float32Array(frames * 26), time: Float32Array.from({ length: frames }, (_, t) => t), boxes: null, framePaths: null,
+    id, dataset: 'penn-action', group: id, skeleton: 'penn-13', fps: null, width: 320, height: 240, frames, persons: 1, joints: 13, dims: 2,
+    source: 'manual', keypoints, states: new Uint8Array(frames * 13), raw: new Float32Array(frames * 26), time: Float32Array.from({ length: frames }, (_, t) => t),
+    boxes: null, framePaths: null,
     labels: { action, officialSplit: 'train', view: null, subject: null, scene: null, camera: null, phases: null }, flags, files: [],
   }
 }

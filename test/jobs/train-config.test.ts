@@ -5,7 +5,8 @@ describe('settings', () => {
   test('change one option each and leave the rest at the defaults', () => {
     const config = trainConfig(['learningRate=3e-4', 'second.rotate.degrees=30', 'loss=match-and-regress'])
     expect(config).toEqual({
-      ...trainDefaults, learningRate: 3e-4, loss: 'match-and-regress', second: { ...trainDefaults.second, rotate: { ...trainDefaults.second.rotate, degrees: 30 } } })
+      ...trainDefaults, learningRate: 3e-4, loss: 'match-and-regress',
+      second: { ...trainDefaults.second, rotate: { ...trainDefaults.second.rotate, degrees: 30 } } })
     expect(trainConfig([])).toEqual(trainDefaults)
   })
 
@@ -23,6 +24,7 @@ describe('settings', () => {
   })
 
   test('an unknown key is answered with the nearest one', () => {
-    expect(() => trainConfig(['learningrate=1'])).toThrow(expect.objectContaining({ hint: expect.stringMatching(/^did you mean "learningRate"\? There are: profile, channels, /) }))
+    const hint = expect.stringMatching(/^did you mean "learningRate"\? There are: profile, channels, /)
+    expect(() => trainConfig(['learningrate=1'])).toThrow(expect.objectContaining({ hint }))
   })
 })

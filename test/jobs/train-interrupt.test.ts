@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { readLog } from '../../src/jobs/train-log.ts'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import { readCheckpoint, readRun, runFile } from '../../src/train/index.ts'
 import { storeOf, swinging } from './penn-store.ts'
@@ -11,12 +12,12 @@ const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const built = existsSync(new URL('../../dist/jobs/train-worker.js', import.meta.url))
 
 /** `posetta train` on a store, sent a signal once its newest run has logged so many lines; how it ended and what it told. */
-async function interrupted(args: readonly string[], runsDir: string, steps: number, signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<{ code: number | null; told: string }> {
+async function interrupted(args: readonly string[], runsDir: string, steps: number, signal: 'SIGINT' | 'SIGKILL' = 'SIGINT') {
   const child = spawn(process.execPath, [program, 'train', ...args, '--runs', runsDir])
   let told = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => { told += text.toString() })
   const ended = new Promise<number | null>((resolve) => { child.once('exit', resolve) })
-  const logged = async () => readRun(runsDir, 'latest').then(({ run }) => readFileSync(runFile(runsDir, run, 'log'), 'utf8').split('\n').length - 1).catch(() => 0)
+  const logged = async () => readRun(runsDir, 'latest').then(async ({ run }) => (await readLog(runFile(runsDir, run, 'log'))).length, () => 0)
   while (child.exitCode === null && await logged() < steps) await setTimeout(20)
   child.kill(signal)
   return { code: await ended, told }

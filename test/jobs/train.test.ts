@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import type { TrainEvent } from '../../src/jobs/run-training.ts'
-import { trainJob, type TrainRequest } from '../../src/jobs/train.ts'
+import { trainJob } from '../../src/jobs/train.ts'
 import { readRun, runFile } from '../../src/train/index.ts'
 import { storeOf, swinging } from './penn-store.ts'
 
@@ -46,12 +46,13 @@ describe('stopping and going on', () => {
   test('a run that is done is not gone on with', async () => {
     const place = await storeOf(clips)
     const { run } = await trainJob({ ...place, ...asked, settings: [...settings, 'epochs=1', 'validation=0'] }, { now })
-    await expect(trainJob({ ...place, resume: run }, { now })).rejects.toMatchObject({ code: 'E_RUN_DONE', message: `run ${run} is done (3 steps)`, hint: `posetta eval ${run}` })
+    await expect(trainJob({ ...place, resume: run }, { now })).rejects.toMatchObject({
+      code: 'E_RUN_DONE', message: `run ${run} is done (3 steps)`, hint: `posetta eval ${run}` })
   })
 })
 
 describe('what cannot be trained', () => {
-  const refused = async (change: Partial<Exclude<TrainRequest, { resume: string }>>, some = clips) => trainJob({ ...await storeOf(some), ...asked, ...change }, { now })
+  const refused = async (change: Partial<typeof asked>) => trainJob({ ...await storeOf(clips), ...asked, ...change }, { now })
   test.each([
     [{ model: 'la2d' }, 'E_MODEL_UNKNOWN', 'no model "la2d"'],
     [{ action: 'pull-up' }, 'E_ACTION_UNKNOWN', 'no action in penn-action "pull-up"'],

@@ -4,7 +4,8 @@ import { createRun, listRuns, readRun, removeRun, type RunRecord } from '../../s
 import { temporaryFolder } from '../store/folder.ts'
 
 const fields: Omit<RunRecord, 'run'> = {
-  format: 1, model: 'la2ds', dataset: 'penn-action', split: { name: 'official', hash: 'a' }, root: 'b', action: 'pullup', seed: 2, epochs: 3, device: 'cpu', threads: 2,
+  format: 1, model: 'la2ds', dataset: 'penn-action', split: { name: 'official', hash: 'a' }, root: 'b', action: 'pullup',
+  seed: 2, epochs: 3, device: 'cpu', threads: 2,
   config: { batch: 16 }, frames: 64, clips: { train: 8, validation: 2, leftOut: 1 }, versions: { posetta: '0.1.0' },
   started: '2026-11-21T05:52:31.123Z', ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
 }
@@ -37,7 +38,8 @@ test('a damaged record says where; folders without one are passed over', async (
   const runs = await temporaryFolder()
   await mkdir(`${runs}/broken`)
   await writeFile(`${runs}/broken/run.json`, JSON.stringify({ ...fields, run: 'broken', steps: -1 }))
-  await expect(readRun(runs, 'broken')).rejects.toMatchObject({ code: 'E_RUN_DAMAGED', message: `"${runs}/broken/run.json" is of another format: steps: Too small: expected number to be >=0` })
+  await expect(readRun(runs, 'broken')).rejects.toMatchObject({
+    code: 'E_RUN_DAMAGED', message: `"${runs}/broken/run.json" is of another format: steps: Too small: expected number to be >=0` })
   expect(await listRuns(runs)).toEqual([])
 })
 

@@ -5,8 +5,8 @@ import type { PositionRule } from '../model.ts'
 /**
  * The position each frame is told, [V, T, d]: sin on even and cos on odd dimensions of frame / 10000^(2k / d), zeros in the padding. Vaswani et al., 2017.
  * `index`: the frame counts from 0 within its view; `rescaled`: frames of a view longer than `length` are squeezed into 0 .. length - 1, as CARL does at
- * evaluation; `none`: zeros. Frames are counted by the mask [V, T]; `start` [V] is the number of each
- * view's first frame, 0 when not given.
+ * evaluation; `none`: zeros. Frames are counted by the mask [V, T]; `start` [V] is the number of each view's first frame,
+ * 0 when not given.
  */
 export function positions(
   mask: Tensor, { rule, length, width, start }: { rule: PositionRule; length: number; width: number; start?: Tensor | undefined },
@@ -18,7 +18,10 @@ export function positions(
   for (let row = 0; row < rows; row++) {
     const real = mask.data.subarray(row * frames, (row + 1) * frames).reduce((sum, one) => sum + one, 0)
     const pace = rule === 'rescaled' && real > length ? (length - 1) / (real - 1) : 1
-    for (let t = 0; t < real; t++) fillPosition(data.subarray((row * frames + t) * width, (row * frames + t + 1) * width), (start?.data[row] ?? 0) + t * pace, turns)
+    for (let t = 0; t < real; t++) {
+      const at = (row * frames + t) * width
+      fillPosition(data.subarray(at, at + width), (start?.data[row] ?? 0) + t * pace, turns)
+    }
   }
   return { shape: [rows, frames, width], data }
 }

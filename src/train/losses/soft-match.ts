@@ -1,4 +1,6 @@
-import { add, constant, div, exp, log, logSoftmax, max, maximum, mean, mul, neg, type Node, reshape, softmax, square, stepMask, sub, sum } from '../../engine/index.ts'
+import {
+  add, constant, div, exp, log, logSoftmax, max, maximum, mean, mul, neg, type Node, reshape, softmax, square, stepMask, sub, sum,
+} from '../../engine/index.ts'
 import type { Loss } from './loss.ts'
 import { cosines, hiddenColumns, meanPerRow, timeDifferences, type View, viewsOf } from './pairs.ts'
 

@@ -18,7 +18,8 @@ const pairAt = (start: number): Pair => (
   { first: { rows: A.slice(0, 2), time: [0, 1] }, second: { rows: B.slice(0, 3), time: [start, start + 1, start + 2] }, length: 60 })
 
 describe('soft match', () => {
-  // golden.py, carl_scl: its sum over both directions divided by all 10 frames = our mean over frames, then directions, as both views have 5; constants of a graph are float32
+  // golden.py, carl_scl: its sum over both directions divided by all 10 frames = our mean over frames, then directions, as both
+  // views have 5; constants of a graph are float32
   test('is CARL\'s sequence contrastive loss for views of equal length', () => {
     expect(valueOf([golden])).toBeAllclose(2.5498257141473624, { atol: 0, rtol: 1e-7 })
   })
