@@ -20,8 +20,8 @@ export function swinging(number: number, { frames = 10 + (number % 7), action = 
   })
   return {
     id, dataset: 'penn-action', group: id, skeleton: 'penn-13', fps: null, width: 320, height: 240, frames, persons: 1, joints: 13, dims: 2,
-    source: 'manual', keypoints, states: new Uint8Array(frames * 13), raw: new Float32Array(frames * 26), time: Float32Array.from({ length: frames }, (_, t) => t),
-    boxes: null, framePaths: null,
+    source: 'manual', keypoints, states: new Uint8Array(frames * 13), raw: new Float32Array(frames * 26),
+    time: Float32Array.from({ length: frames }, (_, t) => t), boxes: null, framePaths: null,
     labels: { action, officialSplit: 'train', view: null, subject: null, scene: null, camera: null, phases: null }, flags, files: [],
   }
 }
