@@ -45,7 +45,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries as Record<string, Entry>)) {
     if (dtype !== 'F32') throw refuse(`tensor "${name}" is ${dtype}, only F32 is read`)
     if (to - from !== sizeOf(shape) * 4 || from < 0 || start + to > bytes.length) throw refuse(`tensor "${name}" [${shape.join(', ')}] at bytes [${from}, ${to}) does not fit`)
-    tensors[name] = { shape, data: new Float32Array(bytes.slice(start + from, start + to).buffer) }
+    tensors[name] = { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer) }
   }
   return { tensors, metadata: metadata as Record<string, string> }
 }

@@ -8,6 +8,10 @@ describe('safetensors', () => {
     expect(decodeSafetensors(encodeSafetensors(file), 'x')).toEqual(file)
   })
 
+  test('come back from a Buffer too, whose slice is a view on shared memory', () => {
+    expect(decodeSafetensors(Buffer.from(encodeSafetensors(file)), 'x')).toEqual(file)
+  })
+
   test('are the bytes of the format: length, JSON, numbers', () => {
     const bytes = encodeSafetensors({ tensors: { a: { shape: [1], data: Float32Array.of(1) } }, metadata: {} })
     const json = '{"__metadata__":{},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
