@@ -1,0 +1,80 @@
+/**
+ * LA2DS on the real Penn Action labels, official split, `small` profile, one model per action, seeds 0 to 2: the headline metrics beside every floor, with everything
+ * chosen on the validation part of train; the test side is read once, by this script. Resumable: runs that are done are not trained again.
+ * After `npm run build`, `posetta ingest penn-action RAW` and `posetta split penn-action --protocol official`:
+ * node --input-type=module -e "await (await import('vite')).runnerImport('./experiments/penn-alignment.ts')" STORE RUNS
+ * What it printed: experiments/penn-alignment.txt
+ */
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { baselines } from '../src/eval/baselines/index.ts'
+import { difference, estimate } from '../src/eval/bootstrap.ts'
+import { type Measured, valueOf } from '../src/eval/measured.ts'
+import { eventTransferError } from '../src/eval/metrics/event-transfer-error.ts'
+import { recutCycleSkill } from '../src/eval/metrics/re-cut-cycle-skill.ts'
+import { openEncoders, readSides } from '../src/jobs/eval.ts'
+import { listRuns, type RunRecord } from '../src/train/index.ts'
+
+const ACTIONS = ['pullup', 'jumping_jacks']
+const SEEDS = [0, 1, 2]
+const EPOCHS = 100
+const [storeDir = 'store', runsDir = 'runs'] = process.argv.slice(1)
+
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit}, ${EPOCHS} epochs, other options as in src/jobs/train-config.ts\n`)
+for (const action of ACTIONS) {
+  const runs: RunRecord[] = []
+  for (const seed of SEEDS) runs.push(await trained(action, seed))
+  await table(action, runs)
+}
+
+/** The finished run of an action and seed, trained now if there is none. */
+async function trained(action: string, seed: number): Promise<RunRecord> {
+  const find = async () => (await listRuns(runsDir)).find((run) => run.action === action && run.seed === seed && run.epochs === EPOCHS && run.state === 'done')
+  if (await find() === undefined) {
+    execFileSync(process.execPath, ['bin/run.js', 'train', 'la2ds', '--action', action, '--seed', String(seed), '--epochs', String(EPOCHS), '--store', storeDir, '--runs', runsDir, '--json'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  }
+  const run = (await find())!
+  console.log(`${action} seed ${seed}: ${run.steps} steps in ${run.seconds.toFixed(0)} s on ${run.clips.train} clips; validation (${run.clips.validation} clips) ${run.best!.value.toFixed(3)} after epoch ${run.best!.epoch}`)
+  return run
+}
+
+async function table(action: string, runs: readonly RunRecord[]): Promise<void> {
+  const { test } = await readSides({ storeDir }, runs[0]!)
+  const opened = []
+  for (const { run } of runs) opened.push(await openEncoders({ runsDir, run }))
+  const metrics = {
+    're-cut cycle skill': (encoder: Parameters<typeof recutCycleSkill>[0]) => recutCycleSkill(encoder, test, { seed: 0 }),
+    'event transfer error': async (encoder: Parameters<typeof recutCycleSkill>[0]) => (await eventTransferError(encoder, test, { seed: 0 })).error,
+  }
+  const floors = [...baselines.map(({ make }) => make({ action, seed: 0 })), opened[0]!.others[0]!]
+  for (const [name, measure] of Object.entries(metrics)) {
+    const perSeed: Measured[] = []
+    for (const { encoder } of opened) perSeed.push(await measure(encoder))
+    const mean = meanOfSeeds(perSeed)
+    const { value, low, high } = estimate(mean, { seed: 0 })
+    console.log(`\n${action}, ${name}, ${test.length} test clips: la2ds ${text(value)} (${text(low)} to ${text(high)}), mean of seeds ${perSeed.map((one) => text(valueOf(one))).join(', ')}`)
+    for (const floor of floors) {
+      const measured = await measure(floor)
+      const gap = difference(mean, measured, { seed: 0 })
+      console.log(`  ${floor.name.padEnd(32)} ${text(valueOf(measured)).padStart(7)}   la2ds - floor ${text(gap.value)} (${text(gap.low)} to ${text(gap.high)}), p ${gap.p?.toFixed(3) ?? '-'}`)
+    }
+  }
+  for (const { open } of opened) for (const one of open) await one.close()
+  console.log('')
+}
+
+/** The mean over runs of one statistic, on the same drawn clips. */
+function meanOfSeeds(measures: readonly Measured[]): Measured {
+  return {
+    ...measures[0]!,
+    statistic: (weights) => {
+      const values = measures.flatMap(({ statistic }) => statistic(weights) ?? [])
+      return values.length < measures.length ? null : values.reduce((sum, one) => sum + one, 0) / values.length
+    },
+  }
+}
+
+function text(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3)
+}
