@@ -1,6 +1,7 @@
 /**
- * `posetta ingest penn-action` of the real labels (2,326 .mat -> Parquet, hashes, manifest; a whole process, Node's start included) beside scipy's loadmat of the same files
- * into memory (a whole process, Python's start included). Interleaved; medians and range. Claim: under 1.5 s and under 1 GB on 2 cores. After `npm run build`:
+ * `posetta ingest penn-action` of the real labels (2,326 .mat -> Parquet, hashes, manifest; a whole process, Node's start included) beside scipy's
+ * loadmat of the same files into memory (a whole process, Python's start included). Interleaved; medians and
+ * range. Claim: under 1.5 s and under 1 GB on 2 cores. After `npm run build`:
  * PYTHON=python3 RUNS=7 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/ingest.ts')"
  */
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -30,8 +31,11 @@ for (let run = 0; run <= runs; run++) for (const [name, measure] of Object.entri
 }
 rmSync(store, { recursive: true })
 
-console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()}, load ${loadavg()[0]!.toFixed(1)}, ${runs} runs`)
-for (const [name, measured] of Object.entries(results)) console.log(`${name.padEnd(22)} wall ${spread(measured, 'wall')} s   cpu ${spread(measured, 'cpu')} s   peak ${spread(measured, 'megabytes')} MB`)
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit}, load ${loadavg()[0]!.toFixed(1)}, ${runs} runs`)
+for (const [name, measured] of Object.entries(results)) {
+  console.log(`${name.padEnd(22)} wall ${spread(measured, 'wall')} s   cpu ${spread(measured, 'cpu')} s   peak ${spread(measured, 'megabytes')} MB`)
+}
 
 /** GNU time's elapsed seconds, user + system seconds and peak resident size of a process. */
 function timed(command: string, args: readonly string[]): Run {

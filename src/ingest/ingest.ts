@@ -2,14 +2,14 @@ import type { DatasetEntry } from '../catalog.ts'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { groupByShard, type Manifest, openStoreWriter, type PackedClip, shardBits, type StoreSchema } from '../store/index.ts'
+import { groupByShard, type Manifest, openStoreWriter, shardBits, type StoreSchema } from '../store/index.ts'
 import type { Adapter, Plan, PlanItem } from './adapter.ts'
 import { adapters } from './adapters/index.ts'
 import { matchesGlob } from './glob.ts'
-import { type ItemReader, itemReader } from './item-reader.ts'
-import type { ReadItem } from './read-item.ts'
+import { itemReader } from './item-reader.ts'
+import { readShards, type ReadOptions } from './read-shards.ts'
 
-export type IngestOptions = {
+export type IngestOptions = ReadOptions & {
   readonly entry: DatasetEntry
   readonly rawDir: string
   readonly storeDir: string
@@ -22,13 +22,9 @@ export type IngestOptions = {
   readonly limit?: number
   /** Only raw files whose path relative to `rawDir` matches this glob. */
   readonly include?: string
-  readonly onBad?: 'quarantine' | 'fail'
   /** Only looks what there is to do. */
   readonly dryRun?: boolean
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: IngestProgress) => void
 }
-export type IngestProgress = { readonly done: number; readonly total: number; readonly quarantined: number }
 
 /** A published count held against what was read. */
 export type CountCheck = { readonly name: 'clips' | 'frames' | 'train' | 'test'; readonly expected: number; readonly found: number; readonly ok: boolean }
@@ -74,13 +70,13 @@ export async function ingest(options: IngestOptions): Promise<IngestResult> {
   const writer = await openStoreWriter({ storeDir, dataset: entry.name, schema })
   const reader = itemReader(Math.min(options.jobs, Math.ceil(items.length / ITEMS_PER_THREAD)), adapter, { entry, rawDir, schema })
   try {
-    const quarantined = await readShards(reader, shards, options, (shard, clips) => writer.addShard(shard, clips))
+    const quarantined = await readShards(reader, shards, (shard, clips) => writer.addShard(shard, clips), options)
     if (quarantined.length === items.length) throw nothingRead(quarantined, rawDir)
     const manifest = await writer.commit({ shardBits: bits, quarantined, complete: isWhole, entry: sha256(JSON.stringify(entry)) })
     const { root, commit, counts } = manifest
     return {
-      ...found, clips: counts.clips, frames: counts.frames, checks: isWhole ? checkCounts(entry, counts) : [],
-      quarantined: manifest.quarantine.map(({ source, code, message }) => ({ source, code, message })), shards: manifest.shards.length, bytes: counts.bytes, root, commit,
+      ...found, clips: counts.clips, frames: counts.frames, checks: isWhole ? checkCounts(entry, counts) : [], shards: manifest.shards.length,
+      quarantined: manifest.quarantine.map(({ source, code, message }) => ({ source, code, message })), bytes: counts.bytes, root, commit,
     }
   } finally {
     await reader.close()
@@ -106,43 +102,6 @@ function selectItems(plan: Plan, { include, limit, rawDir }: IngestOptions): rea
   if (included.length > 0) return included.slice(0, limit)
   throw new ToolkitError('E_NOTHING_INCLUDED', `none of the ${plan.items.length} clips in "${rawDir}" has a path that matches "${include}"`, {
     hint: `paths look like "${plan.items[0]?.path}"; * stays within a folder, ** does not` })
-}
-
-/** Reads each shard while the one before it is written; answers with what could not be read. In memory: one being written, one read, one being read. */
-async function readShards(reader: ItemReader, shards: Map<string, PlanItem[]>, { signal, onBad, onProgress }: IngestOptions,
-  write: (shard: string, clips: PackedClip[]) => Promise<void>): Promise<Quarantined[]> {
-  const quarantined: Quarantined[] = []
-  const total = [...shards.values()].reduce((sum, items) => sum + items.length, 0)
-  let done = 0
-  const onRead = (item: ReadItem): void => {
-    if ('code' in item) {
-      if (onBad === 'fail') throw new ToolkitError(item.code, `${item.source}: ${item.message}`, { hint: 'without --on-bad fail, files like this are set aside and listed' })
-      quarantined.push(item)
-    }
-    onProgress?.({ done: ++done, total, quarantined: quarantined.length })
-  }
-  const names = [...shards.keys()]
-  const readShard = (index: number): Promise<ReadItem[]> => handled(index < names.length ? reader.read(shards.get(names[index]!)!, { signal, onRead }) : Promise.resolve([]))
-  let [reading, writing] = [readShard(0), Promise.resolve()]
-  try {
-    for (const [index, shard] of names.entries()) {
-      const read = await reading
-      reading = readShard(index + 1)
-      await writing
-      const clips = read.filter((item) => 'words' in item)
-      if (clips.length > 0) writing = handled(write(shard, clips))
-    }
-  } finally {
-    await writing
-  }
-  signal?.throwIfAborted()
-  return quarantined
-}
-
-/** A promise that is awaited later: until then its failure is nobody's. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
 }
 
 function checkCounts({ counts }: DatasetEntry, found: Manifest['counts']): CountCheck[] {

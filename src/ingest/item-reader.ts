@@ -13,8 +13,8 @@ export type ItemReader = {
 type Lane = { readonly most: number; read(items: readonly PlanItem[]): Promise<ReadItem[]> }
 
 /**
- * A reader of `jobs` threads, this one among them; the others run the compiled worker beside this file. Each takes the next few items when it is done with the last;
- * another thread has two messages under way, so that it need not wait for this one.
+ * A reader of `jobs` threads, this one among them; the others run the compiled worker beside this file. Each takes the next few items when it is
+ * done with the last; another thread has two messages under way, so that it need not wait for this one.
  */
 export function itemReader(jobs: number, adapter: Adapter, reading: Reading): ItemReader {
   const workers = Array.from({ length: jobs - 1 }, () => startWorker(reading))

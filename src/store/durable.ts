@@ -43,14 +43,21 @@ export async function replaceFile(file: string, text: string): Promise<void> {
   await syncFolder(dirname(file))
 }
 
-/** A failure to write, for people: E_DISK_FULL (exit 4), E_STORE_READ_ONLY (exit 2), anything else as it came. DuckDB's errors are known by their text. */
+const refusals = [
+  { pattern: /EROFS|Read-only file system/, reason: 'the file system is read-only' },
+  { pattern: /EACCES|EPERM|Permission denied|not permitted/, reason: 'permission denied' },
+]
+
+/** A failure to write, for people: E_DISK_FULL (exit 4), E_STORE_READ_ONLY, E_STORE_PATH (exit 2); anything else as it came. DuckDB's are known by their text. */
 export function writeFailure(error: unknown, storeDir: string): unknown {
   const text = error instanceof Error ? `${'code' in error ? String(error.code) : ''} ${error.message}` : ''
   if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/.test(text)) {
     return new ToolkitError('E_DISK_FULL', `no space left on the disk of store "${storeDir}"`, {
       exit: 4, cause: error, hint: 'free some space and run the same command again; what the store held before is untouched' })
   }
-  const refusal = /EROFS|Read-only file system/.test(text) ? 'the file system is read-only' : /EACCES|EPERM|Permission denied|not permitted/.test(text) ? 'permission denied' : null
-  if (refusal === null) return error
-  return new ToolkitError('E_STORE_READ_ONLY', `cannot write to store "${storeDir}": ${refusal}`, { cause: error, hint: 'name another folder with --store' })
+  const hint = 'name another folder with --store'
+  if (/ENOTDIR/.test(text)) return new ToolkitError('E_STORE_PATH', `store "${storeDir}" is, or lies in, a file`, { cause: error, hint })
+  const refusal = refusals.find(({ pattern }) => pattern.test(text))?.reason
+  if (refusal === undefined) return error
+  return new ToolkitError('E_STORE_READ_ONLY', `cannot write to store "${storeDir}": ${refusal}`, { cause: error, hint })
 }

@@ -5,4 +5,5 @@ export { type Column, columnsOf, type StoreSchema, sqlType, type TableName } fro
 export { groupByShard, shardBits } from './shards.ts'
 export { listSplits, readSplit, writeSplit } from './splits.ts'
 export { type Problem, type Verified, verify } from './verify.ts'
-export { openStoreWriter, type StorePlace, type StoreWriter, writeClips } from './write-store.ts'
+export { writeClips } from './write-clips.ts'
+export { openStoreWriter, type StorePlace, type StoreWriter } from './write-store.ts'

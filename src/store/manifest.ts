@@ -11,7 +11,8 @@ import { sealJson, unsealJson } from './sealed-json.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
-const fileRef = z.strictObject({ table: z.enum(['clips', 'frames', 'phases', 'files', 'quarantine']), file: z.string(), rows: count, bytes: count, sha256: hash })
+const table = z.enum(['clips', 'frames', 'phases', 'files', 'quarantine'])
+const fileRef = z.strictObject({ table, file: z.string(), rows: count, bytes: count, sha256: hash })
 const manifest = z.strictObject({
   format: z.literal(1),
   dataset: z.string(),
@@ -49,7 +50,8 @@ export async function readManifest(storeDir: string, dataset: string): Promise<M
   if (found !== null) return found
   const names = await listDatasets(storeDir)
   if (names.length > 0) throw unknownName('E_NOT_INGESTED', `data set in store "${storeDir}" named`, dataset, names)
-  throw new ToolkitError('E_NOT_INGESTED', `no data set "${dataset}" in store "${storeDir}": the store is empty`, { hint: `posetta ingest ${dataset} RAW_DIR --store ${storeDir}` })
+  throw new ToolkitError('E_NOT_INGESTED', `no data set "${dataset}" in store "${storeDir}": the store is empty`, {
+    hint: `posetta ingest ${dataset} RAW_DIR --store ${storeDir}` })
 }
 
 /** The manifest of a data set, or null when there is none. */

@@ -16,18 +16,20 @@ export async function readRows(duck: Duck, source: ParquetSource, columns: reado
   return rows
 }
 
+type WordChunk = { readonly rows: number; readonly words: readonly Uint32Array[] }
+
 /** 4-byte columns in file order, chunk after chunk; `nulls[column]` is the word for null. The words must be copied before the next chunk. */
-export async function* scanWords(duck: Duck, source: ParquetSource, columns: readonly Column[], nulls: readonly number[]): AsyncGenerator<{ rows: number; words: Uint32Array[] }> {
+export async function* scanWords(duck: Duck, source: ParquetSource, columns: readonly Column[], nulls: readonly number[]): AsyncGenerator<WordChunk> {
   for await (const { chunk, size } of scanChunks(duck, source, columns)) {
     yield { rows: size, words: columns.map((_, column) => viewWords(duckdb.data_chunk_get_vector(chunk, column), size, nulls[column]!)) }
   }
 }
 
-/** DuckDB keeps the order of files and of the rows inside them (preserve_insertion_order), with any number of threads. */
+/** DuckDB keeps the order of files and rows, with any number of threads, as long as `where` is a plain filter: `IN (many)` becomes a join. */
 async function* scanChunks(duck: Duck, { files, where }: ParquetSource, columns: readonly Column[]): AsyncGenerator<{ chunk: duckdb.DataChunk; size: number }> {
   if (files.length === 0) return
   const from = `read_parquet([${files.map(literal).join(', ')}], hive_partitioning = false)`
-  const statement = await duckdb.prepare(duck.connection, `SELECT ${columns.map(selected).join(', ')} FROM ${from}${where === undefined ? '' : ` WHERE ${where}`}`)
+  const statement = await duckdb.prepare(duck.connection, `SELECT ${columns.map(selected).join(', ')} FROM ${from} WHERE ${where ?? 'true'}`)
   const result = await duckdb.execute_prepared_streaming(statement)
   for (;;) {
     const chunk = await duckdb.fetch_chunk(result)

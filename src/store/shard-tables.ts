@@ -1,4 +1,7 @@
-import { NULL_FLOAT, NULL_INTEGER, type Value } from './canonical.ts'
+import type { Quarantined } from '../clip.ts'
+import type { Hash } from '../hash.ts'
+import { encodeRows, NULL_FLOAT, NULL_INTEGER, startEncoding, type Value } from './canonical.ts'
+import { leafHash } from './merkle.ts'
 import type { PackedClip } from './pack-clip.ts'
 import { type Column, columnsOf, type StoreSchema, type TableName, wordColumns } from './schema.ts'
 import type { ColumnData } from './vectors.ts'
@@ -23,7 +26,8 @@ export function rowTable(columns: readonly Column[], rows: readonly (readonly Va
 
 function frameTable(clips: readonly PackedClip[], schema: StoreSchema): Omit<Table, 'metadata'> {
   const rows = clips.reduce((sum, clip) => sum + clip.rows, 0)
-  const data: ColumnData[] = [{ kind: 'coded', names: clips.map(({ id }) => id), codes: eachClip(clips, rows, (codes, clip, at, index) => codes.fill(index, at, at + clip.rows)) }]
+  const codes = eachClip(clips, rows, (codes, clip, at, index) => codes.fill(index, at, at + clip.rows))
+  const data: ColumnData[] = [{ kind: 'coded', names: clips.map(({ id }) => id), codes }]
   wordColumns(schema).forEach(({ type }, column) => {
     const words = eachClip(clips, rows, (all, clip, at) => all.set(clip.words.subarray(column * clip.rows, (column + 1) * clip.rows), at))
     data.push(type === 'float' ? { kind: 'words', type, words, nullWord: NULL_FLOAT } : { kind: 'words', type: 'integer', words, nullWord: NULL_INTEGER >>> 0 })
@@ -40,4 +44,16 @@ function eachClip(clips: readonly PackedClip[], rows: number, write: (words: Uin
     at += clip.rows
   })
   return words
+}
+
+/** The Merkle leaf of a row of a small table. */
+export function rowHash(columns: readonly Column[], row: readonly Value[]): Hash {
+  const encoding = startEncoding()
+  encodeRows(encoding, columns, [row])
+  return leafHash(encoding.bytes())
+}
+
+/** A quarantined file as the row it rests and is hashed as. */
+export function quarantineRow(dataset: string, { source, code, message, offset, sha256 }: Quarantined): Value[] {
+  return [dataset, source, code, message, offset, sha256]
 }

@@ -32,8 +32,11 @@ export async function writeSplit(storeDir: string, split: Split, root: Hash): Pr
   const folder = join(datasetFolder(storeDir, split.dataset), 'splits')
   const known = existsSync(join(folder, `${checkName(split.name)}.json`)) ? await readSplit(storeDir, split.dataset, split.name) : null
   if (known !== null && known.hash === split.hash && known.query === split.query && known.seed === split.seed) return
-  if (known !== null) throw new ToolkitError('E_SPLIT_EXISTS', `a split "${split.name}" of ${split.dataset} exists, with other ${known.hash === split.hash ? 'origins' : 'members'} (hash ${known.hash.slice(0, 12)})`, {
-    hint: 'the name of a split is never given twice: choose another one' })
+  if (known !== null) {
+    const others = known.hash === split.hash ? 'origins' : 'members'
+    throw new ToolkitError('E_SPLIT_EXISTS', `a split "${split.name}" of ${split.dataset} exists, with other ${others} (hash ${known.hash.slice(0, 12)})`, {
+      hint: 'the name of a split is never given twice: choose another one' })
+  }
   try {
     await makeFolder(folder)
     const unlock = await lockFolder(folder)
@@ -59,7 +62,8 @@ async function writeFiles(folder: string, { name, dataset, query, seed, hash, si
   }
   await syncFolder(folder)
   const counts = Object.fromEntries(sideNames.filter((side) => sides[side] !== undefined).map((side) => [side, sides[side]!.length]))
-  await replaceFile(join(folder, `${name}.json`), sealJson({ format: 1, name, dataset, query, seed, hash, root, sha256: sha256(await readFile(file)), sides: counts }))
+  const written = { format: 1, name, dataset, query, seed, hash, root, sha256: sha256(await readFile(file)), sides: counts }
+  await replaceFile(join(folder, `${name}.json`), sealJson(written))
 }
 
 /** A split by name. Throws E_SPLIT_UNKNOWN with the nearest name, E_SPLIT_DAMAGED when the members do not have the hash they were written with. */
@@ -73,11 +77,12 @@ export async function readSplit(storeDir: string, dataset: string, name: string)
   if ('problem' in unsealed) throw damaged(`its json file ${unsealed.problem}`)
   const read = header.safeParse(unsealed.value)
   if (!read.success) throw damaged('its json file is of another format', read.error)
-  const members = await readFile(join(folder, `${name}.parquet`)).catch((error: unknown) => Promise.reject(damaged('its parquet file cannot be read', error)))
-  if (sha256(members) !== read.data.sha256) throw damaged('its parquet file was changed after it was written')
+  const bytes = await readFile(join(folder, `${name}.parquet`)).catch((error: unknown) => Promise.reject(damaged('its parquet file cannot be read', error)))
+  if (sha256(bytes) !== read.data.sha256) throw damaged('its parquet file was changed after it was written')
   const { root, query, seed, sides: counts, hash } = read.data
   const rows = await withDuck((duck) => readRows(duck, { files: [join(folder, `${name}.parquet`)] }, columns), { threads: 1 })
-  const sides = Object.fromEntries(sideNames.filter((side) => counts[side] !== undefined).map((side) => [side, rows.filter((row) => row[1] === side).map((row) => String(row[2]))]))
+  const members = (side: Side): string[] => rows.filter((row) => row[1] === side).map((row) => String(row[2]))
+  const sides = Object.fromEntries(sideNames.filter((side) => counts[side] !== undefined).map((side) => [side, members(side)]))
   if (hashSides(sides) !== hash) throw damaged('its members do not have the hash they were written with')
   return { name, dataset, query, seed, hash, sides, root }
 }

@@ -12,7 +12,9 @@ export type ColumnData =
 export const TEXTS_SEPARATOR = '\u001f'
 
 const { Type } = duckdb
-const vectorTypes = { text: Type.VARCHAR, texts: Type.VARCHAR, integer: Type.INTEGER, long: Type.BIGINT, float: Type.FLOAT, double: Type.DOUBLE, boolean: Type.BOOLEAN }
+const vectorTypes = {
+  text: Type.VARCHAR, texts: Type.VARCHAR, integer: Type.INTEGER, long: Type.BIGINT, float: Type.FLOAT, double: Type.DOUBLE, boolean: Type.BOOLEAN,
+}
 
 /** The vector type of a column: lists of text travel as one text, coded text as an ENUM. */
 export function vectorType(data: ColumnData): duckdb.LogicalType {

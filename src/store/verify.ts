@@ -9,14 +9,16 @@ import { hashPacked } from './pack-clip.ts'
 import { readPacked } from './read-clips.ts'
 import { columnsOf } from './schema.ts'
 import { listSplits, readSplit } from './splits.ts'
-import { allFiles, rowHash } from './write-store.ts'
+import { quarantineRow, rowHash } from './shard-tables.ts'
+import { allFiles } from './stored-files.ts'
 
 export type Problem = { readonly file: string; readonly code: string; readonly message: string; readonly clips?: readonly string[] }
 export type Verified = { readonly checked: number; readonly bytes: number; readonly problems: readonly Problem[]; readonly root: Hash | null }
 
 /**
- * Checks a data set against its manifest: every file there, of the right sha256, and none more; every split of the hash it was written with. `deep` also reads every
- * clip back, hashes its values and says which clips differ. A damaged manifest is a problem too (root null); a data set that is not there throws E_NOT_INGESTED.
+ * Checks a data set against its manifest: every file there, of the right sha256, and none more; every split of the hash it was written with.
+ * `deep` also reads every clip back, hashes its values and says which clips differ. A damaged manifest is a problem too (root null); a data set
+ * that is not there throws E_NOT_INGESTED.
  */
 export async function verify(storeDir: string, dataset: string, { deep = false } = {}): Promise<Verified> {
   const folder = datasetFolder(storeDir, dataset)
@@ -24,7 +26,9 @@ export async function verify(storeDir: string, dataset: string, { deep = false }
     if (error instanceof ToolkitError && error.code === 'E_MANIFEST') return error
     throw error
   })
-  if (manifest instanceof ToolkitError) return { checked: 1, bytes: 0, problems: [{ file: 'manifest.json', code: manifest.code, message: manifest.message }], root: null }
+  if (manifest instanceof ToolkitError) {
+    return { checked: 1, bytes: 0, problems: [{ file: 'manifest.json', code: manifest.code, message: manifest.message }], root: null }
+  }
   const files = await Promise.all(allFiles(manifest).map(async (ref) => ({ ref, problem: await checkFile(folder, ref) })))
   const broken = new Set(files.filter(({ problem }) => problem !== null).map(({ ref }) => ref.file))
   const intact = manifest.shards.filter((shard) => shard.files.every(({ file }) => !broken.has(file)))
@@ -52,8 +56,8 @@ async function checkFile(folder: string, { file, bytes, sha256: expected }: { fi
 async function extraFiles(folder: string, manifest: Manifest): Promise<Problem[]> {
   const named = new Set(allFiles(manifest).map(({ file }) => file))
   const present = await readdir(join(folder, 'shards'))
-  return present.filter((file) => !named.has(file)).sort().map((file) => (
-    { file: `shards/${file}`, code: 'E_FILE_EXTRA', message: 'the manifest does not name it: left by an interrupted ingest (the next one removes it) or put there by hand' }))
+  const message = 'the manifest does not name it: left by an interrupted ingest (the next one removes it) or put there by hand'
+  return present.filter((file) => !named.has(file)).sort().map((file) => ({ file: `shards/${file}`, code: 'E_FILE_EXTRA', message }))
 }
 
 async function checkSplits(storeDir: string, dataset: string): Promise<Problem[]> {
@@ -66,7 +70,7 @@ async function checkSplits(storeDir: string, dataset: string): Promise<Problem[]
   return problems
 }
 
-/** Logical hashes anew, shard by shard: a clip whose values do not have the hash beside it, a shard whose hashes do not make its root, a root that is not the sum of all. */
+/** Logical hashes anew: a clip whose values do not have the hash beside it, a shard whose hashes do not make its root, a root that is not made of all. */
 async function checkClips(duck: Duck, folder: string, manifest: Manifest, intact: readonly ShardRef[]): Promise<Problem[]> {
   const problems: Problem[] = []
   const leaves: { id: string; hash: Hash }[] = []
@@ -74,8 +78,10 @@ async function checkClips(duck: Duck, folder: string, manifest: Manifest, intact
     const frames = `shards/${shard.files.find(({ table }) => table === 'frames')!.file}`
     const clips = await readPacked(duck, folder, manifest.schema, [shard])
     const changed = clips.filter((clip) => hashPacked({ ...clip, clip: clip.clip.slice(0, -1) }, manifest.schema) !== clip.hash).map(({ id }) => id)
-    if (changed.length > 0) problems.push({ file: frames, code: 'E_CLIP_CHANGED', message: `${changed.length} clips do not have the values they were written with`, clips: changed })
-    if (merkleRoot(clips.map(({ hash }) => hash)) !== shard.root) problems.push({ file: frames, code: 'E_SHARD_ROOT', message: 'its clips do not make the root of the shard' })
+    const found = (code: string, message: string): Problem => ({ file: frames, code, message })
+    const values = `${changed.length} of ${clips.length} clips do not have the values they were written with`
+    if (changed.length > 0) problems.push({ ...found('E_CLIP_CHANGED', values), clips: changed })
+    if (merkleRoot(clips.map(({ hash }) => hash)) !== shard.root) problems.push(found('E_SHARD_ROOT', 'its clips do not make the root of the shard'))
     leaves.push(...clips.map(({ id, hash }) => ({ id, hash })))
   }
   return intact.length < manifest.shards.length ? problems : [...problems, ...checkRoot(manifest, leaves)]
@@ -83,7 +89,7 @@ async function checkClips(duck: Duck, folder: string, manifest: Manifest, intact
 
 function checkRoot(manifest: Manifest, leaves: readonly { id: string; hash: Hash }[]): Problem[] {
   const columns = columnsOf('quarantine', manifest.schema)
-  const quarantine = manifest.quarantine.map(({ source, code, message, offset, sha256 }) => rowHash(columns, [manifest.dataset, source, code, message, offset, sha256]))
+  const quarantine = manifest.quarantine.map((file) => rowHash(columns, quarantineRow(manifest.dataset, file)))
   const root = merkleRoot([...leaves.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ hash }) => hash), ...quarantine])
   const isRight = root === manifest.root && commitHash(root, manifest.parent, manifest.entry) === manifest.commit
   return isRight ? [] : [{ file: 'manifest.json', code: 'E_ROOT', message: 'clips and quarantine do not make its root and commit' }]

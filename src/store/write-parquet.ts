@@ -3,7 +3,12 @@ import { type Duck, identifier, literal } from './duckdb.ts'
 import type { Column } from './schema.ts'
 import { type ColumnData, fillVector, TEXTS_SEPARATOR, vectorType } from './vectors.ts'
 
-export type Table = { readonly columns: readonly Column[]; readonly data: readonly ColumnData[]; readonly rows: number; readonly metadata: Readonly<Record<string, string>> }
+export type Table = {
+  readonly columns: readonly Column[]
+  readonly data: readonly ColumnData[]
+  readonly rows: number
+  readonly metadata: Readonly<Record<string, string>>
+}
 
 /** Part of every file's name: raise it when the bytes of the same rows change. */
 export const LAYOUT = 'layout 1'
@@ -11,8 +16,9 @@ export const LAYOUT = 'layout 1'
 const OPTIONS = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 10240, DICTIONARY_SIZE_LIMIT 256'
 
 /**
- * Makes `write(file, table)`: one COPY per file, zstd, row groups of 10,240 rows, dictionaries up to 256 values. A table function hands DuckDB our chunks of 2,048 rows, in
- * our order and by one thread, so that the bytes depend on the rows alone; staging them in a table first costs another 0.3 s of CPU for Penn Action, an ORDER BY 0.1 s.
+ * Makes `write(file, table)`: one COPY per file, zstd, row groups of 10,240 rows, dictionaries up to 256 values. A table function hands DuckDB
+ * our chunks of 2,048 rows, in our order and by one thread, so that the bytes depend on the rows alone; staging them in a table first costs
+ * another 0.3 s of CPU for Penn Action, an ORDER BY 0.1 s.
  */
 export function parquetWriter(duck: Duck): (file: string, table: Table) => Promise<void> {
   const waiting: Table[] = []

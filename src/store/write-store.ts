@@ -1,18 +1,17 @@
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Clip, Quarantined } from '../clip.ts'
+import type { Quarantined } from '../clip.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { encodeRows, startEncoding } from './canonical.ts'
 import { duckVersion, openDuck } from './duckdb.ts'
 import { makeFolder, syncFile, syncFolder, writeFailure } from './durable.ts'
 import { lockFolder } from './lock.ts'
 import { commitHash, datasetFolder, findManifest, type Manifest, type ShardRef, writeManifest } from './manifest.ts'
-import { leafHash, merkleRoot } from './merkle.ts'
-import { packClip, type PackedClip } from './pack-clip.ts'
+import { merkleRoot } from './merkle.ts'
+import type { PackedClip } from './pack-clip.ts'
 import { columnsOf, type FileRef, SCHEMA_VERSION, type StoreSchema, type TableName } from './schema.ts'
-import { rowTable, shardTables } from './shard-tables.ts'
-import { byId, groupByShard, shardBits, shardFile } from './shards.ts'
+import { quarantineRow, rowHash, rowTable, shardTables } from './shard-tables.ts'
+import { shardFile } from './shards.ts'
+import { allFiles, sweep } from './stored-files.ts'
 import { LAYOUT, parquetWriter, type Table } from './write-parquet.ts'
 
 export type StorePlace = { readonly storeDir: string; readonly dataset: string; readonly schema: StoreSchema }
@@ -77,12 +76,12 @@ export async function openStoreWriter(place: StorePlace): Promise<StoreWriter> {
 
   async function commit({ shardBits, quarantined, complete, entry }: Commit): Promise<Manifest> {
     const quarantine = [...quarantined].sort((a, b) => (a.source < b.source ? -1 : 1))
-    const quarantineRows = quarantine.map(({ source, code, message, offset, sha256 }) => [place.dataset, source, code, message, offset, sha256])
+    const quarantineRows = quarantine.map((file) => quarantineRow(place.dataset, file))
     const columns = columnsOf('quarantine', place.schema)
     const clips = rows.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))
     const root = merkleRoot([...clips.map((row) => String(row.at(-1))), ...quarantineRows.map((row) => rowHash(columns, row))])
-    const quarantineFile = quarantine.length === 0 ? null
-      : await addFile('quarantine', shardFile('quarantine', 'all', root, writer), rowTable(columns, quarantineRows, { posetta: 'store 1', dataset: place.dataset }))
+    const table = rowTable(columns, quarantineRows, { posetta: 'store 1', dataset: place.dataset })
+    const quarantineFile = quarantine.length === 0 ? null : await addFile('quarantine', shardFile('quarantine', 'all', root, writer), table)
     const isSame = before?.root === root && before.entry === entry
     const parent = isSame ? before.parent : before?.commit ?? null
     const sorted = shards.toSorted((a, b) => (a.shard < b.shard ? -1 : 1))
@@ -110,38 +109,6 @@ export async function openStoreWriter(place: StorePlace): Promise<StoreWriter> {
   const guarded = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => (...args: A): Promise<T> =>
     work(...args).catch((error: unknown) => Promise.reject(writeFailure(error, place.storeDir)))
   return { addShard: guarded(addShard), commit: guarded(commit), close }
-}
-
-/** Writes a whole data set out of clips at hand, as ingest does out of files. */
-export async function writeClips(place: StorePlace & { clips: readonly Clip[]; quarantined?: readonly Quarantined[]; complete?: boolean; entry?: Hash }): Promise<Manifest> {
-  const quarantined = place.quarantined ?? []
-  const bits = shardBits(place.clips.length + quarantined.length)
-  const shards = groupByShard(place.clips.toSorted(byId), bits)
-  const writer = await openStoreWriter(place)
-  try {
-    for (const [shard, clips] of shards) await writer.addShard(shard, clips.map((clip) => packClip(clip, place.schema)))
-    return await writer.commit({ shardBits: bits, quarantined, complete: place.complete ?? true, entry: place.entry ?? sha256('') })
-  } finally {
-    await writer.close()
-  }
-}
-
-/** The Merkle leaf of a row of a small table. */
-export function rowHash(columns: Parameters<typeof encodeRows>[1], row: PackedClip['clip']): Hash {
-  const encoding = startEncoding()
-  encodeRows(encoding, columns, [row])
-  return leafHash(encoding.bytes())
-}
-
-/** Every Parquet file a manifest names. */
-export function allFiles({ shards, quarantineFile }: Manifest): FileRef[] {
-  return [...shards.flatMap(({ files }) => files), ...(quarantineFile === null ? [] : [quarantineFile])]
-}
-
-async function sweep(shardsFolder: string, manifest: Manifest | null): Promise<void> {
-  const named = new Set(manifest === null ? [] : allFiles(manifest).map(({ file }) => file))
-  const present = existsSync(shardsFolder) ? await readdir(shardsFolder) : []
-  await Promise.all(present.filter((file) => !named.has(file)).map((file) => rm(join(shardsFolder, file), { force: true, recursive: true })))
 }
 
 function countClips(rows: readonly PackedClip['clip'][]): { clips: number; frames: number; train: number; test: number } {

@@ -19,12 +19,14 @@ export function makeClip(id: string, change: Partial<Clip> = {}): Clip {
   })
   return {
     id, dataset: id.split('/')[0]!, group: id, skeleton: 'two', fps: null, width: 480, height: 270, frames, persons, joints: 2, dims: 2, source: 'manual',
-    keypoints, states, raw, time: Float32Array.from({ length: frames }, (_, frame) => frame),
-    boxes: Float32Array.from({ length: 4 * frames }, (_, i) => (i < 4 * (frames - 1) ? i + 0.5 : NaN)), framePaths: null,
+    keypoints, states, raw, time: Float32Array.from({ length: frames }, (_, frame) => frame), framePaths: null,
+    boxes: Float32Array.from({ length: 4 * frames }, (_, i) => (i < 4 * (frames - 1) ? i + 0.5 : NaN)),
     labels: { action: 'squat', officialSplit: 'train', view: 'front', subject: null, scene: null, camera: null, phases: null },
     flags: ['box-missing-last-frame'], files: [{ path: `labels/${id}.mat`, bytes: 4321, sha256: '0'.repeat(64) }],
     ...change,
   }
 }
 
-export const makeClips = (count: number): Clip[] => Array.from({ length: count }, (_, i) => makeClip(`tiny/${String(i + 1).padStart(4, '0')}`, { frames: 2 + (i % 5) }))
+export function makeClips(count: number): Clip[] {
+  return Array.from({ length: count }, (_, i) => makeClip(`tiny/${String(i + 1).padStart(4, '0')}`, { frames: 2 + (i % 5) }))
+}

@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { datasetFolder, listDatasets, readManifest, tableFiles } from '../../src/store/manifest.ts'
-import { merkleRoot } from '../../src/store/merkle.ts'
+import { leafHash, merkleRoot } from '../../src/store/merkle.ts'
 import { groupByShard, shardBits, shardOf } from '../../src/store/shards.ts'
-import { writeClips } from '../../src/store/write-store.ts'
+import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, schema } from './clips.ts'
 import { temporaryFolder } from './folder.ts'
 
@@ -23,9 +23,11 @@ test('lists data sets by name, and files by table', async () => {
 test('a data set that is not there is answered with those that are', async () => {
   const storeDir = await temporaryFolder()
   await expect(readManifest(storeDir, 'tiny')).rejects.toMatchObject({
-    code: 'E_NOT_INGESTED', message: `no data set "tiny" in store "${storeDir}": the store is empty`, hint: `posetta ingest tiny RAW_DIR --store ${storeDir}` })
+    code: 'E_NOT_INGESTED', message: `no data set "tiny" in store "${storeDir}": the store is empty`,
+    hint: `posetta ingest tiny RAW_DIR --store ${storeDir}` })
   await write(storeDir, 'tiny')
-  await expect(readManifest(storeDir, 'tinny')).rejects.toMatchObject({ message: `no data set in store "${storeDir}" named "tinny"`, hint: 'did you mean "tiny"? There is: tiny' })
+  await expect(readManifest(storeDir, 'tinny')).rejects.toMatchObject({
+    message: `no data set in store "${storeDir}" named "tinny"`, hint: 'did you mean "tiny"? There is: tiny' })
 })
 
 test('a manifest that was cut or changed is refused', async () => {
@@ -34,19 +36,21 @@ test('a manifest that was cut or changed is refused', async () => {
   const file = join(storeDir, 'tiny/manifest.json')
   const text = await readFile(file, 'utf8')
   await writeFile(file, text.slice(0, 300))
-  await expect(readManifest(storeDir, 'tiny')).rejects.toMatchObject({ code: 'E_MANIFEST', message: `"${file}" does not end in its sha256: it is cut short, or was written by something else` })
+  await expect(readManifest(storeDir, 'tiny')).rejects.toMatchObject({
+    code: 'E_MANIFEST', message: `"${file}" does not end in its sha256: it is cut short, or was written by something else` })
   await writeFile(file, text.replace('"clips": 2', '"clips": 3'))
-  await expect(readManifest(storeDir, 'tiny')).rejects.toMatchObject({ code: 'E_MANIFEST', message: `"${file}" was changed after it was written: its sha256 does not fit` })
+  await expect(readManifest(storeDir, 'tiny')).rejects.toMatchObject({
+    code: 'E_MANIFEST', message: `"${file}" was changed after it was written: its sha256 does not fit` })
 })
 
 test('a name cannot lead out of the store', () => {
   expect(() => datasetFolder('store', '../secrets')).toThrow('"../secrets" cannot be a name in the store')
 })
 
-// Certificate Transparency's reference tree: leaves "", 00, 10, 2021, 3031, 40414243, 5051525354555657, 606162636465666768696a6b6c6d6e6f
+// the leaves and roots of Certificate Transparency's own tests
 test('the Merkle root is that of RFC 6962', async () => {
-  const { leafHash } = await import('../../src/store/merkle.ts')
-  const leaves = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map((hex) => leafHash(Buffer.from(hex, 'hex')))
+  const contents = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']
+  const leaves = contents.map((hex) => leafHash(Buffer.from(hex, 'hex')))
   const roots = [0, 1, 2, 3, 5, 8].map((count) => merkleRoot(leaves.slice(0, count)).slice(0, 16))
   expect(roots).toEqual(['e3b0c44298fc1c14', '6e340b9cffb37a98', 'fac54203e7cc696c', 'aeb6bcfe274b70a1', '4e3bbb1f7b478dcf', '5dc9da79a70659a9'])
 })

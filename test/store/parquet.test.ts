@@ -7,7 +7,7 @@ import { readRows } from '../../src/store/read-parquet.ts'
 import { type Column, jointColumns } from '../../src/store/schema.ts'
 import type { ColumnData } from '../../src/store/vectors.ts'
 import { parquetWriter } from '../../src/store/write-parquet.ts'
-import { writeClips } from '../../src/store/write-store.ts'
+import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClip, schema } from './clips.ts'
 import { temporaryFolder } from './folder.ts'
 
@@ -49,12 +49,14 @@ test.each([[200, 'one byte'], [300, 'two bytes']])('%d names are coded in %s; wo
 
 test('one joint is a column of its own in a zstd file, nulls never NaN', async () => {
   const storeDir = await temporaryFolder()
-  await writeClips({ storeDir, dataset: 'tiny', schema, clips: [makeClip('tiny/a', { boxes: null }), makeClip('tiny/b', { keypoints: null, states: null, raw: null })] })
+  const clips = [makeClip('tiny/a', { boxes: null }), makeClip('tiny/b', { keypoints: null, states: null, raw: null })]
+  await writeClips({ storeDir, dataset: 'tiny', schema, clips })
   const [file] = tableFiles(storeDir, await readManifest(storeDir, 'tiny'), 'frames')
   await withDuck(async (duck) => {
-    const names = await readRows(duck, { files: [file!], where: 'head_x IS NOT NULL AND NOT isnan(head_x) AND box_x1 IS NULL' }, [{ name: 'left_hand_x', type: 'float' }])
-    expect(names).toHaveLength(3)
-    expect(await readRows(duck, { files: [file!], where: "clip_id = 'tiny/b'" }, jointColumns(schema))).toEqual(Array(3).fill(Array(8).fill(null)))
+    const where = 'head_x IS NOT NULL AND NOT isnan(head_x) AND box_x1 IS NULL'
+    expect(await readRows(duck, { files: [file!], where }, [{ name: 'left_hand_x', type: 'float' }])).toHaveLength(3)
+    const labelsOnly = { files: [file!], where: "clip_id = 'tiny/b'" }
+    expect(await readRows(duck, labelsOnly, jointColumns(schema))).toEqual(Array(3).fill(Array(8).fill(null)))
     await duck.run(`SELECT CASE WHEN bool_and(compression = 'ZSTD') THEN 1 ELSE error('not zstd') END FROM parquet_metadata('${file}')`)
   })
 })

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashSides, type Split } from '../../src/split.ts'
 import { listSplits, readSplit, writeSplit } from '../../src/store/splits.ts'
-import { writeClips } from '../../src/store/write-store.ts'
+import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, schema } from './clips.ts'
 import { hashTree, temporaryFolder } from './folder.ts'
 
@@ -32,7 +32,8 @@ test('the same split again changes no byte; another one under its name is refuse
   expect(await hashTree(storeDir)).toEqual(tree)
   const other = { train: ['tiny/0001'], test: ['tiny/0002'] }
   await expect(writeSplit(storeDir, { ...split, hash: hashSides(other), sides: other }, root)).rejects.toMatchObject({
-    code: 'E_SPLIT_EXISTS', message: `a split "official" of tiny exists, with other members (hash ${split.hash.slice(0, 12)})`, hint: 'the name of a split is never given twice: choose another one' })
+    code: 'E_SPLIT_EXISTS', message: `a split "official" of tiny exists, with other members (hash ${split.hash.slice(0, 12)})`,
+    hint: 'the name of a split is never given twice: choose another one' })
   await expect(writeSplit(storeDir, { ...split, seed: 8 }, root)).rejects.toThrow('with other origins')
 })
 

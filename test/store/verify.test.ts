@@ -8,13 +8,14 @@ import { withDuck } from '../../src/store/duckdb.ts'
 import { readManifest, writeManifest } from '../../src/store/manifest.ts'
 import { writeSplit } from '../../src/store/splits.ts'
 import { verify } from '../../src/store/verify.ts'
-import { writeClips } from '../../src/store/write-store.ts'
+import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, schema } from './clips.ts'
 import { hashTree, temporaryFolder } from './folder.ts'
 
 async function tinyStore(): Promise<{ storeDir: string; folder: string }> {
   const storeDir = await temporaryFolder()
-  const { root } = await writeClips({ storeDir, dataset: 'tiny', schema, clips: makeClips(5), quarantined: [{ source: 'x.mat', code: 'E_MAT', message: 'no', offset: null, sha256: null }] })
+  const bad = { source: 'x.mat', code: 'E_MAT', message: 'no', offset: null, sha256: null }
+  const { root } = await writeClips({ storeDir, dataset: 'tiny', schema, clips: makeClips(5), quarantined: [bad] })
   const sides = { train: ['tiny/0001'], test: ['tiny/0002'] }
   await writeSplit(storeDir, { name: 'halves', dataset: 'tiny', query: 'select 1', seed: 0, hash: hashSides(sides), sides }, root)
   return { storeDir, folder: join(storeDir, 'tiny') }
@@ -69,7 +70,7 @@ test('deep: says which clips another program changed, even when it wrote a manif
   await writeManifest(storeDir, { ...manifest, shards: [{ ...manifest.shards[0]!, files }] })
   expect((await verify(storeDir, 'tiny')).problems).toEqual([])
   expect((await verify(storeDir, 'tiny', { deep: true })).problems).toEqual([
-    { file: `shards/${ref.file}`, code: 'E_CLIP_CHANGED', message: '1 clips do not have the values they were written with', clips: ['tiny/0003'] }])
+    { file: `shards/${ref.file}`, code: 'E_CLIP_CHANGED', message: '1 of 5 clips do not have the values they were written with', clips: ['tiny/0003'] }])
 })
 
 test('deep: a manifest with another root or parent is found out', async () => {

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { readManifest } from '../../src/store/manifest.ts'
 import { packClip } from '../../src/store/pack-clip.ts'
 import { readClips } from '../../src/store/read-clips.ts'
-import { openStoreWriter, writeClips } from '../../src/store/write-store.ts'
+import { writeClips } from '../../src/store/write-clips.ts'
+import { openStoreWriter } from '../../src/store/write-store.ts'
 import { makeClip, makeClips, schema } from './clips.ts'
 import { hashTree, temporaryFolder } from './folder.ts'
 import { canMount, mountTmpfs, remountReadOnly } from './mount.ts'
@@ -30,6 +31,8 @@ test('reads the clips that were asked for, and names one that is not there', asy
   const clips = makeClips(300)
   await writeClips({ ...place(storeDir), clips })
   expect(await readClips(storeDir, 'tiny', ['tiny/0290', 'tiny/0003'], { raw: true })).toEqual([clips[2], clips[289]])
+  const many = clips.filter((_, i) => i % 3 > 0)
+  expect(await readClips(storeDir, 'tiny', many.map(({ id }) => id), { raw: true })).toEqual(many)
   await expect(readClips(storeDir, 'tiny', ['tiny/0003', 'tiny/0999'])).rejects.toMatchObject({ code: 'E_CLIP_UNKNOWN', message: 'no clip "tiny/0999" in the store' })
 })
 
@@ -91,9 +94,17 @@ test('a second writer is refused while the first is at work', async () => {
   const storeDir = await temporaryFolder()
   const writer = await openStoreWriter(place(storeDir))
   await expect(openStoreWriter(place(storeDir))).rejects.toMatchObject({
-    code: 'E_STORE_BUSY', message: `"${join(storeDir, 'tiny')}" is being written by process ${process.pid}`, hint: 'wait until it has finished, then run the same command again', exit: 2 })
+    code: 'E_STORE_BUSY', message: `"${join(storeDir, 'tiny')}" is being written by process ${process.pid}`,
+    hint: 'wait until it has finished, then run the same command again', exit: 2 })
   await writer.close()
   expect(existsSync(join(storeDir, 'tiny'))).toBe(false)
+})
+
+test('a store that is a file is E_STORE_PATH', async () => {
+  const storeDir = join(await temporaryFolder(), 'file')
+  await writeFile(storeDir, '')
+  await expect(writeClips({ ...place(storeDir), clips: makeClips(1) })).rejects.toMatchObject({
+    code: 'E_STORE_PATH', message: `store "${storeDir}" is, or lies in, a file`, hint: 'name another folder with --store', exit: 2 })
 })
 
 describe.skipIf(!canMount)('on a small disk', () => {
@@ -121,7 +132,8 @@ describe.skipIf(!canMount)('on a small disk', () => {
     await writeClips({ ...place(storeDir), clips: makeClips(2) })
     remountReadOnly(join(storeDir, '..'))
     await expect(writeClips({ ...place(storeDir), clips: makeClips(3) })).rejects.toMatchObject({
-      code: 'E_STORE_READ_ONLY', message: `cannot write to store "${storeDir}": the file system is read-only`, hint: 'name another folder with --store', exit: 2 })
+      code: 'E_STORE_READ_ONLY', message: `cannot write to store "${storeDir}": the file system is read-only`,
+      hint: 'name another folder with --store', exit: 2 })
     expect((await readManifest(storeDir, 'tiny')).counts.clips).toBe(2)
   })
 })
