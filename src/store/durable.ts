@@ -48,7 +48,7 @@ const refusals = [
   { pattern: /EACCES|EPERM|Permission denied|not permitted/, reason: 'permission denied' },
 ]
 
-/** A failure to write, for people: E_DISK_FULL (exit 4), E_STORE_READ_ONLY, E_STORE_PATH (exit 2); anything else as it came. DuckDB's are known by their text. */
+/** A failure to write, for people: E_DISK_FULL (exit 4), E_STORE_READ_ONLY, E_STORE_PATH (exit 2); anything else as it came. DuckDB's go by their text. */
 export function writeFailure(error: unknown, storeDir: string): unknown {
   const text = error instanceof Error ? `${'code' in error ? String(error.code) : ''} ${error.message}` : ''
   if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/.test(text)) {

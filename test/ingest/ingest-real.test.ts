@@ -65,5 +65,6 @@ describe.skipIf(realPenn === null)('the complete labels of Penn Action', () => {
 
 /** The compiled command in a process of its own: threads cannot run TypeScript. */
 function ingestCompiled(storeDir: string, jobs: number): void {
-  execFileSync(process.execPath, [join(project, 'bin/run.js'), 'ingest', 'penn-action', realPenn!, '--store', storeDir, '--jobs', String(jobs), '--json'], { stdio: 'pipe' })
+  const args = ['ingest', 'penn-action', realPenn!, '--store', storeDir, '--jobs', String(jobs), '--json']
+  execFileSync(process.execPath, [join(project, 'bin/run.js'), ...args], { stdio: 'pipe' })
 }

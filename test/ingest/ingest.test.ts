@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../src/catalog.ts'
-import { ingest, ingestExit, type IngestOptions } from '../../src/ingest/ingest.ts'
+import { ingest, ingestExit, type IngestOptions, type IngestResult } from '../../src/ingest/ingest.ts'
 import { type MatInput, writeMat } from '../../src/ingest/synthetic/mat-writer.ts'
 import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
 import { openStoreWriter, readClips, verify } from '../../src/store/index.ts'
@@ -21,7 +21,8 @@ beforeAll(async () => {
 afterAll(() => rm(twin, { recursive: true }))
 
 /** A copy of the twin to spoil, and a store that holds the unspoilt one. */
-async function setUp(): Promise<{ rawDir: string; storeDir: string; tree: Record<string, string>; run: (change?: Partial<IngestOptions>) => ReturnType<typeof ingest> }> {
+type SetUp = { rawDir: string; storeDir: string; tree: Record<string, string>; run: (change?: Partial<IngestOptions>) => Promise<IngestResult> }
+async function setUp(): Promise<SetUp> {
   const folder = await temporaryFolder()
   const [rawDir, storeDir] = [join(folder, 'raw'), join(folder, 'store')]
   cpSync(twin, rawDir, { recursive: true })
@@ -32,11 +33,14 @@ async function setUp(): Promise<{ rawDir: string; storeDir: string; tree: Record
 
 /** A label file of three frames; `change` replaces variables, undefined leaves one out. */
 function label(change: Record<string, MatInput | undefined> = {}): Buffer {
-  const double = (name: string, dims: [number, number], value: number): MatInput => ({ name, kind: 'double', dims, values: Array<number>(dims[0] * dims[1]).fill(value) })
+  const filled = (dims: [number, number], value: number): number[] => Array<number>(dims[0] * dims[1]).fill(value)
+  const double = (name: string, dims: [number, number], value: number): MatInput => ({ name, kind: 'double', dims, values: filled(dims, value) })
   const variables: Record<string, MatInput | undefined> = {
     action: { name: 'action', kind: 'text', text: 'squat' }, pose: { name: 'pose', kind: 'text', text: 'front' },
-    x: double('x', [3, 13], 100.5), y: double('y', [3, 13], 50.5), visibility: { name: 'visibility', kind: 'logical', dims: [3, 13], values: Array<number>(39).fill(1) },
-    train: { name: 'train', kind: 'int32', dims: [1, 1], values: [-1] }, bbox: double('bbox', [3, 4], 10), dimensions: { name: 'dimensions', kind: 'double', dims: [1, 3], values: [270, 480, 3] },
+    x: double('x', [3, 13], 100.5), y: double('y', [3, 13], 50.5),
+    visibility: { name: 'visibility', kind: 'logical', dims: [3, 13], values: filled([3, 13], 1) },
+    train: { name: 'train', kind: 'int32', dims: [1, 1], values: [-1] }, bbox: double('bbox', [3, 4], 10),
+    dimensions: { name: 'dimensions', kind: 'double', dims: [1, 3], values: [270, 480, 3] },
     nframes: double('nframes', [1, 1], 3), ...change,
   }
   return writeMat(Object.values(variables).filter((variable) => variable !== undefined), 'MATLAB 5.0 MAT-file')
@@ -61,7 +65,8 @@ test('twice is the same bytes and the same root', async () => {
 test('an empty folder is an error, and makes no store', async () => {
   const rawDir = await temporaryFolder()
   const storeDir = join(rawDir, 'store')
-  await expect(ingest({ entry, rawDir, storeDir, jobs: 1 })).rejects.toMatchObject({ code: 'E_RAW_EMPTY', exit: 2, message: `no label files (labels/0001.mat, ...) in ${rawDir}` })
+  await expect(ingest({ entry, rawDir, storeDir, jobs: 1 })).rejects.toMatchObject({
+    code: 'E_RAW_EMPTY', exit: 2, message: `no label files (labels/0001.mat, ...) in ${rawDir}` })
   expect(existsSync(storeDir)).toBe(false)
 })
 
@@ -98,7 +103,8 @@ describe('leaves the store as it was', () => {
   test('when nothing at all can be read', async () => {
     const { rawDir, storeDir, tree, run } = await setUp()
     for (const name of readdirSync(join(rawDir, 'labels'))) writeFileSync(join(rawDir, 'labels', name), '')
-    await expect(run()).rejects.toMatchObject({ code: 'E_NOTHING_READ', exit: 2, message: expect.stringMatching(/^none of the 12 files in ".*raw" could be read; the first: labels\/\d{4}\.mat: ./) })
+    await expect(run()).rejects.toMatchObject({
+      code: 'E_NOTHING_READ', exit: 2, message: expect.stringMatching(/^none of the 12 files in ".*raw" could be read; the first: labels\/\d{4}\.mat: ./) })
     expect(await hashTree(storeDir)).toEqual(tree)
   })
 
@@ -106,7 +112,8 @@ describe('leaves the store as it was', () => {
     const { rawDir, storeDir, tree, run } = await setUp()
     writeFileSync(join(rawDir, 'labels/9002.mat'), label({ bbox: undefined }))
     await expect(run({ onBad: 'fail' })).rejects.toMatchObject({
-      code: 'E_PENN_VARIABLE', exit: 2, message: expect.stringMatching(/^labels\/9002\.mat: no variable bbox/), hint: 'without --on-bad fail, files like this are set aside and listed' })
+      code: 'E_PENN_VARIABLE', exit: 2, message: expect.stringMatching(/^labels\/9002\.mat: no variable bbox/),
+      hint: 'without --on-bad fail, files like this are set aside and listed' })
     expect(await hashTree(storeDir)).toEqual(tree)
   })
 
@@ -147,7 +154,8 @@ describe('leaves the store as it was', () => {
     const { storeDir, run } = await setUp()
     await rm(storeDir, { recursive: true })
     expect(await run({ dryRun: true })).toEqual({
-      dataset: 'penn-action', clips: 12, frames: null, complete: false, checks: [], quarantined: [], ignored: [], hasFrames: false, shards: 1, bytes: null, root: null, commit: null })
+      dataset: 'penn-action', clips: 12, frames: null, complete: false, checks: [], quarantined: [], ignored: [], hasFrames: false,
+      shards: 1, bytes: null, root: null, commit: null })
     expect(existsSync(storeDir)).toBe(false)
   })
 })
@@ -173,7 +181,8 @@ test('says how far it is', async () => {
 
 test('refuses ways of keeping frames that are not there yet', async () => {
   const { run } = await setUp()
-  await expect(run({ frames: 'embed' })).rejects.toMatchObject({ code: 'E_FRAMES_MODE', message: '--frames embed is not there yet', hint: 'there are: none, reference' })
+  await expect(run({ frames: 'embed' })).rejects.toMatchObject({
+    code: 'E_FRAMES_MODE', message: '--frames embed is not there yet', hint: 'there are: none, reference' })
 })
 
 /** Takes one more page of the disk; false when there is none. */

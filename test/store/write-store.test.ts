@@ -33,7 +33,8 @@ test('reads the clips that were asked for, and names one that is not there', asy
   expect(await readClips(storeDir, 'tiny', ['tiny/0290', 'tiny/0003'], { raw: true })).toEqual([clips[2], clips[289]])
   const many = clips.filter((_, i) => i % 3 > 0)
   expect(await readClips(storeDir, 'tiny', many.map(({ id }) => id), { raw: true })).toEqual(many)
-  await expect(readClips(storeDir, 'tiny', ['tiny/0003', 'tiny/0999'])).rejects.toMatchObject({ code: 'E_CLIP_UNKNOWN', message: 'no clip "tiny/0999" in the store' })
+  await expect(readClips(storeDir, 'tiny', ['tiny/0003', 'tiny/0999'])).rejects.toMatchObject({
+    code: 'E_CLIP_UNKNOWN', message: 'no clip "tiny/0999" in the store' })
 })
 
 test('the order of writing leaves no trace: same files, same bytes, same root', async () => {
