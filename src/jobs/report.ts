@@ -65,7 +65,7 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
       const { run, model, seed, device, steps, seconds, started, state, split, root, best, config, clips } = record
       sections.push({
         run, model, action, seed, device, steps, seconds, started, state, split, root, best, config, versions: record.versions,
-        clips: { train: clips.train, validation: clips.validation, test: ofAction.length },
+        clips: { train: clips.train, validation: clips.validation, test: ofAction.length }, sources: [...new Set(ofAction.map(({ source }) => source))].sort(),
         loss: log.flatMap((line) => ('loss' in line ? [{ step: line.step, loss: line.loss }] : [])),
         validation: log.flatMap((line) => ('validation' in line ? [{ step: line.step, value: line.validation }] : [])),
         measures: evaluation.measures.filter((measure) => measure.action === action), comparisons: evaluation.comparisons.filter((one) => one.action === action),

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const evaluation = await evaluate({ encoder: oracle, baselines: [count], train: clips.slice(0, 4), test, action: 'pullup', protocol: protocolOf('quick') })
   const run: ReportRun = {
     run: '20261121-055231-la2ds-pullup-s0', model: 'la2ds', action: 'pullup', seed: 0, device: 'cpu', steps: 20, seconds: 12.3, started: '2026-11-21T05:52:31Z', state: 'done',
-    split: { name: 'official', hash: 'cd'.repeat(32) }, root: 'ef'.repeat(32), clips: { train: 4, validation: 0, test: 4 }, best: { step: 20, value: 0.5 }, config: { profile: 'small' }, versions: { node: '20.20.2' },
+    split: { name: 'official', hash: 'cd'.repeat(32) }, root: 'ef'.repeat(32), clips: { train: 4, validation: 0, test: 4 }, sources: ['manual'], best: { step: 20, value: 0.5 }, config: { profile: 'small' }, versions: { node: '20.20.2' },
     loss: [{ step: 1, loss: 3 }, { step: 2, loss: 2 }], validation: [{ step: 2, value: 0.5 }], ...evaluation,
     alignment: await alignmentFigure([{ encoder: oracle, title: 'the nearest embedding' }, { encoder: count, title: 'the frame counter' }], test, { seed: 0, skeleton }),
   }
@@ -76,6 +76,11 @@ test('escapes what it is told, and never prints NaN', () => {
   expect(page.body.textContent).not.toContain('NaN')
   expect(html`<b title="${'"x"'}">${'<i>'}</b>`.html).toBe('<b title="&quot;x&quot;">&lt;i&gt;</b>')
   expect(number(-0.5)).toBe('−0.500')
+})
+
+test('says at the top when nobody was recorded', () => {
+  expect(text).not.toContain('synthetic twin')
+  expect(renderReport({ ...data, runs: data.runs.map((run) => ({ ...run, sources: ['synthetic'] })) }).html).toContain('A synthetic twin in the layout of Penn &lt;Action&gt;')
 })
 
 test('its JSON is the data of the page', () => {

@@ -34,6 +34,6 @@ const SHORT: Readonly<Record<string, string>> = {
   'baseline/count': 'counter t/T, t',
   'baseline/count-share': 'counter t/T',
   'baseline/coordinates': 'coordinates',
-  'baseline/coordinates-velocity': 'coordinates, velocity',
+  'baseline/coordinates-velocity': 'coordinates + velocity',
   'baseline/event': 'event (oracle)',
 }

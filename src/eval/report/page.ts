@@ -14,7 +14,8 @@ export function reportPage(data: ReportData): string {
 <body><main>
 <p class="eyebrow">posetta report · ${data.made.slice(0, 10)}</p>
 <h1>${data.title}</h1>
-<p class="soft">${dataset.title} · split ${data.runs[0]!.split.name} · ${data.runs.map(({ run }) => run).join(', ')}</p>
+${isSynthetic(data) ? html`<p><span class="badge">synthetic</span> A synthetic twin in the layout of ${dataset.title}: bodies, motion and labels are made, nobody was recorded.</p>` : html``}
+<p class="soft">${dataset.title}${isSynthetic(data) ? ' (twin)' : ''} · split ${data.runs[0]!.split.name} · ${data.runs.map(({ run }) => run).join(', ')}</p>
 ${actions.map((action) => actionSection(action, data.runs.filter((run) => run.action === action), data))}
 <h2>Methods</h2>${data.methods.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${protocolCards(data.runs)}
@@ -24,6 +25,10 @@ ${protocolCards(data.runs)}
 </main>${playerScript}</body></html>
 `
   return page.html
+}
+
+function isSynthetic({ runs }: ReportData): boolean {
+  return runs.some(({ sources }) => sources.includes('synthetic'))
 }
 
 function actionSection(action: string, runs: readonly ReportRun[], { baselines, seeds }: ReportData): Markup {

@@ -2,7 +2,6 @@ import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import type { Measure } from '../evaluate.ts'
 import { type Markup, raw } from './markup.ts'
-import { shortName } from './metric-titles.ts'
 
 const OWN = 'var(--own)'
 const FLOOR = 'var(--floor)'
@@ -37,11 +36,6 @@ export function curvePlot(series: readonly { readonly label: string; readonly po
       ...(dots ? [Plot.dot(points, { x: 'step', y: 'value', r: 2.6, fill: OWN })] : []),
     ],
   })
-}
-
-/** The label of an encoder in a plot. */
-export function plotLabel(encoder: string, own: string): string {
-  return encoder.startsWith('baseline/') ? shortName(encoder) : own
 }
 
 function draw(options: Plot.PlotOptions): Markup {

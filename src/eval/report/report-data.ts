@@ -16,6 +16,8 @@ export type ReportRun = {
   /** Root of the store the clips came from. */
   readonly root: string
   readonly clips: { readonly train: number; readonly validation: number; readonly test: number }
+  /** Where the test clips' keypoints come from: `manual`, `synthetic`, ... */
+  readonly sources: readonly string[]
   readonly best: { readonly step: number; readonly value: number } | null
   readonly config: unknown
   readonly versions: Readonly<Record<string, string>>

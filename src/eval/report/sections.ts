@@ -1,8 +1,8 @@
 import { holm } from '../holm.ts'
 import { html, type Markup } from './markup.ts'
 import { isOwn, labelBadge, number } from './measure-table.ts'
-import { plotLabel, curvePlot, measurePlot } from './plots.ts'
-import { titleOf } from './metric-titles.ts'
+import { curvePlot, measurePlot } from './plots.ts'
+import { shortName, titleOf } from './metric-titles.ts'
 import type { ReportData, ReportRun } from './report-data.ts'
 
 /** The two headline measures of the runs of one action, each with the floors beside it; of the primary protocol where it was measured. */
@@ -19,7 +19,8 @@ type Seeds = ReportData['seeds'][number]
 
 function headlineCard(metric: string, runs: readonly ReportRun[], seeds: Seeds | null): Markup {
   const own = runs.flatMap((run) => run.measures.filter((measure) => measure.metric === metric && isOwn(measure)).map((measure) => ({ ...measure, label: `${run.model} seed ${run.seed}` })))
-  const floors = runs[0]!.measures.filter((measure) => measure.metric === metric && !isOwn(measure)).map((measure) => ({ ...measure, label: plotLabel(measure.encoder, '') }))
+  const floors = runs[0]!.measures.filter((measure) => measure.metric === metric && !isOwn(measure)).map((measure) => ({ ...measure, label: shortName(measure.encoder) }))
+    .sort((a, b) => Number(a.encoder === 'baseline/event') - Number(b.encoder === 'baseline/event'))
   const values = own.flatMap(({ value }) => value ?? [])
   const { better, labels, reason } = own[0]!
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
@@ -38,7 +39,7 @@ function verdict(metric: string, runs: readonly Pick<ReportRun, 'comparisons'>[]
   if (comparisons.length === 0) return 'No paired comparison with a floor.'
   const adjusted = holm(comparisons.map(({ p }) => p))
   const beyond = comparisons.map(({ value, better }, index) => (better === 'higher' ? value! > 0 : value! < 0) && (adjusted[index] ?? 1) < 0.05)
-  const missed = [...new Set(comparisons.filter((_, index) => !beyond[index]).map(({ against }) => plotLabel(against, '')))]
+  const missed = [...new Set(comparisons.filter((_, index) => !beyond[index]).map(({ against }) => shortName(against)))]
   const how = `${isMean ? 'mean over seeds, ' : ''}paired bootstrap over clips${isMean ? ' and seeds' : ''}, Holm over ${comparisons.length} comparisons, p < .05`
   return missed.length === 0 ? `Better than every floor but the oracle (${how}).` : `Not shown to be better than ${missed.join(', ')} (${how}).`
 }
@@ -69,7 +70,7 @@ ${measures.map(({ metric, protocol, n, unit, labels, settings }) => html`<tr><td
 export function provenance({ runs, posetta }: ReportData): Markup {
   const files = [...new Map(runs.flatMap(({ alignment }) => (alignment === null ? [] : [alignment.a, alignment.b])).flatMap((film) => film.files.map((file) => [`${film.id} ${file.path}`, { id: film.id, ...file }] as const))).values()]
   return html`${runs.map((run) => html`<dl><dt>run</dt><dd class="mono">${run.run}</dd><dt>model</dt><dd>${run.model}, seed ${run.seed}, ${run.device}, ${run.steps} steps in ${Math.round(run.seconds)} s, ${run.state}, started ${run.started}</dd>
-<dt>clips</dt><dd>${run.clips.train} train · ${run.clips.validation} validation · ${run.clips.test} test</dd><dt>split</dt><dd>${run.split.name} <span class="mono">${run.split.hash}</span></dd>
+<dt>clips</dt><dd>${run.clips.train} train · ${run.clips.validation} validation · ${run.clips.test} test; keypoints: ${run.sources.join(', ')}</dd><dt>split</dt><dd>${run.split.name} <span class="mono">${run.split.hash}</span></dd>
 <dt>data root</dt><dd class="mono">${run.root}</dd><dt>versions</dt><dd>posetta ${posetta}${Object.entries(run.versions).map(([name, version]) => html` · ${name} ${version}`)}</dd></dl>
 <details><summary>Configuration of ${run.run}</summary><pre>${JSON.stringify(run.config, null, 2)}</pre></details>`)}
 <h3 style="margin-top:22px">Raw files of the clips on show</h3>
