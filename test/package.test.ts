@@ -21,3 +21,9 @@ describe('the package', () => {
     expect(textOf('package-lock.json')).not.toContain('"resolved"')
   })
 })
+
+test('the public API is at most 30 names', () => {
+  const names = [...textOf('src/index.ts').matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list]) => list!.split(',').map((name) => name.trim()).filter((name) => name !== ''))
+  expect(names.length).toBeGreaterThan(15)
+  expect(names.length).toBeLessThanOrEqual(30)
+})
