@@ -2,12 +2,15 @@
 
 The same mathematics and shapes (16 clips x 2 views x 64 frames, 27 x 32 x 32 heatmaps as 16 patches of 1728 numbers), nn.LayerNorm,
 F.scaled_dot_product_attention, clip_grad_norm_, AdamW (fused). Waits for lines on stdin: `step` answers the milliseconds of one step.
-    python training_step.py THREADS [compile]
+    python training_step.py THREADS [compile | lean]
+`lean` does by hand what the rival's idiom does not: the first LayerNorm folded into its Linear (the normalised patches are never made) and the last
+spatial block computed for the class token alone.
 """
 import sys, time
 import torch, torch.nn as nn, torch.nn.functional as F
 
 VIEWS, FRAMES, TOKENS, PATCH, WIDTH, HEADS, EMBEDDING = 32, 64, 16, 1728, 64, 4, 128
+LEAN = 'lean' in sys.argv
 
 class Attention(nn.Module):
     def __init__(self):
@@ -18,6 +21,11 @@ class Attention(nn.Module):
         b, s, _ = x.shape
         q, k, v = self.qkv(x).view(b, s, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
         return self.out(F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(b, s, WIDTH))
+    def first(self, x):
+        b, s, _ = x.shape
+        split = lambda y, parts: y.view(b, -1, parts, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        (q,), (k, v) = split(F.linear(x[:, :1], self.qkv.weight[:WIDTH]), 1), split(F.linear(x, self.qkv.weight[WIDTH:]), 2)
+        return self.out(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(b, 1, WIDTH))
 
 class Block(nn.Module):
     def __init__(self):
@@ -26,6 +34,9 @@ class Block(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(WIDTH, 4 * WIDTH), nn.GELU(), nn.Linear(4 * WIDTH, WIDTH))
     def forward(self, x, mask=None):
         x = x + self.attention(self.norm1(x), mask)
+        return x + self.mlp(self.norm2(x))
+    def first(self, x):
+        x = x[:, :1] + self.attention.first(self.norm1(x))
         return x + self.mlp(self.norm2(x))
 
 class La2ds(nn.Module):
@@ -37,10 +48,16 @@ class La2ds(nn.Module):
         self.spatial_norm, self.temporal_norm = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
         self.embedding = nn.Linear(WIDTH, EMBEDDING)
         self.head = nn.Sequential(nn.Linear(EMBEDDING, EMBEDDING), nn.ReLU(), nn.Linear(EMBEDDING, EMBEDDING))
+    def folded_embed(self, patches):
+        norm, linear, last = self.embed
+        variance, centre = torch.var_mean(patches, -1, keepdim=True, correction=0)
+        weight = linear.weight * norm.weight
+        return last((patches @ weight.t() - centre * weight.sum(1)) * torch.rsqrt(variance + norm.eps) + (linear.weight @ norm.bias + linear.bias))
     def forward(self, patches, mask, position):
-        x = self.embed(patches.view(VIEWS * FRAMES, TOKENS, PATCH))
+        x = (self.folded_embed if LEAN else self.embed)(patches.view(VIEWS * FRAMES, TOKENS, PATCH))
         x = torch.cat([self.class_token.expand(len(x), 1, WIDTH), x], 1) + self.spatial_position
-        for block in self.spatial: x = block(x)
+        for block in self.spatial[:-1] if LEAN else self.spatial: x = block(x)
+        if LEAN: x = self.spatial[-1].first(x)
         x = self.spatial_norm(x[:, 0]).view(VIEWS, FRAMES, WIDTH) + position
         keys = mask.view(VIEWS, 1, 1, FRAMES).bool()
         for block in self.temporal: x = block(x, keys)

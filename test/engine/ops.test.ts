@@ -38,6 +38,7 @@ const cases: readonly Case[] = [
   { title: 'sum over the middle', shapes: [[2, 3, 4]], make: (a) => sum(a!, [1]) },
   { title: 'mean over two axes, kept', shapes: [[2, 3, 4]], make: (a) => mean(a!, [0, -1], { keepDims: true }) },
   { title: 'sumSquare over the first axis', shapes: [[3, 4]], make: (a) => sumSquare(a!, [0]) },
+  { title: 'sumSquare over the last axis', shapes: [[2, 3, 4]], make: (a) => sumSquare(a!, [-1], { keepDims: true }) },
   { title: 'max over the last axis', shapes: [[3, 4]], make: (a) => max(a!, [-1]) },
   { title: 'softmax', shapes: [[3, 4]], make: (a) => softmax(a!) },
   { title: 'logSoftmax', shapes: [[3, 4]], make: (a) => logSoftmax(a!) },

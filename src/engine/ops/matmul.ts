@@ -30,19 +30,15 @@ const operation: Operation = {
   gradient: (node, upstream) => {
     const [a, b] = [node.inputs[0]!, node.inputs[1]!]
     const da = unbroadcast(matmul(upstream, transposeLast(b)), a.shape)
-    // one shared right side: a single product over all rows, not one per batch that is summed afterwards
-    if (b.shape.length === 2 && a.shape.length > 2) {
-      const rows = sizeOf(a.shape) / a.shape.at(-1)!
-      return [da, leftTransposed(reshape(a, [rows, a.shape.at(-1)!]), reshape(upstream, [rows, node.shape.at(-1)!]))]
+    // one shared right side: a single product over all rows, not one per batch that is summed afterwards. As a batch of one: ONNX Runtime makes Gemm of
+    // a plain product that something is added to, and then copies the transposed side (226 MB for the patches) instead of reading it in place
+    if (b.shape.length === 2) {
+      const rows = sizeOf(a.shape.slice(0, -1))
+      return [da, reshape(matmul(transposeLast(reshape(a, [1, rows, a.shape.at(-1)!])), reshape(upstream, [1, rows, node.shape.at(-1)!])), b.shape)]
     }
-    return [da, unbroadcast(leftTransposed(a, upstream), b.shape)]
+    return [da, unbroadcast(matmul(transposeLast(a), upstream), b.shape)]
   },
   lower: (_, inputs, output, onnx) => onnx.node('MatMul', inputs, [output]),
-}
-
-/** a^T b; as (b^T a)^T where a is the wider one, so that the larger of the two is never copied into another order. */
-function leftTransposed(a: Node, b: Node): Node {
-  return a.shape.at(-1)! > 4 * b.shape.at(-1)! ? transposeLast(matmul(transposeLast(b), a)) : matmul(transposeLast(a), b)
 }
 
 /** Matrix product over the last two axes, [..., m, k] x [..., k, n]; the axes before them broadcast as numpy's. */

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../tensor.ts'
-import { broadcastStrides, forEachOffset, makeNode, type Node, type Operation, shapeError } from '../graph.ts'
+import { broadcastStrides, forEachOffset, makeNode, type Node, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
 
 type Reduction = {
   readonly name: string
@@ -9,12 +9,14 @@ type Reduction = {
   /** From the total over `count` elements to the value. */
   finish(total: number, count: number): number
   gradient(node: Node, upstream: Node, kept: readonly number[]): Node | null
+  /** Another ONNX form, where it is faster; answers whether it wrote one. */
+  readonly lower?: (node: Node, x: string, output: string, onnx: OnnxEmitter) => boolean
 }
 
 export type ReductionOptions = { readonly keepDims?: boolean }
 
 /** An operation that folds the elements along some axes (negative = from the end) into one. */
-export function reduction({ name, onnx, start, step, finish, gradient }: Reduction): (x: Node, axes: readonly number[], options?: ReductionOptions) => Node {
+export function reduction({ name, onnx, start, step, finish, gradient, lower = () => false }: Reduction): (x: Node, axes: readonly number[], options?: ReductionOptions) => Node {
   const operation: Operation = {
     name,
     evaluate: (node, [x]) => {
@@ -26,7 +28,9 @@ export function reduction({ name, onnx, start, step, finish, gradient }: Reducti
       return out.map((total) => finish(total, count))
     },
     gradient: (node, upstream) => [gradient(node, upstream, keptShape(node.inputs[0]!.shape, axesOf(node)))],
-    lower: (node, [x], output, emitter) => emitter.node(onnx, [x!, emitter.integers(axesOf(node))], [output], { keepdims: node.attributes['keepDims'] as number }),
+    lower: (node, [x], output, emitter) => {
+      if (!lower(node, x!, output, emitter)) emitter.node(onnx, [x!, emitter.integers(axesOf(node))], [output], { keepdims: node.attributes['keepDims'] as number })
+    },
   }
   return (x, axes, { keepDims = false } = {}) => {
     const positive = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)).sort((a, b) => a - b)
