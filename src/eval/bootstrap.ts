@@ -50,22 +50,35 @@ function meanOf(values: readonly (number | null)[]): number | null {
 }
 
 /** The statistics of each draw that all of them can be computed on. */
-function draws(measures: readonly OverSeeds[], { seed, draws: count = 1000 }: BootstrapOptions): number[][] {
+function draws(measures: readonly OverSeeds[], options: BootstrapOptions): number[][] {
   const { groups } = runsOf(measures[0]!)[0]!
-  const recordings = [...new Set(groups)]
-  const places = groups.map((group) => recordings.indexOf(group))
-  const weights = new Float64Array(groups.length)
-  return Array.from({ length: count }, (_, draw) => {
-    const random = randomAt({ seed, transform: 'bootstrap', position: draw })
-    const counts = new Float64Array(recordings.length)
-    for (let i = 0; i < recordings.length; i++) counts[random.integer(recordings.length)]!++
-    for (const [clip, place] of places.entries()) weights[clip] = counts[place]!
+  return weightsOf(groups, options).map((weights, draw) => {
+    const random = randomAt({ seed: options.seed, transform: 'bootstrap-seeds', position: draw })
     return measures.flatMap((measured) => {
       const runs = runsOf(measured)
       const drawn = runs.length === 1 ? runs : runs.map(() => runs[random.integer(runs.length)]!)
       return meanOf(drawn.map(({ statistic }) => statistic(weights))) ?? []
     })
   }).filter((values) => values.length === measures.length)
+}
+
+/** The last draws made, by what they depend on: every measure of an evaluation asks for the same. */
+let latest: { readonly key: string; readonly weights: readonly Float64Array[] } = { key: '', weights: [] }
+
+/** How often each clip comes in each draw: as often as its recording is drawn, out of as many as there are. */
+function weightsOf(groups: readonly string[], { seed, draws: count = 1000 }: BootstrapOptions): readonly Float64Array[] {
+  const key = JSON.stringify([seed, count, groups])
+  if (latest.key === key) return latest.weights
+  const recordings = [...new Set(groups)]
+  const places = groups.map((group) => recordings.indexOf(group))
+  const weights = Array.from({ length: count }, (_, draw) => {
+    const random = randomAt({ seed, transform: 'bootstrap', position: draw })
+    const counts = new Float64Array(recordings.length)
+    for (let i = 0; i < recordings.length; i++) counts[random.integer(recordings.length)]!++
+    return Float64Array.from(places, (place) => counts[place]!)
+  })
+  latest = { key, weights }
+  return weights
 }
 
 /** The 2.5th and 97.5th percentile, linear between values. */

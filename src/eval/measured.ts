@@ -38,21 +38,26 @@ export function unmeasured(clips: readonly Clip[], unit: Measured['unit'], reaso
 export type PairSums = { readonly numerator: Float64Array; readonly denominator: Float64Array }
 
 /** A ratio of sums over ordered pairs of clips, each pair weighing the product of its clips' weights; `finish` turns the ratio into the measure. */
-export function ratioOfPairs(clips: readonly Clip[], sums: PairSums, finish: (ratio: number) => number = (ratio) => ratio): Measured {
+export function ratioOfPairs(clips: readonly Clip[], { numerator, denominator }: PairSums, finish: (ratio: number) => number = (ratio) => ratio): Measured {
   const size = clips.length
   const statistic = (weights: Float64Array): number | null => {
-    let [above, below] = [0, 0]
-    for (let i = 0; i < size; i++) {
-      if (weights[i] === 0) continue
-      for (let j = 0; j < size; j++) {
-        const weight = weights[i]! * weights[j]!
-        above += weight * sums.numerator[i * size + j]!
-        below += weight * sums.denominator[i * size + j]!
+    const drawn = Int32Array.from(weights.keys()).filter((clip) => weights[clip] !== 0)
+    let above = 0
+    let below = 0
+    for (const i of drawn) {
+      let rowAbove = 0
+      let rowBelow = 0
+      for (let k = 0; k < drawn.length; k++) {
+        const j = drawn[k]!
+        rowAbove += weights[j]! * numerator[i * size + j]!
+        rowBelow += weights[j]! * denominator[i * size + j]!
       }
+      above += weights[i]! * rowAbove
+      below += weights[i]! * rowBelow
     }
     return below > 0 ? finish(above / below) : null
   }
-  const n = sums.denominator.reduce((count, denominator) => count + (denominator > 0 ? 1 : 0), 0)
+  const n = denominator.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)
   return {
     clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic, n, unit: 'pairs', reason: n === 0 ? 'no pair of clips can be compared' : null,
   }

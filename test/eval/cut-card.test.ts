@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { corrupted } from '../../src/eval/corrupted.ts'
+import { cardView } from '../../src/eval/cut-card.ts'
+import { remembering } from '../../src/eval/remembering.ts'
+import { backwards, viewOf } from '../../src/eval/views.ts'
+import type { Clip } from '../../src/clip.ts'
+import { clipOf, encoderOf, oracle } from './clips.ts'
+
+const xs = ({ keypoints }: Clip) => Array.from(keypoints!).filter((_, index) => index % 3 === 0)
+
+test('the cut card shows half of a clip, at least 8 frames, the same half whenever it is asked', () => {
+  const lengths = [100, 31, 12, 5].map((frames) => cardView(clipOf('a', frames), 'cut', 1).clip.frames)
+  expect(lengths).toEqual([50, 16, 8, 5])
+  expect(cardView(clipOf('a', 100), 'cut', 1).time).toEqual(cardView(clipOf('a', 100), 'cut', 1).time)
+  expect(new Set(Array.from({ length: 20 }, (_, index) => cardView(clipOf(`${index}`, 100), 'cut', 1).start)).size).toBeGreaterThan(10)
+})
+
+test('a view stands in its own box, counted from 0, and remembers where its frames come from', () => {
+  const moving = clipOf('a', 40, { place: (t, joint) => [100 + t, 50 + joint] })
+  const { clip, time } = viewOf(moving, 10, 30)
+  expect([clip.width, clip.height]).toEqual([19, 19])
+  expect([Math.min(...xs(clip)), Math.max(...xs(clip))]).toBeAllclose([0, 19])
+  expect([clip.time[0], time[0], time.at(-1)]).toEqual([0, 10, 29])
+})
+
+test('twice the speed shows every second moment, each in the middle of its share of the time', () => {
+  expect([...viewOf(clipOf('a', 40), 0, 20, 2).time]).toBeAllclose([0.5, 2.5, 4.5, 6.5, 8.5, 10.5, 12.5, 14.5, 16.5, 18.5])
+})
+
+test('backwards shows the last frame first', () => {
+  const view = viewOf(clipOf('a', 20), 0, 10)
+  const turned = backwards(view)
+  expect([...turned.time]).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+  expect(turned.clip.keypoints![2]).toBe(view.clip.keypoints![9 * 39 + 2])
+  expect([...turned.clip.time]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+test('remembers what it embedded: the same joints are embedded once', async () => {
+  const seen: number[] = []
+  const counting = remembering(encoderOf('counting', (clip, t) => {
+    if (t === 0) seen.push(clip.frames)
+    return t
+  }))
+  const [a, b] = [clipOf('a', 9), clipOf('b', 10)]
+  const first = await counting.embed([a, b])
+  expect(await counting.embed([b, { ...a, id: 'view' }, b])).toEqual([first[1], first[0], first[1]])
+  expect(seen).toEqual([9, 10])
+})
+
+test('a corruption shows the encoder missing or moved joints, the same ones each time', async () => {
+  const absent = encoderOf('absent', (clip, t) => xs(clip).slice(t * 13, t * 13 + 13).filter(Number.isNaN).length / 13)
+  const [share] = await corrupted(absent, { kind: 'missing', level: 0.3 }, { seed: 1 }).embed([clipOf('a', 400)])
+  expect(share!.data.reduce((sum, value) => sum + value / 400, 0)).toBeAllclose(0.3, { atol: 0.03 })
+  const noisy = corrupted(encoderOf('x', (clip, t) => clip.keypoints![t * 39]!), { kind: 'noise', level: 0.05 }, { seed: 1 })
+  expect(await noisy.embed([clipOf('a', 20)])).toEqual(await noisy.embed([clipOf('b', 20)]))
+  expect((await noisy.embed([clipOf('a', 20)]))[0]!.data.every((x) => x === 0)).toBe(false)
+  expect(await corrupted(oracle, { kind: 'noise', level: 0 }, { seed: 1 }).embed([clipOf('a', 20)])).toEqual(await oracle.embed([clipOf('a', 20)]))
+})
