@@ -22,5 +22,5 @@ async function isSelect(connection: DuckDBConnection, sql: string): Promise<bool
 
 /** DuckDB's message as it is: it names the place and the nearest column or table. */
 export function sqlError(cause: unknown): ToolkitError {
-  return new ToolkitError('E_SQL', cause instanceof Error ? cause.message.trim() : String(cause), { cause })
+  return new ToolkitError('E_SQL', (cause instanceof Error ? cause.message : String(cause)).replace(/^Failed to extract statements: /, '').trim(), { cause })
 }

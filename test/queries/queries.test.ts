@@ -129,7 +129,7 @@ describe('splits', () => {
     ['E_SPLIT_ROWS', 'select id from clips', /^split "bad" answers \(id\), not \(side, clip_id\) as texts$/],
     ['E_SPLIT_CLIP', "select 'train' side, 'penn-action/9999' clip_id union all select 'test', min(id) from clips order by clip_id", /^split "bad": 1 of its clips are not in penn-action, such as penn-action\/9999$/],
     ['E_SPLIT_TWICE', "select unnest(['train', 'test']) side, min(id) clip_id from clips order by side", /^split "bad" has penn-action\/\d{4} in test and in train$/],
-    ['E_SQL', 'select', /^Failed to extract statements: Parser Error: SELECT clause without selection list$/],
+    ['E_SQL', 'select', /^Parser Error: SELECT clause without selection list$/],
   ])('%s: %s', async (code, sql, message) => {
     await expect(make('bad', sql)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
     expect(existsSync(join(place.storeDir, 'penn-action/splits/bad.json'))).toBe(false)
