@@ -8,10 +8,8 @@
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { baselines } from '../src/eval/baselines/index.ts'
-import { difference, estimate } from '../src/eval/bootstrap.ts'
-import { type Measured, valueOf } from '../src/eval/measured.ts'
-import { eventTransferError } from '../src/eval/metrics/event-transfer-error.ts'
-import { recutCycleSkill } from '../src/eval/metrics/re-cut-cycle-skill.ts'
+import { evaluate } from '../src/eval/evaluate.ts'
+import { protocolOf } from '../src/eval/protocol.ts'
 import { openEncoders, readSides } from '../src/jobs/eval.ts'
 import { listRuns, type RunRecord } from '../src/train/index.ts'
 
@@ -39,40 +37,23 @@ async function trained(action: string, seed: number): Promise<RunRecord> {
   return run
 }
 
+/** Every measure of the runs' mean beside the floors; intervals draw recordings and seeds, differences are paired on the same draws. */
 async function table(action: string, runs: readonly RunRecord[]): Promise<void> {
-  const { test } = await readSides({ storeDir }, runs[0]!)
+  const { train, test } = await readSides({ storeDir }, runs[0]!)
   const opened = []
   for (const { run } of runs) opened.push(await openEncoders({ runsDir, run }))
-  const metrics = {
-    're-cut cycle skill': (encoder: Parameters<typeof recutCycleSkill>[0]) => recutCycleSkill(encoder, test, { seed: 0 }),
-    'event transfer error': async (encoder: Parameters<typeof recutCycleSkill>[0]) => (await eventTransferError(encoder, test, { seed: 0 })).error,
-  }
+  const [encoder, ...seeds] = opened.map((one) => one.encoder)
   const floors = [...baselines.map(({ make }) => make({ action, seed: 0 })), opened[0]!.others[0]!]
-  for (const [name, measure] of Object.entries(metrics)) {
-    const perSeed: Measured[] = []
-    for (const { encoder } of opened) perSeed.push(await measure(encoder))
-    const mean = meanOfSeeds(perSeed)
-    const { value, low, high } = estimate(mean, { seed: 0 })
-    console.log(`\n${action}, ${name}, ${test.length} test clips: la2ds ${text(value)} (${text(low)} to ${text(high)}), mean of seeds ${perSeed.map((one) => text(valueOf(one))).join(', ')}`)
-    for (const floor of floors) {
-      const measured = await measure(floor)
-      const gap = difference(mean, measured, { seed: 0 })
-      console.log(`  ${floor.name.padEnd(32)} ${text(valueOf(measured)).padStart(7)}   la2ds - floor ${text(gap.value)} (${text(gap.low)} to ${text(gap.high)}), p ${gap.p?.toFixed(3) ?? '-'}`)
+  const { measures, comparisons } = await evaluate({ encoder: encoder!, seeds, baselines: floors, train, test, action, protocol: protocolOf('primary') })
+  for (const { metric, card, labels, value, low, high, headline } of measures.filter((one) => one.encoder === encoder!.name)) {
+    console.log(`${action} ${metric}/${card}${labels === 'none' ? '' : ` (${labels})`}${headline ? '' : ', a diagnostic'}: la2ds ${text(value)} (${text(low)} to ${text(high)})`)
+    for (const floor of measures.filter((one) => one.metric === metric && one.card === card && one.encoder !== encoder!.name)) {
+      const gap = comparisons.find((one) => one.metric === metric && one.card === card && one.against === floor.encoder)!
+      console.log(`  ${floor.encoder.padEnd(30)} ${text(floor.value).padStart(7)}   la2ds - floor ${text(gap.value)} (${text(gap.low)} to ${text(gap.high)}), p ${text(gap.p)}`)
     }
   }
   for (const { open } of opened) for (const one of open) await one.close()
   console.log('')
-}
-
-/** The mean over runs of one statistic, on the same drawn clips. */
-function meanOfSeeds(measures: readonly Measured[]): Measured {
-  return {
-    ...measures[0]!,
-    statistic: (weights) => {
-      const values = measures.flatMap(({ statistic }) => statistic(weights) ?? [])
-      return values.length < measures.length ? null : values.reduce((sum, one) => sum + one, 0) / values.length
-    },
-  }
 }
 
 function text(value: number | null): string {
