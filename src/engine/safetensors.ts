@@ -39,26 +39,42 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
   if (length > BigInt(bytes.length - LENGTH_BYTES)) throw refuse(`a header of ${length} bytes in a file of ${bytes.length}`)
   const start = LENGTH_BYTES + Number(length)
-  const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), refuse)
-  const { __metadata__: metadata = {}, ...entries } = header
-  const tensors: Record<string, Tensor> = {}
-  for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries as Record<string, Entry>)) {
-    if (dtype !== 'F32') throw refuse(`tensor "${name}" is ${dtype}, only F32 is read`)
-    if (to - from !== sizeOf(shape) * 4 || from < 0 || start + to > bytes.length) throw refuse(`tensor "${name}" [${shape.join(', ')}] at bytes [${from}, ${to}) does not fit`)
-    tensors[name] = { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer) }
+  const { __metadata__: metadata = {}, ...header } = parseHeader(bytes.subarray(LENGTH_BYTES, start), refuse)
+  const entries = Object.entries(header as Record<string, Entry>)
+  for (const [name, { dtype }] of entries) if (dtype !== 'F32') throw refuse(`tensor "${name}" is ${dtype}, only F32 is read`)
+  checkPlaces(entries, bytes.length - start, refuse)
+  const tensors = entries.map(([name, { shape, data_offsets: [from, to] }]) => (
+    [name, { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer) }] as const))
+  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
+}
+
+/** The tensors must lie one after the other, without holes, from the first byte to the last: so no file asks for more memory than it has bytes. */
+function checkPlaces(entries: readonly (readonly [string, Entry])[], size: number, refuse: (message: string) => ToolkitError): void {
+  let end = 0
+  for (const [name, { shape, data_offsets: [from, to] }] of entries.toSorted(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1])) {
+    if (from !== end || to - from !== sizeOf(shape) * 4 || to > size) throw refuse(`tensor "${name}" [${shape.join(', ')}] at bytes [${from}, ${to}) does not fit`)
+    end = to
   }
-  return { tensors, metadata: metadata as Record<string, string> }
+  if (end !== size) throw refuse(`${size - end} bytes after the last tensor`)
 }
 
 function parseHeader(bytes: Uint8Array, refuse: (message: string) => ToolkitError): Record<string, Entry | Record<string, string>> {
   const header = parseJson(new TextDecoder().decode(bytes))
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw refuse('the header is not a JSON object')
+  if (!isRecord(header)) throw refuse('the header is not a JSON object')
   for (const [name, value] of Object.entries(header)) {
-    const entry = value as Partial<Entry> | null
-    const isWhole = name === '__metadata__' || (Array.isArray(entry?.shape) && entry.shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0) && Array.isArray(entry.data_offsets) && entry.data_offsets.length === 2)
-    if (!isWhole) throw refuse(`the header's entry "${name}" lacks a shape or offsets`)
+    if (name === '__metadata__' && !(isRecord(value) && Object.values(value).every((text) => typeof text === 'string'))) throw refuse('the metadata is not text by name')
+    if (name !== '__metadata__' && !isEntry(value)) throw refuse(`the header's entry "${name}" lacks a shape or offsets`)
   }
   return header as Record<string, Entry | Record<string, string>>
+}
+
+function isEntry(value: unknown): value is Entry {
+  const isCounts = (numbers: unknown): numbers is number[] => Array.isArray(numbers) && numbers.every((number) => Number.isSafeInteger(number) && number >= 0)
+  return isRecord(value) && isCounts(value['shape']) && isCounts(value['data_offsets']) && value['data_offsets'].length === 2
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decodeSafetensors, encodeSafetensors } from '../../src/engine/index.ts'
+import { pythonWith, runPython } from '../python.ts'
+
+const python = pythonWith('safetensors', 'numpy')
 
 const file = { tensors: { w: { shape: [2, 2], data: Float32Array.of(1, -2, 0.5, 1e-30) }, b: { shape: [], data: Float32Array.of(7) } }, metadata: { step: '12' } }
 
@@ -32,6 +35,10 @@ describe('safetensors', () => {
     ['{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}', 'x: tensor "a" [2] at bytes [0, 4) does not fit'],
     ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}', 'x: tensor "a" [1] at bytes [8, 12) does not fit'],
     ['{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', 'x: the header\'s entry "a" lacks a shape or offsets'],
+    ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 'x: tensor "b" [1] at bytes [0, 4) does not fit'],
+    ['{}', 'x: 4 bytes after the last tensor'],
+    ['{"__metadata__":{"step":12}}', 'x: the metadata is not text by name'],
+    ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4.5]}}', 'x: the header\'s entry "a" lacks a shape or offsets'],
     ['{"a":7}', 'x: the header\'s entry "a" lacks a shape or offsets'],
     ['[1]', 'x: the header is not a JSON object'],
     ['{"a":', 'x: the header is not a JSON object'],
@@ -40,5 +47,19 @@ describe('safetensors', () => {
     bytes[0] = json.length
     bytes.set(new TextEncoder().encode(json), 8)
     expect(() => decodeSafetensors(bytes, 'x')).toThrow(message)
+  })
+})
+
+describe.skipIf(python === null)('the safetensors package of Python', () => {
+  test('reads our files', () => {
+    const script = 'import sys, safetensors.numpy as s\nt = s.load(sys.stdin.buffer.read())\nprint({n: (a.dtype.name, a.shape, a.tolist()) for n, a in sorted(t.items())})'
+    expect(runPython(python!, script, encodeSafetensors({ ...file, tensors: { ...file.tensors, w: { shape: [2, 2], data: Float32Array.of(1, -2, 0.5, 8) } } })).trim())
+      .toBe("{'b': ('float32', (), 7.0), 'w': ('float32', (2, 2), [[1.0, -2.0], [0.5, 8.0]])}")
+  })
+
+  test('writes files we read', () => {
+    const script = "import numpy, safetensors.numpy as s\nt = {'z': numpy.array([[1, 2, 3]], 'float32'), 'a': numpy.array([4.5], 'float32')}\nprint(s.save(t, {'by': 'python'}).hex())"
+    const bytes = Uint8Array.from(Buffer.from(runPython(python!, script).trim(), 'hex'))
+    expect(decodeSafetensors(bytes, 'x')).toEqual({ tensors: { a: { shape: [1], data: Float32Array.of(4.5) }, z: { shape: [1, 3], data: Float32Array.of(1, 2, 3) } }, metadata: { by: 'python' } })
   })
 })
