@@ -15,7 +15,7 @@ import { listRuns, type RunRecord } from '../src/train/index.ts'
 
 const ACTIONS = ['pullup', 'jumping_jacks']
 const SEEDS = [0, 1, 2]
-const EPOCHS = 100
+const EPOCHS = 80
 const [storeDir = 'store', runsDir = 'runs'] = process.argv.slice(1)
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
