@@ -11,7 +11,9 @@ export default class Ingest extends BaseCommand {
   static override args = { dataset: Args.string({ required: true, description: 'its name in the catalog' }), rawDir: Args.string({ required: true, description: 'the download, or a part of it' }) }
   static override flags = {
     frames: Flags.string({ options: ['none', 'reference'], description: 'image frames: by reference when they are there' }),
-    jobs: Flags.integer({ min: 1, default: availableParallelism(), defaultHelp: async () => 'one per core', description: 'reading threads; the result is the same with any number' }),
+    jobs: Flags.integer({
+      min: 1, default: Math.max(1, availableParallelism() - 1), defaultHelp: async () => 'one per core, but for the one that writes',
+      description: 'reading threads; the result is the same with any number' }),
     limit: Flags.integer({ min: 1, description: 'only the first so many clips' }),
     include: Flags.string({ description: 'only raw files whose path matches this glob' }),
     'on-bad': Flags.string({ options: ['quarantine', 'fail'], default: 'quarantine', description: 'what to do with a file that cannot be read' }),

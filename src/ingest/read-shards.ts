@@ -14,10 +14,12 @@ export type ReadOptions = {
 /** Items by shard, in the order they are read. */
 type Shards = ReadonlyMap<string, readonly PlanItem[]>
 type WriteShard = (shard: string, clips: readonly PackedClip[]) => Promise<void>
+/** One waits for the disk while the other is packed. */
+const SHARDS_WRITTEN_AT_ONCE = 2
 const HINT = 'without --on-bad fail, files like this are set aside and listed'
 
 /**
- * Reads each shard while the one before it is written; answers with what could not be read. In memory: one being written, one read, one being read.
+ * Reads each shard while those before it are written; answers with what could not be read. In memory: two being written, one read, one being read.
  * Throws the first bad file's own error with `onBad: 'fail'`, and the signal's reason.
  */
 export async function readShards(reader: ItemReader, shards: Shards, write: WriteShard, options: ReadOptions): Promise<Quarantined[]> {
@@ -34,17 +36,18 @@ export async function readShards(reader: ItemReader, shards: Shards, write: Writ
   }
   const names = [...shards.keys()]
   const readShard = (index: number): Promise<ReadItem[]> => handled(reader.read(shards.get(names[index] ?? '') ?? [], { signal, onRead }))
-  let [reading, writing] = [readShard(0), Promise.resolve()]
+  const writing: Promise<void>[] = []
+  let reading = readShard(0)
   try {
     for (const [index, shard] of names.entries()) {
       const read = await reading
       reading = readShard(index + 1)
-      await writing
+      if (writing.length === SHARDS_WRITTEN_AT_ONCE) await writing.shift()
       const clips = read.filter((item) => 'words' in item)
-      if (clips.length > 0) writing = handled(write(shard, clips))
+      if (clips.length > 0) writing.push(handled(write(shard, clips)))
     }
   } finally {
-    await writing
+    await Promise.all(writing)
   }
   signal?.throwIfAborted()
   return quarantined

@@ -32,8 +32,13 @@ function frameTable(clips: readonly PackedClip[], schema: StoreSchema): Omit<Tab
     const words = eachClip(clips, rows, (all, clip, at) => all.set(clip.words.subarray(column * clip.rows, (column + 1) * clip.rows), at))
     data.push(type === 'float' ? { kind: 'words', type, words, nullWord: NULL_FLOAT } : { kind: 'words', type: 'integer', words, nullWord: NULL_INTEGER >>> 0 })
   })
-  data.push({ kind: 'values', type: 'text', values: clips.flatMap((clip): readonly (string | null)[] => clip.framePaths ?? Array<null>(clip.rows).fill(null)) })
+  const paths = clips.some(({ framePaths }) => framePaths !== null)
+  data.push(paths ? { kind: 'values', type: 'text', values: clips.flatMap(pathRows) } : { kind: 'nulls', type: 'text' })
   return { columns: columnsOf('frames', schema), data, rows }
+}
+
+function pathRows(clip: PackedClip): readonly (string | null)[] {
+  return clip.framePaths ?? Array<null>(clip.rows).fill(null)
 }
 
 function eachClip(clips: readonly PackedClip[], rows: number, write: (words: Uint32Array, clip: PackedClip, at: number, index: number) => void): Uint32Array {

@@ -2,11 +2,12 @@ import duckdb from '@duckdb/node-bindings'
 import type { Value } from './canonical.ts'
 import type { ColumnType } from './schema.ts'
 
-/** Rows of a column that are written together: 4-byte words as they are, codes into a list of names, or values one by one. */
+/** Rows of a column that are written together: 4-byte words as they are, codes into a list of names, values one by one, or nothing. */
 export type ColumnData =
   | { readonly kind: 'words'; readonly type: 'integer' | 'float'; readonly words: Uint32Array; readonly nullWord: number }
   | { readonly kind: 'coded'; readonly names: readonly string[]; readonly codes: Uint32Array }
   | { readonly kind: 'values'; readonly type: ColumnType; readonly values: readonly Value[] }
+  | { readonly kind: 'nulls'; readonly type: ColumnType }
 
 /** Between the texts of a list on its way through a vector; no text may contain it. */
 export const TEXTS_SEPARATOR = '\u001f'
@@ -28,6 +29,7 @@ export function fillVector(vector: duckdb.Vector, data: ColumnData, start: numbe
     copyIn(vector, words)
     if (words.includes(data.nullWord)) copyValidity(vector, rows, (row) => words[row] !== data.nullWord)
   } else if (data.kind === 'coded') copyIn(vector, codeArray(data.names.length).from(data.codes.subarray(start, start + rows)))
+  else if (data.kind === 'nulls') copyValidity(vector, rows, null)
   else fillValues(vector, data.type, data.values.slice(start, start + rows))
 }
 
@@ -51,9 +53,10 @@ function copyIn(vector: duckdb.Vector, values: Uint8Array | Uint16Array | Uint32
   duckdb.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, values.byteOffset, values.byteLength)
 }
 
-function copyValidity(vector: duckdb.Vector, rows: number, isValid: (row: number) => boolean): void {
+/** null = no row is valid. */
+function copyValidity(vector: duckdb.Vector, rows: number, isValid: ((row: number) => boolean) | null): void {
   const bits = new Uint8Array(8 * Math.ceil(rows / 64))
-  for (let row = 0; row < rows; row++) if (isValid(row)) bits[row >> 3]! |= 1 << (row & 7)
+  if (isValid !== null) for (let row = 0; row < rows; row++) if (isValid(row)) bits[row >> 3]! |= 1 << (row & 7)
   duckdb.vector_ensure_validity_writable(vector)
   duckdb.copy_data_to_vector_validity(vector, 0, bits.buffer, 0, bits.length)
 }

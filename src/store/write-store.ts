@@ -21,7 +21,7 @@ export type Commit = { readonly shardBits: number; readonly quarantined: readonl
 
 /** A data set being written: shards in any order, then one commit. Nothing of it is seen, and nothing old is lost, before the commit. */
 export type StoreWriter = {
-  /** Writes one shard; the clips come in order of id. Shards that the store holds already, byte for byte, are kept. */
+  /** Writes one shard, beside others; the clips come in order of id. Shards that the store holds already, byte for byte, are kept. */
   addShard(shard: string, clips: readonly PackedClip[]): Promise<void>
   commit(commit: Commit): Promise<Manifest>
   /** Lets go of the folder; what was added and not committed is removed. */
@@ -39,10 +39,12 @@ export async function openStoreWriter(place: StorePlace): Promise<StoreWriter> {
     throw writeFailure(error, place.storeDir)
   })
   const duck = await openDuck({ threads: 1 })
-  const writeParquet = parquetWriter(duck)
+  const second = await duck.connect()
+  const writeParquet = parquetWriter(duck, [second])
   const writer = `DuckDB ${duckVersion()}, ${LAYOUT}`
   const shards: ShardRef[] = []
   const rows: PackedClip['clip'][] = []
+  const working = new Set<Promise<unknown>>()
   let current = before
 
   async function prepare(): Promise<Manifest | null> {
@@ -58,9 +60,14 @@ export async function openStoreWriter(place: StorePlace): Promise<StoreWriter> {
     const root = merkleRoot(clips.map(({ hash }) => hash))
     for (const { clip } of clips) rows.push(clip)
     const tables = shardTables(clips, place.schema, { posetta: 'store 1', dataset: place.dataset, shard, root })
-    const files: FileRef[] = []
-    for (const { name, table } of tables) files.push(await addFile(name, shardFile(name, shard, root, writer), table))
+    const files = await Promise.all(tables.map(({ name, table }) => underWay(addFile(name, shardFile(name, shard, root, writer), table))))
     shards.push({ shard, root, clips: clips.length, files })
+  }
+
+  /** What must have ended before anything is closed or removed. */
+  function underWay<T>(work: Promise<T>): Promise<T> {
+    working.add(work)
+    return work.finally(() => working.delete(work))
   }
 
   async function addFile(name: TableName, file: string, table: Table): Promise<FileRef> {
@@ -99,6 +106,8 @@ export async function openStoreWriter(place: StorePlace): Promise<StoreWriter> {
   }
 
   async function close(): Promise<void> {
+    await Promise.allSettled(working)
+    second.close()
     duck.close()
     await rm(staging, { recursive: true, force: true })
     await sweep(shardsFolder, current)

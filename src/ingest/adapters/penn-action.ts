@@ -34,7 +34,7 @@ function readPenn(entry: DatasetEntry, rawDir: string, item: PlanItem): Clip | Q
     id: item.id, dataset: entry.name, group: item.id, skeleton: entry.skeleton.name, fps: item.fps,
     width: label.width, height: label.height, frames, persons: 1, joints: entry.skeleton.joints.length, dims: 2, source: item.source,
     ...keypoints,
-    time: Float32Array.from({ length: frames }, (_, frame) => frame),
+    time: new Float32Array(frames).map((_, frame) => frame),
     framePaths: images?.paths ?? null,
     labels: { action: label.action, officialSplit: label.side, view: label.view, subject: null, scene: null, camera: null, phases: phases?.segments ?? null },
     flags: [...flags, ...(images?.flags ?? []), ...(phases?.flags ?? [])].sort(),
