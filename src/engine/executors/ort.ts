@@ -1,16 +1,17 @@
 import type * as Ort from 'onnxruntime-node'
 import { ToolkitError } from '../../errors.ts'
-import { sizeOf, type Tensor } from '../../tensor.ts'
+import { sizeOf } from '../../tensor.ts'
 import type { Executor, Graph, Program } from '../graph.ts'
 import { encodeOnnx, outputsOf } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
+import { fedFor, statesIn } from './checks.ts'
 
 export type OrtOptions = { readonly device: 'cpu'; /** Threads inside one operation; all cores when not given. */ readonly threads?: number }
 
 type OrtTensor = Ort.Tensor
 type OrtModule = typeof Ort
 
-/** Runs graphs on ONNX Runtime. State alternates between two preallocated sets of buffers; nothing is allocated per run but small views. */
+/** Runs graphs on ONNX Runtime. State alternates between two preallocated sets of buffers; what is fed is read where it lies. The same thread count gives the same bits. */
 export function ortExecutor(options: OrtOptions): Executor {
   return {
     name: `ort-${options.device}`,
@@ -35,7 +36,7 @@ function program(ort: OrtModule, session: Ort.InferenceSession, graph: Graph): P
   return {
     run: async (feeds) => {
       const inputs: Record<string, OrtTensor> = {}
-      for (const node of graph.inputs) inputs[nameOf(node)!] = wrap(ort, nameOf(node)!, node.shape, feeds[nameOf(node)!])
+      for (const node of graph.inputs) inputs[nameOf(node)!] = new ort.Tensor('float32', fedFor(node, feeds[nameOf(node)!]?.data), [...node.shape])
       for (const [i, { name }] of states.entries()) inputs[name] = current[i]!
       const outputs = { ...results, ...Object.fromEntries(states.map(({ name }, i) => [`next:${name}`, spare[i]!])) }
       await session.run(inputs, outputs)
@@ -44,21 +45,11 @@ function program(ort: OrtModule, session: Ort.InferenceSession, graph: Graph): P
     },
     readState: async () => Object.fromEntries(states.map(({ name, shape }, i) => [name, { shape, data: (current[i]!.data as Float32Array).slice() }])),
     writeState: async (given) => {
-      for (const [name, { data }] of Object.entries(given)) {
-        const index = states.findIndex((state) => state.name === name)
-        if (index === -1 || sizeOf(states[index]!.shape) !== data.length) throw new ToolkitError('E_STATE', `no state "${name}" of ${data.length} numbers`, { hint: `There is: ${states.map((state) => `${state.name} [${state.shape.join(', ')}]`).join('; ')}`, exit: 4 })
-        ;(current[index]!.data as Float32Array).set(data)
-      }
+      const indices = statesIn(given, graph.state.map(({ input }) => input))
+      for (const [i, { data }] of Object.values(given).entries()) (current[indices[i]!]!.data as Float32Array).set(data)
     },
     close: () => session.release(),
   }
-}
-
-function wrap(ort: OrtModule, name: string, shape: readonly number[], given: Tensor | undefined): OrtTensor {
-  if (given === undefined || given.data.length !== sizeOf(shape)) {
-    throw new ToolkitError('E_FEED', `input "${name}" [${shape.join(', ')}] ${given === undefined ? 'was not fed' : `was fed ${given.data.length} numbers`}`, { exit: 4 })
-  }
-  return new ort.Tensor('float32', given.data, [...shape])
 }
 
 async function loadOrt(): Promise<OrtModule> {

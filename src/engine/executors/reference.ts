@@ -1,7 +1,7 @@
-import { ToolkitError } from '../../errors.ts'
 import { sizeOf, type Tensor } from '../../tensor.ts'
 import { type Executor, type Graph, type Node, type Program, topologicalOrder } from '../graph.ts'
 import { nameOf } from '../ops/input.ts'
+import { fedFor, statesIn } from './checks.ts'
 
 /** The oracle: every operation in float64, one after the other, nothing clever. For tests and for doubts. */
 export function referenceExecutor(): Executor {
@@ -13,7 +13,7 @@ export function evaluate(nodes: readonly Node[], feeds: Readonly<Record<string, 
   const values = new Map<Node, Float64Array>()
   for (const node of topologicalOrder(nodes)) {
     const name = nameOf(node)
-    values.set(node, name === null ? node.operation.evaluate(node, node.inputs.map((input) => values.get(input)!)) : Float64Array.from(fed(node, name, feeds)))
+    values.set(node, name === null ? node.operation.evaluate(node, node.inputs.map((input) => values.get(input)!)) : Float64Array.from(fedFor(node, feeds[name])))
   }
   return nodes.map((node) => values.get(node)!)
 }
@@ -29,16 +29,9 @@ function program({ state, outputs }: Graph): Program {
     },
     readState: async () => Object.fromEntries(state.map(({ input }) => [nameOf(input)!, { shape: input.shape, data: Float32Array.from(carried[nameOf(input)!]!) }])),
     writeState: async (given: Readonly<Record<string, Tensor>>) => {
+      statesIn(given, state.map(({ input }) => input))
       for (const [name, { data }] of Object.entries(given)) carried[name] = Float64Array.from(data)
     },
     close: async () => {},
   }
-}
-
-function fed(node: Node, name: string, feeds: Readonly<Record<string, ArrayLike<number>>>): ArrayLike<number> {
-  const data = feeds[name]
-  if (data === undefined || data.length !== sizeOf(node.shape)) {
-    throw new ToolkitError('E_FEED', `input "${name}" [${node.shape.join(', ')}] ${data === undefined ? 'was not fed' : `was fed ${data.length} numbers`}`, { exit: 4 })
-  }
-  return data
 }
