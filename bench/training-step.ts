@@ -1,6 +1,6 @@
 /**
  * One training step (forward, backward, clipping, AdamW) of the `small` profile, 16 clips x 2 views x 64 frames of 27 x 32 x 32 heatmaps, beside the same model in
- * PyTorch (bench/peers/training_step.py), interleaved step by step; medians and range. Claim: ratio <= 1.0 to the best idiomatic PyTorch.
+ * PyTorch (bench/peers/training_step.py), interleaved step by step; medians and range of wall and CPU time (all threads together). Claim: ratio <= 1.0 to the best idiomatic PyTorch.
  * What each does: ours folds the first normalisation into its product and computes the last spatial block for the class token alone, both exact; `idiomatic` is nn.LayerNorm, nn.Linear,
  * scaled_dot_product_attention, fused AdamW; `compiled` is the same under torch.compile; `same algebra` is PyTorch with our two rewritings done by hand.
  * PYTHON=python3 ROUNDS=9 PEERS="2,1,2 compile,2 lean" THREADS=2 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/training-step.ts')"
@@ -19,23 +19,27 @@ const peers = (process.env['PEERS'] ?? '2,1,2 compile,2 lean').split(',').filter
 const [rows, frames, tokens, patchInputs] = [32, 64, 16, 27 * 64]
 const titles: Readonly<Record<string, string>> = { compile: 'compiled', lean: 'same algebra' }
 
-/** Makes one step and answers its milliseconds. */
-type Contender = { readonly title: string; readonly step: () => Promise<number>; readonly close: () => Promise<void> }
+/** Milliseconds of one step; `cpu` is that of all threads together, and tells more where other work shares the cores and one thread is used. */
+type Cost = { readonly wall: number; readonly cpu: number }
+type Contender = { readonly title: string; readonly step: () => Promise<Cost>; readonly close: () => Promise<void> }
 
 const contenders: Contender[] = []
 for (const peer of peers) contenders.push(await pytorch(peer.split(' ')))
 contenders.push(await posetta())
-const times = contenders.map((): number[] => [])
+const costs = contenders.map((): Cost[] => [])
 for (let round = -3; round < rounds; round++) for (const [i, { step }] of contenders.entries()) {
-  const milliseconds = await step()
-  if (round >= 0) times[i]!.push(milliseconds) // the first ones compile, allocate and warm up
+  const cost = await step()
+  if (round >= 0) costs[i]!.push(cost) // the first ones compile, allocate and warm up
 }
 for (const { close } of contenders) await close()
 
-const ours = median(times.at(-1)!)
 console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit()}, load ${loadavg()[0]!.toFixed(1)}, ${rounds} rounds`)
-for (const [i, { title }] of contenders.entries()) {
-  console.log(`${title.padEnd(46)} ${median(times[i]!).toFixed(0)} ms (${Math.min(...times[i]!).toFixed(0)}-${Math.max(...times[i]!).toFixed(0)})   posetta / this = ${(ours / median(times[i]!)).toFixed(2)}`)
+for (const [i, { title }] of contenders.entries()) console.log(`${title.padEnd(72)} wall ${spread(i, 'wall')}   cpu ${spread(i, 'cpu')}`)
+
+/** Median and range of a contender, and the ratio of ours to it. */
+function spread(contender: number, what: keyof Cost): string {
+  const [values, ours] = [costs[contender]!.map((cost) => cost[what]), costs.at(-1)!.map((cost) => cost[what])]
+  return `${median(values).toFixed(0)} ms (${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)}), posetta / this = ${(median(ours) / median(values)).toFixed(2)}`
 }
 
 async function posetta(): Promise<Contender> {
@@ -53,12 +57,12 @@ async function posetta(): Promise<Contender> {
   return { title: `posetta, ${threads} threads, ${parameterCount(model)} parameters`, step: () => timed(program, { ...feeds, ...optimiserFeeds(1e-3, ++step) }), close: () => program.close() }
 }
 
-async function timed(program: Program, feeds: Readonly<Record<string, Tensor>>): Promise<number> {
-  const start = performance.now()
+async function timed(program: Program, feeds: Readonly<Record<string, Tensor>>): Promise<Cost> {
+  const [start, before] = [performance.now(), process.cpuUsage()]
   const { loss } = await program.run(feeds)
-  const milliseconds = performance.now() - start
+  const [wall, { user, system }] = [performance.now() - start, process.cpuUsage(before)]
   if (!Number.isFinite(loss!.data[0])) throw new Error(`the loss is ${loss!.data[0]}`)
-  return milliseconds
+  return { wall, cpu: (user + system) / 1000 }
 }
 
 /** Patches of the rival's distribution (u^8), whole views of 64 frames. */
@@ -90,7 +94,8 @@ async function pytorch([peerThreads, variant]: readonly string[]): Promise<Conte
     title: `${ready.replace('ready ', '')}, ${peerThreads} threads, ${titles[variant ?? ''] ?? 'idiomatic'}`,
     step: async () => {
       child.stdin.write('step\n')
-      return Number((await answer()).split(' ')[0])
+      const [wall, cpu] = (await answer()).split(' ').map(Number)
+      return { wall: wall!, cpu: cpu! }
     },
     close: async () => { child.stdin.end() },
   }

@@ -1,7 +1,7 @@
 """One training step of the `small` LA2DS profile in idiomatic PyTorch: the rival of bench/training-step.ts.
 
 The same mathematics and shapes (16 clips x 2 views x 64 frames, 27 x 32 x 32 heatmaps as 16 patches of 1728 numbers), nn.LayerNorm,
-F.scaled_dot_product_attention, clip_grad_norm_, AdamW (fused). Waits for lines on stdin: `step` answers the milliseconds of one step.
+F.scaled_dot_product_attention, clip_grad_norm_, AdamW (fused). Waits for lines on stdin: `step` answers the wall and CPU milliseconds of one step, and its loss.
     python training_step.py THREADS [compile | lean]
 `lean` does by hand what the rival's idiom does not: the first LayerNorm folded into its Linear (the normalised patches are never made) and the last
 spatial block computed for the class token alone.
@@ -99,6 +99,6 @@ def step():
 
 print(f'ready torch {torch.__version__}, {sum(p.numel() for p in model.parameters())} parameters', flush=True)
 for line in sys.stdin:
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     loss = step()
-    print(f'{(time.perf_counter() - start) * 1000:.1f} {loss:.5f}', flush=True)
+    print(f'{(time.perf_counter() - start) * 1000:.1f} {(time.process_time() - cpu) * 1000:.1f} {loss:.5f}', flush=True)
