@@ -1,9 +1,11 @@
 /**
- * One training step (forward, backward, clipping, AdamW) of the `small` profile, 16 clips x 2 views x 64 frames of 27 x 32 x 32 heatmaps, beside the same model in
- * PyTorch (bench/peers/training_step.py), interleaved step by step; medians and range of wall and CPU time (all threads together). Claim: ratio <= 1.0 to the best idiomatic PyTorch.
- * What each does: ours folds the first normalisation into its product and computes the last spatial block for the class token alone, both exact; `idiomatic` is nn.LayerNorm, nn.Linear,
- * scaled_dot_product_attention, fused AdamW; `compiled` is the same under torch.compile; `same algebra` is PyTorch with our two rewritings done by hand.
- * PYTHON=python3 ROUNDS=9 PEERS="2,1,2 compile,2 lean" THREADS=2 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/training-step.ts')"
+ * One training step (forward, backward, clipping, AdamW) of the `small` profile, 16 clips x 2 views x 64 frames of 27 x 32 x 32 heatmaps, beside the same model
+ * in PyTorch (bench/peers/training_step.py), interleaved step by step; medians and range of wall and CPU time (all threads together).
+ * Claim: ratio <= 1.0 to the best idiomatic PyTorch. What each does: ours folds the first normalisation into its product and computes the last spatial block
+ * for the class token alone, both exact; `idiomatic` is nn.LayerNorm, nn.Linear, scaled_dot_product_attention, fused AdamW; `compiled` is the same under
+ * torch.compile; `same algebra` is PyTorch with our two rewritings done by hand.
+ * PYTHON=python3 ROUNDS=9 PEERS="2,1,2 compile,2 lean" THREADS=2 \
+ *   node --input-type=module -e "await (await import('vite')).runnerImport('./bench/training-step.ts')"
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
@@ -39,13 +41,15 @@ for (const [i, { title }] of contenders.entries()) console.log(`${title.padEnd(7
 /** Median and range of a contender, and the ratio of ours to it. */
 function spread(contender: number, what: keyof Cost): string {
   const [values, ours] = [costs[contender]!.map((cost) => cost[what]), costs.at(-1)!.map((cost) => cost[what])]
-  return `${median(values).toFixed(0)} ms (${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)}), posetta / this = ${(median(ours) / median(values)).toFixed(2)}`
+  const range = `${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)}`
+  return `${median(values).toFixed(0)} ms (${range}), posetta / this = ${(median(ours) / median(values)).toFixed(2)}`
 }
 
 async function posetta(): Promise<Contender> {
   const { size: _size, patch: _patch, sigma: _sigma, ...sizes } = profileOf('small')
   const model = la2ds({ ...la2dsDefaults, ...sizes, tokens, patchInputs })
-  const inputs = Object.fromEntries(Object.entries({ ...model.inputs(rows, frames), time: [rows, frames], length: [rows] }).map(([name, shape]) => [name, input(name, shape)]))
+  const shapes = { ...model.inputs(rows, frames), time: [rows, frames], length: [rows] }
+  const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
   const { flat, params } = flatParameters(model.parameters)
   const loss = softMatch({ temperature: 0.1, variance: 4, unit: 'frames', window: frames, floor: 0, outside: 'matched' })(model.forward(inputs, params), inputs)
   const graph = trainingGraph({ loss, inputs: Object.values(inputs), parameters: model.parameters, flat, params, optimiser: {}, clipNorm: 1 })
@@ -54,7 +58,11 @@ async function posetta(): Promise<Contender> {
   await program.writeState({ params: filled(flat.shape, Float32Array.from(model.parameters.flatMap(({ name }) => Array.from(start[name]!.data)))) })
   const feeds = exampleOf((tensors) => model.feeds(tensors))
   let step = 0
-  return { title: `posetta, ${threads} threads, ${parameterCount(model)} parameters`, step: () => timed(program, { ...feeds, ...optimiserFeeds(1e-3, ++step) }), close: () => program.close() }
+  return {
+    title: `posetta, ${threads} threads, ${parameterCount(model)} parameters`,
+    step: () => timed(program, { ...feeds, ...optimiserFeeds(1e-3, ++step) }),
+    close: () => program.close(),
+  }
 }
 
 async function timed(program: Program, feeds: Readonly<Record<string, Tensor>>): Promise<Cost> {
@@ -82,7 +90,8 @@ function filled(shape: readonly number[], numbers: Float32Array): Tensor {
 }
 
 async function pytorch([peerThreads, variant]: readonly string[]): Promise<Contender> {
-  const child = spawn(python, ['bench/peers/training_step.py', peerThreads!, ...(variant === undefined ? [] : [variant])], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const options = variant === undefined ? [] : [variant]
+  const child = spawn(python, ['bench/peers/training_step.py', peerThreads!, ...options], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const answer = async (): Promise<string> => {
     const { value, done } = await lines.next()

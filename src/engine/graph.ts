@@ -87,7 +87,8 @@ export function topologicalOrder(outputs: readonly Node[]): Node[] {
 /** A shape that does not fit, named with the operation, the shapes and the line that asked for it. */
 export function shapeError(operation: string, message: string, ...nodes: readonly Node[]): ToolkitError {
   const shapes = nodes.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')
-  return new ToolkitError('E_SHAPE', `${operation} of ${shapes}: ${message} (${callerOf()})`, { hint: nodes.map((node) => `[${node.shape.join(', ')}] was made at ${node.madeAt}`).join('; ') })
+  const hint = nodes.map((node) => `[${node.shape.join(', ')}] was made at ${node.madeAt}`).join('; ')
+  return new ToolkitError('E_SHAPE', `${operation} of ${shapes}: ${message} (${callerOf()})`, { hint })
 }
 
 /** numpy's broadcasting of two shapes, or null when they do not fit. */

@@ -62,13 +62,18 @@ function emitInto(body: ProtobufWriter): OnnxEmitter & { writeConstants(): void 
       for (const [name, value] of Object.entries(attributes)) message.bytes(5, attribute(name, value))
       body.bytes(1, message)
     },
-    integers: (values) => constant(`i${values.join(',')}`, (name) => tensorProto(name, INT64, [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer))),
-    floats: (value) => constant(value.data.length > 64 ? null : `f${value.shape.join('x')}:${Array.from(value.data).join(',')}`, (name) => floatProto(name, value)),
+    integers: (values) => constant(`i${values.join(',')}`, (name) => integerProto(name, values)),
+    floats: (value) => constant(
+      value.data.length > 64 ? null : `f${value.shape.join('x')}:${Array.from(value.data).join(',')}`, (name) => floatProto(name, value)),
     fresh: () => `t${count++}`,
     writeConstants: () => {
       for (const { bytes } of constants.values()) body.bytes(5, bytes)
     },
   }
+}
+
+function integerProto(name: string, values: readonly number[]): ProtobufWriter {
+  return tensorProto(name, INT64, [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer))
 }
 
 function floatProto(name: string, { shape, data }: Tensor): ProtobufWriter {

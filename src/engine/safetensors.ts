@@ -34,7 +34,8 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 
 /** Reads float32 tensors and metadata; every size is checked against the file before anything is copied. Throws E_SAFETENSORS naming `source`. */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
-  const refuse = (message: string): ToolkitError => new ToolkitError('E_SAFETENSORS', `${source}: ${message}`, { hint: 'the file is not a whole safetensors file' })
+  const refuse = (message: string): ToolkitError =>
+    new ToolkitError('E_SAFETENSORS', `${source}: ${message}`, { hint: 'the file is not a whole safetensors file' })
   if (bytes.length < LENGTH_BYTES) throw refuse(`${bytes.length} bytes hold no header`)
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
   if (length > BigInt(bytes.length - LENGTH_BYTES)) throw refuse(`a header of ${length} bytes in a file of ${bytes.length}`)
@@ -50,9 +51,11 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
 
 /** The tensors must lie one after the other, without holes, from the first byte to the last: so no file asks for more memory than it has bytes. */
 function checkPlaces(entries: readonly (readonly [string, Entry])[], size: number, refuse: (message: string) => ToolkitError): void {
+  const places = entries.map(([name, { shape, data_offsets: [from, to] }]) => ({ name, shape, from, to }))
   let end = 0
-  for (const [name, { shape, data_offsets: [from, to] }] of entries.toSorted(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1])) {
-    if (from !== end || to - from !== sizeOf(shape) * 4 || to > size) throw refuse(`tensor "${name}" [${shape.join(', ')}] at bytes [${from}, ${to}) does not fit`)
+  for (const { name, shape, from, to } of places.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    const fits = from === end && to - from === sizeOf(shape) * 4 && to <= size
+    if (!fits) throw refuse(`tensor "${name}" [${shape.join(', ')}] at bytes [${from}, ${to}) does not fit`)
     end = to
   }
   if (end !== size) throw refuse(`${size - end} bytes after the last tensor`)
@@ -62,7 +65,7 @@ function parseHeader(bytes: Uint8Array, refuse: (message: string) => ToolkitErro
   const header = parseJson(new TextDecoder().decode(bytes))
   if (!isRecord(header)) throw refuse('the header is not a JSON object')
   for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__' && !(isRecord(value) && Object.values(value).every((text) => typeof text === 'string'))) throw refuse('the metadata is not text by name')
+    if (name === '__metadata__' && !isTexts(value)) throw refuse('the metadata is not text by name')
     if (name !== '__metadata__' && !isEntry(value)) throw refuse(`the header's entry "${name}" lacks a shape or offsets`)
   }
   return header as Record<string, Entry | Record<string, string>>
@@ -71,6 +74,10 @@ function parseHeader(bytes: Uint8Array, refuse: (message: string) => ToolkitErro
 function isEntry(value: unknown): value is Entry {
   const isCounts = (numbers: unknown): numbers is number[] => Array.isArray(numbers) && numbers.every((number) => Number.isSafeInteger(number) && number >= 0)
   return isRecord(value) && isCounts(value['shape']) && isCounts(value['data_offsets']) && value['data_offsets'].length === 2
+}
+
+function isTexts(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((text) => typeof text === 'string')
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -6,8 +6,8 @@ import { nameOf } from '../ops/input.ts'
 /** What is fed for an input, refused with E_FEED when it is missing or of another size. */
 export function fedFor<Data extends ArrayLike<number>>(node: Node, data: Data | undefined): Data {
   if (data === undefined || data.length !== sizeOf(node.shape)) {
-    throw new ToolkitError('E_FEED', `input "${nameOf(node)}" [${node.shape.join(', ')}] ${data === undefined ? 'was not fed' : `was fed ${data.length} numbers`}`, {
-      hint: `it was made at ${node.madeAt}`, exit: 4 })
+    const fed = data === undefined ? 'was not fed' : `was fed ${data.length} numbers`
+    throw new ToolkitError('E_FEED', `input "${nameOf(node)}" [${node.shape.join(', ')}] ${fed}`, { hint: `it was made at ${node.madeAt}`, exit: 4 })
   }
   return data
 }

@@ -11,7 +11,10 @@ export type OrtOptions = { readonly device: 'cpu'; /** Threads inside one operat
 type OrtTensor = Ort.Tensor
 type OrtModule = typeof Ort
 
-/** Runs graphs on ONNX Runtime. State alternates between two preallocated sets of buffers; what is fed is read where it lies. The same thread count gives the same bits. */
+/**
+ * Runs graphs on ONNX Runtime. State alternates between two preallocated sets of buffers; what is fed is read where it lies. The same thread count gives
+ * the same bits.
+ */
 export function ortExecutor(options: OrtOptions): Executor {
   return {
     name: `ort-${options.device}`,

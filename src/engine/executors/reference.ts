@@ -13,7 +13,8 @@ export function evaluate(nodes: readonly Node[], feeds: Readonly<Record<string, 
   const values = new Map<Node, Float64Array>()
   for (const node of topologicalOrder(nodes)) {
     const name = nameOf(node)
-    values.set(node, name === null ? node.operation.evaluate(node, node.inputs.map((input) => values.get(input)!)) : Float64Array.from(fedFor(node, feeds[name])))
+    const compute = (): Float64Array => node.operation.evaluate(node, node.inputs.map((input) => values.get(input)!))
+    values.set(node, name === null ? compute() : Float64Array.from(fedFor(node, feeds[name])))
   }
   return nodes.map((node) => values.get(node)!)
 }
@@ -21,13 +22,15 @@ export function evaluate(nodes: readonly Node[], feeds: Readonly<Record<string, 
 function program({ state, outputs }: Graph): Program {
   let carried: Record<string, Float64Array> = Object.fromEntries(state.map(({ input }) => [nameOf(input)!, new Float64Array(sizeOf(input.shape))]))
   const results = Object.keys(outputs)
+  const copyOf = (node: Node, data: Float64Array): Tensor => ({ shape: node.shape, data: Float32Array.from(data) })
   return {
     run: async (feeds) => {
-      const values = evaluate([...Object.values(outputs), ...state.map(({ next }) => next)], { ...Object.fromEntries(Object.entries(feeds).map(([name, { data }]) => [name, data])), ...carried })
+      const fed = Object.fromEntries(Object.entries(feeds).map(([name, { data }]) => [name, data]))
+      const values = evaluate([...Object.values(outputs), ...state.map(({ next }) => next)], { ...fed, ...carried })
       carried = Object.fromEntries(state.map(({ input }, i) => [nameOf(input)!, values[results.length + i]!]))
-      return Object.fromEntries(results.map((name, i) => [name, { shape: outputs[name]!.shape, data: Float32Array.from(values[i]!) }]))
+      return Object.fromEntries(results.map((name, i) => [name, copyOf(outputs[name]!, values[i]!)]))
     },
-    readState: async () => Object.fromEntries(state.map(({ input }) => [nameOf(input)!, { shape: input.shape, data: Float32Array.from(carried[nameOf(input)!]!) }])),
+    readState: async () => Object.fromEntries(state.map(({ input }) => [nameOf(input)!, copyOf(input, carried[nameOf(input)!]!)])),
     writeState: async (given: Readonly<Record<string, Tensor>>) => {
       statesIn(given, state.map(({ input }) => input))
       for (const [name, { data }] of Object.entries(given)) carried[name] = Float64Array.from(data)

@@ -30,6 +30,7 @@ const operation: Operation = {
 export function concat(nodes: readonly Node[], axis: number): Node {
   const [first] = nodes
   if (first === undefined) throw new Error('concat of no nodes')
-  if (nodes.some(({ shape }) => shape.length !== first.shape.length || shape.some((extent, i) => i !== axis && extent !== first.shape[i]))) throw shapeError('concat', `the shapes differ beside axis ${axis}`, ...nodes)
+  const fits = ({ shape }: Node): boolean => shape.length === first.shape.length && shape.every((extent, i) => i === axis || extent === first.shape[i])
+  if (!nodes.every(fits)) throw shapeError('concat', `the shapes differ beside axis ${axis}`, ...nodes)
   return makeNode(operation, nodes, first.shape.with(axis, nodes.reduce((extent, { shape }) => extent + shape[axis]!, 0)), { axis })
 }

@@ -40,7 +40,7 @@ const inverseDeviationOperation: Operation = {
     moments(node, x!, (row, _, scale) => { out[row] = scale })
     return out
   },
-  gradient: () => { throw new Error('inverseDeviation has no derivative of its own: it stands in the derivative of normalise, and there are no second derivatives') },
+  gradient: () => { throw new Error('inverseDeviation stands in the derivative of normalise only, and there are no second derivatives') },
   lower: (node, [x], output, onnx) => lowerLayerNormalization(node, x!, [onnx.fresh(), onnx.fresh(), output], onnx),
 }
 
@@ -56,7 +56,8 @@ function inverseDeviation(x: Node, epsilon: number): Node {
 /** Layer normalisation over the last axis with a gain and a bias [d] (Ba et al., 2016). */
 export function layerNorm(x: Node, gain: Node, bias: Node, epsilon = 1e-5): Node {
   const width = x.shape.at(-1)
-  if (gain.shape.length !== 1 || gain.shape[0] !== width || bias.shape[0] !== width) throw shapeError('layerNorm', 'gain and bias must be [last extent]', x, gain, bias)
+  const fits = ({ shape }: Node): boolean => shape.length === 1 && shape[0] === width
+  if (!fits(gain) || !fits(bias)) throw shapeError('layerNorm', 'gain and bias must be [last extent]', x, gain, bias)
   return add(mul(normalise(x, epsilon), gain), bias)
 }
 

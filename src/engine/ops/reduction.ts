@@ -16,7 +16,9 @@ type Reduction = {
 export type ReductionOptions = { readonly keepDims?: boolean }
 
 /** An operation that folds the elements along some axes (negative = from the end) into one. */
-export function reduction({ name, onnx, start, step, finish, gradient, lower = () => false }: Reduction): (x: Node, axes: readonly number[], options?: ReductionOptions) => Node {
+export function reduction(
+  { name, onnx, start, step, finish, gradient, lower = () => false }: Reduction,
+): (x: Node, axes: readonly number[], options?: ReductionOptions) => Node {
   const operation: Operation = {
     name,
     evaluate: (node, [x]) => {
@@ -29,7 +31,8 @@ export function reduction({ name, onnx, start, step, finish, gradient, lower = (
     },
     gradient: (node, upstream) => [gradient(node, upstream, keptShape(node.inputs[0]!.shape, axesOf(node)))],
     lower: (node, [x], output, emitter) => {
-      if (!lower(node, x!, output, emitter)) emitter.node(onnx, [x!, emitter.integers(axesOf(node))], [output], { keepdims: node.attributes['keepDims'] as number })
+      if (lower(node, x!, output, emitter)) return
+      emitter.node(onnx, [x!, emitter.integers(axesOf(node))], [output], { keepdims: node.attributes['keepDims'] as number })
     },
   }
   return (x, axes, { keepDims = false } = {}) => {

@@ -11,7 +11,10 @@ export const sumSquare = reduction({
   lower: lowerRows,
 })
 
-/** Over the last axis alone: each row times itself as a matrix product, which ONNX Runtime vectorises where its ReduceSumSquare adds number by number (12 against 46 ms for 226 MB). */
+/**
+ * Over the last axis alone: each row times itself as a matrix product, which ONNX Runtime 1.30 vectorises where its ReduceSumSquare adds number by number
+ * (12 against 46 ms for 226 MB).
+ */
 function lowerRows(node: Node, x: string, output: string, onnx: OnnxEmitter): boolean {
   const { shape } = node.inputs[0]!
   if (axesOf(node).length !== 1 || axesOf(node)[0] !== shape.length - 1) return false

@@ -23,7 +23,8 @@ const expandOperation: Operation = {
 /** x repeated along axes of extent 1 (or missing in front) up to `shape`. */
 export function expand(x: Node, shape: readonly number[]): Node {
   const target = broadcastShapes(x.shape, shape)
-  if (target === null || target.length !== shape.length || target.some((extent, axis) => extent !== shape[axis])) throw shapeError('expand', `cannot become [${shape.join(', ')}]`, x)
+  const fits = target?.length === shape.length && target.every((extent, axis) => extent === shape[axis])
+  if (!fits) throw shapeError('expand', `cannot become [${shape.join(', ')}]`, x)
   return makeNode(expandOperation, [x], shape)
 }
 

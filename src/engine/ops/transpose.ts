@@ -19,7 +19,8 @@ const operation: Operation = {
 
 /** Axes in another order: axis i of the result is axis permutation[i] of x. */
 export function transpose(x: Node, permutation: readonly number[]): Node {
-  if (permutation.toSorted((a, b) => a - b).some((axis, i) => axis !== i) || permutation.length !== x.shape.length) throw shapeError('transpose', `no permutation [${permutation.join(', ')}]`, x)
+  const fits = permutation.length === x.shape.length && permutation.toSorted((a, b) => a - b).every((axis, i) => axis === i)
+  if (!fits) throw shapeError('transpose', `no permutation [${permutation.join(', ')}]`, x)
   return makeNode(operation, [x], permutation.map((axis) => x.shape[axis]!), { permutation })
 }
 
