@@ -1,6 +1,6 @@
 import { ToolkitError } from '../../errors.ts'
 import type { Tensor } from '../../tensor.ts'
-import { squaredDistance } from '../metrics/nearest-neighbour.ts'
+import { type DistanceKernel, distanceKernel } from '../metrics/distance-kernel.ts'
 import { type Classifier, classesOf } from './classifier.ts'
 import { solveDual } from './sequential-minimal-optimisation.ts'
 
@@ -27,38 +27,39 @@ export function fitSupportVectorMachine(features: Tensor, labels: ArrayLike<numb
   }
   const classes = classesOf(labels)
   const gamma = 1 / (features.shape[1]! * (variance(features.data) || 1))
+  const kernel = distanceKernel()
+  kernel.load(features)
   const machines = classes.flatMap((_, first) => classes.slice(first + 1).map((_, offset) => {
     const pair = [first, first + 1 + offset] as const
     const members = Int32Array.from(Array.from(labels).flatMap((label, row) => (label === classes[pair[0]] || label === classes[pair[1]] ? [row] : [])))
     const signs = Int8Array.from(members, (row) => (labels[row] === classes[pair[0]] ? 1 : -1))
-    const { alphas, bias } = solveDual((row) => kernelRow(features, members, members[row]!, gamma), signs, { c, tolerance })
+    const { alphas, bias } = solveDual((row) => kernelRow(kernel, { features, members, row: members[row]!, gamma }), signs, { c, tolerance })
     const kept = Array.from(members.keys()).filter((index) => alphas[index]! > 0)
     return {
       first: pair[0], second: pair[1], support: Int32Array.from(kept, (index) => members[index]!), duals: Float64Array.from(kept, (index) => alphas[index]! * signs[index]!), bias,
     }
   }))
-  const decide = (tested: Tensor) => decisions(features, machines, gamma, tested)
+  const decide = (tested: Tensor) => decisions(kernel, machines, gamma, tested)
   return { classes, gamma, machines, decide, predict: (tested) => vote(decide(tested), machines, classes) }
 }
 
 /** Kernel values between row `row` and every member. */
-function kernelRow({ shape, data }: Tensor, members: Int32Array, row: number, gamma: number): Float32Array {
-  const dims = shape[1]!
+function kernelRow(kernel: DistanceKernel, { features, members, row, gamma }: { features: Tensor; members: Int32Array; row: number; gamma: number }): Float32Array {
+  const distances = kernel.distances(features, row)
   const values = new Float32Array(members.length)
-  for (let i = 0; i < members.length; i++) values[i] = Math.exp(-gamma * squaredDistance(data, row * dims, data, members[i]! * dims, dims))
+  for (let i = 0; i < members.length; i++) values[i] = Math.exp(-gamma * distances[members[i]!]!)
   return values
 }
 
-function decisions(train: Tensor, machines: readonly Machine[], gamma: number, tested: Tensor): Float64Array {
-  const dims = train.shape[1]!
+function decisions(kernel: DistanceKernel, machines: readonly Machine[], gamma: number, tested: Tensor): Float64Array {
   const values = new Float64Array(tested.shape[0]! * machines.length)
-  const used = [...new Set(machines.flatMap(({ support }) => Array.from(support)))]
-  const kernel = new Float64Array(train.shape[0]!)
+  const used = Int32Array.from(new Set(machines.flatMap(({ support }) => Array.from(support))))
   for (let row = 0; row < tested.shape[0]!; row++) {
-    for (const vector of used) kernel[vector] = Math.exp(-gamma * squaredDistance(tested.data, row * dims, train.data, vector * dims, dims))
+    const distances = kernel.distances(tested, row)
+    for (const vector of used) distances[vector] = Math.exp(-gamma * distances[vector]!)
     for (const [m, { support, duals, bias }] of machines.entries()) {
       let value = bias
-      for (let i = 0; i < support.length; i++) value += duals[i]! * kernel[support[i]!]!
+      for (let i = 0; i < support.length; i++) value += duals[i]! * distances[support[i]!]!
       values[row * machines.length + m] = value
     }
   }
