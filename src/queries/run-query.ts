@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { renameSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { checkReadOnly, sqlError } from './read-only.ts'
 import { type QueryPlace, withSession } from './session.ts'
 
@@ -12,15 +14,19 @@ export async function runQuery(place: QueryPlace, sql: string, { limit = Infinit
   return withSession(place, async (connection) => answer(connection, await checkReadOnly(connection, sql), limit))
 }
 
-/** Answers a statement into a Parquet file; how many rows it wrote. */
+/** Answers a statement into a Parquet file, whole or not at all; how many rows it wrote. */
 export async function queryToParquet(place: QueryPlace & { readonly outputFile: string }, sql: string): Promise<number> {
-  return withSession(place, async (connection) => {
+  const partial = resolve(`${place.outputFile}.partial`)
+  return withSession({ ...place, outputFile: partial }, async (connection) => {
     const checked = await checkReadOnly(connection, sql)
     try {
-      const written = await connection.run(`COPY (\n${checked}\n) TO '${place.outputFile.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`)
+      const written = await connection.run(`COPY (\n${checked}\n) TO '${partial.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
+      renameSync(partial, place.outputFile)
       return written.rowsChanged
     } catch (error) {
       throw sqlError(error)
+    } finally {
+      rmSync(partial, { force: true })
     }
   })
 }

@@ -64,8 +64,13 @@ describe('answers', () => {
     await expect(rows('select actoin from clips')).rejects.toMatchObject({ code: 'E_SQL', message: expect.stringContaining('Candidate bindings: "action"') })
   })
 
-  test('go to Parquet, written by us alone', async () => {
+  test('of an empty query are refused with an example', async () => {
+    await expect(rows(' -- nothing\n;')).rejects.toMatchObject({ code: 'E_SQL', message: 'the query is empty' })
+  })
+
+  test('go to Parquet, written by us alone, again over the last answer', async () => {
     const outputFile = join(folder, 'out', 'clips.parquet')
+    await queryToParquet({ ...place, outputFile }, 'select 1')
     expect(await queryToParquet({ ...place, outputFile }, 'select id from clips order by id')).toBe(100)
     expect((await runQuery({ ...place, storeDir: join(folder, 'out') }, `select count(*) from '${outputFile}'`)).rows).toEqual([[100]])
   })
@@ -84,6 +89,9 @@ describe('nothing but reading the store and the runs', () => {
     `explain analyze copy clips to '${place.storeDir}/x.csv'`, `explain copy clips to '${place.storeDir}/x.csv'`, `prepare p as copy clips to '${folder}/x.csv'`, 'execute p', 'begin', 'vacuum', 'checkpoint',
     `with x as (select 1) insert into clips select * from x`, `select 1; copy clips to '${folder}/x.csv'`, `select * from query('copy clips to ''${folder}/x.csv''')`,
     `select * from sniff_csv('${secret}')`, `select * from parquet_metadata('${folder}/x.parquet')`, `select * from query_table('${secret}')`, `use memory`, `comment on view clips is 'x'`,
+    `select * from enable_logging(storage = 'file', storage_path = '${place.storeDir}/log')`, 'explain analyze select * from enable_logging()', "select * from query('select * from enable_logging()')",
+    "from json_execute_serialized_sql(json_serialize_sql('from enable_profiling()'))", 'select * from clips, lateral (from force_checkpoint())', "with a as (select write_log('x')) from a",
+    `from read_text('${place.storeDir}/../secret.csv')`, `from read_text('file:${secret}')`, `from glob('${place.storeDir}/../*')`, `from read_text('${place.storeDir}-other/x')`,
   ]
 
   test.each(attempts)('refuses: %s', async (sql) => {
