@@ -4,7 +4,7 @@
  * Claim: ratio <= 1.0 to the best idiomatic PyTorch. What each does: ours folds the first normalisation into its product and computes the last spatial block
  * for the class token alone, both exact; `idiomatic` is nn.LayerNorm, nn.Linear, scaled_dot_product_attention, fused AdamW; `compiled` is the same under
  * torch.compile; `same algebra` is PyTorch with our two rewritings done by hand.
- * PYTHON=python3 ROUNDS=9 PEERS="2,1,2 compile,2 lean" THREADS=2 \
+ * PYTHON=python3 ROUNDS=9 PEERS="2,1,2 compile,2 lean" THREADS=2 SPIN=0 \
  *   node --input-type=module -e "await (await import('vite')).runnerImport('./bench/training-step.ts')"
  */
 import { execFileSync, spawn } from 'node:child_process'
@@ -17,6 +17,7 @@ import { sizeOf, type Tensor } from '../src/tensor.ts'
 import { softMatch } from '../src/train/index.ts'
 
 const [rounds, threads, python] = [Number(process.env['ROUNDS'] ?? 9), Number(process.env['THREADS'] ?? cpus().length), process.env['PYTHON'] ?? 'python3']
+const spin = process.env['SPIN'] === '1'
 const peers = (process.env['PEERS'] ?? '2,1,2 compile,2 lean').split(',').filter((peer) => peer !== '')
 const [rows, frames, tokens, patchInputs] = [32, 64, 16, 27 * 64]
 const titles: Readonly<Record<string, string>> = { compile: 'compiled', lean: 'same algebra' }
@@ -53,13 +54,13 @@ async function posetta(): Promise<Contender> {
   const { flat, params } = flatParameters(model.parameters)
   const loss = softMatch({ temperature: 0.1, variance: 4, unit: 'frames', window: frames, floor: 0, outside: 'matched' })(model.forward(inputs, params), inputs)
   const graph = trainingGraph({ loss, inputs: Object.values(inputs), parameters: model.parameters, flat, params, optimiser: {}, clipNorm: 1 })
-  const program = await ortExecutor({ device: 'cpu', threads }).compile(graph)
+  const program = await ortExecutor({ device: 'cpu', threads, spin }).compile(graph)
   const start = initialise(model.parameters, 0)
   await program.writeState({ params: filled(flat.shape, Float32Array.from(model.parameters.flatMap(({ name }) => Array.from(start[name]!.data)))) })
   const feeds = exampleOf((tensors) => model.feeds(tensors))
   let step = 0
   return {
-    title: `posetta, ${threads} threads, ${parameterCount(model)} parameters`,
+    title: `posetta, ${threads} threads${spin ? ' (spinning)' : ''}, ${parameterCount(model)} parameters`,
     step: () => timed(program, { ...feeds, ...optimiserFeeds(1e-3, ++step) }),
     close: () => program.close(),
   }
