@@ -4,11 +4,11 @@ import { textTable } from './text-table.ts'
 export const formats = ['table', 'csv', 'json', 'parquet'] as const
 export type Format = (typeof formats)[number]
 
-/** An answer as a table, as CSV (RFC 4180, null = empty) or as a JSON array of objects. A cut answer says so in the table. */
+/** An answer as a table, as CSV (quoted as in RFC 4180, lines end in LF, null = empty) or as a JSON array of objects. A cut answer says so in the table. */
 export function answerText({ columns, rows, truncated }: Answer, format: Exclude<Format, 'parquet'>): string {
   switch (format) {
     case 'json': return JSON.stringify(rows.map((row) => Object.fromEntries(columns.map((name, column) => [name, row[column]]))), null, 1)
-    case 'csv': return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')
+    case 'csv': return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')
     case 'table': return `${textTable(columns, rows)}${truncated ? `\n(cut after ${rows.length} rows: --limit)` : ''}`
   }
 }

@@ -1,4 +1,4 @@
-import { Command, Flags, type Interfaces } from '@oclif/core'
+import { Command, Flags } from '@oclif/core'
 import { unknownName } from '../errors.ts'
 import { Interrupted } from './failure.ts'
 import { printFailure } from './main.ts'
@@ -41,7 +41,7 @@ export abstract class BaseCommand extends Command {
   protected interruptible(): AbortSignal {
     const stop = (): void => {
       if (this.#interrupted.signal.aborted) process.exit(130)
-      this.#interrupted.abort(new Interrupted(`go on with: posetta ${this.id} ${this.argv.join(' ')}`))
+      this.#interrupted.abort(new Interrupted(`go on with: posetta ${this.id} ${this.argv.map(quoted).join(' ')}`))
     }
     process.on('SIGINT', stop).on('SIGTERM', stop)
     return this.#interrupted.signal
@@ -55,5 +55,7 @@ export abstract class BaseCommand extends Command {
   }
 }
 
-/** The parsed flags of a command class, shared ones included. */
-export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<T['flags'] & typeof BaseCommand.baseFlags>
+/** An argument as a shell reads it. */
+function quoted(argument: string): string {
+  return /^[\w./:=@%+,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`
+}

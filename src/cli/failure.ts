@@ -12,8 +12,16 @@ export function failureOf(error: unknown): Failure {
     const [message = '', ...rest] = stripAnsi(error.message).split('\n').map((line) => line.trim()).filter((line) => line !== '')
     return { code: 'E_USAGE', message, hint: rest.length === 0 ? undefined : rest.join('; '), exit: 2 }
   }
+  if (error instanceof Error && 'syscall' in error && 'code' in error) return systemFailure(String(error.code), error.message)
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'E_BUG', message, hint: error instanceof Error ? `this should not happen; please report it with:\n${error.stack ?? ''}` : undefined, exit: 4 }
+}
+
+/** The operating system's refusals: no room left or the like is a failure under way, a path that cannot be read or written is a wrong path. */
+function systemFailure(code: string, message: string): Failure {
+  if (['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'EROFS', 'ENAMETOOLONG'].includes(code)) return { code: 'E_FILE', message, hint: 'name another path', exit: 2 }
+  if (['ENOSPC', 'EDQUOT'].includes(code)) return { code: 'E_DISK_FULL', message, hint: 'make room, then run the same command again: it goes on', exit: 4 }
+  return { code: 'E_SYSTEM', message, hint: undefined, exit: 4 }
 }
 
 /** The user stopped the command; `resume` says how to go on. */

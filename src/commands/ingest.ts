@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { entryOf, readCatalog } from '../catalog.ts'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { ingestText } from '../cli/ingest-text.ts'
+import { positive } from '../cli/positive.ts'
 import { progressLine } from '../cli/progress.ts'
 import { ingest, ingestExit } from '../ingest/ingest.ts'
 
@@ -17,7 +18,7 @@ export default class Ingest extends BaseCommand {
     limit: Flags.integer({ min: 1, description: 'only the first so many clips' }),
     include: Flags.string({ description: 'only raw files whose path matches this glob' }),
     'on-bad': Flags.string({ options: ['quarantine', 'fail'], default: 'quarantine', description: 'what to do with a file that cannot be read' }),
-    fps: Flags.string({ description: 'frames per second, where the data set does not say' }),
+    fps: positive({ description: 'frames per second, where the data set does not say' }),
     'dry-run': Flags.boolean({ description: 'only say what there is to do' }),
   }
   static override examples = ['<%= config.bin %> ingest penn-action ~/Penn_Action', '<%= config.bin %> ingest penn-action ~/Penn_Action --limit 20 --store try --json']
@@ -28,7 +29,7 @@ export default class Ingest extends BaseCommand {
     const result = await ingest({
       entry, rawDir, storeDir: store, jobs, dryRun, signal: this.interruptible(), onBad: onBad as 'quarantine' | 'fail',
       ...(frames === undefined ? {} : { frames: frames as 'none' | 'reference' }), ...(limit === undefined ? {} : { limit }),
-      ...(include === undefined ? {} : { include }), ...(fps === undefined ? {} : { fps: Number(fps) }),
+      ...(include === undefined ? {} : { include }), ...(fps === undefined ? {} : { fps }),
       onProgress: ({ done, total, quarantined }) => progress.update(`${done} of ${total} clips read, ${quarantined} set aside`),
     }).finally(progress.end)
     const seconds = (Date.now() - started) / 1000

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { readFile, writeFile } from 'node:fs/promises'
-import { answerText, formats, type Format } from '../cli/answer-text.ts'
+import { answerFormat } from '../cli/answer-format.ts'
+import { answerText, formats } from '../cli/answer-text.ts'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { ToolkitError } from '../errors.ts'
 import { queryToParquet, runQuery } from '../queries/index.ts'
@@ -10,24 +11,24 @@ export default class Sql extends BaseCommand {
   static override args = { query: Args.string({ description: 'one SELECT; or --file' }) }
   static override flags = {
     file: Flags.string({ description: 'read the query from a file', exclusive: ['query'] }),
-    format: Flags.string({ options: [...formats], default: 'table', description: 'how the answer is written' }),
+    format: Flags.string({ options: [...formats], description: 'how the answer is written; as --output is named, else a table' }),
     output: Flags.string({ description: 'write the answer to a file; parquet needs one' }),
     limit: Flags.integer({ min: 0, description: 'most rows; 1000 on a terminal and in --json, all into a file' }),
   }
   static override examples = [
     '<%= config.bin %> sql "select action, count(*) clips, sum(n_frames) frames from clips group by action order by action"',
     '<%= config.bin %> sql "select joint, avg(x) x from joints where clip_id = \'penn-action/0001\' group by joint order by joint" --format csv',
-    '<%= config.bin %> sql "select * from phases order by clip_id, phase" --format parquet --output phases.parquet',
+    '<%= config.bin %> sql "select * from phases order by clip_id, phase" --output phases.parquet',
   ]
 
   protected async work(): Promise<Outcome> {
     const { args: { query }, flags } = await this.parse(Sql)
     const { store, runs, catalog, file, output, limit = output === undefined ? 1000 : Infinity } = flags
-    const [sql, format, place] = [query ?? (file === undefined ? null : await readFile(file, 'utf8')), flags.format as Format, { storeDir: store, runsDir: runs, catalogFiles: catalog ?? [] }]
+    const [sql, format, place] = [query ?? (file === undefined ? null : await readFile(file, 'utf8')), answerFormat({ ...flags, store }), { storeDir: store, runsDir: runs, catalogFiles: catalog ?? [] }]
     if (sql === null) throw new ToolkitError('E_USAGE', 'no query', { hint: 'posetta sql "select * from clips limit 5", or --file FILE.sql' })
     if (format === 'parquet') {
-      if (output === undefined) throw new ToolkitError('E_USAGE', '--format parquet needs --output FILE.parquet')
-      return { document: { rows: await queryToParquet({ ...place, outputFile: output }, sql), output }, text: `written to ${output}` }
+      const rows = await queryToParquet({ ...place, outputFile: output! }, sql)
+      return { document: { rows, output }, text: `${rows} rows written to ${output}` }
     }
     const answer = await runQuery(place, sql, { limit })
     if (output === undefined) return { document: answer, text: answerText(answer, format) }

@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { entryOf, readCatalog } from '../catalog.ts'
+import { ToolkitError } from '../errors.ts'
 import { listDatasets, readManifest } from '../store/index.ts'
 import { type Stored, viewStatements } from './views.ts'
 
@@ -18,13 +19,19 @@ export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], out
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
   const connection = await instance.connect()
   try {
-    for (const statement of viewStatements(storeDir, runsDir, await storedDatasets(storeDir, catalogFiles))) await connection.run(statement)
+    for (const statement of viewStatements(storeDir, runsDir, await storedDatasets(storeDir, catalogFiles))) await connection.run(statement).catch(unreadable)
     await confine(connection, [storeDir, runsDir], outputFile)
     return await use(connection)
   } finally {
     connection.closeSync()
     instance.closeSync()
   }
+}
+
+/** A view binds to its files: one that is damaged is found here, and DuckDB names it. */
+function unreadable(cause: unknown): never {
+  const message = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause)
+  throw new ToolkitError('E_TABLE', `a file of the store or of a run cannot be read: ${message}`, { hint: 'posetta verify finds damage in the store; posetta runs --remove RUN removes a run', cause })
 }
 
 async function storedDatasets(storeDir: string, catalogFiles: readonly string[]): Promise<Stored[]> {

@@ -38,22 +38,22 @@ function tableOf(storeDir: string, stored: readonly Stored[], table: TableName):
 function keypointsOf(storeDir: string, { manifest, skeleton }: Stored): string {
   const list = (what: (joint: string) => string): string => `[${skeleton.joints.map(what).join(', ')}]`
   const located = (axis: string) => (joint: string): string => `CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_${axis}" END`
-  return `SELECT clip_id, frame, person, ${list(located('x'))} AS x, ${list(located('y'))} AS y, ${list((joint) => `"${joint}_confidence"`)} AS confidence, '${manifest.dataset}' AS dataset
+  return `SELECT clip_id, frame, person, ${list(located('x'))} AS x, ${list(located('y'))} AS y, ${list((joint) => `"${joint}_confidence"`)} AS confidence, ${text(manifest.dataset)} AS dataset
     FROM ${scan(tableFiles(storeDir, manifest, 'frames'), '')} WHERE "${skeleton.joints[0]}_state" IS NOT NULL`
 }
 
 /** The long form, one SELECT per joint, so that one joint reads its own columns alone. */
 function jointsOf(storeDir: string, { manifest, skeleton }: Stored): string[] {
   const frames = scan(tableFiles(storeDir, manifest, 'frames'), '')
-  return skeleton.joints.map((joint, index) => `SELECT clip_id, frame, person, '${joint}' AS joint, '${skeleton.rawJoints[index]}' AS raw_joint,
+  return skeleton.joints.map((joint, index) => `SELECT clip_id, frame, person, ${text(joint)} AS joint, ${text(skeleton.rawJoints[index]!)} AS raw_joint,
     CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_x" END AS x, CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_y" END AS y, CAST(NULL AS FLOAT) AS z,
-    "${joint}_confidence" AS confidence, CASE "${joint}_state" WHEN 0 THEN 'observed' WHEN 1 THEN 'occluded' ELSE 'absent' END AS state, '${manifest.dataset}' AS dataset
+    "${joint}_confidence" AS confidence, CASE "${joint}_state" WHEN 0 THEN 'observed' WHEN 1 THEN 'occluded' ELSE 'absent' END AS state, ${text(manifest.dataset)} AS dataset
     FROM ${frames} WHERE "${joint}_state" IS NOT NULL`)
 }
 
 function embeddingsOf(runsDir: string): string {
   const tables = runTables(runsDir, 'embeddings')
-  return union(tables.map(({ run, file }) => `SELECT '${run}' AS run, clip_id, frame, list_value(*COLUMNS('^e[0-9]+$')) AS embedding FROM ${scan([file], '')}`), 'run VARCHAR, clip_id VARCHAR, frame INTEGER, embedding FLOAT[]')
+  return union(tables.map(({ run, file }) => `SELECT ${text(run)} AS run, clip_id, frame, list_value(*COLUMNS('^e[0-9]+$')) AS embedding FROM ${scan([file], '')}`), 'run VARCHAR, clip_id VARCHAR, frame INTEGER, embedding FLOAT[]')
 }
 
 function union(selects: readonly string[], columns: string): string {
@@ -62,8 +62,13 @@ function union(selects: readonly string[], columns: string): string {
 
 /** Parquet files as a table, or a table of those columns without rows. */
 function scan(files: readonly string[], columns: string): string {
-  if (files.length > 0) return `read_parquet([${files.map((file) => `'${resolve(file).replaceAll("'", "''")}'`).join(', ')}], union_by_name = true, hive_partitioning = false)`
+  if (files.length > 0) return `read_parquet([${files.map((file) => text(resolve(file))).join(', ')}], union_by_name = true, hive_partitioning = false)`
   return `(SELECT ${splitColumns(columns).map((column) => `CAST(NULL AS ${typeOf(column)}) AS ${nameOf(column)}`).join(', ')} WHERE false)`
+}
+
+/** A text as SQL writes it. */
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`
 }
 
 function splitColumns(columns: string): string[] {

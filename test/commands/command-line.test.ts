@@ -28,6 +28,13 @@ describe('a walk', () => {
     expect(posetta('runs', '--json').json).toEqual({ ok: true, runs: [], removed: null })
   })
 
+  test('an answer is written as its file is named, and again over itself', () => {
+    for (const name of ['answer.csv', 'answer.json', 'answer.parquet', 'answer.parquet']) expect(posetta('sql', 'select 1 a', '--output', name, '--json').json).toMatchObject({ ok: true, rows: 1 })
+    expect(readFileSync(join(folder, 'answer.csv'), 'utf8')).toBe('a\n1\n')
+    expect(JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'))).toEqual([{ a: 1 }])
+    expect(readFileSync(join(folder, 'answer.parquet')).subarray(0, 4).toString()).toBe('PAR1')
+  })
+
   test('a damaged file is found: exit 1, and the clips are named', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'store/penn-action/manifest.json'), 'utf8')) as { shards: { files: { file: string }[] }[] }
     const file = join(folder, 'store/penn-action/shards', manifest.shards[0]!.files[0]!.file)
@@ -58,6 +65,9 @@ describe('what cannot start ends in 2, with one document and the way out', () =>
     [['train', 'la2d', '--action', 'squat'], 'E_MODEL_UNKNOWN', 'no model "la2d"'],
     [['train', 'la2ds', '--set', 'epoch=3'], 'E_SETTING_UNKNOWN', 'no setting "epoch"'],
     [['eval', 'latest'], 'E_RUN_UNKNOWN', 'there is no run in "runs" yet'],
+    [['sql', '--file', 'no.sql'], 'E_FILE', 'no such file or directory, open \'no.sql\''],
+    [['sql', 'select 1', '--output', 'store/penn-action/x.csv'], 'E_USAGE', 'lies in the store "store", which only ingest and split write'],
+    [['ingest', 'penn-action', 'raw', '--fps', '0'], 'E_USAGE', 'Parsing --fps'],
     [['sql', 'drop table clips'], 'E_SQL_READ_ONLY', 'only statements that read are run'],
   ])('%j: %s', (args, code, message) => {
     const { status, json } = posetta(...args, '--json')

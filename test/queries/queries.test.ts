@@ -42,6 +42,15 @@ describe('the tables', () => {
     expect(await rows("select count(*) from clips join files on files.clip_id = clips.id where path like 'labels/%.mat' and length(sha256) = 64")).toEqual([[100]])
   })
 
+  test('a run may be named with a quote; a damaged file of a run is named', async () => {
+    const run = join(folder, "other's runs", "it's")
+    await queryToParquet({ ...place, outputFile: join(run, 'embeddings.parquet') }, "select 'penn-action/0001' clip_id, 0::int frame, 1::float e0, 2::float e1")
+    const there = { ...place, runsDir: join(run, '..') }
+    expect((await runQuery(there, 'select run, frame, embedding, dataset from embeddings')).rows).toEqual([["it's", 0, [1, 2], 'penn-action']])
+    writeFileSync(join(run, 'embeddings.parquet'), 'damaged')
+    await expect(runQuery(there, 'select 1')).rejects.toMatchObject({ code: 'E_TABLE', message: expect.stringContaining("it's/embeddings.parquet") })
+  })
+
   test('tables of what is not there yet are empty, not missing', async () => {
     expect(await rows('select (select count(*) from embeddings), (select count(*) from measures), (select count(*) from quarantine)')).toEqual([[0, 0, 0]])
     const empty = { storeDir: join(folder, 'no-store'), runsDir: join(folder, 'no-runs') }
