@@ -17,7 +17,8 @@ import { readClips, readSplit } from '../src/store/index.ts'
 
 const SEEDS = [0, 1, 2]
 const ACTIONS = [
-  'baseball_pitch', 'baseball_swing', 'bench_press', 'bowl', 'clean_and_jerk', 'golf_swing', 'jumping_jacks', 'pullup', 'pushup', 'situp', 'squat', 'tennis_forehand', 'tennis_serve',
+  'baseball_pitch', 'baseball_swing', 'bench_press', 'bowl', 'clean_and_jerk', 'golf_swing', 'jumping_jacks', 'pullup', 'pushup', 'situp', 'squat',
+  'tennis_forehand', 'tennis_serve',
 ]
 
 const storeDir = process.argv[1] ?? 'store'
@@ -53,10 +54,12 @@ for (const { name, make } of baselines) {
 }
 console.log('')
 for (const action of ACTIONS) {
-  const metrics = PSEUDO_ACTIONS.some((name) => name === action) ? ['kendall-tau', 'correspondence-error', 'phase-accuracy', 'phase-progression', 'retrieval'] : ['kendall-tau']
+  const metrics = PSEUDO_ACTIONS.some((name) => name === action)
+    ? ['kendall-tau', 'correspondence-error', 'phase-accuracy', 'phase-progression', 'retrieval'] : ['kendall-tau']
   for (const { name, make } of baselines) {
     const { measures } = await evaluate({
-      encoder: make({ action, seed: 0 }), baselines: [], train: side('train', action), test: side('test', action), action, protocol: protocolOf('quick'), metrics,
+      encoder: make({ action, seed: 0 }), baselines: [], train: side('train', action), test: side('test', action), action, protocol: protocolOf('quick'),
+      metrics,
     })
     console.log(`${action} ${name}: ${measures.map(({ metric, card, value }) => `${metric}${card === 'views' ? '' : `/${card}`} ${text(value)}`).join('  ')}`)
   }

@@ -13,7 +13,8 @@ export type BootstrapOptions = { readonly seed: number; readonly draws?: number 
 export type OverSeeds = Measured | readonly Measured[]
 
 /**
- * The value and its percentile interval when recordings are drawn again with replacement, in every role they have (never pairs), and seeds within each draw. Draws
+ * The value and its percentile interval when recordings are drawn again with replacement, in every role they have (never pairs), and seeds within each draw.
+ * Draws
  * without a value (all one clip) are left out. Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
  */
 export function estimate(measured: OverSeeds, options: BootstrapOptions): Estimate {

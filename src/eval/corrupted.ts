@@ -14,7 +14,8 @@ export type Corruption = { readonly kind: 'missing' | 'noise'; readonly level: n
 export function parseCorruption(text: string): Corruption {
   const found = /^(missing|noise)=(\d*\.?\d+)$/.exec(text)
   const level = Number(found?.[2])
-  if (found === null || level > 1) throw new ToolkitError('E_CORRUPTION', `--corrupt ${text} is not missing=SHARE or noise=SHARE`, { hint: 'for example missing=0.2 or noise=0.05; a share is 0 to 1' })
+  if (found === null || level > 1) throw new ToolkitError('E_CORRUPTION', `--corrupt ${text} is not missing=SHARE or noise=SHARE`,
+    { hint: 'for example missing=0.2 or noise=0.05; a share is 0 to 1' })
   return { kind: found[1] as Corruption['kind'], level }
 }
 

@@ -32,7 +32,8 @@ async function embedCard(encoder: Encoder, clips: readonly Clip[], card: Card, s
   const views = clips.map((clip) => cardView(clip, card, seed))
   const embeddings = await embed(encoder, views.map(({ clip }) => clip))
   return clips.map((clip, index) => ({
-    clip: { ...views[index]!.clip, id: clip.id, group: clip.group, labels: { ...clip.labels, phases: null } }, embedding: embeddings[index]!, time: views[index]!.time,
+    clip: { ...views[index]!.clip, id: clip.id, group: clip.group, labels: { ...clip.labels, phases: null } }, embedding: embeddings[index]!,
+    time: views[index]!.time,
   }))
 }
 

@@ -33,7 +33,8 @@ export type Comparison = Difference & Pick<Measure, 'metric' | 'protocol' | 'act
 export type Evaluation = { readonly measures: readonly Measure[]; readonly comparisons: readonly Comparison[] }
 
 /**
- * Measures an encoder and its baselines on the clips of one action: a row for every metric, card and encoder, null with a reason where something cannot be computed,
+ * Measures an encoder and its baselines on the clips of one action: a row for every metric, card and encoder, null with a reason where something cannot be
+ * computed,
  * and paired differences of the encoder from each baseline. `seeds` are further runs of the same training with other seeds: values are then their mean, and
  * intervals draw the seeds again as well. `metrics` picks some by name. Throws E_METRIC_UNKNOWN.
  */
@@ -48,12 +49,16 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
   const overSeeds = (index: number) => runs.map((took) => took[index]!.taken.measured)
   const measures: Measure[] = []
   const comparisons: Comparison[] = []
-  const labels = { nothing: 'none', events: kindOf(test.map((clip) => eventsOf(clip)?.kind)), phases: kindOf(test.map((clip) => phasesOf(clip)?.kind)) } as const
+  const labels = { nothing: 'none', events: kindOf(test.map((clip) => eventsOf(clip)?.kind)),
+    phases: kindOf(test.map((clip) => phasesOf(clip)?.kind)) } as const
   const add = (name: string, { metric, taken }: Took, measured: Measured | readonly Measured[]) => {
     const { metric: full, card, settings, measured: { n, unit, clips } } = taken
     const measure: Measure = {
-      metric: full, protocol: protocol.name, action, card, encoder: name, labels: labels[metric.needs], better: betterOf(metric, full), headline: metric.headline, ...estimate(measured, protocol),
-      n, unit, clips: clips.length, settings: { ...SHARED_SETTINGS, ...settings, draws: protocol.draws, ...('statistic' in measured || measured.length === 1 ? {} : { seeds: measured.length }) },
+      metric: full, protocol: protocol.name, action, card, encoder: name, labels: labels[metric.needs], better: betterOf(metric, full),
+      headline: metric.headline, ...estimate(measured, protocol),
+      n, unit, clips: clips.length,
+      settings: { ...SHARED_SETTINGS, ...settings, draws: protocol.draws,
+        ...('statistic' in measured || measured.length === 1 ? {} : { seeds: measured.length }) },
     }
     measures.push(measure)
     onMeasure?.(measure)
@@ -65,7 +70,8 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
       add(baseline.name, took, took.taken.measured)
       const { metric, taken } = own[index]!
       comparisons.push({
-        metric: taken.metric, protocol: protocol.name, action, card: taken.card, encoder: encoder.name, against: baseline.name, better: betterOf(metric, taken.metric),
+        metric: taken.metric, protocol: protocol.name, action, card: taken.card, encoder: encoder.name, against: baseline.name,
+        better: betterOf(metric, taken.metric),
         ...difference(overSeeds(index), took.taken.measured, protocol),
       })
     }
@@ -75,7 +81,8 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
 
 type Took = { readonly metric: Metric; readonly taken: Taken }
 
-async function takeAll(given: Encoder, chosen: readonly Metric[], { train, test, protocol }: { train: readonly Clip[]; test: readonly Clip[]; protocol: Protocol }): Promise<Took[]> {
+async function takeAll(given: Encoder, chosen: readonly Metric[],
+  { train, test, protocol }: { train: readonly Clip[]; test: readonly Clip[]; protocol: Protocol }): Promise<Took[]> {
   const encoder = remembering(given)
   const sides = embeddedSides(encoder, { train, test, seed: protocol.seed })
   const took: Took[] = []

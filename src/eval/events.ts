@@ -7,7 +7,8 @@ export type Events = { readonly kind: LabelKind; readonly frames: readonly numbe
 
 /**
  * A clip's events. With annotated phases: where each phase after the first begins. Else, for six actions, half-rise, extremum and half-fall of
- * the pseudo rule's height, half = midway between its lowest and highest value in the clip. The span is last - first event (half the clip when there is only one); null when no rule finds them in order.
+ * the pseudo rule's height, half = midway between its lowest and highest value in the clip. The span is last - first event (half the clip when there is only
+ * one); null when no rule finds them in order.
  */
 export function eventsOf(clip: Clip): Events | null {
   if (clip.labels.phases !== null) return annotated(clip)

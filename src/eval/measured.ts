@@ -59,7 +59,8 @@ export function ratioOfPairs(clips: readonly Clip[], { numerator, denominator }:
   }
   const n = denominator.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)
   return {
-    clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic, n, unit: 'pairs', reason: n === 0 ? 'no pair of clips can be compared' : null,
+    clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic, n, unit: 'pairs',
+    reason: n === 0 ? 'no pair of clips can be compared' : null,
   }
 }
 
@@ -71,7 +72,8 @@ export function arePaired(a: Clip, b: Clip): boolean {
 /** Embeds clips and checks what came back: [T, d] each, one d, finite. Throws E_EMBEDDING. */
 export async function embed(encoder: Encoder, clips: readonly Clip[]): Promise<Tensor[]> {
   const embeddings = await encoder.embed(clips)
-  if (embeddings.length !== clips.length) throw new ToolkitError('E_EMBEDDING', `${encoder.name} made ${embeddings.length} embeddings of ${clips.length} clips`, { exit: 4 })
+  if (embeddings.length !== clips.length) throw new ToolkitError('E_EMBEDDING',
+    `${encoder.name} made ${embeddings.length} embeddings of ${clips.length} clips`, { exit: 4 })
   const dims = embeddings[0]?.shape[1]
   for (const [index, { shape, data }] of embeddings.entries()) {
     const clip = clips[index]!

@@ -5,7 +5,9 @@ export function mergeEvaluations(before: Evaluation, now: Evaluation): Evaluatio
   return { measures: merged(before.measures, now.measures), comparisons: merged(before.comparisons, now.comparisons) }
 }
 
-type Row = { readonly metric: string; readonly protocol: string; readonly action: string; readonly card: string; readonly encoder: string; readonly against?: string }
+type Row = {
+  readonly metric: string; readonly protocol: string; readonly action: string; readonly card: string; readonly encoder: string; readonly against?: string
+}
 
 function merged<R extends Row>(before: readonly R[], now: readonly R[]): R[] {
   const keyOf = ({ metric, protocol, action, card, encoder, against }: R) => [metric, protocol, action, card, encoder, against].join('\t')

@@ -21,7 +21,8 @@ export const PSEUDO_ACTIONS = ['bench_press', 'jumping_jacks', 'pullup', 'pushup
 export const EVENT_ACTIONS = Object.keys(EXTREMA)
 
 /**
- * Pseudo phases [T] of five actions of Penn Action: before and after the extreme height of a joint, four for jumping jacks (wrists at the shoulders, at the top,
+ * Pseudo phases [T] of five actions of Penn Action: before and after the extreme height of a joint, four for jumping jacks (wrists at the shoulders, at the
+ * top,
  * back at the shoulders); null for other actions or when the rule finds no event. A function of the same joints a model sees: for engineering and
  * relative comparison, never to be set beside published figures.
  */

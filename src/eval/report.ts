@@ -4,11 +4,14 @@ import type { DatasetCard, ReportData, ReportRun } from './report/report-data.ts
 
 /** What a report says: the runs, their floors, how it was done. `made` is the time of making, ISO 8601. */
 export function reportOf(
-  runs: readonly ReportRun[], { dataset, made, posetta, baselines, seeds = [] }: { dataset: DatasetCard; made: string; posetta: string; baselines: ReportData['baselines']; seeds?: ReportData['seeds'] },
+  runs: readonly ReportRun[],
+  { dataset, made, posetta, baselines,
+    seeds = [] }: { dataset: DatasetCard; made: string; posetta: string; baselines: ReportData['baselines']; seeds?: ReportData['seeds'] },
 ): ReportData {
   const models = [...new Set(runs.map(({ model }) => model))].join(' and ')
   const actions = [...new Set(runs.map(({ action }) => action.replaceAll('_', ' ')))].join(', ')
-  return { format: 1, title: `${models} on ${actions}`, made, posetta, dataset, runs, seeds, baselines, methods: methodsOf(runs.flatMap(({ measures }) => measures)) }
+  return { format: 1, title: `${models} on ${actions}`, made, posetta, dataset, runs, seeds, baselines,
+    methods: methodsOf(runs.flatMap(({ measures }) => measures)) }
 }
 
 /** The two files of a report. */

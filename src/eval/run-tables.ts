@@ -9,15 +9,17 @@ import type { Comparison, Evaluation, Measure } from './evaluate.ts'
 import type { Embedded } from './measured.ts'
 
 /** Columns of a run's `measures.parquet`: a row per measure, then a row per paired difference (`against` is not null); settings as JSON. */
-const measureColumns = columns('run text, metric text, protocol text, action text, card text, encoder text, against text, labels text, better text, headline boolean, '
-  + 'value double, low double, high double, p double, n integer, unit text, clips integer, settings text, reason text')
+const measureColumns = columns('run text, metric text, protocol text, action text, card text, encoder text, against text, labels text, '
+  + 'better text, headline boolean, value double, low double, high double, p double, n integer, unit text, clips integer, settings text, reason text')
 
 /** Writes `measures.parquet` of a run folder at one stroke. */
 export async function writeMeasures(runDir: string, run: string, { measures, comparisons }: Evaluation): Promise<string> {
   const rows = [
-    ...measures.map((m) => [run, m.metric, m.protocol, m.action, m.card, m.encoder, null, m.labels, m.better, m.headline, m.value, m.low, m.high, null, m.n, m.unit, m.clips,
+    ...measures.map((m) => [run, m.metric, m.protocol, m.action, m.card, m.encoder, null, m.labels, m.better, m.headline, m.value, m.low, m.high, null, m.n,
+      m.unit, m.clips,
       JSON.stringify(m.settings), m.reason]),
-    ...comparisons.map((c) => [run, c.metric, c.protocol, c.action, c.card, c.encoder, c.against, null, c.better, null, c.value, c.low, c.high, c.p, null, null, null, null, c.reason]),
+    ...comparisons.map((c) => [run, c.metric, c.protocol, c.action, c.card, c.encoder, c.against, null, c.better, null, c.value, c.low, c.high, c.p, null,
+      null, null, null, c.reason]),
   ]
   return writeTable(join(runDir, 'measures.parquet'), rowTable(measureColumns, rows, { posetta: 'measures 1', run }))
 }
@@ -33,7 +35,8 @@ export async function readMeasures(runDir: string): Promise<Evaluation | null> {
     measures: records.filter(({ against }) => against === null).map(({ run: _run, against: _against, p: _p, settings, ...measure }) => ({
       ...measure, n: Number(measure['n']), clips: Number(measure['clips']), settings: JSON.parse(String(settings)) as Measure['settings'],
     }) as Measure),
-    comparisons: records.filter(({ against }) => against !== null).map(({ metric, protocol, action, card, encoder, against, better, value, low, high, p, reason }) =>
+    comparisons: records.filter(({ against }) => against !== null).map(({ metric, protocol, action, card, encoder, against, better, value, low, high, p,
+      reason }) =>
       ({ metric, protocol, action, card, encoder, against, better, value, low, high, p, reason }) as Comparison),
   }
 }

@@ -11,7 +11,10 @@ export type View = { readonly clip: Clip; readonly time: Float32Array; readonly 
 /** Fewest frames of any view. */
 export const FEWEST_FRAMES = 8
 
-/** Frames [start, end) of a clip (widened to 8 frames where the clip has them), at `speed` times the tempo by linear interpolation, in their own box, counted from 0, without labels. */
+/**
+ * Frames [start, end) of a clip (widened to 8 frames where the clip has them), at `speed` times the tempo by linear interpolation, in their own box, counted
+ * from 0, without labels.
+ */
 export function viewOf(clip: Clip, start: number, end: number, speed = 1): View {
   const [first, last] = atLeast(FEWEST_FRAMES, Math.round(start), Math.round(end), clip.frames)
   const piece = window(clip, first, last)

@@ -6,10 +6,12 @@ import { protocolOf } from '../eval/protocol.ts'
 import { type EvalRequest, openEncoders, readSides } from './eval.ts'
 
 /**
- * Several runs that differ in their seed as one: measures are means over them, intervals draw recordings and seeds, differences from the floors are paired on the same draws.
+ * Several runs that differ in their seed as one: measures are means over them, intervals draw recordings and seeds, differences from the floors are paired on
+ * the same draws.
  * The headline metrics unless others are named; of the runs' one action. Nothing is written. Throws E_SEEDS when the runs differ in more than their seed.
  */
-export async function evalSeedsJob({ runs, protocol = 'primary', metrics = allMetrics.filter(({ headline }) => headline).map(({ name }) => name), ...request }: {
+export async function evalSeedsJob({ runs, protocol = 'primary', metrics = allMetrics.filter(({ headline }) => headline).map(({ name }) => name),
+  ...request }: {
   runs: readonly string[]
 } & Pick<EvalRequest, 'storeDir' | 'runsDir' | 'protocol' | 'metrics' | 'catalogFiles' | 'threads'>): Promise<Evaluation> {
   const opened: Awaited<ReturnType<typeof openEncoders>>[] = []
@@ -20,12 +22,14 @@ export async function evalSeedsJob({ runs, protocol = 'primary', metrics = allMe
     const sameOf = ({ record: { model, dataset, split, root, action } }: typeof first) => JSON.stringify([model, dataset, split.hash, root, action])
     const other = rest.find((one) => sameOf(one) !== sameOf(first))
     if (other !== undefined || first.record.action === null) {
-      throw new ToolkitError('E_SEEDS', other === undefined ? `run ${first.record.run} is of all actions, a mean over seeds is of one` : `runs ${first.record.run} and ${other.record.run} differ in more than their seed`)
+      throw new ToolkitError('E_SEEDS',
+        other === undefined ? `run ${first.record.run} is of all actions, a mean over seeds is of one` : `runs ${first.record.run} and ${other.record.run} differ in more than their seed`)
     }
     const action = first.record.action
     const named = protocolOf(protocol)
     return await evaluate({
-      encoder: first.encoder, seeds: rest.map(({ encoder }) => encoder), baselines: [...baselines.map(({ make }) => make({ action, seed: named.seed })), ...first.others],
+      encoder: first.encoder, seeds: rest.map(({ encoder }) => encoder),
+      baselines: [...baselines.map(({ make }) => make({ action, seed: named.seed })), ...first.others],
       ...await readSides(request, first.record), action, protocol: named, metrics,
     })
   } finally {

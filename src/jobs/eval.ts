@@ -36,10 +36,16 @@ export type EvalRequest = {
   readonly threads?: number
 }
 
-export type EvalResult = { readonly run: string; readonly measures: readonly Measure[]; readonly comparisons: readonly Comparison[]; readonly files: readonly string[] }
+export type EvalResult = {
+  readonly run: string
+  readonly measures: readonly Measure[]
+  readonly comparisons: readonly Comparison[]
+  readonly files: readonly string[]
+}
 
 /**
- * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet` and `measures.parquet` in the run's folder;
+ * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet` and `measures.parquet` in the run's
+ * folder;
  * measures taken before under other metrics or protocols stay. Throws E_ROOT_CHANGED when the store is not the one the run was trained on.
  */
 export async function evalJob(request: EvalRequest, effects: { onMeasure?: (measure: Measure) => void } = {}): Promise<EvalResult> {
@@ -55,7 +61,8 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
     let found: Evaluation = { measures: [], comparisons: [] }
     for (const action of actions) {
       const ofAction = (clip: Clip) => (clip.labels.action ?? 'none') === action
-      const part = await evaluateAction({ encoder, others: opened.others, train: train.filter(ofAction), test: test.filter(ofAction), action, protocol, corruption, metrics: request.metrics, ...effects })
+      const part = await evaluateAction({ encoder, others: opened.others, train: train.filter(ofAction), test: test.filter(ofAction), action, protocol,
+        corruption, metrics: request.metrics, ...effects })
       found = { measures: [...found.measures, ...part.measures], comparisons: [...found.comparisons, ...part.comparisons] }
     }
     const folder = join(request.runsDir, record.run)
@@ -78,7 +85,8 @@ async function evaluateAction({ encoder, others, action, protocol, corruption, m
 }
 
 /** The run's encoder, the same before training, and another run's when asked for; close all of `open`. */
-export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], threads }: Pick<EvalRequest, 'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'threads'>): Promise<{
+export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], threads }: Pick<EvalRequest,
+  'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'threads'>): Promise<{
   encoder: Encoder; others: readonly Encoder[]; record: RunRecord; open: readonly ModelEncoder[]
 }> {
   const options = { runsDir, catalogFiles, ...(threads === undefined ? {} : { threads }) }
@@ -94,10 +102,12 @@ export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], 
 }
 
 /** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. */
-export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>, record: RunRecord): Promise<{ train: Clip[]; test: Clip[] }> {
+export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>,
+  record: RunRecord): Promise<{ train: Clip[]; test: Clip[] }> {
   const { root } = await readManifest(storeDir, record.dataset)
   if (root !== record.root) {
-    throw new ToolkitError('E_ROOT_CHANGED', `run ${record.run} was trained on root ${record.root.slice(0, 12)} of ${record.dataset}, the store "${storeDir}" holds ${root.slice(0, 12)}`, {
+    throw new ToolkitError('E_ROOT_CHANGED',
+      `run ${record.run} was trained on root ${record.root.slice(0, 12)} of ${record.dataset}, the store "${storeDir}" holds ${root.slice(0, 12)}`, {
       hint: 'name the store it was trained on with --store, or train again' })
   }
   const { trainable } = entryOf(await readCatalog(catalogFiles), record.dataset)
@@ -105,7 +115,8 @@ export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalReques
   const side = async (name: 'train' | 'validation' | 'test') => (await readClips(storeDir, record.dataset, split.sides[name] ?? []))
     .filter(({ keypoints, labels }) => keypoints !== null && (record.action === null || labels.action === record.action))
   const [train, validation, test] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation'), await side('test')]
-  if (test.length === 0) throw new ToolkitError('E_NOTHING_TO_TEST', `the test side of split "${record.split.name}" has no clip with joints${record.action === null ? '' : ` of ${record.action}`}`)
+  if (test.length === 0) throw new ToolkitError('E_NOTHING_TO_TEST',
+    `the test side of split "${record.split.name}" has no clip with joints${record.action === null ? '' : ` of ${record.action}`}`)
   return { train: [...train, ...validation].filter(({ flags }) => !trainable.withoutFlags.some((flag) => flags.includes(flag))), test }
 }
 

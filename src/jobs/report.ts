@@ -35,13 +35,16 @@ export async function reportJob(request: ReportRequest, { now }: { now: () => nu
   const records = await Promise.all(request.runs.map((run) => readRun(request.runsDir, run)))
   const dataset = records[0]!.dataset
   const other = records.find((record) => record.dataset !== dataset)
-  if (other !== undefined) throw new ToolkitError('E_REPORT_DATASETS', `run ${other.run} is on ${other.dataset}, run ${records[0]!.run} on ${dataset}: a report is about one data set`)
+  if (other !== undefined) throw new ToolkitError('E_REPORT_DATASETS',
+    `run ${other.run} is on ${other.dataset}, run ${records[0]!.run} on ${dataset}: a report is about one data set`)
   const runs: ReportRun[] = []
   for (const record of records) runs.push(...await sectionsOf(record, request))
   const seeds = await seedsOf(records, request)
   const { name, title, licence, homepage, citation } = entryOf(await readCatalog(request.catalogFiles ?? []), dataset)
   const { posetta } = await versions()
-  const data = reportOf(runs, { dataset: { name, title, licence, homepage, citation }, made: new Date(now()).toISOString(), posetta: posetta!, baselines: [...baselines, UNTRAINED], seeds })
+  const data = reportOf(runs,
+    { dataset: { name, title, licence, homepage, citation }, made: new Date(now()).toISOString(), posetta: posetta!, baselines: [...baselines, UNTRAINED],
+      seeds })
   const html = request.output ?? join(request.runsDir, records.at(-1)!.run, 'report.html')
   const json = html.endsWith('.html') ? `${html.slice(0, -5)}.json` : `${html}.json`
   const rendered = renderReport(data)
@@ -68,9 +71,11 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
         clips: { train: clips.train, validation: clips.validation, test: ofAction.length }, sources: [...new Set(ofAction.map(({ source }) => source))].sort(),
         loss: log.flatMap((line) => ('loss' in line ? [{ step: line.step, loss: line.loss }] : [])),
         validation: log.flatMap((line) => ('validation' in line ? [{ step: line.step, value: line.validation }] : [])),
-        measures: evaluation.measures.filter((measure) => measure.action === action), comparisons: evaluation.comparisons.filter((one) => one.action === action),
+        measures: evaluation.measures.filter((measure) => measure.action === action),
+        comparisons: evaluation.comparisons.filter((one) => one.action === action),
         alignment: await alignmentFigure(
-          [{ encoder, title: `${model}: the nearest embedding` }, { encoder: countShare, title: 'the frame counter tries the same' }], ofAction, { seed: 0, skeleton }),
+          [{ encoder, title: `${model}: the nearest embedding` }, { encoder: countShare, title: 'the frame counter tries the same' }], ofAction,
+          { seed: 0, skeleton }),
       })
     }
     return sections

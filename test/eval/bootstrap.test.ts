@@ -26,7 +26,8 @@ test('the interval of a mean is 1.96 standard errors wide to either side', () =>
 test('is the same for the same seed, and clips of one recording are drawn together', () => {
   expect(estimate(meanOf(sample), { seed: 1, draws: 200 })).toEqual(estimate(meanOf(sample), { seed: 1, draws: 200 }))
   const apart = estimate(meanOf(sample), { seed: 1, draws: 1000 })
-  const together = estimate(meanOf(sample.flatMap((x) => [x, x, x, x]), sample.flatMap((_, index) => Array<string>(4).fill(`${index}`))), { seed: 1, draws: 1000 })
+  const together = estimate(meanOf(sample.flatMap((x) => [x, x, x, x]), sample.flatMap((_, index) => Array<string>(4).fill(`${index}`))),
+    { seed: 1, draws: 1000 })
   expect(together.high! - together.low!).toBeAllclose(apart.high! - apart.low!, { rtol: 1e-9 })
 })
 

@@ -3,7 +3,9 @@ import type { Encoder } from '../../src/encoder.ts'
 import type { Labelled } from '../../src/eval/measured.ts'
 import type { Tensor } from '../../src/tensor.ts'
 
-/** A clip of `penn-13` whose joints follow `place(t, joint)` in px; all observed, confidence t / frames, so that a test's oracle can read the time off a view. */
+/**
+ * A clip of `penn-13` whose joints follow `place(t, joint)` in px; all observed, confidence t / frames, so that a test's oracle can read the time off a view.
+ */
 export function clipOf(id: string, frames: number, options: { action?: string; place?: (t: number, joint: number) => readonly [number, number] } = {}): Clip {
   const { action = 'pullup', place = (t, joint) => [joint * 10, 100 + joint * 8 - t] } = options
   const keypoints = new Float32Array(frames * 13 * 3)

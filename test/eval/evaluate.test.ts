@@ -10,7 +10,8 @@ import { realPenn } from '../shared.ts'
 import { clipOf, encoderOf, oracle } from './clips.ts'
 import { realClips } from './real-clips.ts'
 
-const clips = Array.from({ length: 6 }, (_, index) => clipOf(`made/${index}`, 30 + index, { place: (t, joint) => [joint * 10, joint === 0 ? 60 + Math.abs(t - 12 - index) : 120 + joint] }))
+const clips = Array.from({ length: 6 },
+  (_, index) => clipOf(`made/${index}`, 30 + index, { place: (t, joint) => [joint * 10, joint === 0 ? 60 + Math.abs(t - 12 - index) : 120 + joint] }))
 const input = { train: clips.slice(0, 3), test: clips.slice(3), action: 'pullup', protocol: protocolOf('quick') }
 
 test('gives a row per metric, card and encoder, headlines first, with the settings beside each value', async () => {
@@ -20,7 +21,8 @@ test('gives a row per metric, card and encoder, headlines first, with the settin
     're-cut-cycle-skill views baseline/count', 'kendall-tau whole baseline/count', 'kendall-tau cut baseline/count',
   ])
   expect(measures[1]!.settings).toEqual({
-    distance: 'squared Euclidean, float64', ties: 'first index', pairs: 'ordered, one action, different recordings', stride: 2, tau: 'b', constant: 'pair dropped', draws: 200,
+    distance: 'squared Euclidean, float64', ties: 'first index', pairs: 'ordered, one action, different recordings', stride: 2, tau: 'b',
+    constant: 'pair dropped', draws: 200,
   })
 })
 
@@ -49,7 +51,8 @@ test('refuses an unknown metric, an unknown protocol and an encoder that makes n
   await expect(evaluate({ ...input, encoder: oracle, baselines: [], metrics: ['kendal-tau'] })).rejects.toThrow('no metric "kendal-tau"')
   expect(() => protocolOf('primery')).toThrow('no protocol "primery"')
   const broken = encoderOf('broken', (_, t) => (t === 3 ? Number.NaN : t))
-  await expect(evaluate({ ...input, encoder: broken, baselines: [], metrics: ['kendall-tau'] })).rejects.toThrow('broken made a number that is not finite of view')
+  await expect(evaluate({ ...input, encoder: broken, baselines: [],
+    metrics: ['kendall-tau'] })).rejects.toThrow('broken made a number that is not finite of view')
 })
 
 describe.skipIf(realPenn === null)('the floors on real clips', () => {
@@ -63,7 +66,8 @@ describe.skipIf(realPenn === null)('the floors on real clips', () => {
     const jacks = await realClips('jumping_jacks')
     const sides = { train: jacks.filter(({ labels }) => labels.officialSplit === 'train'), test: jacks.filter(({ labels }) => labels.officialSplit === 'test') }
     const accuracy = async (encoder: typeof count) =>
-      (await evaluate({ ...input, ...sides, action: 'jumping_jacks', encoder, baselines: [], metrics: ['phase-accuracy'] })).measures.find(({ card }) => card === 'whole')!.value
+      (await evaluate({ ...input, ...sides, action: 'jumping_jacks', encoder, baselines: [],
+        metrics: ['phase-accuracy'] })).measures.find(({ card }) => card === 'whole')!.value
     // scikit-learn 1.9.1, LogisticRegression() on (t / T, t) and on floors/penn.py coordinates
     expect(await accuracy(count)).toBeAllclose(0.8257946210268948, { atol: 1e-3 })
     expect(await accuracy(coordinates)).toBeAllclose(0.568, { atol: 3e-3 })

@@ -10,7 +10,8 @@ import { realClips } from './real-clips.ts'
 /** The head rises from 100 to `top` at frame 10 and falls again. */
 const pullup = (frames = 20) => clipOf('a', frames, { place: (t, joint) => [joint, joint === 0 ? 100 + Math.abs(t - 10) : 150] })
 
-const jacks = (wrist: (t: number) => number) => clipOf('a', 40, { action: 'jumping_jacks', place: (t, joint) => [joint, joint === 5 || joint === 6 ? wrist(t) : 100] })
+const jacks = (wrist: (t: number) => number) => clipOf('a', 40,
+  { action: 'jumping_jacks', place: (t, joint) => [joint, joint === 5 || joint === 6 ? wrist(t) : 100] })
 
 describe.skipIf(realPenn === null)('the real clips', () => {
   // recorded from pseudo_phases of floors/penn.py (numpy 2.4.6) by bench/peers/eval_reference.py

@@ -4,7 +4,8 @@ import { pennAction } from '../../src/ingest/adapters/penn-action.ts'
 import { realPenn } from '../shared.ts'
 
 /** Where each action's clips lie among the 2,326 files of Penn Action. */
-const PLACES = { bench_press: [341, 480], clean_and_jerk: [701, 788], jumping_jacks: [1037, 1148], pullup: [1149, 1347], pushup: [1348, 1558], situp: [1559, 1658], squat: [1659, 1889] } as const
+const PLACES = { bench_press: [341, 480], clean_and_jerk: [701, 788], jumping_jacks: [1037, 1148], pullup: [1149, 1347], pushup: [1348, 1558],
+  situp: [1559, 1658], squat: [1659, 1889] } as const
 
 /** The real clips of one action, in order of id. */
 export async function realClips(action: keyof typeof PLACES): Promise<Clip[]> {

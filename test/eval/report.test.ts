@@ -13,7 +13,9 @@ import { clipOf, oracle } from './clips.ts'
 
 const skeleton = { name: 'penn-13', joints: [], rawJoints: [], edges: [[0, 1], [1, 3]] as const, pairs: [[1, 2]] as const }
 const files = [{ path: 'labels/0001.mat', bytes: 3000, sha256: 'ab'.repeat(32) }]
-const clips = Array.from({ length: 8 }, (_, index) => ({ ...clipOf(`made/${index}`, 30 + index, { place: (t, joint) => [joint * 10, joint === 0 ? 60 + Math.abs(t - 12 - index) : 120 + joint] }), files }))
+const clips = Array.from({ length: 8 },
+  (_, index) => ({ ...clipOf(`made/${index}`, 30 + index, { place: (t, joint) => [joint * 10, joint === 0 ? 60 + Math.abs(t - 12 - index) : 120 + joint] }),
+    files }))
 
 let data: ReportData
 let page: ReturnType<typeof parseHTML>['document']
@@ -23,12 +25,16 @@ beforeAll(async () => {
   const test = clips.slice(4)
   const evaluation = await evaluate({ encoder: oracle, baselines: [count], train: clips.slice(0, 4), test, action: 'pullup', protocol: protocolOf('quick') })
   const run: ReportRun = {
-    run: '20261121-055231-la2ds-pullup-s0', model: 'la2ds', action: 'pullup', seed: 0, device: 'cpu', steps: 20, seconds: 12.3, started: '2026-11-21T05:52:31Z', state: 'done',
-    split: { name: 'official', hash: 'cd'.repeat(32) }, root: 'ef'.repeat(32), clips: { train: 4, validation: 0, test: 4 }, sources: ['manual'], best: { step: 20, value: 0.5 }, config: { profile: 'small' }, versions: { node: '20.20.2' },
+    run: '20261121-055231-la2ds-pullup-s0', model: 'la2ds', action: 'pullup', seed: 0, device: 'cpu', steps: 20, seconds: 12.3,
+    started: '2026-11-21T05:52:31Z', state: 'done',
+    split: { name: 'official', hash: 'cd'.repeat(32) }, root: 'ef'.repeat(32), clips: { train: 4, validation: 0, test: 4 }, sources: ['manual'],
+    best: { step: 20, value: 0.5 }, config: { profile: 'small' }, versions: { node: '20.20.2' },
     loss: [{ step: 1, loss: 3 }, { step: 2, loss: 2 }], validation: [{ step: 2, value: 0.5 }], ...evaluation,
-    alignment: await alignmentFigure([{ encoder: oracle, title: 'the nearest embedding' }, { encoder: count, title: 'the frame counter' }], test, { seed: 0, skeleton }),
+    alignment: await alignmentFigure([{ encoder: oracle, title: 'the nearest embedding' }, { encoder: count, title: 'the frame counter' }], test,
+      { seed: 0, skeleton }),
   }
-  const dataset = { name: 'penn-action', title: 'Penn <Action>', licence: 'its own terms', homepage: 'http://example.org/', citation: 'Zhang et al., ICCV 2013.' }
+  const dataset = { name: 'penn-action', title: 'Penn <Action>', licence: 'its own terms', homepage: 'http://example.org/',
+    citation: 'Zhang et al., ICCV 2013.' }
   data = reportOf([run], { dataset, made: '2026-11-21T06:00:00Z', posetta: '0.1.0', baselines })
   text = renderReport(data).html
   page = parseHTML(text).document
@@ -43,7 +49,8 @@ test('shows the headline measures first and every other as a diagnostic, the run
   expect([...page.querySelectorAll('thead')][0]!.textContent).toBe('measurela2ds · seed 0counter t/T, t')
   const rows = [...page.querySelectorAll('.table')][0]!.querySelectorAll('tbody tr td:first-child')
   const titles = [...rows].map((cell) => cell.textContent!.trim())
-  expect(titles.slice(0, 5)).toEqual(['Headlines: counting frames does not win these', 'Re-cut cycle skill ↑ · quick', 'Event transfer error ↓ · quickpseudo', 'Events transferred within 20 % ↑ · quickpseudo', 'Diagnostics: never the claim; the frame counter is the floor to look at'])
+  expect(titles.slice(0, 5)).toEqual(['Headlines: counting frames does not win these', 'Re-cut cycle skill ↑ · quick', 'Event transfer error ↓ · quickpseudo',
+    'Events transferred within 20 % ↑ · quickpseudo', 'Diagnostics: never the claim; the frame counter is the floor to look at'])
   expect(titles).toContain("Kendall's tau (won by counting) ↑ whole clips · quick")
 })
 
@@ -64,7 +71,8 @@ test('holds two clips of different recordings, and for each frame of A the frame
 })
 
 test('leads back to the data: root, split hash, run, versions and the sha256 of the raw files on show', () => {
-  for (const part of ['ef'.repeat(32), 'cd'.repeat(32), 'ab'.repeat(32), '20261121-055231-la2ds-pullup-s0', 'labels/0001.mat', 'Zhang et al., ICCV 2013.', 'its own terms']) expect(page.body.textContent).toContain(part)
+  for (const part of ['ef'.repeat(32), 'cd'.repeat(32), 'ab'.repeat(32), '20261121-055231-la2ds-pullup-s0', 'labels/0001.mat', 'Zhang et al., ICCV 2013.',
+    'its own terms']) expect(page.body.textContent).toContain(part)
 })
 
 test('draws a curve of the loss and one of validation, and a dot per encoder and headline', () => {
@@ -80,7 +88,8 @@ test('escapes what it is told, and never prints NaN', () => {
 
 test('says at the top when nobody was recorded', () => {
   expect(text).not.toContain('synthetic twin')
-  expect(renderReport({ ...data, runs: data.runs.map((run) => ({ ...run, sources: ['synthetic'] })) }).html).toContain('A synthetic twin in the layout of Penn &lt;Action&gt;')
+  expect(renderReport({ ...data,
+    runs: data.runs.map((run) => ({ ...run, sources: ['synthetic'] })) }).html).toContain('A synthetic twin in the layout of Penn &lt;Action&gt;')
 })
 
 test('its JSON is the data of the page', () => {

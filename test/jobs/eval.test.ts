@@ -26,7 +26,8 @@ const made = ['pullup', 'squat'].flatMap((action) => Array.from({ length: 10 }, 
 }))
 
 const request = () => ({
-  ...places, model: 'la2ds', dataset: 'penn-action', split: 'official', action: 'pullup', seed: 0, device: 'cpu', threads: 1, settings: ['epochs=1', 'batch=2', 'frames=16', 'validation=0'],
+  ...places, model: 'la2ds', dataset: 'penn-action', split: 'official', action: 'pullup', seed: 0, device: 'cpu', threads: 1,
+  settings: ['epochs=1', 'batch=2', 'frames=16', 'validation=0'],
 })
 
 beforeAll(async () => {
@@ -36,22 +37,26 @@ beforeAll(async () => {
   await writeClips({ storeDir: places.storeDir, dataset: 'penn-action', schema: { skeleton: 'penn-13', joints: entry.skeleton.joints, dims: 2 }, clips: made })
   const ids = (first: number, end: number) => made.filter((_, index) => index % 10 >= first && index % 10 < end).map(({ id }) => id)
   const sides = { train: ids(0, 6), test: ids(6, 10) }
-  await writeSplit(places.storeDir, { name: 'official', dataset: 'penn-action', query: 'made', seed: 0, sides, hash: hashSides(sides) }, (await readManifest(places.storeDir, 'penn-action')).root)
+  await writeSplit(places.storeDir, { name: 'official', dataset: 'penn-action', query: 'made', seed: 0, sides, hash: hashSides(sides) },
+    (await readManifest(places.storeDir, 'penn-action')).root)
   run = (await trainJob(request(), { now: () => 1_764_000_000_000 })).run
   result = await evalJob({ ...places, run: 'latest', protocol: 'quick' })
 })
 
-const named = (measures: readonly Measure[], metric: string, card = 'views') => measures.filter((measure) => measure.metric === metric && measure.card === card).map(({ encoder }) => encoder)
+const named = (measures: readonly Measure[], metric: string,
+  card = 'views') => measures.filter((measure) => measure.metric === metric && measure.card === card).map(({ encoder }) => encoder)
 
 test('measures the run and every floor, the untrained encoder among them, on test clips of its action', () => {
   expect(named(result.measures, 're-cut-cycle-skill')).toEqual([
-    'la2ds', 'baseline/random', 'baseline/constant', 'baseline/count', 'baseline/count-share', 'baseline/coordinates', 'baseline/coordinates-velocity', 'baseline/event', 'baseline/untrained',
+    'la2ds', 'baseline/random', 'baseline/constant', 'baseline/count', 'baseline/count-share', 'baseline/coordinates', 'baseline/coordinates-velocity',
+    'baseline/event', 'baseline/untrained',
   ])
   expect(new Set(result.measures.map(({ action, clips }) => `${action} ${clips}`))).toEqual(new Set(['pullup 4']))
 })
 
 test('keeps measures and embeddings in the folder of the run, atomically', async () => {
-  expect((await readdir(join(places.runsDir, run))).sort()).toEqual(['checkpoint.safetensors', 'embeddings.parquet', 'log.jsonl', 'measures.parquet', 'run.json'])
+  expect((await readdir(join(places.runsDir, run))).sort()).toEqual(['checkpoint.safetensors', 'embeddings.parquet', 'log.jsonl', 'measures.parquet',
+    'run.json'])
   expect(await readMeasures(join(places.runsDir, run))).toEqual({ measures: result.measures, comparisons: result.comparisons })
 })
 
@@ -71,7 +76,8 @@ test('another run can stand among the floors', async () => {
 test('writes the report beside the run, with both clips of the animation from the test side', async () => {
   const report = await reportJob({ ...places, runs: ['latest'] }, { now: () => 1_764_000_000_000 })
   expect(report).toEqual({ html: join(places.runsDir, run, 'report.html'), json: join(places.runsDir, run, 'report.json'), runs: [run] })
-  const data = JSON.parse(await readFile(report.json, 'utf8')) as { made: string; runs: { alignment: { a: { id: string }; b: { id: string } }; loss: unknown[] }[] }
+  const data = JSON.parse(await readFile(report.json,
+    'utf8')) as { made: string; runs: { alignment: { a: { id: string }; b: { id: string } }; loss: unknown[] }[] }
   expect(data.made).toBe('2025-11-24T16:00:00.000Z')
   expect([data.runs[0]!.alignment.a.id, data.runs[0]!.alignment.b.id].every((id) => Number(id.slice(-4)) >= 1006 && Number(id.slice(-4)) <= 1009)).toBe(true)
   expect(data.runs[0]!.loss.length).toBe(3)
@@ -91,6 +97,8 @@ test('two seeds of one training are reported side by side, with their mean as th
 
 test('refuses what it cannot do, and says what to do instead', async () => {
   await expect(evalJob({ ...places, run: 'yesterday' })).rejects.toMatchObject({ code: 'E_RUN_UNKNOWN' })
-  await expect(evalJob({ ...places, run, corrupt: 'missing=2' })).rejects.toMatchObject({ message: '--corrupt missing=2 is not missing=SHARE or noise=SHARE', hint: 'for example missing=0.2 or noise=0.05; a share is 0 to 1' })
-  await expect(reportJob({ ...places, runs: [run], output: join(places.runsDir, run, 'run.json', 'report.html') }, { now: () => 0 })).rejects.toMatchObject({ code: 'E_REPORT_OUTPUT' })
+  await expect(evalJob({ ...places, run, corrupt: 'missing=2' })).rejects.toMatchObject({ message: '--corrupt missing=2 is not missing=SHARE or noise=SHARE',
+    hint: 'for example missing=0.2 or noise=0.05; a share is 0 to 1' })
+  await expect(reportJob({ ...places, runs: [run], output: join(places.runsDir, run, 'run.json', 'report.html') },
+    { now: () => 0 })).rejects.toMatchObject({ code: 'E_REPORT_OUTPUT' })
 })

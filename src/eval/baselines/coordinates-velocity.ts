@@ -2,7 +2,9 @@ import type { Encoder } from '../../encoder.ts'
 import { smooth } from '../joint-signal.ts'
 import { normalisedCoordinates, toTensor } from './coordinates.ts'
 
-/** `baseline/coordinates-velocity`: the joints and ten times their velocity per frame, smoothed over 9 frames, [T, 2 x J x dims]: a pose and where it is going. */
+/**
+ * `baseline/coordinates-velocity`: the joints and ten times their velocity per frame, smoothed over 9 frames, [T, 2 x J x dims]: a pose and where it is going.
+ */
 export const coordinatesVelocity: Encoder = {
   name: 'baseline/coordinates-velocity',
   embed: async (clips) => clips.map((clip) => {

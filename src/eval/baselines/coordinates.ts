@@ -10,11 +10,13 @@ export const coordinates: Encoder = {
 }
 
 /**
- * x, y (, z) of each joint of the first person over time, J x dims signals [T]: minus the middle of the clip's tight box, over its longer side (x, y; at least 1 px);
+ * x, y (, z) of each joint of the first person over time, J x dims signals [T]: minus the middle of the clip's tight box, over its longer side (x, y; at least
+ * 1 px);
  * absent joints interpolated in time, 0 when never located. `floors/penn.py` has the same in numpy.
  */
 export function normalisedCoordinates(clip: Clip): Float64Array[] {
-  const signals = Array.from({ length: clip.keypoints === null ? 0 : clip.joints * clip.dims }, (_, index) => axis(clip, Math.floor(index / clip.dims), index % clip.dims))
+  const signals = Array.from({ length: clip.keypoints === null ? 0 : clip.joints * clip.dims },
+    (_, index) => axis(clip, Math.floor(index / clip.dims), index % clip.dims))
   const boxes = Array.from({ length: clip.dims }, (_, dimension) => rangeOf(signals.filter((_, index) => index % clip.dims === dimension)))
   const side = Math.max(1, ...boxes.slice(0, 2).map(([low, high]) => high - low))
   return signals.map((signal, index) => {

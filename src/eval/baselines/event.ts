@@ -3,7 +3,8 @@ import { eventSignal } from '../pseudo-phases.ts'
 import { toTensor } from './coordinates.ts'
 
 /**
- * `baseline/event`: one number, how far below its extreme height the action's joint is as a share of its range in the view, negative before the extremum, positive after it.
+ * `baseline/event`: one number, how far below its extreme height the action's joint is as a share of its range in the view, negative before the extremum,
+ * positive after it.
  * It is told the action and uses the rule the pseudo labels are made of: an oracle for six actions (a constant elsewhere), not a rival.
  */
 export function event(action: string): Encoder {

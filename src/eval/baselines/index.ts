@@ -9,7 +9,9 @@ import { random } from './random.ts'
 /** A floor: what it is, and the encoder that is it for one action. */
 export type Baseline = { readonly name: string; readonly title: string; readonly make: (options: { action: string; seed: number }) => Encoder }
 
-/** What nothing at all reaches: printed beside every result. `baseline/untrained` joins them where a run is evaluated: the run's own encoder before training. */
+/**
+ * What nothing at all reaches: printed beside every result. `baseline/untrained` joins them where a run is evaluated: the run's own encoder before training.
+ */
 export const baselines: readonly Baseline[] = [
   { name: 'baseline/random', title: 'chance', make: ({ seed }) => random({ seed }) },
   { name: 'baseline/constant', title: 'always the middle frame', make: ({ seed }) => constant({ seed }) },

@@ -18,7 +18,8 @@ export function fitLogisticRegression(features: Tensor, labels: ArrayLike<number
   const targets = Int32Array.from(labels, (label) => classes.indexOf(label))
   const problem = { rows, dims, outputs, scaled, targets, penalties: deviations.map((deviation) => 1 / (deviation * deviation * c)) }
   const solution = classes.length < 2
-    ? new Float64Array(outputs * (dims + 1)) : minimise((x, gradient) => loss(problem, x, gradient), new Float64Array(outputs * (dims + 1)), { tolerance: 1e-6, iterations: 2000 })
+    ? new Float64Array(outputs * (dims + 1)) : minimise((x, gradient) => loss(problem, x, gradient), new Float64Array(outputs * (dims + 1)),
+      { tolerance: 1e-6, iterations: 2000 })
   const coefficients = new Float64Array(outputs * dims)
   const intercepts = new Float64Array(outputs)
   for (let o = 0; o < outputs; o++) {
@@ -32,7 +33,8 @@ export function fitLogisticRegression(features: Tensor, labels: ArrayLike<number
 }
 
 type Problem = {
-  readonly rows: number; readonly dims: number; readonly outputs: number; readonly scaled: Float64Array; readonly targets: Int32Array; readonly penalties: Float64Array
+  readonly rows: number; readonly dims: number; readonly outputs: number;
+  readonly scaled: Float64Array; readonly targets: Int32Array; readonly penalties: Float64Array
 }
 
 /** Mean cross-entropy plus the penalty over (C N), of weights [outputs, d + 1] on standardised columns. */

@@ -28,7 +28,8 @@ export function solveDual(
 }
 
 type State = {
-  readonly alphas: Float64Array; readonly asked: Float64Array; readonly mayRise: Uint8Array; readonly mayFall: Uint8Array; readonly signs: Int8Array; readonly c: number
+  readonly alphas: Float64Array; readonly asked: Float64Array; readonly mayRise: Uint8Array; readonly mayFall: Uint8Array;
+  readonly signs: Int8Array; readonly c: number
 }
 
 function firstRising({ mayRise }: State): number {

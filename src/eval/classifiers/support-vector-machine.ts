@@ -20,10 +20,12 @@ export const MOST_FRAMES = 20_000
  * lower class on ties: scikit-learn's `SVC(decision_function_shape='ovo')`, the classifier of TCC's evaluation.
  * Throws E_SVM_FRAMES above 20,000 training frames, where logistic regression is the classifier to use.
  */
-export function fitSupportVectorMachine(features: Tensor, labels: ArrayLike<number>, { c = 1, tolerance = 1e-3 }: { c?: number; tolerance?: number } = {}): SupportVectorMachine {
+export function fitSupportVectorMachine(features: Tensor, labels: ArrayLike<number>,
+  { c = 1, tolerance = 1e-3 }: { c?: number; tolerance?: number } = {}): SupportVectorMachine {
   const rows = features.shape[0]!
   if (rows > MOST_FRAMES) {
-    throw new ToolkitError('E_SVM_FRAMES', `a support vector machine of ${rows} training frames; the most is ${MOST_FRAMES}`, { hint: 'use a smaller fraction of labels, or --protocol logistic' })
+    throw new ToolkitError('E_SVM_FRAMES', `a support vector machine of ${rows} training frames; the most is ${MOST_FRAMES}`,
+      { hint: 'use a smaller fraction of labels, or --protocol logistic' })
   }
   const classes = classesOf(labels)
   const gamma = 1 / (features.shape[1]! * (variance(features.data) || 1))
@@ -36,7 +38,8 @@ export function fitSupportVectorMachine(features: Tensor, labels: ArrayLike<numb
     const { alphas, bias } = solveDual((row) => kernelRow(kernel, { features, members, row: members[row]!, gamma }), signs, { c, tolerance })
     const kept = Array.from(members.keys()).filter((index) => alphas[index]! > 0)
     return {
-      first: pair[0], second: pair[1], support: Int32Array.from(kept, (index) => members[index]!), duals: Float64Array.from(kept, (index) => alphas[index]! * signs[index]!), bias,
+      first: pair[0], second: pair[1], support: Int32Array.from(kept, (index) => members[index]!),
+      duals: Float64Array.from(kept, (index) => alphas[index]! * signs[index]!), bias,
     }
   }))
   const decide = (tested: Tensor) => decisions(kernel, machines, gamma, tested)
@@ -44,7 +47,8 @@ export function fitSupportVectorMachine(features: Tensor, labels: ArrayLike<numb
 }
 
 /** Kernel values between row `row` and every member. */
-function kernelRow(kernel: DistanceKernel, { features, members, row, gamma }: { features: Tensor; members: Int32Array; row: number; gamma: number }): Float32Array {
+function kernelRow(kernel: DistanceKernel,
+  { features, members, row, gamma }: { features: Tensor; members: Int32Array; row: number; gamma: number }): Float32Array {
   const distances = kernel.distances(features, row)
   const values = new Float32Array(members.length)
   for (let i = 0; i < members.length; i++) values[i] = Math.exp(-gamma * distances[members[i]!]!)

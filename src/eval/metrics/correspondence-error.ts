@@ -18,7 +18,8 @@ export type Alignment = 'nearest' | 'warping'
 export type PhasedClip = { readonly clip: Clip; readonly phases: ArrayLike<number> }
 
 /**
- * Correspondence error in phases: |phi_A(i) - phi_B(j)| for every frame i of A whose phase time lies inside B's range, j = the frame of B it is aligned to; mean over frames, then
+ * Correspondence error in phases: |phi_A(i) - phi_B(j)| for every frame i of A whose phase time lies inside B's range, j = the frame of B it is aligned to;
+ * mean over frames, then
  * ordered pairs of one action. Each clip is a random half-clip window, drawn apart for its two roles, B at its own speed. `close` = the share within 0.1.
  * `reversed`: B is shown running backwards, which must not do better than chance. A diagnostic: see docs/metrics.md.
  */

@@ -38,15 +38,21 @@ export function distanceKernel(): DistanceKernel {
   }
 }
 
-type Instance = { readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }; readonly run: (query: number, row: number, bytes: number, out: number, end: number) => void }
+type Instance = {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
+  readonly run: (query: number, row: number, bytes: number, out: number, end: number) => void
+}
+/** What Node has and the ECMAScript library of the compiler does not declare. */
+type Assembly = { readonly Module: new (bytes: Uint8Array) => unknown; readonly Instance: new (module: unknown) => { readonly exports: unknown } }
 
 function instantiate(): Instance {
-  const { Module, Instance } = (globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => unknown; Instance: new (module: unknown) => { exports: unknown } } }).WebAssembly
+  const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Assembly }).WebAssembly
   return new Instance(new Module(moduleBytes())).exports as Instance
 }
 
 /** Section `id` of a module, or any counted vector of bytes; all lengths here are below 2^14. */
-const counted = (bytes: readonly number[]): number[] => (bytes.length < 128 ? [bytes.length, ...bytes] : [(bytes.length & 127) | 128, bytes.length >> 7, ...bytes])
+const counted = (bytes: readonly number[]): number[] =>
+  (bytes.length < 128 ? [bytes.length, ...bytes] : [(bytes.length & 127) | 128, bytes.length >> 7, ...bytes])
 const name = (text: string): number[] => counted([...Buffer.from(text)])
 const get = (local: number): number[] => [0x20, local]
 const set = (local: number): number[] => [0x21, local]
@@ -61,7 +67,9 @@ const lane = (local: number, index: number): number[] => [...get(local), 0xfd, 0
 /** (query, row, bytes, out, end) -> (): distances of the row at `query` to the rows from `row` on, written from `out` to `end`. */
 function moduleBytes(): Uint8Array {
   const [query, row, bytes, out, end, at, stop, even, odd, difference] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const
-  const square = (sum: number, offset: number) => [...load(at, offset), ...load(row, offset), ...SUB, ...set(difference), ...get(sum), ...get(difference), ...get(difference), ...MUL, ...ADD, ...set(sum)]
+  const square = (sum: number, offset: number) => [
+    ...load(at, offset), ...load(row, offset), ...SUB, ...set(difference), ...get(sum), ...get(difference), ...get(difference), ...MUL, ...ADD, ...set(sum),
+  ]
   const body = [
     2, 2, 0x7f, 3, 0x7b,
     0x03, 0x40,

@@ -17,7 +17,8 @@ export function warpedFrames(a: Tensor, b: Tensor): Int32Array {
     if (last[i] === -1) last[i] = j
     if (i === 0 && j === 0) break
     const at = i * columns + j
-    const [diagonal, up, left] = [i > 0 && j > 0 ? costs[at - columns - 1]! : Infinity, i > 0 ? costs[at - columns]! : Infinity, j > 0 ? costs[at - 1]! : Infinity]
+    const [diagonal, up, left] = [i > 0 && j > 0 ? costs[at - columns - 1]! : Infinity, i > 0 ? costs[at - columns]! : Infinity,
+      j > 0 ? costs[at - 1]! : Infinity]
     if (diagonal <= up && diagonal <= left) [i, j] = [i - 1, j - 1]
     else if (up <= left) i--
     else j--

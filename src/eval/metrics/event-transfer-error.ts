@@ -12,8 +12,10 @@ import { nearestFrames } from './nearest-neighbour.ts'
 const CORRECT = 0.2
 
 /**
- * Event transfer error: how far from B's event does the nearest neighbour of A's event lie? Per event A and B are each a window of U(.4, .8) of the clip around it, at least a tenth
- * of the clip on either side of it (as far as the clip goes), each at its own speed, boxed anew and counted from 0. e = |original frame found - event of B| / (last - first event of B), at most 1;
+ * Event transfer error: how far from B's event does the nearest neighbour of A's event lie? Per event A and B are each a window of U(.4, .8) of the clip around
+ * it, at least a tenth
+ * of the clip on either side of it (as far as the clip goes), each at its own speed, boxed anew and counted from 0. e = |original frame found - event of B| /
+ * (last - first event of B), at most 1;
  * mean over events, then ordered pairs of one action, then actions. 0 = perfect. `correct` is the share below .2 (PCE@.2).
  * Windows are drawn once per clip and event, keyed by the clip's id. Definition: docs/metrics.md.
  */

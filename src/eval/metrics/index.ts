@@ -19,7 +19,8 @@ export const metrics: readonly Metric[] = [
   {
     name: 're-cut-cycle-skill', title: 'Re-cut cycle skill', better: 'higher', headline: true, needs: 'nothing', source: 'docs/metrics.md',
     take: async ({ encoder, test, protocol: { seed } }) => [
-      { metric: 're-cut-cycle-skill', card: 'views', settings: { views: VIEWS, seed, zero: 'the best constant answer' }, measured: await recutCycleSkill(encoder, test, { seed }) },
+      { metric: 're-cut-cycle-skill', card: 'views', settings: { views: VIEWS, seed, zero: 'the best constant answer' },
+        measured: await recutCycleSkill(encoder, test, { seed }) },
     ],
   },
   {
@@ -27,26 +28,33 @@ export const metrics: readonly Metric[] = [
     take: async ({ encoder, test, protocol: { seed } }) => {
       const { error, correct } = await eventTransferError(encoder, test, { seed })
       const settings = { views: VIEWS, seed, cap: 1 }
-      return [{ metric: 'event-transfer-error', card: 'views', settings, measured: error }, { metric: 'event-transfer-correct', card: 'views', settings: { ...settings, below: 0.2 }, measured: correct }]
+      return [{ metric: 'event-transfer-error', card: 'views', settings, measured: error },
+        { metric: 'event-transfer-correct', card: 'views', settings: { ...settings, below: 0.2 }, measured: correct }]
     },
   },
   {
-    name: 'correspondence-error', title: 'Correspondence error', better: 'lower', headline: false, needs: 'phases', source: 'docs/metrics.md', take: takeCorrespondence,
+    name: 'correspondence-error', title: 'Correspondence error', better: 'lower', headline: false, needs: 'phases', source: 'docs/metrics.md',
+    take: takeCorrespondence,
   },
   {
     name: 'kendall-tau', title: "Kendall's tau", better: 'higher', headline: false, needs: 'nothing', source: 'Dwibedi et al., TCC, CVPR 2019',
     take: ({ sides, protocol }) => perCard(protocol, async (card) => [{
-      metric: 'kendall-tau', settings: { stride: protocol.tauStride, tau: 'b', constant: 'pair dropped' }, measured: kendallTau(await sides.test(card), { stride: protocol.tauStride }),
+      metric: 'kendall-tau', settings: { stride: protocol.tauStride, tau: 'b', constant: 'pair dropped' },
+      measured: kendallTau(await sides.test(card), { stride: protocol.tauStride }),
     }]),
   },
   {
-    name: 'phase-accuracy', title: 'Phase accuracy, logistic regression', better: 'higher', headline: false, needs: 'phases', source: 'Chen et al., CARL, CVPR 2022',
-    take: (input) => takeAccuracy(input, { name: 'phase-accuracy', classifier: 'logistic regression, L2, C = 1', fractions: input.protocol.fractions, fit: fitLogisticRegression }),
+    name: 'phase-accuracy', title: 'Phase accuracy, logistic regression', better: 'higher', headline: false, needs: 'phases',
+    source: 'Chen et al., CARL, CVPR 2022',
+    take: (input) => takeAccuracy(input,
+      { name: 'phase-accuracy', classifier: 'logistic regression, L2, C = 1', fractions: input.protocol.fractions, fit: fitLogisticRegression }),
   },
   {
-    name: 'phase-accuracy-svm', title: 'Phase accuracy, support vector machine', better: 'higher', headline: false, needs: 'phases', source: 'Dwibedi et al., TCC, CVPR 2019', onRequest: true,
+    name: 'phase-accuracy-svm', title: 'Phase accuracy, support vector machine', better: 'higher', headline: false, needs: 'phases',
+    source: 'Dwibedi et al., TCC, CVPR 2019', onRequest: true,
     take: (input) => takeAccuracy(input, {
-      name: 'phase-accuracy-svm', classifier: 'SVC, RBF, C = 1, gamma = 1 / (d var), one against one', fractions: input.protocol.fractions, fit: fitSupportVectorMachine,
+      name: 'phase-accuracy-svm', classifier: 'SVC, RBF, C = 1, gamma = 1 / (d var), one against one', fractions: input.protocol.fractions,
+      fit: fitSupportVectorMachine,
     }),
   },
   {
@@ -54,12 +62,15 @@ export const metrics: readonly Metric[] = [
     take: ({ sides, protocol }) => perCard(protocol, async (card) => {
       const [train, test] = [await sides.labelledTrain(card), await sides.labelledTest(card)]
       const phases = 1 + Math.max(0, ...train.flatMap((item) => Array.from(item.phases)))
-      const measured = phases < 2 ? unmeasured(test.map(({ clip }) => clip), 'frames', 'fewer than two phases') : phaseProgression(train, test, { phases, missing: protocol.missingPhase })
+      const measured = phases < 2
+        ? unmeasured(test.map(({ clip }) => clip), 'frames', 'fewer than two phases')
+        : phaseProgression(train, test, { phases, missing: protocol.missingPhase })
       return [{ metric: 'phase-progression', settings: { phases, missing: protocol.missingPhase }, measured }]
     }),
   },
   {
-    name: 'retrieval', title: 'Frame retrieval AP@K', better: 'higher', headline: false, needs: 'phases', source: 'Chen et al., CARL, CVPR 2022; VAOT, ICCV 2025',
+    name: 'retrieval', title: 'Frame retrieval AP@K', better: 'higher', headline: false, needs: 'phases',
+    source: 'Chen et al., CARL, CVPR 2022; VAOT, ICCV 2025',
     take: ({ sides, protocol: { retrieval, ...protocol } }) => perCard(protocol, async (card) => {
       const test = await sides.labelledTest(card)
       const found = test.length < 2 ? null : retrievalAt(test, retrieval)
@@ -88,17 +99,21 @@ async function takeCorrespondence({ encoder, test, protocol: { seed } }: MetricI
 }
 
 async function takeAccuracy(
-  { sides, protocol }: MetricInput, { name, classifier, fractions, fit }: { name: string; classifier: string; fractions: readonly number[]; fit: FitClassifier },
+  { sides, protocol }: MetricInput,
+  { name, classifier, fractions, fit }: { name: string; classifier: string; fractions: readonly number[]; fit: FitClassifier },
 ): Promise<Taken[]> {
   return perCard(protocol, async (card) => {
     const [train, test] = [await sides.labelledTrain(card), await sides.labelledTest(card)]
     return fractions.map((fraction) => ({
-      metric: `${name}-${Math.round(fraction * 100)}`, settings: { classifier, fraction, labels: 'first training clips by id' }, measured: phaseAccuracy(train, test, { fit, fraction }),
+      metric: `${name}-${Math.round(fraction * 100)}`, settings: { classifier, fraction, labels: 'first training clips by id' },
+      measured: phaseAccuracy(train, test, { fit, fraction }),
     }))
   })
 }
 
-async function perCard(protocol: Pick<MetricInput['protocol'], 'cards'>, take: (card: 'whole' | 'cut') => Promise<readonly Omit<Taken, 'card'>[]>): Promise<Taken[]> {
+async function perCard(
+  protocol: Pick<MetricInput['protocol'], 'cards'>, take: (card: 'whole' | 'cut') => Promise<readonly Omit<Taken, 'card'>[]>,
+): Promise<Taken[]> {
   const taken: Taken[] = []
   for (const card of protocol.cards) for (const one of await take(card)) taken.push({ ...one, card })
   return taken

@@ -10,7 +10,8 @@ import { bare, drawSpeed, type View, viewOf } from '../views.ts'
 import { nearestFrames } from './nearest-neighbour.ts'
 
 /**
- * Re-cut cycle skill: does a moment of A find its way through another clip B back to itself in another cut of A? 1 = always, 0 = as good as the best constant answer,
+ * Re-cut cycle skill: does a moment of A find its way through another clip B back to itself in another cut of A? 1 = always, 0 = as good as the best constant
+ * answer,
  * below 0 = worse. Needs no labels, and counting frames does not help: A1 = the start and A2 = the end of A (or the other way round), each at its own speed, A2
  * turned and jittered, every view boxed anew and counted from 0. For each frame p of A1 that A2 shows too: q = nearest of B, p' = nearest of A2 to q,
  * e = |p' - p| / T in original frames. RCS = 1 - sum of mean(e) / sum of mean|p - median(p)| over ordered pairs of one action, mean over actions.

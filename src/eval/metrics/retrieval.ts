@@ -39,7 +39,8 @@ type Frames = { readonly embedding: Tensor; readonly phases: readonly number[] }
 /** How many queries find their own phase at rank 0, 1, ..., k - 1. */
 function hitsPerRank(query: Frames, pool: Frames, k: number, id: string): Float64Array {
   if (pool.phases.length < k) {
-    throw new ToolkitError('E_RETRIEVAL_POOL', `AP@${k} for ${id}: the other clips have ${pool.phases.length} frames`, { hint: 'take a smaller K or more clips' })
+    throw new ToolkitError('E_RETRIEVAL_POOL', `AP@${k} for ${id}: the other clips have ${pool.phases.length} frames`,
+      { hint: 'take a smaller K or more clips' })
   }
   const nearest = nearestMany(query.embedding, pool.embedding, k)
   const hits = new Float64Array(k)

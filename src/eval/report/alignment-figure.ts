@@ -9,14 +9,16 @@ import { phasesOf } from '../phases.ts'
 import { bare, viewOf } from '../views.ts'
 import { type AlignmentFigure, film } from './report-data.ts'
 
-const NOTE = 'Two test clips drawn by the seed, not picked by eye, out of those with at least 80 % of their joints (and with phases, where the action has them). A is cut at the start, so that it '
-  + 'cannot be aligned by counting; B is whole. For every frame of A, B shows the frame whose embedding is nearest: nothing smooths or orders the answer.'
+const NOTE = 'Two test clips drawn by the seed, not picked by eye, out of those with at least 80 % of their joints (and with phases, where the action has them). '
+  + 'A is cut at the start, so that it cannot be aligned by counting; B is whole. For every frame of A, B shows the frame whose embedding is nearest: '
+  + 'nothing smooths or orders the answer.'
 
 /** Least share of located joints of a clip that is shown, where two clips have it. */
 const COMPLETE = 0.8
 
 /**
- * Two test clips for the animation, drawn by the seed out of the presentable ones: A = the last 50 to 80 % of one, B = the whole of another recording; and for each frame of A the
+ * Two test clips for the animation, drawn by the seed out of the presentable ones: A = the last 50 to 80 % of one, B = the whole of another recording; and for
+ * each frame of A the
  * nearest frame of B under every encoder. null when there are no two clips with joints.
  */
 export async function alignmentFigure(
@@ -37,9 +39,11 @@ export async function alignmentFigure(
   const framed = crop({ padding: 0.15 })
   return {
     a: film(framed(view.clip, random), {
-      whole: a, start: view.start, end: view.end, labels: phasesA?.kind ?? null, phases: phasesA === null ? null : Array.from(view.time, (t) => phasesA.phases[Math.round(t)]!),
+      whole: a, start: view.start, end: view.end, labels: phasesA?.kind ?? null,
+      phases: phasesA === null ? null : Array.from(view.time, (t) => phasesA.phases[Math.round(t)]!),
     }),
-    b: film(framed(b, random), { whole: b, start: 0, end: b.frames, labels: phasesB?.kind ?? null, phases: phasesB === null ? null : Array.from(phasesB.phases) }),
+    b: film(framed(b, random),
+      { whole: b, start: 0, end: b.frames, labels: phasesB?.kind ?? null, phases: phasesB === null ? null : Array.from(phasesB.phases) }),
     edges: skeleton.edges, pairs: skeleton.pairs, followers: frames, note: NOTE,
   }
 }
@@ -58,6 +62,8 @@ function areSeveral(clips: readonly Clip[]): boolean {
 /** Share of joint entries of the first person that have a place. */
 function located({ keypoints, joints, persons, frames, dims }: Clip): number {
   let count = 0
-  for (let t = 0; t < frames; t++) for (let joint = 0; joint < joints; joint++) if (!Number.isNaN(keypoints![(t * persons * joints + joint) * (dims + 1)]!)) count++
+  for (let t = 0; t < frames; t++) {
+    for (let joint = 0; joint < joints; joint++) if (!Number.isNaN(keypoints![(t * persons * joints + joint) * (dims + 1)]!)) count++
+  }
   return count / (frames * joints)
 }

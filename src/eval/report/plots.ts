@@ -11,12 +11,16 @@ const ORACLE = 'var(--oracle)'
 export function measurePlot(measures: readonly (Measure & { readonly label: string })[], { zero, lower }: { zero: string | null; lower: boolean }): Markup {
   const rows = measures.filter(({ value }) => value !== null)
   return draw({
-    width: 480, height: 56 + 26 * rows.length, marginLeft: 140, marginRight: 48, marginBottom: 42, x: { grid: true, label: lower ? '← better' : 'better →', labelOffset: 38, nice: true }, y: { domain: rows.map(({ label }) => label), label: null, tickSize: 0 },
+    width: 480, height: 56 + 26 * rows.length, marginLeft: 140, marginRight: 48, marginBottom: 42,
+    x: { grid: true, label: lower ? '← better' : 'better →', labelOffset: 38, nice: true },
+    y: { domain: rows.map(({ label }) => label), label: null, tickSize: 0 },
     marks: [
-      ...(zero === null ? [] : [Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.6 }), Plot.text([0], { x: 0, frameAnchor: 'top', dy: -12, text: () => zero, fontSize: 10 })]),
+      ...(zero === null ? [] : [Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.6 }),
+        Plot.text([0], { x: 0, frameAnchor: 'top', dy: -12, text: () => zero, fontSize: 10 })]),
       Plot.ruleY(rows, { y: 'label', x1: 'low', x2: 'high', stroke: color, strokeWidth: 2 }),
       Plot.dot(rows, { x: 'value', y: 'label', r: 4.5, fill: color }),
-      Plot.text(rows, { x: (row: Measure) => row.high ?? row.value, y: 'label', text: (row: Measure) => row.value!.toFixed(2), dx: 8, textAnchor: 'start', fontSize: 11, fill: color }),
+      Plot.text(rows, { x: (row: Measure) => row.high ?? row.value, y: 'label', text: (row: Measure) => row.value!.toFixed(2), dx: 8, textAnchor: 'start',
+        fontSize: 11, fill: color }),
     ],
   })
 }
@@ -27,12 +31,14 @@ function color({ encoder }: Measure): string {
 }
 
 /** Lines over training steps, one per series. */
-export function curvePlot(series: readonly { readonly label: string; readonly points: readonly { readonly step: number; readonly value: number }[] }[], { label, dots }: { label: string; dots: boolean }): Markup {
+export function curvePlot(series: readonly { readonly label: string; readonly points: readonly { readonly step: number; readonly value: number }[] }[],
+  { label, dots }: { label: string; dots: boolean }): Markup {
   const points = series.flatMap(({ label: name, points }) => points.map((point) => ({ ...point, name })))
   return draw({
     width: 480, height: 230, marginLeft: 48, marginBottom: 40, x: { label: 'step', labelOffset: 36, grid: false }, y: { label, grid: true, nice: true },
     marks: [
-      ...series.map(({ points }, index) => Plot.lineY(points, { x: 'step', y: 'value', stroke: OWN, strokeOpacity: 1 - index / (series.length + 1), strokeWidth: 1.6 })),
+      ...series.map(({ points }, index) => Plot.lineY(points,
+        { x: 'step', y: 'value', stroke: OWN, strokeOpacity: 1 - index / (series.length + 1), strokeWidth: 1.6 })),
       ...(dots ? [Plot.dot(points, { x: 'step', y: 'value', r: 2.6, fill: OWN })] : []),
     ],
   })
@@ -40,6 +46,7 @@ export function curvePlot(series: readonly { readonly label: string; readonly po
 
 function draw(options: Plot.PlotOptions): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const figure = Plot.plot({ ...options, document: document as unknown as NonNullable<Plot.PlotOptions['document']>, style: { background: 'transparent', fontSize: '12px', fontFamily: 'inherit' } })
+  const figure = Plot.plot({ ...options, document: document as unknown as NonNullable<Plot.PlotOptions['document']>,
+    style: { background: 'transparent', fontSize: '12px', fontFamily: 'inherit' } })
   return raw(figure.outerHTML)
 }

@@ -9,7 +9,8 @@ test('two classes: kernel width, support, duals, decisions and labels of scikit-
   expect(model.machines[0]!.support.length).toBe(84)
   expect(model.machines[0]!.duals.reduce((sum, dual) => sum + Math.abs(dual), 0)).toBeAllclose(79.8653938979586, { rtol: 1e-5 })
   // for two classes scikit-learn turns the sign round: positive decisions mean the second class
-  expect(model.decide(features(40, 4, 0.5)).slice(0, 5).map((value) => -value)).toBeAllclose([0.2880298173363295, -0.6462651795540807, -0.028771159493335335, 0.8813046415190184, -0.861595167242851], { atol: 1e-5 })
+  expect(model.decide(features(40, 4, 0.5)).slice(0, 5).map((value) => -value)).toBeAllclose([0.2880298173363295, -0.6462651795540807, -0.028771159493335335,
+    0.8813046415190184, -0.861595167242851], { atol: 1e-5 })
   expect([...model.predict(features(40, 4, 0.5))].join('')).toBe('1001001110011100100010011100111100111100')
 })
 
@@ -17,7 +18,8 @@ test('three classes: one machine per pair, votes and labels of scikit-learn', ()
   const model = fitSupportVectorMachine(features(90, 4), classLabels(90, 3), { tolerance: 1e-7 })
   expect(model.machines.map(({ bias }) => bias)).toBeAllclose([-0.04266835744021812, -0.08461365420241936, 0.1354870453778597], { atol: 1e-5 })
   expect(model.decide(features(40, 4, 0.5)).slice(0, 15)).toBeAllclose([
-    0.7285720548356679, 0.27710783730890237, -0.25844659600310027, 0.9287528203161087, 0.9700385042326001, 0.08998122481554889, -0.4399221877849937, 0.07342544814347467, 0.8147961905069194,
+    0.7285720548356679, 0.27710783730890237, -0.25844659600310027, 0.9287528203161087, 0.9700385042326001, 0.08998122481554889, -0.4399221877849937,
+    0.07342544814347467, 0.8147961905069194,
     -0.8879174626107146, -0.685498361379283, 0.6335358029771583, 0.34809967644205203, 0.3113641942134055, 0.3769530112329549,
   ], { atol: 1e-5 })
   expect([...model.predict(features(40, 4, 0.5))].join('')).toBe('0011001110010122100010011100011122001100')

@@ -9,7 +9,8 @@ import { clipOf } from '../clips.ts'
 /** Heads that rise and fall at their own time and speed. */
 const clips = Array.from({ length: 15 }, (_, index) => {
   const [frames, top, height] = [50 + 4 * index, 18 + 2 * index, 20 + index]
-  return clipOf(`made/${index}`, frames, { place: (t, joint) => [joint * 10, joint === 0 ? 100 - height * Math.exp(-(((t - top) / (0.12 * frames)) ** 2)) : 120 + joint] })
+  return clipOf(`made/${index}`, frames,
+    { place: (t, joint) => [joint * 10, joint === 0 ? 100 - height * Math.exp(-(((t - top) / (0.12 * frames)) ** 2)) : 120 + joint] })
 })
 const errorOf = async (encoder: Parameters<typeof eventTransferError>[0]) => valueOf((await eventTransferError(encoder, clips, { seed: 1 })).error)!
 
