@@ -50,6 +50,17 @@ describe.each(executors)('a program on %s', (_, executor) => {
   })
 })
 
+describe.each(executors)('%s refuses a graph', (_, executor) => {
+  const [x, s] = [input('x', [2]), input('s', [2])]
+  test.each<[string, Graph, string]>([
+    ['with two inputs of one name', { inputs: [x, input('x', [3])], state: [], outputs: { y: x } }, 'two inputs are named "x"'],
+    ['that uses an input it does not list', { inputs: [], state: [], outputs: { y: neg(x) } }, 'input "x" is used but not among the inputs of the graph'],
+    ['whose state changes its shape', { inputs: [], state: [{ input: s, next: reshape(s, [1, 2]) }], outputs: {} }, 'state "s" [2] would become [1, 2]'],
+  ])('%s', async (_title, graph, message) => {
+    await expect(executor.compile(graph)).rejects.toThrow(expect.objectContaining({ code: 'E_GRAPH', message }))
+  })
+})
+
 describe('a small training run', () => {
   test('has the same losses on ONNX Runtime as in float64', async () => {
     const [found, expected] = [await losses(executors[1]![1], 12), await losses(executors[0]![1], 12)]

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
   add, concat, constant, div, erf, evaluate, exp, expand, gelu, gradients, input, layerNorm, log, logSoftmax, matmul, max, maximum, mean, minimum, mul, neg, type Node,
-  normalise, ortExecutor, pad, reciprocal, referenceExecutor, relu, reshape, slice, softmax, sqrt, square, stopGradient, sub, sum, sumSquare, transpose,
+  normalise, ortExecutor, pad, reciprocal, referenceExecutor, relu, reshape, slice, softmax, sqrt, square, stepMask, stopGradient, sub, sum, sumSquare, transpose,
 } from '../../src/engine/index.ts'
+import { ToolkitError } from '../../src/errors.ts'
 import { randomAt } from '../../src/random.ts'
 import { sizeOf, type Tensor } from '../../src/tensor.ts'
 
@@ -23,6 +24,7 @@ const cases: readonly Case[] = [
   { title: 'reciprocal', shapes: [[3]], make: (a) => reciprocal(a!), above: 0.2 },
   { title: 'relu', shapes: [[7]], make: (a) => relu(a!) },
   { title: 'erf', shapes: [[7]], make: (a) => erf(a!) },
+  { title: 'stepMask', shapes: [[7]], make: (a) => stepMask(a!) },
   { title: 'gelu', shapes: [[7]], make: (a) => gelu(a!) },
   { title: 'matmul of matrices', shapes: [[2, 3], [3, 4]], make: (a, b) => matmul(a!, b!) },
   { title: 'matmul, batched', shapes: [[2, 5, 2, 3], [2, 5, 3, 4]], make: (a, b) => matmul(a!, b!) },
@@ -90,8 +92,21 @@ test('gives zeros for what the loss does not depend on', () => {
   expect(evaluate(gradients(sum(x, [0]), [y]), { x: [1, 2], y: [1, 2, 3] })[0]).toEqual(Float64Array.of(0, 0, 0))
 })
 
-test('names the operation, the shapes and the line of a misfit', () => {
-  expect(() => matmul(input('a', [2, 3]), input('b', [4, 5]))).toThrow(/^matmul of \[2, 3\] and \[4, 5\]: the shapes do not fit \(ops\.test\.ts:\d+\)$/)
+test.each<[string, () => Node]>([
+  ['add of [2, 3] and [2]: the shapes do not broadcast', () => add(input('a', [2, 3]), input('b', [2]))],
+  ['matmul of [2, 3] and [4, 5]: the shapes do not fit', () => matmul(input('a', [2, 3]), input('b', [4, 5]))],
+  ['reshape of [2, 3]: cannot become [4, 2]', () => reshape(input('a', [2, 3]), [4, 2])],
+  ['transpose of [2, 3]: no permutation [0, 0]', () => transpose(input('a', [2, 3]), [0, 0])],
+  ['slice of [2, 3]: no places [1, 4) of axis 1', () => slice(input('a', [2, 3]), 1, 1, 4)],
+  ['concat of [2, 3] and [3, 3]: the shapes differ beside axis 1', () => concat([input('a', [2, 3]), input('b', [3, 3])], 1)],
+  ['expand of [2]: cannot become [3]', () => expand(input('a', [2]), [3])],
+  ['sum of [2, 3]: no axes [2]', () => sum(input('a', [2, 3]), [2])],
+  ['layerNorm of [2, 3] and [2] and [3]: gain and bias must be [last extent]', () => layerNorm(input('a', [2, 3]), input('b', [2]), input('c', [3]))],
+  ['gradients of [2, 3]: the loss must be one number', () => gradients(input('a', [2, 3]), [])[0]!],
+])('refuses %s, and names the lines', (message, make) => {
+  const error = refusalOf(make)
+  expect(error.message.replace(/:\d+\)$/, ')')).toBe(`${message} (ops.test.ts)`)
+  expect(error.hint).toMatch(/^\[[\d, ]+\] was made at ops\.test\.ts:\d+/)
 })
 
 // scipy.special.erf of scipy 1.17.1 (double precision)
@@ -100,6 +115,15 @@ test('computes erf to double precision', () => {
   const expected = [0.1124629160182849, 0.5204998778130465, 0.8427007929497148, 0.9953222650189527, 0.9995928300996666, 0.999593047982555, 0.9999779095030014, 0.9999999999984626]
   expect(evaluate([erf(input('x', [8]))], { x: xs })[0]).toBeAllclose(expected, { atol: 1e-15, rtol: 1e-15 })
 })
+
+function refusalOf(make: () => unknown): ToolkitError {
+  try {
+    make()
+  } catch (error) {
+    if (error instanceof ToolkitError) return error
+  }
+  throw new Error('nothing was refused')
+}
 
 function draw(shape: readonly number[], stream: number, above: number): Tensor {
   const random = randomAt({ seed: 7, transform: `ops ${stream}` })

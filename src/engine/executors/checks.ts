@@ -1,7 +1,23 @@
 import { ToolkitError } from '../../errors.ts'
 import { sizeOf, type Tensor } from '../../tensor.ts'
-import type { Node } from '../graph.ts'
+import { type Graph, type Node, topologicalOrder } from '../graph.ts'
+import { inputsOf, outputsOf } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
+
+/** Refuses a graph that cannot run with E_GRAPH: two inputs of one name, an input that is used and not listed, a state that changes its shape. */
+export function checkGraph(graph: Graph): void {
+  const refuse = (message: string, { madeAt }: Node): ToolkitError => new ToolkitError('E_GRAPH', message, { hint: `it was made at ${madeAt}`, exit: 4 })
+  const listed = inputsOf(graph)
+  for (const [i, node] of listed.entries()) {
+    if (listed.findIndex((other) => nameOf(other) === nameOf(node)) !== i) throw refuse(`two inputs are named "${nameOf(node)}"`, node)
+  }
+  for (const node of topologicalOrder(Object.values(outputsOf(graph)))) {
+    if (nameOf(node) !== null && !listed.includes(node)) throw refuse(`input "${nameOf(node)}" is used but not among the inputs of the graph`, node)
+  }
+  for (const { input, next } of graph.state) {
+    if (input.shape.join() !== next.shape.join()) throw refuse(`state "${nameOf(input)}" [${input.shape.join(', ')}] would become [${next.shape.join(', ')}]`, next)
+  }
+}
 
 /** What is fed for an input, refused with E_FEED when it is missing or of another size. */
 export function fedFor<Data extends ArrayLike<number>>(node: Node, data: Data | undefined): Data {

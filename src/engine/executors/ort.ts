@@ -4,7 +4,7 @@ import { sizeOf } from '../../tensor.ts'
 import type { Executor, Graph, Program } from '../graph.ts'
 import { encodeOnnx, outputsOf } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
-import { fedFor, statesIn } from './checks.ts'
+import { checkGraph, fedFor, statesIn } from './checks.ts'
 
 export type OrtOptions = {
   readonly device: 'cpu'
@@ -25,6 +25,7 @@ export function ortExecutor(options: OrtOptions): Executor {
   return {
     name: `ort-${options.device}`,
     compile: async (graph) => {
+      checkGraph(graph)
       const ort = await loadOrt()
       const session = await ort.InferenceSession.create(encodeOnnx(graph), {
         executionProviders: [options.device], graphOptimizationLevel: 'all', ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),

@@ -1,11 +1,17 @@
 import { sizeOf, type Tensor } from '../../tensor.ts'
 import { type Executor, type Graph, type Node, type Program, topologicalOrder } from '../graph.ts'
 import { nameOf } from '../ops/input.ts'
-import { fedFor, statesIn } from './checks.ts'
+import { checkGraph, fedFor, statesIn } from './checks.ts'
 
 /** The oracle: every operation in float64, one after the other, nothing clever. For tests and for doubts. */
 export function referenceExecutor(): Executor {
-  return { name: 'reference', compile: async (graph) => program(graph) }
+  return {
+    name: 'reference',
+    compile: async (graph) => {
+      checkGraph(graph)
+      return program(graph)
+    },
+  }
 }
 
 /** The value of each node in float64, given the values of the inputs by name. */
