@@ -14,8 +14,9 @@ export async function checkReadOnly(connection: DuckDBConnection, sql: string): 
   const { count } = await connection.extractStatements(sql).catch((cause: unknown) => Promise.reject(sqlError(cause)))
   if (count !== 1) throw new ToolkitError('E_SQL', `${count} statements: one at a time`)
   if (await isSelect(connection, sql)) return sql.trim().replace(/(?:;\s*)+$/, '')
-  const explained = /^\s*explain\s+(?:analyze\s+)?(?:\([^)]*\)\s*)?(?<inner>[\s\S]*)$/i.exec(sql)?.groups?.['inner']
-  if (explained !== undefined && await isSelect(connection, explained)) return sql
+  const { analyze, inner } = /^\s*explain\s+(?<analyze>analyze\s+)?(?<inner>[\s\S]*)$/i.exec(sql)?.groups ?? {}
+  // put together anew, without options in parentheses: a comment among them could hide another statement from a pattern
+  if (inner !== undefined && await isSelect(connection, inner)) return `EXPLAIN ${analyze === undefined ? '' : 'ANALYZE '}${inner}`
   throw new ToolkitError('E_SQL_READ_ONLY', 'only statements that read are run', { hint: 'SELECT ..., FROM ..., WITH ..., DESCRIBE, SUMMARIZE and EXPLAIN of these are; --output writes the answer to a file' })
 }
 

@@ -98,6 +98,8 @@ describe('nothing but reading the store and the runs', () => {
     `explain analyze copy clips to '${place.storeDir}/x.csv'`, `explain copy clips to '${place.storeDir}/x.csv'`, `prepare p as copy clips to '${folder}/x.csv'`, 'execute p', 'begin', 'vacuum', 'checkpoint',
     `with x as (select 1) insert into clips select * from x`, `select 1; copy clips to '${folder}/x.csv'`, `select * from query('copy clips to ''${folder}/x.csv''')`,
     `select * from sniff_csv('${secret}')`, `select * from parquet_metadata('${folder}/x.parquet')`, `select * from query_table('${secret}')`, `use memory`, `comment on view clips is 'x'`,
+    `explain (analyze /*) select 1 -- */) copy (select 1) to '${place.storeDir}/x.csv'`, `explain (/*) select 1 --*/ analyze) copy clips to '${place.storeDir}/x.csv'`,
+    `explain (analyze) copy clips to '${place.storeDir}/x.csv'`, `explain analyze /* select 1 -- */ copy clips to '${place.storeDir}/x.csv'`,
     `select * from enable_logging(storage = 'file', storage_path = '${place.storeDir}/log')`, 'explain analyze select * from enable_logging()', "select * from query('select * from enable_logging()')",
     "from json_execute_serialized_sql(json_serialize_sql('from enable_profiling()'))", 'select * from clips, lateral (from force_checkpoint())', "with a as (select write_log('x')) from a",
     `from read_text('${place.storeDir}/../secret.csv')`, `from read_text('file:${secret}')`, `from glob('${place.storeDir}/../*')`, `from read_text('${place.storeDir}-other/x')`,
