@@ -1,4 +1,5 @@
 import { Command, Flags } from '@oclif/core'
+import { delimiter } from 'node:path'
 import { unknownName } from '../errors.ts'
 import { Interrupted } from './failure.ts'
 import { printFailure } from './main.ts'
@@ -13,7 +14,9 @@ export abstract class BaseCommand extends Command {
   static override baseFlags = {
     store: Flags.string({ default: 'store', env: 'POSETTA_STORE', description: 'folder of the store', helpGroup: 'GLOBAL' }),
     runs: Flags.string({ default: 'runs', env: 'POSETTA_RUNS', description: 'folder of the runs', helpGroup: 'GLOBAL' }),
-    catalog: Flags.string({ multiple: true, multipleNonGreedy: true, env: 'POSETTA_CATALOG', description: 'a catalog file of your own, beside the built-in one', helpGroup: 'GLOBAL' }),
+    catalog: Flags.string({
+      multiple: true, multipleNonGreedy: true, default: async () => process.env['POSETTA_CATALOG']?.split(delimiter) ?? [], defaultHelp: async () => 'POSETTA_CATALOG',
+      description: 'a catalog file of your own, beside the built-in one', helpGroup: 'GLOBAL' }),
   }
 
   #interrupted = new AbortController()

@@ -1,10 +1,32 @@
 import type { EvalResult } from '../jobs/eval.ts'
 import { textTable } from './text-table.ts'
 
-/** Measures of a run beside its floors, a row per measure and encoder; a value that cannot be computed has its reason. */
+type Measure = EvalResult['measures'][number]
+
+/** What a run reached beside its floors: a table per action, a row per measure, a column per encoder, the run's first, with its 95 % interval. */
 export function measureText({ run, measures, files }: EvalResult): string {
-  const number = (value: number | null): string => (value === null ? '' : value.toFixed(3))
-  const rows = measures.map(({ metric, action, card, labels, encoder, value, low, high, n, reason }) =>
-    [metric, action, card, labels, encoder, number(value), number(low), number(high), n, reason ?? ''])
-  return `${textTable(['metric', 'action', 'card', 'labels', 'encoder', 'value', 'low', 'high', 'n', 'reason'], rows)}\nkept in ${files.join(' and ')}\nnext: posetta report ${run}`
+  const tables = [...new Set(measures.map(({ action }) => action))].map((action) => actionText(action, measures.filter((measure) => measure.action === action)))
+  return [...tables, `kept in ${files.join(' and ')}; every value with its interval and reason: posetta sql "from measures"`, `next: posetta report ${run}`].join('\n\n')
+}
+
+function actionText(action: string, measures: readonly Measure[]): string {
+  const encoders = [...new Set(measures.map(({ encoder }) => encoder))]
+  const rows = new Map<string, Measure[]>()
+  for (const measure of measures) {
+    const { metric, card, labels, protocol } = measure
+    const key = [metric, card, labels, protocol].join(' ')
+    rows.set(key, [...(rows.get(key) ?? []), measure])
+  }
+  return `${action}\n${textTable(
+    ['measure', 'card', 'labels', 'n', encoders[0] ?? '', '95 %', ...encoders.slice(1).map((name) => name.replace('baseline/', ''))],
+    [...rows.values()].map((row) => {
+      const [own] = row
+      const of = (encoder: string): string => number(row.find((measure) => measure.encoder === encoder)?.value ?? null)
+      return [`${own!.metric} ${own!.better === 'higher' ? '↑' : '↓'}`, own!.card, own!.labels, own!.n, of(encoders[0]!), `${number(own!.low)} ${number(own!.high)}`, ...encoders.slice(1).map(of)]
+    }),
+  )}`
+}
+
+function number(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3)
 }

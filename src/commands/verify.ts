@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
+import { ToolkitError } from '../errors.ts'
 import { listDatasets, verify } from '../store/index.ts'
 
 export default class Verify extends BaseCommand {
@@ -11,6 +12,7 @@ export default class Verify extends BaseCommand {
   protected async work(): Promise<Outcome> {
     const { args, flags } = await this.parse(Verify)
     const datasets = args.dataset === undefined ? await listDatasets(flags.store) : [args.dataset]
+    if (datasets.length === 0) throw new ToolkitError('E_STORE_EMPTY', `nothing to verify: no data set in store "${flags.store}"`, { hint: 'posetta ingest DATASET RAW_DIR, or name the store with --store' })
     const found = await Promise.all(datasets.map(async (dataset) => ({ dataset, ...await verify(flags.store, dataset, { deep: flags.deep }) })))
     const problems = found.flatMap(({ dataset, problems }) => problems.map((problem) => ({ dataset, ...problem })))
     const [checked, bytes] = [found.reduce((sum, one) => sum + one.checked, 0), found.reduce((sum, one) => sum + one.bytes, 0)]
