@@ -9,12 +9,19 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ToolkitError) return { code: error.code, message: error.message, hint: error.hint, exit: error.exit }
   if (error instanceof Interrupted) return { code: 'E_INTERRUPTED', message: 'interrupted', hint: error.resume, exit: 130 }
   if (error instanceof Errors.CLIError) {
-    const [message = '', ...rest] = stripAnsi(error.message).split('\n').map((line) => line.trim()).filter((line) => line !== '')
-    return { code: 'E_USAGE', message, hint: rest.length === 0 ? undefined : rest.join('; '), exit: 2 }
+    return { code: 'E_USAGE', ...usageText(stripAnsi(error.message).split('\n').map((line) => line.trim())), exit: 2 }
   }
   if (error instanceof Error && 'syscall' in error && 'code' in error) return systemFailure(String(error.code), error.message)
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'E_BUG', message, hint: error instanceof Error ? `this should not happen; please report it with:\n${error.stack ?? ''}` : undefined, exit: 4 }
+}
+
+/** oclif's lines as one message: its headings joined with what they announce, its advice about flags that take many values (ours take one at a time) left out. */
+function usageText(lines: readonly string[]): { message: string; hint: string | undefined } {
+  const [first = '', ...rest] = lines.filter((line) => line !== '' && !/^(?:The following errors? occurred:|Note: |Alternatively, |See more help )/.test(line))
+  const isHeading = first.endsWith(':') || first.startsWith('Parsing ')
+  const [message, more] = isHeading && rest.length > 0 ? [`${first.replace(/:$/, '')}: ${rest[0]}`, rest.slice(1)] : [first, rest]
+  return { message, hint: [...more, 'posetta COMMAND --help has examples'].join('; ') }
 }
 
 /** The operating system's refusals: no room left or the like is a failure under way, a path that cannot be read or written is a wrong path. */

@@ -1,5 +1,5 @@
 import { Config, Errors, flush, run } from '@oclif/core'
-import { unknownName } from '../errors.ts'
+import { ToolkitError, unknownName } from '../errors.ts'
 import { type Failure, failureDocument, failureOf, failureText } from './failure.ts'
 
 /** Runs a command line. Every way to end leaves one JSON document on stdout under --json, and the exit code of the contract. */
@@ -7,7 +7,7 @@ export async function main(argv: string[], root: string): Promise<void> {
   try {
     const config = await Config.load(root)
     checkCommand(argv, config)
-    await run(argv, config)
+    await run(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, config)
     await flush()
   } catch (error) {
     if (error instanceof Errors.ExitError) process.exitCode = error.oclif.exit ?? 0
@@ -22,7 +22,9 @@ export function printFailure(failure: Failure, argv: readonly string[]): void {
   process.exitCode = failure.exit
 }
 
-function checkCommand([name]: readonly string[], { commandIDs }: Config): void {
-  if (name === undefined || name.startsWith('-') || name === 'help' || commandIDs.includes(name)) return
+function checkCommand(argv: readonly string[], { commandIDs }: Config): void {
+  const name = argv[0] === 'help' ? argv[1] : argv[0]
+  if (name === undefined || ['--help', '-h', '--version', '-v'].includes(name) || commandIDs.includes(name)) return
+  if (name.startsWith('-')) throw new ToolkitError('E_USAGE', `"${name}" stands before the command`, { hint: 'posetta COMMAND [flags]; posetta --help lists the commands' })
   throw unknownName('E_COMMAND_UNKNOWN', 'command', name, commandIDs.toSorted())
 }
