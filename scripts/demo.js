@@ -7,11 +7,11 @@ const ACTION = 'jumping_jacks'
 const place = ['--store', 'demo/store', '--runs', 'demo/runs']
 
 rmSync('demo', { recursive: true, force: true })
-posetta('synth', 'penn-action', 'demo/raw', '--clips', '120')
+posetta('synth', 'penn-action', 'demo/raw', '--clips', '300')
 posetta('ingest', 'penn-action', 'demo/raw', ...place)
 posetta('sql', 'select action, official_split side, count(*) clips, sum(n_frames) frames from clips group by all order by all', ...place)
 posetta('split', 'penn-action', '--protocol', 'official', ...place)
-posetta('train', 'la2ds', '--action', ACTION, '--epochs', '50', ...place)
+posetta('train', 'la2ds', '--action', ACTION, '--epochs', '40', '--set', 'batch=8', ...place)
 posetta('eval', 'latest', ...place)
 posetta('report', 'latest', '--output', 'demo/report.html', ...place)
 console.log(`\nThe report: ${resolve('demo/report.html')} (and report.json beside it)`)
