@@ -5,6 +5,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import { hashSides, type Side, type Split } from '../split.ts'
 import { readManifest, writeSplit } from '../store/index.ts'
 import { checkReadOnly, sqlError } from './read-only.ts'
+import { checkRepeatable } from './repeatable.ts'
 import { type QueryPlace, withSession } from './session.ts'
 
 /** Clips of two sides that are not independent; `code` = the check that found them. */
@@ -30,15 +31,17 @@ export async function listProtocols(): Promise<string[]> {
 }
 
 /**
- * Runs the query of a split, checks what it answers and keeps it in the store. Refused: a side that is empty or has another name, an unknown clip, a clip on two sides, and
- * leaks that neither the catalog nor `allowLeaks` acknowledges.
+ * Runs the query of a split, checks what it answers and keeps it in the store. Refused: a query that may answer otherwise the next time, a side that is empty or has
+ * another name, an unknown clip, a clip on two sides, and leaks that neither the catalog nor `allowLeaks` acknowledges.
  */
 export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
   const { storeDir, entry, from, seed, allowLeaks } = request
   const manifest = await readManifest(storeDir, entry.name)
-  const { name, sql } = 'protocol' in from ? { name: from.protocol, sql: await protocolSql(from.protocol) } : from
+  const { name, sql } = 'protocol' in from ? { name: from.protocol, sql: await protocolSql(from.protocol) } : await ownQuery(from)
   return withSession(request, async (connection) => {
-    const members = membersOf(await rowsOf(connection, await checkReadOnly(connection, sql), { dataset: entry.name, seed }), name)
+    const checked = await checkReadOnly(connection, sql)
+    await checkRepeatable(connection, checked, name)
+    const members = membersOf(await rowsOf(connection, checked, { dataset: entry.name, seed }), name)
     const split: Split = { name, dataset: entry.name, query: sql, seed, hash: hashSides(members), sides: members }
     await checkClips(connection, split)
     const acknowledged = new Set([...allowLeaks, ...('protocol' in from ? entry.splits[name]?.acknowledgedLeaks ?? [] : [])])
@@ -56,6 +59,11 @@ async function protocolSql(name: string): Promise<string> {
   const names = await listProtocols()
   if (!names.includes(name)) throw unknownName('E_PROTOCOL_UNKNOWN', 'split protocol', name, names)
   return readFile(new URL(`${name}.sql`, folder('splits')), 'utf8')
+}
+
+async function ownQuery(from: { readonly name: string; readonly sql: string }): Promise<{ name: string; sql: string }> {
+  if ((await listProtocols()).includes(from.name)) throw new ToolkitError('E_SPLIT_NAME', `"${from.name}" is the name of a published split`, { hint: 'name the file of the query otherwise' })
+  return from
 }
 
 async function rowsOf(connection: DuckDBConnection, sql: string, values: Record<string, string | number>): Promise<Record<string, unknown>[]> {
