@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { textTable } from '../../src/cli/text-table.ts'
 import { root } from '../sources.ts'
 
 function posetta(...args: string[]): { status: number | null; stdout: string; stderr: string } {
@@ -30,4 +31,8 @@ test('help is --help, of one command too', () => {
   expect(posetta('help')).toEqual(posetta('--help'))
   expect(posetta('help', 'sql')).toEqual(posetta('sql', '--help'))
   expect(posetta('help', 'sqk').status).toBe(2)
+})
+
+test('a table may have more rows than a call can have arguments', () => {
+  expect(textTable(['n'], Array.from({ length: 300_000 }, (_, n) => [n])).split('\n').slice(0, 3)).toEqual(['     n', '------', '     0'])
 })
