@@ -19,12 +19,13 @@ export abstract class BaseCommand extends Command {
       description: 'a catalog file of your own, beside the built-in one', helpGroup: 'GLOBAL' }),
   }
 
-  #interrupted = new AbortController()
+  #interrupted: AbortController | null = null
 
   /** Does the work by one call of a room. */
   protected abstract work(): Promise<Outcome>
 
   async run(): Promise<object> {
+    process.on('SIGINT', this.#stop).on('SIGTERM', this.#stop)
     const { document, text, exit = 0 } = await this.work()
     if (this.jsonEnabled()) process.stderr.write(text === '' ? '' : `${text}\n`)
     else process.stdout.write(text === '' ? '' : `${text}\n`)
@@ -40,14 +41,17 @@ export abstract class BaseCommand extends Command {
     printFailure(failureOf(this.#named(error)), this.jsonEnabled() ? ['--json'] : [])
   }
 
-  /** Aborted by Ctrl-C or SIGTERM, once; then the work should end by itself, and `resume` is what to say. A second one ends the process. */
+  /** Aborted by Ctrl-C or SIGTERM; then the work should end by itself. Without it, and for a second signal, the process ends at once. */
   protected interruptible(): AbortSignal {
-    const stop = (): void => {
-      if (this.#interrupted.signal.aborted) process.exit(130)
-      this.#interrupted.abort(new Interrupted(`go on with: posetta ${this.id} ${this.argv.map(quoted).join(' ')}`))
-    }
-    process.on('SIGINT', stop).on('SIGTERM', stop)
+    this.#interrupted = new AbortController()
     return this.#interrupted.signal
+  }
+
+  #stop = (): void => {
+    const interrupted = new Interrupted(`go on with: posetta ${this.id} ${this.argv.map(quoted).join(' ')}`)
+    if (this.#interrupted !== null && !this.#interrupted.signal.aborted) return this.#interrupted.abort(interrupted)
+    if (this.#interrupted === null) printFailure(failureOf(interrupted), this.jsonEnabled() ? ['--json'] : [])
+    process.exit(130)
   }
 
   /** A flag nobody knows, answered with the nearest one. */

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -105,4 +106,17 @@ test('Ctrl-C in training leaves a checkpoint and the command to go on with; it g
   expect([status, document.error.code, document.error.hint]).toEqual([130, 'E_INTERRUPTED', expect.stringMatching(/^go on with: posetta train --resume \S+ --store store --runs runs$/)])
   expect(posetta('train', '--resume', 'latest', '--json').json).toMatchObject({ ok: true, state: 'done' })
   expect(posetta('runs', '--json').json).toMatchObject({ runs: [{ model: 'la2ds', action: 'pullup', state: 'done' }] })
+})
+
+test('Ctrl-C in any other command prints how to go on, too', async () => {
+  const query = join(folder, 'query.sql')
+  spawnSync('mkfifo', [query])
+  const child = spawn(process.execPath, [bin, 'sql', '--file', query, '--json'], { cwd: folder })
+  const output = new Promise<string>((resolve) => { child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())) })
+  const closed = new Promise<number | null>((resolve) => { child.on('close', resolve) })
+  const writer = await open(query, 'w') // once the command has begun to read
+  child.kill('SIGINT')
+  const document = JSON.parse(await output) as object
+  await writer.close()
+  expect([await closed, document]).toEqual([130, { ok: false, error: { code: 'E_INTERRUPTED', message: 'interrupted', hint: `go on with: posetta sql --file '${query}' --json` } }])
 })
