@@ -11,7 +11,7 @@ const ORACLE = 'var(--oracle)'
 export function measurePlot(measures: readonly (Measure & { readonly label: string })[], { zero, lower }: { zero: string | null; lower: boolean }): Markup {
   const rows = measures.filter(({ value }) => value !== null)
   return draw({
-    width: 480, height: 56 + 26 * rows.length, marginLeft: 140, marginRight: 48, marginBottom: 42,
+    width: 480, height: 56 + 26 * rows.length, marginLeft: 165, marginRight: 48, marginBottom: 42,
     x: { grid: true, label: lower ? '← better' : 'better →', labelOffset: 38, nice: true },
     y: { domain: rows.map(({ label }) => label), label: null, tickSize: 0 },
     marks: [
