@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseHTML } from 'linkedom'
 import { beforeAll, expect, test } from 'vitest'
 import { baselines } from '../../src/eval/baselines/index.ts'
@@ -94,4 +98,21 @@ test('says at the top when nobody was recorded', () => {
 
 test('its JSON is the data of the page', () => {
   expect(JSON.parse(renderReport(data).json)).toEqual(JSON.parse(JSON.stringify(data)))
+})
+
+const hasChromium = spawnSync('chromium', ['--version']).status === 0
+
+test.skipIf(!hasChromium)('plays in Chromium: its script tells which frame of B follows which frame of A, without the network', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'posetta-report-'))
+  const told = /frame \d+ of A → frame \d+ of B/g
+  try {
+    writeFileSync(join(folder, 'report.html'), text)
+    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+    const { stdout } = spawnSync('chromium', [...flags, `--user-data-dir=${folder}/profile`, '--virtual-time-budget=2000', '--dump-dom', `file://${folder}/report.html`],
+      { encoding: 'utf8', maxBuffer: 1 << 26 })
+    expect(text.match(told)).toBeNull()
+    expect(stdout.match(told)).toHaveLength(2)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
