@@ -1,7 +1,6 @@
 import type { Hash } from '../hash.ts'
 
 export type TableName = 'clips' | 'frames' | 'phases' | 'files' | 'quarantine'
-export const tableNames: readonly TableName[] = ['clips', 'frames', 'phases', 'files', 'quarantine']
 
 /** How a value rests: UTF-8, a list of UTF-8, 32 and 64 bit integers, floats and doubles, truth. */
 export type ColumnType = 'text' | 'texts' | 'integer' | 'long' | 'float' | 'double' | 'boolean'

@@ -47,7 +47,7 @@ export function runFile(runsDir: string, run: string, file: keyof typeof runFile
 }
 
 /** `20261121-055231-la2ds-pullup-s0`: sorted by name = sorted by start. */
-export function runName({ started, model, action, seed }: Pick<RunRecord, 'started' | 'model' | 'action' | 'seed'>): string {
+function runName({ started, model, action, seed }: Pick<RunRecord, 'started' | 'model' | 'action' | 'seed'>): string {
   return `${started.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${model}-${action ?? 'all'}-s${seed}`
 }
 

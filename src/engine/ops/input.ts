@@ -13,7 +13,7 @@ export function input(name: string, shape: readonly number[]): Node {
   return makeNode(inputOperation, [], shape, { name })
 }
 
-export const constantOperation: Operation = {
+const constantOperation: Operation = {
   name: 'constant',
   evaluate: (node) => Float64Array.from(node.attributes['data'] as Float32Array),
   gradient: () => [],

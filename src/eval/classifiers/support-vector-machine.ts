@@ -13,7 +13,7 @@ export type SupportVectorMachine = Classifier & {
 }
 
 /** More training frames than this are refused: the kernel grows with their square. */
-export const MOST_FRAMES = 20_000
+const MOST_FRAMES = 20_000
 
 /**
  * Support vector classifier with the kernel exp(-gamma |a - b|^2), gamma = 1 / (d var(X)), C = 1, one machine per pair of classes, one vote each, the
