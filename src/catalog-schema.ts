@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { layout } from './catalog-layout.ts'
 
 const text = z.string().min(1)
 const count = z.int().min(0)
-const sides = z.strictObject({ train: count, test: count })
+/** Recordings per side. */
+const sides = z.strictObject({ train: count, validation: count.optional(), test: count })
 const index = z.tuple([text, text])
 
 const skeleton = z.strictObject({
@@ -32,19 +34,28 @@ const action = z.strictObject({
 const dataset = z.strictObject({
   name: text.regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and - only'),
   title: text,
-  licence: text,
-  redistribution: z.strictObject({ annotations: z.boolean(), frames: z.boolean() }),
-  homepage: z.url(),
-  citation: text,
+  licence: text.default('not stated'),
+  redistribution: z.strictObject({ annotations: z.boolean(), frames: z.boolean() }).default({ annotations: false, frames: false }),
+  homepage: z.url().nullable().default(null),
+  citation: text.nullable().default(null),
   adapter: text,
+  /** The skeleton of its clips, or of most of them. */
   skeleton: text,
-  source: text,
-  group: text,
-  fps: z.number().positive().nullable(),
-  counts: z.strictObject({ clips: count, frames: count, train: count, test: count }),
-  splits: z.record(text, z.strictObject({ title: text, counts: sides, acknowledgedLeaks: z.array(text) })),
-  trainable: z.strictObject({ withoutFlags: z.array(text), because: text }),
-  actions: z.array(action),
+  /** Skeletons of its other sources. */
+  otherSkeletons: z.array(text).default([]),
+  source: text.default('manual'),
+  /** What one recording is; no split divides it. */
+  group: text.default('the clip'),
+  fps: z.number().positive().nullable().default(null),
+  /** As published, by recording: every recording counts once, whatever the number of cameras and sources; null = nothing is published. */
+  counts: z.strictObject({ recordings: count, frames: count, ...sides.shape }).nullable().default(null),
+  splits: z.record(text, z.strictObject({ title: text, counts: sides, acknowledgedLeaks: z.array(text) })).default({}),
+  trainable: z.strictObject({ withoutFlags: z.array(text), because: text }).default({ withoutFlags: [], because: 'nothing is left out' }),
+  actions: z.array(action).default([]),
+  /** Labels of a track (`action`, `verb`, `object`) by the data set's own numbers, from 0. */
+  classes: z.record(text, z.array(text)).default({}),
+  /** How a user's own files are laid out: what the adapters `table` and `pose-json` need to know. */
+  layout: layout.nullable().default(null),
 })
 
 /** What a catalog file holds. Objects are strict: a key that is not here is a mistake. */

@@ -21,8 +21,10 @@ export type PhaseEntry = {
 }
 
 /** One data set of the catalog, with its skeleton in place of the skeleton's name. */
-export type DatasetEntry = Readonly<Omit<RawEntry, 'skeleton' | 'actions'>> & {
+export type DatasetEntry = Readonly<Omit<RawEntry, 'skeleton' | 'otherSkeletons' | 'actions'>> & {
   readonly skeleton: Skeleton
+  /** Every skeleton its clips may have, the one above first. */
+  readonly skeletons: readonly Skeleton[]
   /** What is true about the skeleton and surprising; null = nothing. */
   readonly skeletonNote: string | null
   /** Names of the actions, in the order of `actionEntries`. */
@@ -51,13 +53,17 @@ export async function readCatalog(files: readonly string[] = []): Promise<Catalo
     for (const [at, raw] of value.datasets.entries()) {
       const here = (path: Path): string => place(['datasets', at, ...path])
       if (entries.has(raw.name)) throw new ToolkitError('E_CATALOG_DUPLICATE', `${here(['name'])}: there is a data set "${raw.name}" already`)
-      const found = skeletons.get(raw.skeleton)
-      if (found === undefined) {
-        const { message, hint } = unknownName('E_CATALOG_SKELETON', 'skeleton', raw.skeleton, [...skeletons.keys()])
-        throw new ToolkitError('E_CATALOG_SKELETON', `${here(['skeleton'])}: ${message}`, hint === undefined ? {} : { hint })
+      const known = (name: string, path: Path): { skeleton: Skeleton; note: string | null } => {
+        const found = skeletons.get(name)
+        if (found !== undefined) return found
+        const { message, hint } = unknownName('E_CATALOG_SKELETON', 'skeleton', name, [...skeletons.keys()])
+        throw new ToolkitError('E_CATALOG_SKELETON', `${here(path)}: ${message}`, hint === undefined ? {} : { hint })
       }
+      const { skeleton, note } = known(raw.skeleton, ['skeleton'])
+      const others = raw.otherSkeletons.map((name, at) => known(name, ['otherSkeletons', at]).skeleton)
       checkCounts(raw, here)
-      entries.set(raw.name, { ...raw, ...actionsOf(raw), skeleton: found.skeleton, skeletonNote: found.note })
+      const { otherSkeletons: _, ...rest } = raw
+      entries.set(raw.name, { ...rest, ...actionsOf(raw), skeleton, skeletons: [skeleton, ...others], skeletonNote: note })
     }
   }
   return { files: [builtInCatalog, ...files], entries: [...entries.values()] }
@@ -130,18 +136,20 @@ function toSkeleton(name: string, raw: CatalogFile['skeletons'][string], place: 
 
 /** Published counts must agree with one another before data is held against them. */
 function checkCounts({ actions, counts, splits }: RawEntry, place: Place): void {
+  if (counts === null) return
   const total = (side: 'train' | 'test'): number => actions.reduce((sum, action) => sum + action.counts[side], 0)
   const must = (path: Path, is: number, what: string, should: number): void => {
     if (is !== should) throw new ToolkitError('E_CATALOG_COUNTS', `${place(path)}: ${is} is not ${what}, ${should}`)
   }
-  must(['counts', 'clips'], counts.clips, 'train + test', counts.train + counts.test)
+  const all = ({ train, validation = 0, test }: { train: number; validation?: number | undefined; test: number }): number => train + validation + test
+  must(['counts', 'recordings'], counts.recordings, counts.validation === undefined ? 'train + test' : 'train + validation + test', all(counts))
   if (actions.length > 0) for (const side of ['train', 'test'] as const) must(['counts', side], counts[side], `the sum over actions of ${side}`, total(side))
   for (const [at, { ids, counts }] of actions.entries()) {
     if (ids !== null) must(['actions', at, 'counts'], counts.train + counts.test, 'the number of ids', ids[1] - ids[0] + 1)
   }
   for (const [name, split] of Object.entries(splits)) {
-    const sum = split.counts.train + split.counts.test
-    if (sum > counts.clips) must(['splits', name], sum, 'at most the clips there are', counts.clips)
+    const sum = all(split.counts)
+    if (sum > counts.recordings) must(['splits', name], sum, 'at most the recordings there are', counts.recordings)
   }
 }
 

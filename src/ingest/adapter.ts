@@ -1,45 +1,66 @@
 import type { DatasetEntry } from '../catalog.ts'
 import type { Clip, Quarantined } from '../clip.ts'
+import type { Image, Proxy } from '../film.ts'
+import type { RawFolder } from './raw-folder.ts'
 
-/** One clip to read: plain data, so that it can be handed to any thread. Paths are relative to the raw folder, with forward slashes. */
-export type PlanItem = {
-  /** The clip's id, unique over all data sets. */
+/** What becomes of pictures: not looked at, path and hash, the files themselves, or a small video made of a video. */
+export type FramesMode = 'none' | 'reference' | 'embed' | 'proxy'
+
+/** One film to read (a recording seen by one camera): plain data, so that it can be handed to any thread. Paths are relative to the raw folder. */
+export type PlanItem<Facts = unknown> = {
+  /** The film's id, unique over all data sets; its clips are called the same, or the same, `#` and their source. */
   readonly id: string
-  /** The raw file that holds the clip; what `--include` is matched against. */
+  /** The raw file or folder that holds it; what `--include` is matched against. */
   readonly path: string
-  /** Folder of the clip's frame files; null = frames are not looked at, or there are none at all. */
-  readonly frames: string | null
-  /** Annotated phases that lie beside the data set; null = none for this clip. */
-  readonly phases: string | null
-  /** Frames per second of the recording: the data set's, or what the user says; null = unknown. */
-  readonly fps: number | null
-  /** Where the keypoints come from: the catalog's word, or `synthetic` in a twin. */
-  readonly source: string
+  /** Every file and folder that reading it may open; a folder stands for the files right in it. While none of them changes, it is not read again. */
+  readonly inputs: readonly string[]
+  /** What else the adapter found out by names alone. */
+  readonly facts: Facts
 }
 
-/** What a raw folder holds, before anything but names is read. */
-export type Plan = {
-  /** Sorted by id. */
-  readonly items: readonly PlanItem[]
+/** What a raw folder holds, before anything but names and lists is read. */
+export type Plan<Facts = unknown> = {
+  /** Sorted by id, in Unicode code units. */
+  readonly items: readonly PlanItem<Facts>[]
   readonly hasFrames: boolean
-  readonly hasPhases: boolean
-  /** Every clip of the published data set has its file, and it is no twin: only then are the catalog's counts asserted. */
+  /** Every recording of the published data set is there, and it is no twin: only then are the catalog's counts asserted. */
   readonly complete: boolean
+  /** What a whole download also has and this one lacks, for people: `no videos`, `poses of 12 of 371 scans`. */
+  readonly missing: readonly string[]
   /** Files beside the expected ones that are no part of the data set, sorted. */
   readonly ignored: readonly string[]
+  /** What is wrong with files that no item depends on alone, such as a list or a database. */
+  readonly quarantined: readonly Quarantined[]
 }
 
-export type DiscoverOptions = {
-  /** `reference` asks for frames and fails without them; left out = by reference when they are there. */
-  readonly frames?: 'none' | 'reference'
-  readonly fps?: number | null
+export type AdapterContext = {
+  readonly entry: DatasetEntry
+  readonly raw: RawFolder
+  /** Already settled: `none` where there are no frames. */
+  readonly frames: FramesMode
+  /** What the user says; null = what the data set says. */
+  readonly fps: number | null
+  /** A folder for drafts such as proxies; null outside an ingest. */
+  readonly scratch: string | null
+}
+
+export type FilmRead = {
+  /** Sorted by id; empty when nothing of the film could be read. */
+  readonly clips: readonly Clip[]
+  /** In order of frame; null = no pictures at hand, or none asked for. */
+  readonly images: readonly Image[] | null
+  readonly proxy: Proxy | null
+  /** What of it could not be read. */
+  readonly quarantined: readonly Quarantined[]
 }
 
 /**
  * All that is known about one raw layout. `discover` throws ToolkitError when the folder cannot be the data set at all;
- * `read` answers what is wrong with one file as Quarantined, never throws for the contents of a file, and depends on nothing but its item.
+ * `read` answers what is wrong with a file as Quarantined, never throws for the contents of a file, and depends on nothing but its item and the files it names.
  */
-export type Adapter = {
-  discover(entry: DatasetEntry, rawDir: string, options?: DiscoverOptions): Promise<Plan>
-  read(entry: DatasetEntry, rawDir: string, item: PlanItem): Promise<Clip | Quarantined>
+export type Adapter<Facts = unknown> = {
+  /** Films that share a shard on average, at most: fewer where films are long. */
+  readonly filmsPerShard: number
+  discover(context: Omit<AdapterContext, 'scratch'>): Promise<Plan<Facts>>
+  read(context: AdapterContext, item: PlanItem<Facts>): Promise<FilmRead>
 }

@@ -1,57 +1,73 @@
 import { basename } from 'node:path'
 import type { DatasetEntry } from '../../catalog.ts'
-import type { Clip, Quarantined, Segment } from '../../clip.ts'
+import type { Quarantined, Segment } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
-import type { Adapter, PlanItem } from '../adapter.ts'
+import type { Adapter, AdapterContext, FilmRead, PlanItem } from '../adapter.ts'
+import { isQuarantined, orQuarantined, type RawFile, type RawFolder, sourceOf } from '../raw-folder.ts'
 import { readMat } from '../readers/mat.ts'
 import { readNpy } from '../readers/npy.ts'
-import { discoverPenn } from './penn-discover.ts'
-import { listPennFrames } from './penn-frames.ts'
+import { readImages } from './film-images.ts'
+import { discoverPenn, type PennFacts } from './penn-discover.ts'
 import { pennKeypoints } from './penn-keypoints.ts'
-import { readPennLabel } from './penn-label.ts'
+import { type PennLabel, readPennLabel } from './penn-label.ts'
 import { pennPhases, phaseFolder } from './penn-phases.ts'
-import { orQuarantined, type RawFile, readRawFile } from './raw-file.ts'
 
 /** Penn Action: `labels/NNNN.mat`, `frames/NNNN/%06d.jpg` if there, TCC's `penn_action_labels/{train,val}/<name>/NNNN.npy` if there. */
-export const pennAction: Adapter = {
-  discover: async (entry, rawDir, options = {}) => discoverPenn(entry, rawDir, options),
-  read: async (entry, rawDir, item) => readPenn(entry, rawDir, item),
+export const pennAction: Adapter<PennFacts> = {
+  filmsPerShard: 256,
+  discover: async (context) => discoverPenn(context),
+  read: async (context, item) => readPenn(context, item),
 }
+
+const nothing: Omit<FilmRead, 'quarantined'> = { clips: [], images: null, proxy: null }
 
 /** One video: its label file decides; phases and frames are held against it. */
-function readPenn(entry: DatasetEntry, rawDir: string, item: PlanItem): Clip | Quarantined {
-  const file = orQuarantined(item.path, null, () => readVideoFile(rawDir, item.path))
-  if ('code' in file) return file
-  const label = orQuarantined(item.path, file, () => readPennLabel(readMat(file.bytes), entry))
-  if ('code' in label) return label
-  const images = item.frames === null ? null : listPennFrames(rawDir, item.frames, label.frames)
-  const frames = images === null || images.paths === null ? label.frames : images.paths.length
-  const phases = item.phases === null ? null : readPhases(entry, rawDir, item.phases, { action: label.action, side: label.side, frames })
-  if (phases !== null && 'code' in phases) return phases
+function readPenn(context: AdapterContext, { id, path, facts }: PlanItem<PennFacts>): FilmRead {
+  const { entry, raw, fps } = context
+  const file = orQuarantined(path, null, () => readVideoFile(raw, path))
+  if (isQuarantined(file)) return { ...nothing, quarantined: [file] }
+  const label = orQuarantined(path, file, () => readPennLabel(readMat(file.bytes), entry))
+  if (isQuarantined(label)) return { ...nothing, quarantined: [label] }
+  const film = facts.frames === null ? null : readFrames(context, facts.frames, label)
+  const frames = film?.frames ?? label.frames
+  const phases = facts.phases === null ? null : readPhases(entry, raw, facts.phases, { action: label.action, side: label.side, frames })
+  if (phases !== null && isQuarantined(phases)) return { ...nothing, quarantined: [phases] }
 
   const { flags, ...keypoints } = pennKeypoints(label, frames)
-  return {
-    id: item.id, dataset: entry.name, group: item.id, skeleton: entry.skeleton.name, fps: item.fps,
-    width: label.width, height: label.height, frames, persons: 1, joints: entry.skeleton.joints.length, dims: 2, source: item.source,
+  const clip = {
+    id, dataset: entry.name, group: id, skeleton: entry.skeleton.name, fps: fps ?? entry.fps,
+    width: label.width, height: label.height, frames, persons: 1, joints: entry.skeleton.joints.length, dims: 2 as const, unit: 'px' as const, source: facts.source,
     ...keypoints,
     time: new Float32Array(frames).map((_, frame) => frame),
-    framePaths: images?.paths ?? null,
-    labels: { action: label.action, officialSplit: label.side, view: label.view, subject: null, scene: null, camera: null, phases: phases?.segments ?? null },
-    flags: [...flags, ...(images?.flags ?? []), ...(phases?.flags ?? [])].sort(),
-    files: [file.source, ...(phases === null ? [] : [phases.file.source])],
+    signals: null, calibration: null,
+    labels: {
+      action: label.action, officialSplit: label.side, sides: phases === null ? {} : { tcc: phases.side }, view: label.view, subject: null, scene: null, camera: null,
+      phases: phases?.segments ?? null, segments: [],
+    },
+    flags: [...flags, ...(film?.flags ?? []), ...(phases?.flags ?? [])].sort(),
+    files: [sourceOf(file, 'label'), ...(phases === null ? [] : [sourceOf(phases.file, 'phases')])],
   }
+  return { clips: [clip], images: film?.images ?? null, proxy: null, quarantined: film?.quarantined ?? [] }
 }
 
-function readVideoFile(rawDir: string, path: string): RawFile {
+function readVideoFile(raw: RawFolder, path: string): RawFile {
   if (!/^\d{4}\.mat$/.test(basename(path))) throw new ToolkitError('E_PENN_NAME', `${basename(path)} is not named after a video, 0001.mat to 9999.mat`)
-  return readRawFile(rawDir, path)
+  return raw.read(path)
 }
 
-type Phases = { readonly segments: readonly Segment[]; readonly flags: readonly string[]; readonly file: RawFile }
+/** The pictures beside the label rows: file i + 1 belongs to row i. A clip is as long as the shorter of the two; no file at all leaves the labels as they are. */
+function readFrames(context: AdapterContext, folder: string, label: PennLabel): Pick<FilmRead, 'images' | 'quarantined'> & { frames: number; flags: readonly string[] } {
+  const { count, astray, images, flags, quarantined } = readImages(context, { folder, first: 1, width: label.width, height: label.height }, label.frames)
+  if (count === 0) return { frames: label.frames, images: null, flags: ['frames-missing'], quarantined }
+  const mismatch = count === label.frames && astray === 0 ? [] : ['frame-count-mismatch']
+  return { frames: Math.min(count, label.frames), images, flags: [...flags, ...mismatch], quarantined }
+}
 
-function readPhases(entry: DatasetEntry, rawDir: string, path: string, clip: { action: string; side: string; frames: number }): Phases | Quarantined {
-  const file = orQuarantined(path, null, () => readRawFile(rawDir, path))
-  if ('code' in file) return file
+type Phases = { readonly segments: readonly Segment[]; readonly side: 'train' | 'test'; readonly flags: readonly string[]; readonly file: RawFile }
+
+function readPhases(entry: DatasetEntry, raw: RawFolder, path: string, clip: { action: string; side: string; frames: number }): Phases | Quarantined {
+  const file = orQuarantined(path, null, () => raw.read(path))
+  if (isQuarantined(file)) return file
   return orQuarantined(path, file, () => {
     const { side, tccName } = phaseFolder(path)
     const phases = entry.phases.find(({ action }) => action === clip.action)
@@ -63,6 +79,6 @@ function readPhases(entry: DatasetEntry, rawDir: string, path: string, clip: { a
       ...(labels.values.length === clip.frames ? [] : ['phases-resampled']),
       ...(side === clip.side ? [] : ['phases-on-other-side']),
     ]
-    return { segments, flags, file }
+    return { segments, side, flags, file }
   })
 }
