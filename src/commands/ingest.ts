@@ -2,16 +2,20 @@ import { Args, Flags } from '@oclif/core'
 import { availableParallelism } from 'node:os'
 import { entryOf, readCatalog } from '../catalog.ts'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
-import { ingestText } from '../cli/ingest-text.ts'
+import { dryRunText, ingestText } from '../cli/ingest-text.ts'
+import { partOf } from '../cli/part.ts'
 import { positive } from '../cli/positive.ts'
 import { progressLine } from '../cli/progress.ts'
+import type { FramesMode } from '../ingest/adapter.ts'
+import { dryRun } from '../ingest/dry-run.ts'
 import { ingest, ingestExit } from '../ingest/ingest.ts'
+import type { IngestProgress } from '../ingest/read-shard.ts'
 
 export default class Ingest extends BaseCommand {
   static override description = 'Read a data set from its original download into the store. The same command again goes on, or changes nothing.'
   static override args = { dataset: Args.string({ required: true, description: 'its name in the catalog' }), rawDir: Args.string({ required: true, description: 'the download, or a part of it' }) }
   static override flags = {
-    frames: Flags.string({ options: ['none', 'reference'], description: 'image frames: by reference when they are there' }),
+    frames: Flags.string({ options: ['none', 'reference', 'embed', 'proxy'], description: 'pictures: not at all, path and hash (when they are there), the files themselves, a small video of each video' }),
     jobs: Flags.integer({
       min: 1, default: Math.max(1, availableParallelism() - 1), defaultHelp: async () => 'one per core, but for the one that writes',
       description: 'reading threads; the result is the same with any number' }),
@@ -19,20 +23,26 @@ export default class Ingest extends BaseCommand {
     include: Flags.string({ description: 'only raw files whose path matches this glob' }),
     'on-bad': Flags.string({ options: ['quarantine', 'fail'], default: 'quarantine', description: 'what to do with a file that cannot be read' }),
     fps: positive({ description: 'frames per second, where the data set does not say' }),
+    part: Flags.string({ description: 'I/N: read only the I-th of N parts, beside others; the same command without it puts them together' }),
     'dry-run': Flags.boolean({ description: 'only say what there is to do' }),
   }
-  static override examples = ['<%= config.bin %> ingest penn-action ~/Penn_Action', '<%= config.bin %> ingest penn-action ~/Penn_Action --limit 20 --store try --json']
+  static override examples = ['<%= config.bin %> ingest penn-action ~/Penn_Action', '<%= config.bin %> ingest penn-action ~/Penn_Action --limit 20 --store try --json', '<%= config.bin %> ingest h2o ~/h2o --part 1/4']
 
   protected async work(): Promise<Outcome> {
-    const { args: { dataset, rawDir }, flags: { store, catalog, frames, jobs, limit, include, 'on-bad': onBad, fps, 'dry-run': dryRun } } = await this.parse(Ingest)
+    const { args: { dataset, rawDir }, flags: { store, catalog, frames, jobs, limit, include, 'on-bad': onBad, fps, part, 'dry-run': isDry } } = await this.parse(Ingest)
     const [entry, progress, started] = [entryOf(await readCatalog(catalog), dataset), progressLine(), Date.now()]
-    const result = await ingest({
-      entry, rawDir, storeDir: store, jobs, dryRun, signal: this.interruptible(), onBad: onBad as 'quarantine' | 'fail',
-      ...(frames === undefined ? {} : { frames: frames as 'none' | 'reference' }), ...(limit === undefined ? {} : { limit }),
-      ...(include === undefined ? {} : { include }), ...(fps === undefined ? {} : { fps }),
-      onProgress: ({ done, total, quarantined }) => progress.update(`${done} of ${total} clips read, ${quarantined} set aside`),
-    }).finally(progress.end)
+    const options = {
+      entry, rawDir, storeDir: store, jobs, signal: this.interruptible(), onBad: onBad as 'quarantine' | 'fail',
+      ...(frames === undefined ? {} : { frames: frames as FramesMode }), ...(limit === undefined ? {} : { limit }),
+      ...(include === undefined ? {} : { include }), ...(fps === undefined ? {} : { fps }), ...(part === undefined ? {} : { part: partOf(part) }),
+      onProgress: ({ done, total, quarantined }: IngestProgress) => progress.update(`${done} of ${total} films, ${quarantined} files set aside`),
+    }
+    if (isDry) {
+      const plan = await dryRun(options, Date.now)
+      return { document: plan, text: dryRunText(plan) }
+    }
+    const result = await ingest(options).finally(progress.end)
     const seconds = (Date.now() - started) / 1000
-    return { document: { ...result, seconds }, text: ingestText(result, { dryRun, seconds }), exit: ingestExit(result) }
+    return { document: { ...result, seconds }, text: ingestText(result, { seconds, part: part ?? null }), exit: ingestExit(result) }
   }
 }

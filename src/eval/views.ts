@@ -34,10 +34,10 @@ export function boxed(clip: Clip): Clip {
 
 /** What an encoder may see: arrays, counted from 0; no name, no labels, no files. `time` keeps the original frames beside it. */
 export function bare(clip: Clip): View {
-  const labels = { action: null, officialSplit: null, view: null, subject: null, scene: null, camera: null, phases: null }
+  const labels = { action: null, officialSplit: null, view: null, subject: null, scene: null, camera: null, phases: null, sides: {}, segments: [] }
   const time = Float32Array.from({ length: clip.frames }, (_, t) => t)
   return {
-    clip: { ...clip, id: 'view', group: 'view', labels, time, raw: null, boxes: null, framePaths: null, flags: [], files: [] },
+    clip: { ...clip, id: 'view', group: 'view', labels, time, raw: null, boxes: null, signals: null, calibration: null, flags: [], files: [] },
     time: clip.time, start: 0, end: clip.frames,
   }
 }

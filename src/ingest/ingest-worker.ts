@@ -1,17 +1,24 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PlanItem } from './adapter.ts'
 import { adapters } from './adapters/index.ts'
-import { readItem, type Reading } from './read-item.ts'
+import { openRawFolder } from './raw-folder.ts'
+import { type Reading, readItem, type ReadItem } from './read-item.ts'
 
 // The entry of a reading thread: lists of items in, in the same order what became of them out, their buffers handed over.
-const reading = workerData as Reading
+const { rawDir, ...reading } = workerData as Reading
+const context = { ...reading, raw: openRawFolder(rawDir) }
 const adapter = adapters[reading.entry.adapter]!
 let work = Promise.resolve()
 
 parentPort!.on('message', (items: readonly PlanItem[]) => {
   work = work.then(async () => {
-    const read = []
-    for (const item of items) read.push(await readItem(adapter, reading, item))
-    parentPort!.postMessage(read, read.flatMap((item) => ('words' in item ? [item.words.buffer as ArrayBuffer] : [])))
+    const read: ReadItem[] = []
+    for (const item of items) read.push(await readItem(adapter, context, item))
+    parentPort!.postMessage(read, read.flatMap(({ film }) => buffersOf(film)))
   })
 })
+
+function buffersOf(film: ReadItem['film']): ArrayBuffer[] {
+  const pictures = film === null || film.pictures === null ? [] : [film.pictures.buffer as ArrayBuffer]
+  return [...(film?.clips ?? []).map(({ words }) => words.buffer as ArrayBuffer), ...pictures]
+}

@@ -2,81 +2,133 @@ import type { DatasetEntry } from '../catalog.ts'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { groupByShard, type Manifest, openStoreWriter, shardBits, type StoreSchema } from '../store/index.ts'
-import type { Adapter, Plan, PlanItem } from './adapter.ts'
+import { groupByShard, type Manifest, openStoreWriter, SCHEMA_VERSION, shardBits, type StorePlace } from '../store/index.ts'
+import type { Adapter, AdapterContext, FramesMode, Plan, PlanItem } from './adapter.ts'
 import { adapters } from './adapters/index.ts'
 import { matchesGlob } from './glob.ts'
 import { itemReader } from './item-reader.ts'
-import { readShards, type ReadOptions } from './read-shards.ts'
+import { openRawFolder, type RawFolder } from './raw-folder.ts'
+import { type ReadOptions, readShard } from './read-shard.ts'
 
 export type IngestOptions = ReadOptions & {
   readonly entry: DatasetEntry
   readonly rawDir: string
   readonly storeDir: string
   /** Left out: by reference when frames are there. */
-  readonly frames?: 'none' | 'reference' | 'embed' | 'proxy'
+  readonly frames?: FramesMode
   readonly fps?: number | null
   /** Reading threads, this one among them. The result does not depend on it. */
   readonly jobs: number
-  /** Only the first so many ids. */
+  /** Only the first so many films, by id. */
   readonly limit?: number
   /** Only raw files whose path relative to `rawDir` matches this glob. */
   readonly include?: string
-  /** Only looks what there is to do. */
-  readonly dryRun?: boolean
+  /** Writes one of several parts and commits nothing; an ingest without it puts the parts together. */
+  readonly part?: { readonly index: number; readonly of: number }
+  /** The raw folder and the store's disk, where tests hand in ones that fail. */
+  readonly raw?: RawFolder
+  readonly disk?: StorePlace['disk']
 }
 
-/** A published count held against what was read. */
-export type CountCheck = { readonly name: 'clips' | 'frames' | 'train' | 'test'; readonly expected: number; readonly found: number; readonly ok: boolean }
+/** A published count held against what was read, by recording. */
+export type CountCheck = { readonly name: string; readonly expected: number; readonly found: number; readonly ok: boolean }
 
 export type IngestResult = {
   readonly dataset: string
   readonly clips: number
-  /** null in a dry run, as all that only reading tells. */
-  readonly frames: number | null
+  readonly frames: number
+  readonly images: number
   /** The whole download was there and asked for. */
   readonly complete: boolean
   /** Published counts, held against a complete download; none for a part. */
   readonly checks: readonly CountCheck[]
-  readonly quarantined: readonly { readonly source: string; readonly code: string; readonly message: string }[]
+  readonly quarantined: readonly { readonly source: string; readonly code: string; readonly message: string; readonly readmit: string }[]
+  /** What the whole download also has and this one lacks. */
+  readonly missing: readonly string[]
   /** Files in the raw folder that are no part of the data set. */
   readonly ignored: readonly string[]
-  readonly hasFrames: boolean
+  /** Films that were read from their raw files; all others are as an earlier ingest read them. */
+  readonly read: number
   readonly shards: number
+  /** null for a part: nothing is committed. */
   readonly bytes: number | null
   readonly root: Hash | null
   readonly commit: Hash | null
 }
 
-/** Fewer are read before another thread has started. */
-const ITEMS_PER_THREAD = 256
+/** Raise it when the same raw files are read into other values: what earlier versions read is then read anew. */
+const READING = 1
+
+/** What is to be done, known from names alone. */
+export type IngestPlan = {
+  readonly adapter: Adapter
+  readonly context: Omit<AdapterContext, 'scratch'>
+  readonly plan: Plan
+  /** Those of the plan that were asked for. */
+  readonly items: readonly PlanItem[]
+  readonly isWhole: boolean
+  readonly bits: number
+  readonly shards: ReadonlyMap<string, readonly PlanItem[]>
+  /** What the reading depends on beside the raw files. */
+  readonly key: Hash
+}
+
+/** Looks at names only. Throws ToolkitError when the folder is not the data set's, has no frames where they are asked for, or nothing is included. */
+export async function planIngest(options: IngestOptions): Promise<IngestPlan> {
+  const { entry, rawDir, frames, fps = null } = options
+  const adapter = adapters[entry.adapter]
+  if (adapter === undefined) throw new ToolkitError('E_ADAPTER', `data set "${entry.name}" asks for the adapter "${entry.adapter}"`, { hint: `There are: ${Object.keys(adapters).join(', ')}` })
+  const raw = options.raw ?? openRawFolder(rawDir)
+  checkFolder(raw)
+  const plan = await adapter.discover({ entry, raw, frames: frames ?? 'reference', fps })
+  if (frames !== undefined && frames !== 'none' && !plan.hasFrames) {
+    throw new ToolkitError('E_RAW_FRAMES', `no frames in ${rawDir}`, { hint: 'leave --frames out to ingest what there is' })
+  }
+  const context = { entry, raw, frames: plan.hasFrames ? frames ?? 'reference' : 'none', fps } as const
+  const items = selectItems(plan, options)
+  const bits = shardBits(items.length, adapter.filmsPerShard)
+  const key = sha256(JSON.stringify([READING, SCHEMA_VERSION, entry, context.frames, fps]))
+  return { adapter, context, plan, items, isWhole: plan.complete && items.length === plan.items.length, bits, shards: groupByShard(items, bits), key }
+}
 
 /**
- * Raw files -> clips -> shards -> one commit. Reads shard after shard. Throws before the commit, the store as it was, when
- * nothing at all can be read, on a bad file with `onBad: 'fail'`, on a full disk or a busy store, and with the signal's reason when aborted.
+ * Raw files -> clips -> shards -> one commit, shard after shard; what an earlier ingest has read and nothing has changed is not read again. Throws before
+ * the commit, the data set as it was, when nothing at all can be read, on a bad file with `onBad: 'fail'`, on a full disk or a busy store, and with the
+ * signal's reason when aborted: then the next one goes on from the shards that are done.
  */
 export async function ingest(options: IngestOptions): Promise<IngestResult> {
-  const { entry, rawDir, storeDir, dryRun = false } = options
-  const adapter = adapters[entry.adapter]!
-  const plan = await discover(adapter, options)
-  const items = selectItems(plan, options)
-  const isWhole = plan.complete && items.length === plan.items.length
-  const bits = shardBits(items.length)
-  const shards = groupByShard(items, bits)
-  const found = { dataset: entry.name, complete: isWhole, ignored: plan.ignored, hasFrames: plan.hasFrames }
-  if (dryRun) return { ...found, clips: items.length, frames: null, checks: [], quarantined: [], shards: shards.size, bytes: null, root: null, commit: null }
-
-  const schema: StoreSchema = { skeleton: entry.skeleton.name, joints: entry.skeleton.joints, dims: 2 }
-  const writer = await openStoreWriter({ storeDir, dataset: entry.name, schema })
-  const reader = itemReader(Math.min(options.jobs, Math.ceil(items.length / ITEMS_PER_THREAD)), adapter, { entry, rawDir, schema })
+  const { entry, rawDir, storeDir, part, disk } = options
+  const planned = await planIngest(options)
+  const { adapter, context, plan, items, isWhole, bits, key } = planned
+  const writer = await openStoreWriter({ storeDir, dataset: entry.name, ...(part === undefined ? {} : { part: `${part.index}-of-${part.of}` }), ...(disk === undefined ? {} : { disk }) })
+  const reader = itemReader(Math.min(options.jobs, Math.ceil(items.length / adapter.filmsPerShard)), adapter, { ...context, scratch: writer.scratch })
+  const progress = { done: 0, total: 0, read: 0, quarantined: 0, clips: 0, frames: 0, images: 0, first: null as Quarantined | null }
   try {
-    const quarantined = await readShards(reader, shards, (shard, clips) => writer.addShard(shard, clips), options)
-    if (quarantined.length === items.length) throw nothingRead(quarantined, rawDir)
-    const manifest = await writer.commit({ shardBits: bits, quarantined, complete: isWhole, entry: sha256(JSON.stringify(entry)) })
+    const shards = [...planned.shards].filter((_, at) => part === undefined || at % part.of === part.index - 1)
+    progress.total = shards.reduce((sum, [, members]) => sum + members.length, 0)
+    const writing: Promise<void>[] = []
+    try {
+      for (const [shard, members] of shards) {
+        if (writing.length === SHARDS_WRITTEN_AT_ONCE) await writing.shift()
+        const finish = await readShard({ writer, reader, raw: context.raw, shard, items: members, key, bits, progress, options })
+        if (finish !== null) writing.push(handled(finish()))
+      }
+    } finally {
+      await Promise.all(writing)
+    }
+    const found = { dataset: entry.name, complete: isWhole, missing: plan.missing, ignored: plan.ignored, read: progress.read }
+    if (part !== undefined) {
+      return {
+        ...found, clips: progress.clips, frames: progress.frames, images: progress.images, complete: false, checks: [], quarantined: [], shards: shards.length,
+        bytes: null, root: null, commit: null,
+      }
+    }
+    if (progress.clips === 0) throw nothingRead(progress.first, progress.quarantined, rawDir)
+    const manifest = await writer.commit({ shardBits: bits, quarantined: plan.quarantined, complete: isWhole, entry: sha256(JSON.stringify(entry)) })
     const { root, commit, counts } = manifest
     return {
-      ...found, clips: counts.clips, frames: counts.frames, checks: isWhole ? checkCounts(entry, counts) : [], shards: manifest.shards.length,
-      quarantined: manifest.quarantine.map(({ source, code, message }) => ({ source, code, message })), bytes: counts.bytes, root, commit,
+      ...found, clips: counts.clips, frames: counts.frames, images: counts.images, checks: isWhole ? checkCounts(entry, counts) : [], shards: manifest.shards.length,
+      quarantined: manifest.quarantine.map(({ source, code, message, readmit }) => ({ source, code, message, readmit })), bytes: counts.bytes, root, commit,
     }
   } finally {
     await reader.close()
@@ -84,32 +136,42 @@ export async function ingest(options: IngestOptions): Promise<IngestResult> {
   }
 }
 
+/** One waits for the disk while the other is packed. */
+const SHARDS_WRITTEN_AT_ONCE = 2
+
 /** How `posetta ingest` ends: 3 = done, but files were lost to quarantine; 1 = all was read, and it is not what was published; 0 = done. */
 export function ingestExit({ quarantined, checks }: IngestResult): 0 | 1 | 3 {
   if (quarantined.length > 0) return 3
   return checks.every(({ ok }) => ok) ? 0 : 1
 }
 
-async function discover(adapter: Adapter, { entry, rawDir, frames, fps }: IngestOptions): Promise<Plan> {
-  if (frames === 'embed' || frames === 'proxy') {
-    throw new ToolkitError('E_FRAMES_MODE', `--frames ${frames} is not there yet`, { hint: 'there are: none, reference' })
-  }
-  return adapter.discover(entry, rawDir, { ...(frames === undefined ? {} : { frames }), ...(fps === undefined ? {} : { fps }) })
+function checkFolder(raw: RawFolder): void {
+  const stat = raw.stat('')
+  if (stat === null) throw new ToolkitError('E_RAW_MISSING', `no folder ${raw.dir}`)
+  if (!stat.isFolder) throw new ToolkitError('E_RAW_MISSING', `${raw.dir} is a file, not the folder of the download`)
 }
 
 function selectItems(plan: Plan, { include, limit, rawDir }: IngestOptions): readonly PlanItem[] {
   const included = include === undefined ? plan.items : plan.items.filter(({ path }) => matchesGlob(path, include))
   if (included.length > 0) return included.slice(0, limit)
-  throw new ToolkitError('E_NOTHING_INCLUDED', `none of the ${plan.items.length} clips in "${rawDir}" has a path that matches "${include}"`, {
+  throw new ToolkitError('E_NOTHING_INCLUDED', `none of the ${plan.items.length} films in "${rawDir}" has a path that matches "${include}"`, {
     hint: `paths look like "${plan.items[0]?.path}"; * stays within a folder, ** does not` })
 }
 
-function checkCounts({ counts }: DatasetEntry, found: Manifest['counts']): CountCheck[] {
-  return (['clips', 'frames', 'train', 'test'] as const).map((name) => ({ name, expected: counts[name], found: found[name], ok: counts[name] === found[name] }))
+function checkCounts({ counts }: DatasetEntry, { recordings: found }: Manifest['counts']): CountCheck[] {
+  return (['recordings', 'frames', 'train', 'validation', 'test'] as const).flatMap((name) => {
+    const expected = counts?.[name]
+    return expected === undefined ? [] : [{ name, expected, found: found[name], ok: expected === found[name] }]
+  })
 }
 
-function nothingRead(quarantined: readonly Quarantined[], rawDir: string): ToolkitError {
-  const { source, message } = quarantined.toSorted((a, b) => (a.source < b.source ? -1 : 1))[0]!
-  return new ToolkitError('E_NOTHING_READ', `none of the ${quarantined.length} files in "${rawDir}" could be read; the first: ${source}: ${message}`, {
+function nothingRead(first: Quarantined | null, count: number, rawDir: string): ToolkitError {
+  return new ToolkitError('E_NOTHING_READ', `none of the ${count} files in "${rawDir}" could be read; the first: ${first?.source}: ${first?.message}`, {
     hint: 'is this the folder that the archive unpacks to?' })
+}
+
+/** A promise that is awaited later: until then its failure is nobody's. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Adapter, PlanItem } from './adapter.ts'
-import { readItem, type Reading, type ReadItem } from './read-item.ts'
+import type { Adapter, AdapterContext, PlanItem } from './adapter.ts'
+import { readItem, type ReadItem, type Reading } from './read-item.ts'
 
-/** Reads raw files into packed clips. `read` answers in the order of the items, whoever read them. */
+/** Reads raw files into packed films. `read` answers in the order of the items, whoever read them, and only a little ahead of whoever takes them. */
 export type ItemReader = {
-  read(items: readonly PlanItem[], options: { signal?: AbortSignal | undefined; onRead?: ((item: ReadItem) => void) | undefined }): Promise<ReadItem[]>
+  read(items: readonly PlanItem[], signal?: AbortSignal): AsyncGenerator<ReadItem>
   close(): Promise<void>
 }
 
@@ -16,38 +16,81 @@ type Lane = { readonly most: number; read(items: readonly PlanItem[]): Promise<R
  * A reader of `jobs` threads, this one among them; the others run the compiled worker beside this file. Each takes the next few items when it is
  * done with the last; another thread has two messages under way, so that it need not wait for this one.
  */
-export function itemReader(jobs: number, adapter: Adapter, reading: Reading): ItemReader {
-  const workers = Array.from({ length: jobs - 1 }, () => startWorker(reading))
-  const lanes = [localLane(adapter, reading), ...workers.flatMap(({ lane }) => [lane, lane])]
+export function itemReader(jobs: number, adapter: Adapter, context: AdapterContext): ItemReader {
+  const { raw, ...rest } = context
+  const most = Math.max(1, Math.floor(adapter.filmsPerShard / 32))
+  const workers = Array.from({ length: jobs - 1 }, () => startWorker({ ...rest, rawDir: raw.dir }, most))
+  const lanes = [localLane(adapter, context, Math.ceil(most / 2)), ...workers.flatMap(({ lane }) => [lane, lane])]
   return {
-    async read(items, { signal, onRead }) {
-      const done: ReadItem[] = []
-      let next = 0
-      await Promise.all(lanes.map(async (lane) => {
-        while (next < items.length) {
-          signal?.throwIfAborted()
-          const start = next
-          next += lane.most
-          const read = await lane.read(items.slice(start, next))
-          for (const [at, item] of read.entries()) {
-            onRead?.(item)
-            done[start + at] = item
-          }
-        }
-      }))
-      return done
-    },
+    read: (items, signal) => inOrder(lanes, items, signal),
     close: async () => void await Promise.all(workers.map(({ worker }) => worker.terminate())),
   }
 }
 
+/** Items read ahead of the one that is awaited, for each lane, in messages. */
+const AHEAD = 3
+
+async function* inOrder(lanes: readonly Lane[], items: readonly PlanItem[], signal?: AbortSignal): AsyncGenerator<ReadItem> {
+  const done: (ReadItem | undefined)[] = []
+  const ahead = AHEAD * lanes.reduce((sum, { most }) => sum + most, 0)
+  let [next, taken, isOver] = [0, 0, false]
+  let failure: { readonly error: unknown } | null = null
+  let changed = wake()
+  const change = (): void => {
+    const before = changed
+    changed = wake()
+    before.resolve()
+  }
+  const running = lanes.map(async (lane) => {
+    while (next < items.length && !isOver) {
+      if (next >= taken + ahead) {
+        await changed.promise
+        continue
+      }
+      const start = next
+      next = Math.min(items.length, next + lane.most)
+      const read = await lane.read(items.slice(start, next))
+      read.forEach((item, at) => { done[start + at] = item })
+      change()
+    }
+  })
+  const all = Promise.all(running).catch((error: unknown) => {
+    failure = { error }
+    change()
+  })
+  try {
+    for (; taken < items.length; taken++) {
+      while (done[taken] === undefined) {
+        signal?.throwIfAborted()
+        if (failure !== null) throw (failure as { error: unknown }).error
+        await changed.promise
+      }
+      signal?.throwIfAborted()
+      const item = done[taken]!
+      done[taken] = undefined
+      yield item
+      change()
+    }
+  } finally {
+    isOver = true
+    change()
+    await all
+  }
+}
+
+function wake(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {}
+  const promise = new Promise<void>((settle) => { resolve = settle })
+  return { promise, resolve }
+}
+
 /** A few items, then a turn of the event loop, in which DuckDB fetches its chunks and other threads their next items. */
-function localLane(adapter: Adapter, reading: Reading): Lane {
+function localLane(adapter: Adapter, context: AdapterContext, most: number): Lane {
   return {
-    most: 4,
+    most,
     async read(items) {
       const done = []
-      for (const item of items) done.push(await readItem(adapter, reading, item))
+      for (const item of items) done.push(await readItem(adapter, context, item))
       await setImmediate()
       return done
     },
@@ -55,7 +98,7 @@ function localLane(adapter: Adapter, reading: Reading): Lane {
 }
 
 /** Answers come in the order of the questions; what a worker throws, every open question throws here. */
-function startWorker(reading: Reading): { worker: Worker; lane: Lane } {
+function startWorker(reading: Reading, most: number): { worker: Worker; lane: Lane } {
   const worker = new Worker(new URL('./ingest-worker.js', import.meta.url), { workerData: reading, execArgv: [] })
   const waiting: { resolve: (read: ReadItem[]) => void; reject: (error: Error) => void }[] = []
   const fail = (error: Error): void => waiting.splice(0).forEach(({ reject }) => reject(error))
@@ -67,5 +110,5 @@ function startWorker(reading: Reading): { worker: Worker; lane: Lane } {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     worker.postMessage(items)
   })
-  return { worker, lane: { most: 8, read } }
+  return { worker, lane: { most, read } }
 }

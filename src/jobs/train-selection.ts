@@ -11,7 +11,7 @@ export type Selection = {
   readonly root: string
   readonly train: readonly Clip[]
   readonly validation: readonly Clip[]
-  /** Clips that the catalog's rule, or missing keypoints, leave out of training. */
+  /** Clips that the catalog's rule, missing keypoints, a third dimension or another skeleton than the catalog's first leave out of training. */
   readonly leftOut: number
 }
 
@@ -45,5 +45,5 @@ function ofAction(clips: readonly Clip[], action: string | null): Clip[] {
 }
 
 function isTrainable(clip: Clip, entry: DatasetEntry): boolean {
-  return clip.keypoints !== null && !entry.trainable.withoutFlags.some((flag) => clip.flags.includes(flag))
+  return clip.keypoints !== null && clip.skeleton === entry.skeleton.name && clip.dims === 2 && !entry.trainable.withoutFlags.some((flag) => clip.flags.includes(flag))
 }

@@ -37,7 +37,7 @@ function unreadable(cause: unknown): never {
 async function storedDatasets(storeDir: string, catalogFiles: readonly string[]): Promise<Stored[]> {
   const catalog = await readCatalog(catalogFiles)
   const datasets = await listDatasets(storeDir)
-  return Promise.all(datasets.map(async (dataset) => ({ manifest: await readManifest(storeDir, dataset), skeleton: entryOf(catalog, dataset).skeleton })))
+  return Promise.all(datasets.map(async (dataset) => ({ manifest: await readManifest(storeDir, dataset), skeletons: entryOf(catalog, dataset).skeletons })))
 }
 
 async function confine(connection: DuckDBConnection, folders: readonly string[], outputFile: string | undefined): Promise<void> {

@@ -1,21 +1,25 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Skeleton } from '../skeleton.ts'
-import { columnsOf, type Manifest, sqlType, type TableName, tableFiles } from '../store/index.ts'
+import { columnsOf, type FixedTable, frameColumns, type Layout, type Manifest, sqlType, tableFiles } from '../store/index.ts'
 
-/** A data set of the store: what its manifest says, and the skeleton its joint columns are named after. */
-export type Stored = { readonly manifest: Manifest; readonly skeleton: Skeleton }
+/** A data set of the store: what its manifest says, and the skeletons its joint columns are named after. */
+export type Stored = { readonly manifest: Manifest; readonly skeletons: readonly Skeleton[] }
 
 /** The statements that make the tables of `docs/cli.md`: over all data sets of a store and all runs, only what manifests and runs name. */
 export function viewStatements(storeDir: string, runsDir: string, stored: readonly Stored[]): string[] {
-  const table = (name: TableName): string => tableOf(storeDir, stored, name)
+  const table = (name: FixedTable): string => tableOf(storeDir, stored, name)
+  const parts = stored.flatMap((one) => one.manifest.schema.layouts.map((layout): Part => ({ ...one, layout, frames: tableFiles(storeDir, one.manifest, 'frames', layout.name) })))
+  const withJoints = parts.filter(({ layout }) => layout.joints.length > 0)
   return [
     `CREATE VIEW clips AS SELECT * EXCLUDE (dataset), dataset FROM ${table('clips')} ORDER BY id`,
-    view('frames', `SELECT clip_id, frame, person, time, box_x1, box_y1, box_x2, box_y2, frame_path FROM ${table('frames')}`),
-    `CREATE VIEW keypoints AS ${union(stored.map((one) => keypointsOf(storeDir, one)), 'clip_id VARCHAR, frame INTEGER, person INTEGER, x FLOAT[], y FLOAT[], confidence FLOAT[], dataset VARCHAR')}`,
-    `CREATE VIEW joints AS ${union(stored.flatMap((one) => jointsOf(storeDir, one)), `clip_id VARCHAR, frame INTEGER, person INTEGER, joint VARCHAR, raw_joint VARCHAR, x FLOAT, y FLOAT, z FLOAT, confidence FLOAT, state VARCHAR, dataset VARCHAR`)}`,
-    view('phases', `SELECT * FROM ${table('phases')}`),
-    view('files', `SELECT * FROM ${table('files')}`),
+    view('frames', `SELECT ${frameColumns.map(({ name }) => name).join(', ')} FROM ${scan(parts.flatMap(({ frames }) => frames), frameColumns.map(({ name, type }) => `${name} ${sqlType(type)}`).join(', '))}`),
+    `CREATE VIEW keypoints AS ${union(withJoints.map(keypointsOf), 'clip_id VARCHAR, frame INTEGER, person INTEGER, x FLOAT[], y FLOAT[], z FLOAT[], confidence FLOAT[], dataset VARCHAR')}`,
+    `CREATE VIEW joints AS ${union(withJoints.flatMap(jointsOf), 'clip_id VARCHAR, frame INTEGER, person INTEGER, joint VARCHAR, raw_joint VARCHAR, x FLOAT, y FLOAT, z FLOAT, confidence FLOAT, state VARCHAR, dataset VARCHAR')}`,
+    `CREATE VIEW signals AS ${union(parts.flatMap(signalsOf), 'clip_id VARCHAR, frame INTEGER, signal VARCHAR, value FLOAT, dataset VARCHAR')}`,
+    ...(['phases', 'segments', 'sides', 'files', 'cameras'] as const).map((name) => view(name, `SELECT * FROM ${table(name)}`)),
+    view('images', `SELECT * FROM ${table('images')}`, 'film'),
+    view('proxies', `SELECT * FROM ${table('proxies')}`, 'film'),
     `CREATE VIEW quarantine AS SELECT * EXCLUDE (dataset), dataset FROM ${table('quarantine')}`,
     view('splits', `SELECT split, side, clip_id FROM ${scan(stored.flatMap(({ manifest }) => parquetIn(join(storeDir, manifest.dataset, 'splits'))), 'split VARCHAR, side VARCHAR, clip_id VARCHAR')}`),
     view('embeddings', embeddingsOf(runsDir)),
@@ -23,32 +27,43 @@ export function viewStatements(storeDir: string, runsDir: string, stored: readon
   ]
 }
 
-/** A view with the data set of each row's clip as its last column. */
-function view(name: string, select: string): string {
-  return `CREATE VIEW ${name} AS SELECT *, split_part(clip_id, '/', 1) AS dataset FROM (${select})`
+/** Frames of one layout of one data set. */
+type Part = Stored & { readonly layout: Layout; readonly frames: readonly string[] }
+
+/** A view with the data set of each row's clip or film as its last column. */
+function view(name: string, select: string, key: 'clip_id' | 'film' = 'clip_id'): string {
+  return `CREATE VIEW ${name} AS SELECT *, split_part(${key}, '/', 1) AS dataset FROM (${select})`
 }
 
-function tableOf(storeDir: string, stored: readonly Stored[], table: TableName): string {
+function tableOf(storeDir: string, stored: readonly Stored[], table: FixedTable): string {
   const files = stored.flatMap(({ manifest }) => tableFiles(storeDir, manifest, table))
-  const columns = columnsOf(table, { skeleton: '', joints: [], dims: 2 })
-  return scan(files, columns.map(({ name, type }) => `"${name}" ${sqlType(type)}`).join(', '))
+  return scan(files, columnsOf(table).map(({ name, type }) => `"${name}" ${sqlType(type)}`).join(', '))
 }
 
 /** Joints as lists, in the order of the skeleton; absent ones null. */
-function keypointsOf(storeDir: string, { manifest, skeleton }: Stored): string {
-  const list = (what: (joint: string) => string): string => `[${skeleton.joints.map(what).join(', ')}]`
+function keypointsOf({ manifest, layout: { joints, dims }, frames }: Part): string {
+  const list = (what: (joint: string) => string): string => `[${joints.map(what).join(', ')}]`
   const located = (axis: string) => (joint: string): string => `CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_${axis}" END`
-  return `SELECT clip_id, frame, person, ${list(located('x'))} AS x, ${list(located('y'))} AS y, ${list((joint) => `"${joint}_confidence"`)} AS confidence, ${text(manifest.dataset)} AS dataset
-    FROM ${scan(tableFiles(storeDir, manifest, 'frames'), '')} WHERE "${skeleton.joints[0]}_state" IS NOT NULL`
+  return `SELECT clip_id, frame, person, ${list(located('x'))} AS x, ${list(located('y'))} AS y, ${dims === 3 ? list(located('z')) : 'CAST(NULL AS FLOAT[])'} AS z,
+    ${list((joint) => `"${joint}_confidence"`)} AS confidence, ${text(manifest.dataset)} AS dataset FROM ${scan(frames, '')} WHERE "${joints[0]}_state" IS NOT NULL`
 }
 
 /** The long form, one SELECT per joint, so that one joint reads its own columns alone. */
-function jointsOf(storeDir: string, { manifest, skeleton }: Stored): string[] {
-  const frames = scan(tableFiles(storeDir, manifest, 'frames'), '')
-  return skeleton.joints.map((joint, index) => `SELECT clip_id, frame, person, ${text(joint)} AS joint, ${text(skeleton.rawJoints[index]!)} AS raw_joint,
-    CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_x" END AS x, CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_y" END AS y, CAST(NULL AS FLOAT) AS z,
+function jointsOf({ manifest, skeletons, layout: { skeleton, joints, dims }, frames }: Part): string[] {
+  const rawJoints = skeletons.find(({ name }) => name === skeleton)?.rawJoints ?? joints
+  const located = (joint: string, axis: string): string => `CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_${axis}" END`
+  return joints.map((joint, index) => `SELECT clip_id, frame, person, ${text(joint)} AS joint, ${text(rawJoints[index]!)} AS raw_joint,
+    ${located(joint, 'x')} AS x, ${located(joint, 'y')} AS y, ${dims === 3 ? located(joint, 'z') : 'CAST(NULL AS FLOAT)'} AS z,
     "${joint}_confidence" AS confidence, CASE "${joint}_state" WHEN 0 THEN 'observed' WHEN 1 THEN 'occluded' ELSE 'absent' END AS state, ${text(manifest.dataset)} AS dataset
-    FROM ${frames} WHERE "${joint}_state" IS NOT NULL`)
+    FROM ${scan(frames, '')} WHERE "${joint}_state" IS NOT NULL`)
+}
+
+/** The long form of the signals; values that are not there have no row. */
+function signalsOf({ manifest, layout: { signals }, frames }: Part): string[] {
+  if (signals.length === 0) return []
+  const columns = signals.map((name) => `"${name}"`).join(', ')
+  return [`SELECT clip_id, frame, signal, value, ${text(manifest.dataset)} AS dataset
+    FROM (UNPIVOT (SELECT clip_id, frame, ${columns} FROM ${scan(frames, '')}) ON ${columns} INTO NAME signal VALUE value)`]
 }
 
 function embeddingsOf(runsDir: string): string {

@@ -1,10 +1,10 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ToolkitError } from '../errors.ts'
+import { type Disk, realDisk } from './disk.ts'
 
 /** Waits until the disk has the file, so that a rename after it never shows half of it. */
-export async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r')
+export async function syncFile(file: string, disk: Disk = realDisk): Promise<void> {
+  const handle = await disk.open(file, 'r')
   try {
     await handle.sync()
   } finally {
@@ -13,34 +13,34 @@ export async function syncFile(file: string): Promise<void> {
 }
 
 /** Waits until the disk has the folder's list of names. */
-export const syncFolder: (folder: string) => Promise<void> = syncFile
+export const syncFolder: (folder: string, disk?: Disk) => Promise<void> = syncFile
 
 /** Makes a folder and those it lies in. Unlike `mkdir` with `recursive` (ENOENT, Node 20) it says EROFS on a read-only file system. */
-export async function makeFolder(folder: string): Promise<void> {
-  const error = await mkdir(folder).then(() => null, (error: NodeJS.ErrnoException) => error)
+export async function makeFolder(folder: string, disk: Disk = realDisk): Promise<void> {
+  const error = await disk.mkdir(folder).then(() => null, (error: NodeJS.ErrnoException) => error)
   if (error === null || error.code === 'EEXIST') return
   if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error
-  await makeFolder(dirname(folder))
-  await mkdir(folder)
+  await makeFolder(dirname(folder), disk)
+  await disk.mkdir(folder)
 }
 
 /** Replaces a file at one stroke: whoever reads it, and whoever pulls the plug, finds all of the old text or all of the new. */
-export async function replaceFile(file: string, text: string): Promise<void> {
+export async function replaceFile(file: string, text: string, disk: Disk = realDisk): Promise<void> {
   const draft = `${file}.tmp`
   try {
-    const handle = await open(draft, 'w')
+    const handle = await disk.open(draft, 'w')
     try {
       await handle.writeFile(text)
       await handle.sync()
     } finally {
       await handle.close()
     }
-    await rename(draft, file)
+    await disk.rename(draft, file)
   } catch (error) {
-    await rm(draft, { force: true })
+    await disk.rm(draft, { force: true }).catch(() => {})
     throw error
   }
-  await syncFolder(dirname(file))
+  await syncFolder(dirname(file), disk)
 }
 
 const refusals = [

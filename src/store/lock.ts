@@ -1,9 +1,10 @@
-import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { ToolkitError } from '../errors.ts'
 import { hashWords } from '../hash.ts'
+import { type Disk, realDisk } from './disk.ts'
 import { makeFolder } from './durable.ts'
 
 const ATTEMPTS = 4
@@ -12,16 +13,16 @@ let taken = 0
 /**
  * Makes this the only writer of a folder, until the function it answers with is called. Every writer puts a file of its own name (host, process, start of
  * the process, count) into `.lock/` and goes on when it is alone there; files of processes that are no more are removed, which is safe because
- * no other process ever has that name. Throws E_STORE_BUSY while another one is at work.
+ * no other process ever has that name. Writers of different `part`s of one work share the folder. Throws E_STORE_BUSY while another one is at work.
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+export async function lockFolder(folder: string, { part = null, disk = realDisk }: { part?: string | null; disk?: Disk } = {}): Promise<() => Promise<void>> {
   const locks = join(folder, '.lock')
-  const name = `${hostname()}~${process.pid}~${await startOf(process.pid)}~${taken++}`
+  const name = `${hostname()}~${process.pid}~${await startOf(process.pid)}~${taken++}~${part ?? 'all'}`
   for (let attempt = 1; ; attempt++) {
-    await enter(locks, name)
-    const others = await otherWriters(locks, name)
-    if (others.length === 0) return () => unlock(locks, name)
-    await unlock(locks, name)
+    await enter(locks, name, disk)
+    const others = (await otherWriters(locks, name, disk)).filter((other) => part === null || partOf(other) === 'all' || partOf(other) === part || !sameWork(partOf(other), part))
+    if (others.length === 0) return () => unlock(locks, name, disk)
+    await unlock(locks, name, disk)
     if (attempt === ATTEMPTS) throw busy(folder, locks, others[0]!)
     // two that came in the same instant have both stepped back: they come again after different times
     await setTimeout(5 + (hashWords(`${name} ${attempt}`)[0] % 64))
@@ -29,28 +30,37 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 /** The folder may go between its making and the writing: its last owner removes it. */
-async function enter(locks: string, name: string): Promise<void> {
+async function enter(locks: string, name: string, disk: Disk): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    await makeFolder(locks)
-    const error = await writeFile(join(locks, name), '').then(() => null, (error: NodeJS.ErrnoException) => error)
+    await makeFolder(locks, disk)
+    const error = await disk.open(join(locks, name), 'w').then((handle) => handle.close()).then(() => null, (error: NodeJS.ErrnoException) => error)
     if (error === null) return
     if (error.code !== 'ENOENT' || attempt === ATTEMPTS) throw error
   }
 }
 
-async function unlock(locks: string, name: string): Promise<void> {
-  await rm(join(locks, name), { force: true })
-  await rmdir(locks).catch(() => {})
+async function unlock(locks: string, name: string, disk: Disk): Promise<void> {
+  await disk.rm(join(locks, name), { force: true })
+  await disk.rmdir(locks).catch(() => {})
 }
 
-async function otherWriters(locks: string, name: string): Promise<string[]> {
+async function otherWriters(locks: string, name: string, disk: Disk): Promise<string[]> {
   const others = []
-  for (const other of await readdir(locks)) {
+  for (const other of await disk.readdir(locks)) {
     if (other === name) continue
     if (await isAlive(other)) others.push(other)
-    else await rm(join(locks, other), { force: true })
+    else await disk.rm(join(locks, other), { force: true })
   }
   return others
+}
+
+function partOf(name: string): string {
+  return name.split('~')[4] ?? 'all'
+}
+
+/** Parts `I-of-N` of one N. */
+function sameWork(a: string, b: string): boolean {
+  return a.split('-of-')[1] === b.split('-of-')[1]
 }
 
 /** A writer on another machine counts as alive: nothing here can tell. */

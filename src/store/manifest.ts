@@ -1,22 +1,29 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError, unknownName } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
+import { type Disk, realDisk } from './disk.ts'
 import { replaceFile } from './durable.ts'
-import type { TableName } from './schema.ts'
+import { type Layout, SCHEMA_VERSION, type TableName, tableNames } from './schema.ts'
 import { sealJson, unsealJson } from './sealed-json.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
-const table = z.enum(['clips', 'frames', 'phases', 'files', 'quarantine'])
-const fileRef = z.strictObject({ table, file: z.string(), rows: count, bytes: count, sha256: hash })
+const table = z.enum([...tableNames, 'pictures'])
+const fileRef = z.strictObject({ table, layout: z.string().nullable(), file: z.string(), rows: count, bytes: count, sha256: hash })
+/** One shard as it was written. */
+export const shardRef = z.strictObject({ shard: z.string(), root: hash, clips: count, films: count, files: z.array(fileRef) })
+/** What a file could not be read for. */
+export const quarantined = z.strictObject({ source: z.string(), code: z.string(), message: z.string(), offset: count.nullable(), sha256: hash.nullable(), readmit: z.string() })
+export const layoutSchema = z.strictObject({
+  name: z.string(), skeleton: z.string().nullable(), joints: z.array(z.string()), dims: z.literal([2, 3]), signals: z.array(z.string()) })
 const manifest = z.strictObject({
   format: z.literal(1),
   dataset: z.string(),
-  /** Merkle root over the logical hashes of clips (by id) and quarantine entries (by source): equal data, equal root, whatever wrote it. */
+  /** Merkle root over the logical hashes of clips (by id), films with pictures (by id) and quarantine entries (by source): equal data, equal root, whatever wrote it. */
   root: hash,
   /** hash(root, parent, catalog entry). */
   commit: hash,
@@ -25,12 +32,16 @@ const manifest = z.strictObject({
   entry: hash,
   /** False = only a part of the download was there or asked for. */
   complete: z.boolean(),
-  schema: z.strictObject({ version: z.int(), skeleton: z.string(), joints: z.array(z.string()), dims: z.literal([2, 3]) }),
+  schema: z.strictObject({ version: z.literal(SCHEMA_VERSION), layouts: z.array(layoutSchema) }),
   writer: z.string(),
-  counts: z.strictObject({ clips: count, frames: count, train: count, test: count, quarantined: count, bytes: count }),
+  counts: z.strictObject({
+    clips: count, frames: count, films: count, images: count, quarantined: count, bytes: count,
+    /** Every recording once: its longest clip, the side it is on. */
+    recordings: z.strictObject({ recordings: count, frames: count, train: count, validation: count, test: count }),
+  }),
   shardBits: z.int().min(0).max(32),
-  shards: z.array(z.strictObject({ shard: z.string(), root: hash, clips: count, files: z.array(fileRef) })),
-  quarantine: z.array(z.strictObject({ source: z.string(), code: z.string(), message: z.string(), offset: count.nullable(), sha256: hash.nullable() })),
+  shards: z.array(shardRef),
+  quarantine: z.array(quarantined),
   quarantineFile: fileRef.nullable(),
   tags: z.record(z.string(), hash),
   migrations: z.array(z.string()),
@@ -38,7 +49,7 @@ const manifest = z.strictObject({
 
 /** What a data set in the store consists of; written last, so that it is the commit. Files it does not name do not exist. */
 export type Manifest = Omit<z.infer<typeof manifest>, 'quarantine'> & { readonly quarantine: readonly Quarantined[] }
-export type ShardRef = Manifest['shards'][number]
+export type ShardRef = Readonly<z.infer<typeof shardRef>>
 
 export function datasetFolder(storeDir: string, dataset: string): string {
   return join(storeDir, checkName(dataset))
@@ -55,13 +66,13 @@ export async function readManifest(storeDir: string, dataset: string): Promise<M
 }
 
 /** The manifest of a data set, or null when there is none. */
-export async function findManifest(storeDir: string, dataset: string): Promise<Manifest | null> {
+export async function findManifest(storeDir: string, dataset: string, disk: Disk = realDisk): Promise<Manifest | null> {
   const file = join(datasetFolder(storeDir, dataset), 'manifest.json')
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await disk.readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
     throw error
   })
-  return text === null ? null : parseManifest(text, file)
+  return text === null ? null : parseManifest(text.toString('utf8'), file)
 }
 
 /** Names of the data sets in a store, sorted; none when there is no store yet. */
@@ -70,15 +81,22 @@ export async function listDatasets(storeDir: string): Promise<string[]> {
   return names.filter((name) => existsSync(join(storeDir, name, 'manifest.json'))).sort()
 }
 
-/** The Parquet files of a table, in the order of shards, as paths. An empty list = a table without rows. */
-export function tableFiles(storeDir: string, { dataset, shards, quarantineFile }: Manifest, table: TableName): string[] {
+/** The Parquet files of a table, in the order of shards, as paths; of frames, those of one layout. An empty list = a table without rows. */
+export function tableFiles(storeDir: string, { dataset, shards, quarantineFile }: Manifest, table: TableName, layout: string | null = null): string[] {
   const files = [...shards.flatMap((shard) => shard.files), ...(quarantineFile === null ? [] : [quarantineFile])]
-  return files.filter((ref) => ref.table === table).map(({ file }) => join(storeDir, dataset, 'shards', file))
+  return files.filter((ref) => ref.table === table && ref.layout === layout).map(({ file }) => join(storeDir, dataset, 'shards', file))
+}
+
+/** The layout of that name among those of a manifest. */
+export function layoutNamed({ schema }: Manifest, name: string): Layout {
+  const layout = schema.layouts.find((layout) => layout.name === name)
+  if (layout === undefined) throw new Error(`the manifest has no layout ${name}`)
+  return layout
 }
 
 /** Puts a manifest in place of the one before, atomically. */
-export async function writeManifest(storeDir: string, value: Manifest): Promise<void> {
-  await replaceFile(join(datasetFolder(storeDir, value.dataset), 'manifest.json'), sealJson(value))
+export async function writeManifest(storeDir: string, value: Manifest, disk: Disk = realDisk): Promise<void> {
+  await replaceFile(join(datasetFolder(storeDir, value.dataset), 'manifest.json'), sealJson(value), disk)
 }
 
 /** hash(root, parent, catalog entry), each as a line. */
@@ -91,6 +109,11 @@ function parseManifest(text: string, file: string): Manifest {
     cause, hint: 'bring it back from a backup, or move the folder away and ingest again' })
   const unsealed = unsealJson(text)
   if ('problem' in unsealed) throw problem(unsealed.problem)
+  const version = (unsealed.value as { schema?: { version?: unknown } }).schema?.version
+  if (typeof version === 'number' && version < SCHEMA_VERSION) {
+    throw new ToolkitError('E_STORE_VERSION', `"${file}" was written by an earlier Posetta: tables of version ${version}, this one reads ${SCHEMA_VERSION}`, {
+      hint: 'ingest the data set again: the raw files are all it needs' })
+  }
   const parsed = manifest.safeParse(unsealed.value)
   if (!parsed.success) throw problem(`is of another format: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
   return parsed.data

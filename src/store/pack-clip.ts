@@ -1,71 +1,98 @@
 import type { Clip } from '../clip.ts'
+import { filmOf } from '../film.ts'
 import type { Hash } from '../hash.ts'
 import { encodeRows, NULL_FLOAT, NULL_INTEGER, startEncoding, type Value } from './canonical.ts'
 import { leafHash } from './merkle.ts'
-import { columnsOf, type StoreSchema } from './schema.ts'
+import { columnsOf, type Layout } from './schema.ts'
 
 /** A clip as its rows in every table: what crosses threads (its one buffer is transferable) and what is hashed. */
 export type PackedClip = {
   readonly id: string
+  readonly layout: Layout
+  readonly persons: number
   /** Frames x persons: rows in the table of frames, frame after frame. */
   readonly rows: number
   /** [columns, rows] of the 4-byte columns of frames, in schema order. */
   readonly words: Uint32Array
-  /** Frame paths of the rows; null = none at all. */
-  readonly framePaths: readonly string[] | null
   /** The row of clips, its hash last. */
   readonly clip: readonly Value[]
-  readonly phases: readonly (readonly Value[])[]
-  readonly files: readonly (readonly Value[])[]
+  /** Rows of the tables that hang on a clip, without its id. */
+  readonly tables: Readonly<Record<ClipTable, readonly (readonly Value[])[]>>
   /** The logical hash: a Merkle leaf over every value above. docs/store-format.md has the encoding. */
   readonly hash: Hash
 }
 
-/** Lays a clip out in rows and hashes it. Raw coordinates are kept where the clip has them; NaN rests as null and -0 as 0. */
-export function packClip(clip: Clip, schema: StoreSchema): PackedClip {
+/** The tables that hang on a clip, in the order in which they are hashed. */
+export const clipTables = ['phases', 'segments', 'sides', 'files', 'cameras'] as const
+export type ClipTable = (typeof clipTables)[number]
+
+/** The layout of a clip's frames; `joints` are the names of its skeleton's. */
+export function layoutOf({ skeleton, dims, signals }: Pick<Clip, 'skeleton' | 'dims' | 'signals'>, joints: readonly string[]): Layout {
+  const name = skeleton === null ? 'labels' : `${skeleton}-${dims}d`
+  return { name, skeleton, joints: skeleton === null ? [] : joints, dims, signals: signals?.names ?? [] }
+}
+
+/** Lays a clip out in rows and hashes it. Raw coordinates are kept where the clip has them; NaN rests as null and -0 as 0. `joints` are the names of its skeleton's. */
+export function packClip(clip: Clip, joints: readonly string[]): PackedClip {
   const persons = Math.max(1, clip.persons)
   const rows = clip.frames * persons
-  const words = packFrames(clip, schema, rows, persons)
-  const framePaths = clip.framePaths === null ? null : Array.from({ length: rows }, (_, row) => clip.framePaths![Math.floor(row / persons)]!)
-  const packed = { id: clip.id, rows, words, framePaths, clip: clipRow(clip), phases: phaseRows(clip), files: fileRows(clip) }
-  const hash = hashPacked(packed, schema)
+  const layout = layoutOf(clip, joints)
+  const tables = { phases: phaseRows(clip), segments: segmentRows(clip), sides: sideRows(clip), files: fileRows(clip), cameras: cameraRows(clip) }
+  const packed = { id: clip.id, layout, persons, rows, words: packFrames(clip, layout, rows, persons), clip: clipRow(clip, layout), tables }
+  const hash = hashPacked(packed)
   return { ...packed, clip: [...packed.clip, hash], hash }
 }
 
 /** The logical hash of a clip's rows; `clip` without its hash. */
-export function hashPacked(packed: Omit<PackedClip, 'hash'>, schema: StoreSchema): Hash {
-  encodeRows(encoding, columnsOf('clips', schema).slice(0, -1), [packed.clip])
+export function hashPacked({ clip, words, tables }: Pick<PackedClip, 'clip' | 'words' | 'tables'>): Hash {
+  encodeRows(encoding, columnsOf('clips').slice(0, -1), [clip])
   const head = Uint8Array.from(encoding.bytes())
-  encoding.u32(packed.framePaths === null ? 0 : packed.rows)
-  for (const path of packed.framePaths ?? []) encoding.text(path)
-  encodeRows(encoding, columnsOf('phases', schema).slice(1), packed.phases)
-  encodeRows(encoding, columnsOf('files', schema).slice(1), packed.files)
-  const { words } = packed
+  for (const table of clipTables) encodeRows(encoding, columnsOf(table).slice(1), tables[table])
   return leafHash(head, new Uint8Array(words.buffer, words.byteOffset, words.byteLength), encoding.bytes())
 }
 
 const encoding = startEncoding()
 
-function clipRow(clip: Clip): Value[] {
+function clipRow(clip: Clip, layout: Layout): Value[] {
   const { action, officialSplit, view, subject, scene, camera, phases } = clip.labels
-  return [clip.id, clip.dataset, clip.group, clip.skeleton, clip.fps, clip.width, clip.height, clip.frames, clip.persons, clip.joints, clip.dims, clip.source,
-    action, officialSplit, view, subject, scene, camera, clip.flags, clip.keypoints !== null, clip.boxes !== null, phases !== null]
+  return [clip.id, filmOf(clip.id), clip.dataset, clip.group, clip.skeleton, layout.name, clip.fps, clip.width, clip.height, clip.frames, clip.persons, clip.joints, clip.dims,
+    clip.unit, clip.source, action, officialSplit, view, subject, scene, camera, clip.flags, clip.keypoints !== null, clip.boxes !== null, phases !== null]
 }
 
-function phaseRows(clip: Clip): Value[][] {
-  return (clip.labels.phases ?? []).map(({ start, end, label }, phase) => [phase, start, end, label])
+function phaseRows({ labels }: Clip): Value[][] {
+  return (labels.phases ?? []).map(({ start, end, label }, phase) => [phase, start, end, label])
 }
 
-function fileRows(clip: Clip): Value[][] {
-  return clip.files.map(({ path, bytes, sha256 }) => [path, bytes, sha256])
+function segmentRows({ labels }: Clip): Value[][] {
+  const counts = new Map<string, number>()
+  return labels.segments.map(({ track, start, end, label, number }) => {
+    const segment = counts.get(track) ?? 0
+    counts.set(track, segment + 1)
+    return [track, segment, start, end, label, number]
+  })
+}
+
+function sideRows({ labels }: Clip): Value[][] {
+  return Object.entries(labels.sides).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function fileRows({ files }: Clip): Value[][] {
+  return files.map(({ path, bytes, sha256, role, frame, place }) => [path, bytes, sha256, role, frame, place])
+}
+
+function cameraRows({ calibration }: Clip): Value[][] {
+  if (calibration === null) return []
+  const { fx, fy, cx, cy, width, height, distortion, rotation, translation, unit } = calibration
+  const padded = (values: readonly number[] | null, count: number): Value[] => Array.from({ length: count }, (_, at) => values?.[at] ?? null)
+  return [[fx, fy, cx, cy, width, height, ...padded(distortion, 5), ...padded(rotation, 9), ...padded(translation, 3), unit]]
 }
 
 /** Columns before those of the joints: frame, person, time and the box. */
 export const HEAD_WORDS = 7
 
-/** [columns, rows]: frame, person, time, the box (of person 0), then every joint. Hot loops: one column each. */
-function packFrames(clip: Clip, { joints: { length: joints }, dims }: StoreSchema, rows: number, persons: number): Uint32Array {
-  const words = new Uint32Array((HEAD_WORDS + joints * (dims + 2)) * rows)
+/** [columns, rows]: frame, person, time, the box (of person 0), then every joint, then the signals (of person 0). Hot loops: one column each. */
+function packFrames(clip: Clip, { joints: { length: joints }, dims, signals }: Layout, rows: number, persons: number): Uint32Array {
+  const words = new Uint32Array((HEAD_WORDS + joints * (dims + 2) + signals.length) * rows)
   const floats = new Float32Array(words.buffer)
   const integers = new Int32Array(words.buffer)
   for (let row = 0; row < rows; row++) {
@@ -93,6 +120,13 @@ function packFrames(clip: Clip, { joints: { length: joints }, dims }: StoreSchem
     settleFloats(words, floats, at, state)
     for (let row = 0; row < rows; row++) words[state + row] = states[row * joints + joint]!
   }
+  const at = (HEAD_WORDS + joints * (dims + 2)) * rows
+  for (let signal = 0; signal < signals.length; signal++) {
+    for (let row = 0; row < rows; row++) {
+      floats[at + signal * rows + row] = row % persons === 0 ? clip.signals!.values[(row / persons) * signals.length + signal]! : NaN
+    }
+  }
+  settleFloats(words, floats, at, words.length)
   return words
 }
 

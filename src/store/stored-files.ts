@@ -1,17 +1,18 @@
-import { existsSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Disk } from './disk.ts'
 import type { Manifest } from './manifest.ts'
 import type { FileRef } from './schema.ts'
 
-/** Every Parquet file a manifest names. */
-export function allFiles({ shards, quarantineFile }: Manifest): FileRef[] {
+/** Every file under `shards/` that a manifest names. */
+export function allFiles({ shards, quarantineFile }: Pick<Manifest, 'shards' | 'quarantineFile'>): FileRef[] {
   return [...shards.flatMap(({ files }) => files), ...(quarantineFile === null ? [] : [quarantineFile])]
 }
 
-/** Removes what no manifest names: null names nothing. */
-export async function sweep(shardsFolder: string, manifest: Manifest | null): Promise<void> {
-  const named = new Set(manifest === null ? [] : allFiles(manifest).map(({ file }) => file))
-  const present = existsSync(shardsFolder) ? await readdir(shardsFolder) : []
-  await Promise.all(present.filter((file) => !named.has(file)).map((file) => rm(join(shardsFolder, file), { force: true, recursive: true })))
+/** Removes the files of a folder that are not in `named`. */
+export async function sweep(folder: string, named: ReadonlySet<string>, disk: Disk): Promise<void> {
+  const present = await disk.readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  await Promise.all(present.filter((file) => !named.has(file)).map((file) => disk.rm(join(folder, file), { force: true, recursive: true })))
 }

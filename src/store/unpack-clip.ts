@@ -1,11 +1,10 @@
-import { ABSENT } from '../clip.ts'
+import { ABSENT, type Signals } from '../clip.ts'
 import { HEAD_WORDS, type PackedClip } from './pack-clip.ts'
-import type { StoreSchema } from './schema.ts'
 
-type Words = Pick<PackedClip, 'words' | 'rows'>
+type Words = Pick<PackedClip, 'words' | 'rows' | 'layout'>
 
 /** Keypoints [T, M, J, dims + 1] and states [T, M, J] out of packed words: the way back of `packClip`, absent joints NaN. */
-export function unpackKeypoints({ words, rows }: Words, { joints: { length: joints }, dims }: StoreSchema): { keypoints: Float32Array; states: Uint8Array } {
+export function unpackKeypoints({ words, rows, layout: { joints: { length: joints }, dims } }: Words): { keypoints: Float32Array; states: Uint8Array } {
   const floats = new Float32Array(words.buffer, words.byteOffset, words.length)
   const keypoints = new Float32Array(rows * joints * (dims + 1))
   const states = new Uint8Array(rows * joints)
@@ -21,7 +20,7 @@ export function unpackKeypoints({ words, rows }: Words, { joints: { length: join
 }
 
 /** Raw coordinates [T, M, J, dims], those of absent joints included. */
-export function unpackRaw({ words, rows }: Words, { joints: { length: joints }, dims }: StoreSchema): Float32Array {
+export function unpackRaw({ words, rows, layout: { joints: { length: joints }, dims } }: Words): Float32Array {
   const floats = new Float32Array(words.buffer, words.byteOffset, words.length)
   const raw = new Float32Array(rows * joints * dims)
   for (let joint = 0, at = HEAD_WORDS * rows; joint < joints; joint++, at += (dims + 2) * rows) {
@@ -44,4 +43,16 @@ export function unpackFrames({ words, rows }: Words, frames: number): { time: Fl
     for (let side = 0; side < 4; side++) boxes[4 * frame + side] = floats[(3 + side) * rows + row]!
   }
   return { time, boxes }
+}
+
+/** Signals [T, names], NaN where there is no value; null when the layout has none. */
+export function unpackSignals({ words, rows, layout: { joints, dims, signals } }: Words, frames: number): Signals | null {
+  if (signals.length === 0) return null
+  const floats = new Float32Array(words.buffer, words.byteOffset, words.length)
+  const values = new Float32Array(frames * signals.length)
+  const start = (HEAD_WORDS + joints.length * (dims + 2)) * rows
+  for (let signal = 0; signal < signals.length; signal++) {
+    for (let frame = 0, at = start + signal * rows; frame < frames; frame++, at += rows / frames) values[frame * signals.length + signal] = floats[at]!
+  }
+  return { names: signals, values }
 }

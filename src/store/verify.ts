@@ -2,12 +2,16 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
+import { realDisk } from './disk.ts'
 import { type Duck, withDuck } from './duckdb.ts'
 import { commitHash, datasetFolder, type Manifest, readManifest, type ShardRef } from './manifest.ts'
 import { merkleRoot } from './merkle.ts'
 import { hashPacked } from './pack-clip.ts'
-import { readPacked } from './read-clips.ts'
+import { packedImageColumns, type PackedFilm, picturesOf } from './pack-film.ts'
+import { readFilms } from './read-films.ts'
+import { readReceipts } from './receipts.ts'
 import { columnsOf } from './schema.ts'
+import { byId } from './shards.ts'
 import { listSplits, readSplit } from './splits.ts'
 import { quarantineRow, rowHash } from './shard-tables.ts'
 import { allFiles } from './stored-files.ts'
@@ -53,8 +57,10 @@ async function checkFile(folder: string, { file, bytes, sha256: expected }: { fi
   return sha256(content) === expected ? null : { file: name, code: 'E_FILE_CHANGED', message: 'its sha256 is not the one it was written with' }
 }
 
+/** Shards that an unfinished ingest has left for the next one to go on from are known by their receipts. */
 async function extraFiles(folder: string, manifest: Manifest): Promise<Problem[]> {
-  const named = new Set(allFiles(manifest).map(({ file }) => file))
+  const pending = [...(await readReceipts(folder, realDisk)).values()].flatMap(({ shard }) => shard?.files ?? [])
+  const named = new Set([...allFiles(manifest), ...pending].map(({ file }) => file))
   const present = await readdir(join(folder, 'shards'))
   const message = 'the manifest does not name it: left by an interrupted ingest (the next one removes it) or put there by hand'
   return present.filter((file) => !named.has(file)).sort().map((file) => ({ file: `shards/${file}`, code: 'E_FILE_EXTRA', message }))
@@ -70,27 +76,38 @@ async function checkSplits(storeDir: string, dataset: string): Promise<Problem[]
   return problems
 }
 
-/** Logical hashes anew: a clip whose values do not have the hash beside it, a shard whose hashes do not make its root, a root that is not made of all. */
+/** Logical hashes anew: a clip or a picture whose values do not have the hash beside it, a shard whose hashes do not make its root, a root that is not made of all. */
 async function checkClips(duck: Duck, folder: string, manifest: Manifest, intact: readonly ShardRef[]): Promise<Problem[]> {
   const problems: Problem[] = []
-  const leaves: { id: string; hash: Hash }[] = []
+  const leaves: { clips: { id: string; hash: Hash }[]; films: { id: string; hash: Hash }[] } = { clips: [], films: [] }
   for (const shard of intact) {
-    const frames = `shards/${shard.files.find(({ table }) => table === 'frames')!.file}`
-    const clips = await readPacked(duck, folder, manifest.schema, [shard])
-    const changed = clips.filter((clip) => hashPacked({ ...clip, clip: clip.clip.slice(0, -1) }, manifest.schema) !== clip.hash).map(({ id }) => id)
-    const found = (code: string, message: string): Problem => ({ file: frames, code, message })
+    const file = (name: string): string => `shards/${shard.files.find(({ table }) => table === name)!.file}`
+    const films: PackedFilm[] = []
+    const [changed, odd]: [string[], string[]] = [[], []]
+    for await (const film of readFilms(duck, folder, { shard, layouts: manifest.schema.layouts })) {
+      changed.push(...film.clips.filter((clip) => hashPacked({ ...clip, clip: clip.clip.slice(0, -1) }) !== clip.hash).map(({ id }) => id))
+      if (picturesOf(film).some((picture, at) => picture !== null && `sha256:${sha256(picture)}` !== film.images[at]![IMAGE_HASH])) odd.push(film.id)
+      films.push({ ...film, pictures: null })
+    }
+    const clips = films.flatMap((film) => film.clips).toSorted(byId)
     const values = `${changed.length} of ${clips.length} clips do not have the values they were written with`
-    if (changed.length > 0) problems.push({ ...found('E_CLIP_CHANGED', values), clips: changed })
-    if (merkleRoot(clips.map(({ hash }) => hash)) !== shard.root) problems.push(found('E_SHARD_ROOT', 'its clips do not make the root of the shard'))
-    leaves.push(...clips.map(({ id, hash }) => ({ id, hash })))
+    if (changed.length > 0) problems.push({ file: file('frames'), code: 'E_CLIP_CHANGED', message: values, clips: changed })
+    if (odd.length > 0) problems.push({ file: file('pictures'), code: 'E_IMAGE_CHANGED', message: `pictures of ${odd.length} films do not have the hash they were read with`, clips: odd })
+    const hashed = films.toSorted(byId).flatMap(({ id, hash }) => (hash === null ? [] : [{ id, hash }]))
+    const root = merkleRoot([...clips, ...hashed].map(({ hash }) => hash))
+    if (root !== shard.root) problems.push({ file: file('clips'), code: 'E_SHARD_ROOT', message: 'its clips do not make the root of the shard' })
+    leaves.clips.push(...clips.map(({ id, hash }) => ({ id, hash })))
+    leaves.films.push(...hashed)
   }
-  return intact.length < manifest.shards.length ? problems : [...problems, ...checkRoot(manifest, leaves)]
+  return intact.length < manifest.shards.length ? problems : [...problems, ...checkRoot(manifest, [...leaves.clips.toSorted(byId), ...leaves.films.toSorted(byId)])]
 }
 
-function checkRoot(manifest: Manifest, leaves: readonly { id: string; hash: Hash }[]): Problem[] {
-  const columns = columnsOf('quarantine', manifest.schema)
+const IMAGE_HASH = packedImageColumns.findIndex(({ name }) => name === 'hash')
+
+function checkRoot(manifest: Manifest, leaves: readonly { readonly hash: Hash }[]): Problem[] {
+  const columns = columnsOf('quarantine')
   const quarantine = manifest.quarantine.map((file) => rowHash(columns, quarantineRow(manifest.dataset, file)))
-  const root = merkleRoot([...leaves.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ hash }) => hash), ...quarantine])
+  const root = merkleRoot([...leaves.map(({ hash }) => hash), ...quarantine])
   const isRight = root === manifest.root && commitHash(root, manifest.parent, manifest.entry) === manifest.commit
   return isRight ? [] : [{ file: 'manifest.json', code: 'E_ROOT', message: 'clips and quarantine do not make its root and commit' }]
 }

@@ -1,21 +1,37 @@
 import type { Clip, Quarantined } from '../clip.ts'
+import { filmOf } from '../film.ts'
 import { type Hash, sha256 } from '../hash.ts'
+import type { Skeleton } from '../skeleton.ts'
+import { grouped } from './grouped.ts'
 import type { Manifest } from './manifest.ts'
 import { packClip } from './pack-clip.ts'
+import { packFilm } from './pack-film.ts'
 import { byId, groupByShard, shardBits } from './shards.ts'
 import { openStoreWriter, type StorePlace } from './write-store.ts'
 
-type Contents = { readonly clips: readonly Clip[]; readonly quarantined?: readonly Quarantined[]; readonly complete?: boolean; readonly entry?: Hash }
+type Contents = {
+  readonly clips: readonly Clip[]
+  /** Those that the clips name. */
+  readonly skeletons: readonly Pick<Skeleton, 'name' | 'joints'>[]
+  readonly quarantined?: readonly Quarantined[]
+  readonly complete?: boolean
+  readonly entry?: Hash
+}
 
 /** Writes a whole data set out of clips at hand, as ingest does out of files. */
 export async function writeClips(place: StorePlace & Contents): Promise<Manifest> {
-  const quarantined = place.quarantined ?? []
-  const bits = shardBits(place.clips.length + quarantined.length)
-  const shards = groupByShard(place.clips.toSorted(byId), bits)
+  const films = grouped(place.clips.toSorted(byId), ({ id }) => filmOf(id))
+  const joints = (clip: Clip): readonly string[] => place.skeletons.find(({ name }) => name === clip.skeleton)?.joints ?? []
+  const bits = shardBits(films.size)
+  const shards = groupByShard([...films.keys()].map((id) => ({ id })), bits)
   const writer = await openStoreWriter(place)
   try {
-    for (const [shard, clips] of shards) await writer.addShard(shard, clips.map((clip) => packClip(clip, place.schema)))
-    return await writer.commit({ shardBits: bits, quarantined, complete: place.complete ?? true, entry: place.entry ?? sha256('') })
+    for (const [name, members] of shards) {
+      const shard = writer.openShard(name)
+      for (const { id } of members) await shard.add(packFilm(id, films.get(id)!.map((clip) => packClip(clip, joints(clip))), { images: null, proxy: null }))
+      await shard.finish(members.map(({ id }) => ({ id, fingerprint: null, quarantined: [] })), null)
+    }
+    return await writer.commit({ shardBits: bits, quarantined: place.quarantined ?? [], complete: place.complete ?? true, entry: place.entry ?? sha256('') })
   } finally {
     await writer.close()
   }

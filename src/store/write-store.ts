@@ -1,67 +1,82 @@
-import { mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Quarantined } from '../clip.ts'
-import { type Hash, sha256 } from '../hash.ts'
+import { ToolkitError } from '../errors.ts'
+import type { Hash } from '../hash.ts'
+import { type Disk, realDisk } from './disk.ts'
 import { duckVersion, openDuck } from './duckdb.ts'
 import { makeFolder, syncFile, syncFolder, writeFailure } from './durable.ts'
 import { lockFolder } from './lock.ts'
 import { commitHash, datasetFolder, findManifest, type Manifest, type ShardRef, writeManifest } from './manifest.ts'
 import { merkleRoot } from './merkle.ts'
-import type { PackedClip } from './pack-clip.ts'
-import { columnsOf, type FileRef, SCHEMA_VERSION, type StoreSchema, type TableName } from './schema.ts'
-import { quarantineRow, rowHash, rowTable, shardTables } from './shard-tables.ts'
-import { shardFile } from './shards.ts'
+import type { PackedFilm } from './pack-film.ts'
+import { readFilms } from './read-films.ts'
+import { readReceipts, type Receipt, writeReceipt } from './receipts.ts'
+import { columnsOf, type FileRef, SCHEMA_VERSION } from './schema.ts'
+import { layoutsOf, quarantineRow, rowHash, rowTable } from './shard-tables.ts'
+import { openShard, type ShardItem } from './shard-writer.ts'
+import { byId, shardFile } from './shards.ts'
 import { allFiles, sweep } from './stored-files.ts'
-import { LAYOUT, parquetWriter, type Table } from './write-parquet.ts'
+import { LAYOUT, parquetWriter } from './write-parquet.ts'
+import { sha256 } from '../hash.ts'
 
-export type StorePlace = { readonly storeDir: string; readonly dataset: string; readonly schema: StoreSchema }
+export type StorePlace = {
+  readonly storeDir: string
+  readonly dataset: string
+  /** `1-of-4`: parts of one work are written side by side, and none of them commits. */
+  readonly part?: string
+  readonly disk?: Disk
+}
 
-/** What a commit says beside the shards. */
+/** What a commit says beside the shards; `quarantined` belongs to no film. */
 export type Commit = { readonly shardBits: number; readonly quarantined: readonly Quarantined[]; readonly complete: boolean; readonly entry: Hash }
 
 /** A data set being written: shards in any order, then one commit. Nothing of it is seen, and nothing old is lost, before the commit. */
 export type StoreWriter = {
-  /** Writes one shard, beside others; the clips come in order of id. Shards that the store holds already, byte for byte, are kept. */
-  addShard(shard: string, clips: readonly PackedClip[]): Promise<void>
+  /** What earlier ingests have left, finished or not. */
+  readonly receipts: ReadonlyMap<string, Receipt>
+  /** A folder for drafts of proxies. */
+  readonly scratch: string
+  /** Takes a shard as its receipt says. */
+  keepShard(shard: string): void
+  /** Begins a shard; `finish` may go on while the next one is begun. With `key` its receipt is kept. */
+  openShard(shard: string): { add(film: PackedFilm): Promise<void>; finish(items: readonly ShardItem[], key: { key: Hash; bits: number } | null): Promise<void> }
+  /** Films of earlier ingests, read back from the store with their pictures. */
+  readBack(shard: string, ids: readonly string[]): AsyncGenerator<PackedFilm>
   commit(commit: Commit): Promise<Manifest>
-  /** Lets go of the folder; what was added and not committed is removed. */
+  /** Lets go of the folder. Shards that were finished and not committed stay, for the next ingest to go on from. */
   close(): Promise<void>
 }
 
 /** Opens a data set for writing. Throws E_STORE_BUSY when another process does, E_STORE_READ_ONLY, E_DISK_FULL (as every call may). */
-export async function openStoreWriter(place: StorePlace): Promise<StoreWriter> {
-  const folder = datasetFolder(place.storeDir, place.dataset)
-  const shardsFolder = join(folder, 'shards')
-  const staging = join(folder, '.staging')
-  const unlock = await lockFolder(folder).catch((error: unknown) => Promise.reject(writeFailure(error, place.storeDir)))
-  const before = await prepare().catch(async (error: unknown) => {
-    await unlock()
-    throw writeFailure(error, place.storeDir)
+export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk }: StorePlace): Promise<StoreWriter> {
+  const folder = datasetFolder(storeDir, dataset)
+  const [shardsFolder, receiptsFolder, staging] = [join(folder, 'shards'), join(folder, 'receipts'), join(folder, '.staging', part ?? 'all')]
+  const unlock = await lockFolder(folder, { part: part ?? null, disk }).catch((error: unknown) => Promise.reject(writeFailure(error, storeDir)))
+  const { before, receipts } = await prepare().catch(async (error: unknown) => {
+    await unlock().catch(() => {})
+    throw writeFailure(error, storeDir)
   })
   const duck = await openDuck({ threads: 1 })
   const second = await duck.connect()
-  const writeParquet = parquetWriter(duck, [second])
+  const write = parquetWriter(duck, [second])
   const writer = `DuckDB ${duckVersion()}, ${LAYOUT}`
-  const shards: ShardRef[] = []
-  const rows: PackedClip['clip'][] = []
+  const known = new Map([...receipts.values()].flatMap(({ shard }) => (shard?.files ?? []).map((ref): [string, FileRef] => [ref.file, ref])))
+  const place = { disk, dataset, staging, shardsFolder, writer, write, kept: (file: string) => known.get(file) }
+  const done = new Map<string, Pick<Receipt, 'items' | 'layouts' | 'shard'>>()
   const working = new Set<Promise<unknown>>()
-  let current = before
+  let committed: Manifest | null = null
 
-  async function prepare(): Promise<Manifest | null> {
-    const manifest = await findManifest(place.storeDir, place.dataset)
-    await makeFolder(shardsFolder)
-    await rm(staging, { recursive: true, force: true })
-    await mkdir(staging)
-    await sweep(shardsFolder, manifest)
-    return manifest
-  }
-
-  async function addShard(shard: string, clips: readonly PackedClip[]): Promise<void> {
-    const root = merkleRoot(clips.map(({ hash }) => hash))
-    for (const { clip } of clips) rows.push(clip)
-    const tables = shardTables(clips, place.schema, { posetta: 'store 1', dataset: place.dataset, shard, root })
-    const files = await Promise.all(tables.map(({ name, table }) => underWay(addFile(name, shardFile(name, shard, root, writer), table))))
-    shards.push({ shard, root, clips: clips.length, files })
+  async function prepare(): Promise<{ before: Manifest | null; receipts: Map<string, Receipt> }> {
+    const manifest = await findManifest(storeDir, dataset, disk).catch((error: unknown) => {
+      if (error instanceof ToolkitError && error.code === 'E_STORE_VERSION') return null
+      throw error
+    })
+    for (const made of [shardsFolder, receiptsFolder]) await makeFolder(made, disk)
+    await disk.rm(part === undefined ? join(folder, '.staging') : staging, { recursive: true, force: true })
+    await makeFolder(staging, disk)
+    const receipts = await readReceipts(folder, disk)
+    if (part === undefined) await sweep(shardsFolder, namesOf(manifest, [...receipts.values()].map(({ shard }) => shard)), disk)
+    return { before: manifest, receipts }
   }
 
   /** What must have ended before anything is closed or removed. */
@@ -70,62 +85,101 @@ export async function openStoreWriter(place: StorePlace): Promise<StoreWriter> {
     return work.finally(() => working.delete(work))
   }
 
-  async function addFile(name: TableName, file: string, table: Table): Promise<FileRef> {
-    const kept = before === null ? undefined : allFiles(before).find((ref) => ref.file === file)
-    if (kept !== undefined && sha256(await readFile(join(shardsFolder, file)).catch(() => '')) === kept.sha256) return kept
-    const draft = join(staging, file)
-    await writeParquet(draft, table)
-    await syncFile(draft)
-    const bytes = await readFile(draft)
-    await rename(draft, join(shardsFolder, file))
-    return { table: name, file, rows: table.rows, bytes: bytes.length, sha256: sha256(bytes) }
+  function openOne(shard: string): ReturnType<StoreWriter['openShard']> {
+    const writing = openShard(shard, place)
+    const finish = async (items: readonly ShardItem[], key: { key: Hash; bits: number } | null): Promise<void> => {
+      const finished = await writing.finish(items)
+      await syncFolder(shardsFolder, disk)
+      done.set(shard, finished)
+      if (key !== null) await writeReceipt(folder, shard, { format: 1, ...key, ...finished }, disk)
+    }
+    return { add: guarded((film) => underWay(writing.add(film))), finish: guarded((items, key) => underWay(finish(items, key))) }
+  }
+
+  async function* readBack(shard: string, ids: readonly string[]): AsyncGenerator<PackedFilm> {
+    const receipt = receipts.get(shard)!
+    if (receipt.shard !== null) yield* readFilms(duck, folder, { shard: receipt.shard, layouts: receipt.layouts, ids })
   }
 
   async function commit({ shardBits, quarantined, complete, entry }: Commit): Promise<Manifest> {
-    const quarantine = [...quarantined].sort((a, b) => (a.source < b.source ? -1 : 1))
-    const quarantineRows = quarantine.map((file) => quarantineRow(place.dataset, file))
-    const columns = columnsOf('quarantine', place.schema)
-    const clips = rows.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))
-    const root = merkleRoot([...clips.map((row) => String(row.at(-1))), ...quarantineRows.map((row) => rowHash(columns, row))])
-    const table = rowTable(columns, quarantineRows, { posetta: 'store 1', dataset: place.dataset })
-    const quarantineFile = quarantine.length === 0 ? null : await addFile('quarantine', shardFile('quarantine', 'all', root, writer), table)
+    const shards = [...done.values()].flatMap(({ shard }) => (shard === null ? [] : [shard])).toSorted((a, b) => (a.shard < b.shard ? -1 : 1))
+    const items = [...done.values()].flatMap((receipt) => receipt.items)
+    const clips = items.flatMap((item) => item.clips).toSorted(byId)
+    const quarantine = [...quarantined, ...items.flatMap((item) => item.quarantined)].toSorted(byPlace)
+    const { root, quarantineFile } = await addQuarantine([...clips.map(({ hash }) => hash), ...filmHashes(items)], quarantine)
     const isSame = before?.root === root && before.entry === entry
     const parent = isSame ? before.parent : before?.commit ?? null
-    const sorted = shards.toSorted((a, b) => (a.shard < b.shard ? -1 : 1))
-    const bytes = [...sorted.flatMap(({ files }) => files), ...(quarantineFile === null ? [] : [quarantineFile])].reduce((sum, file) => sum + file.bytes, 0)
+    const bytes = allFiles({ shards, quarantineFile }).reduce((sum, file) => sum + file.bytes, 0)
+    const layouts = layoutsOf([...done.values()].flatMap((receipt) => receipt.layouts.map((layout) => ({ layout }))))
     const manifest: Manifest = {
-      format: 1, dataset: place.dataset, root, commit: commitHash(root, parent, entry), parent, entry, complete,
-      schema: { version: SCHEMA_VERSION, skeleton: place.schema.skeleton, joints: [...place.schema.joints], dims: place.schema.dims },
-      writer, counts: { ...countClips(clips), quarantined: quarantine.length, bytes }, shardBits, shards: sorted, quarantine, quarantineFile,
+      format: 1, dataset, root, commit: commitHash(root, parent, entry), parent, entry, complete,
+      schema: { version: SCHEMA_VERSION, layouts: layouts as Manifest['schema']['layouts'] },
+      writer, counts: { ...countOf(items), quarantined: quarantine.length, bytes }, shardBits, shards, quarantine, quarantineFile,
       tags: before?.tags ?? {}, migrations: before?.migrations ?? [],
     }
-    await syncFolder(shardsFolder)
-    await writeManifest(place.storeDir, manifest)
-    current = manifest
+    await syncFolder(shardsFolder, disk)
+    await writeManifest(storeDir, manifest, disk)
+    committed = manifest
     return manifest
+  }
+
+  async function addQuarantine(leaves: readonly Hash[], quarantine: readonly Quarantined[]): Promise<{ root: Hash; quarantineFile: FileRef | null }> {
+    const columns = columnsOf('quarantine')
+    const rows = quarantine.map((file) => quarantineRow(dataset, file))
+    const root = merkleRoot([...leaves, ...rows.map((row) => rowHash(columns, row))])
+    if (rows.length === 0) return { root, quarantineFile: null }
+    const file = shardFile('quarantine', null, 'all', root, writer)
+    const path = join(staging, file)
+    await disk.writtenBy(path, () => write(path, rowTable(columns, rows, { posetta: 'store 2', dataset })))
+    await syncFile(path, disk)
+    const bytes = await disk.readFile(path)
+    await disk.rename(path, join(shardsFolder, file))
+    return { root, quarantineFile: { table: 'quarantine', layout: null, file, rows: rows.length, bytes: bytes.length, sha256: sha256(bytes) } }
   }
 
   async function close(): Promise<void> {
     await Promise.allSettled(working)
     second.close()
     duck.close()
-    await rm(staging, { recursive: true, force: true })
-    await sweep(shardsFolder, current)
+    await disk.rm(staging, { recursive: true, force: true })
+    await disk.rmdir(join(folder, '.staging')).catch(() => {})
+    if (committed !== null) {
+      await sweep(receiptsFolder, new Set([...done.keys()].map((shard) => `${shard}.json`)), disk)
+      await sweep(shardsFolder, namesOf(committed, []), disk)
+    } else if (part === undefined) await sweep(shardsFolder, namesOf(before, [...await readReceipts(folder, disk)].map(([, { shard }]) => shard)), disk)
     await unlock()
-    if (current === null) for (const empty of [shardsFolder, folder]) await rmdir(empty).catch(() => {})
+    for (const empty of [receiptsFolder, shardsFolder, folder]) await disk.rmdir(empty).catch(() => {})
   }
 
   const guarded = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => (...args: A): Promise<T> =>
-    work(...args).catch((error: unknown) => Promise.reject(writeFailure(error, place.storeDir)))
-  return { addShard: guarded(addShard), commit: guarded(commit), close }
+    work(...args).catch((error: unknown) => Promise.reject(writeFailure(error, storeDir)))
+  return {
+    receipts, scratch: staging, keepShard: (shard) => void done.set(shard, receipts.get(shard)!), openShard: openOne, readBack,
+    commit: guarded(commit), close: guarded(close),
+  }
 }
 
-function countClips(rows: readonly PackedClip['clip'][]): { clips: number; frames: number; train: number; test: number } {
-  const [frames, side] = [7, 13]
+function namesOf(manifest: Manifest | null, shards: readonly (ShardRef | null)[]): Set<string> {
+  return new Set([...(manifest === null ? [] : allFiles(manifest)), ...shards.flatMap((shard) => shard?.files ?? [])].map(({ file }) => file))
+}
+
+/** Logical hashes of films that have pictures, in order of id. */
+function filmHashes(items: Receipt['items']): Hash[] {
+  return items.toSorted(byId).flatMap(({ film }) => (film === null ? [] : [film]))
+}
+
+function byPlace(a: Quarantined, b: Quarantined): number {
+  return a.source < b.source ? -1 : a.source > b.source ? 1 : a.code < b.code ? -1 : 1
+}
+
+function countOf(items: Receipt['items']): Omit<Manifest['counts'], 'quarantined' | 'bytes'> {
+  const clips = items.flatMap((item) => item.clips)
+  const recordings = new Map<string, { frames: number; side: string | null }>()
+  for (const { group, frames, side } of clips) recordings.set(group, { frames: Math.max(frames, recordings.get(group)?.frames ?? 0), side })
+  const on = (name: string): number => [...recordings.values()].filter(({ side }) => side === name).length
+  const sum = (values: readonly { readonly frames: number }[]): number => values.reduce((total, { frames }) => total + frames, 0)
   return {
-    clips: rows.length,
-    frames: rows.reduce((sum, row) => sum + Number(row[frames]), 0),
-    train: rows.filter((row) => row[side] === 'train').length,
-    test: rows.filter((row) => row[side] === 'test').length,
+    clips: clips.length, frames: sum(clips), films: items.filter((item) => item.clips.length > 0).length, images: items.reduce((total, { images }) => total + images, 0),
+    recordings: { recordings: recordings.size, frames: sum([...recordings.values()]), train: on('train'), validation: on('validation'), test: on('test') },
   }
 }

@@ -2,7 +2,7 @@ import type { Clip, Segment } from '../clip.ts'
 
 /**
  * The clip made of the given frames of `clip`, which never run backwards (a frame may come twice). Everything that is per frame follows: joints, states,
- * raw, time, boxes, frame paths and phases; a phase without a frame left is gone. `time` keeps the original frame indices, fps stays that of the recording.
+ * raw, time, boxes, signals, phases and segments; one without a frame left is gone. `time` keeps the original frame indices, fps stays that of the recording.
  */
 export function selectFrames(clip: Clip, frames: ArrayLike<number>): Clip {
   const points = clip.persons * clip.joints
@@ -14,8 +14,10 @@ export function selectFrames(clip: Clip, frames: ArrayLike<number>): Clip {
     raw: rows(clip.raw, frames, points * clip.dims),
     time: rows(clip.time, frames, 1),
     boxes: rows(clip.boxes, frames, 4),
-    framePaths: clip.framePaths === null ? null : Array.from(frames, (frame) => clip.framePaths![frame]!),
-    labels: { ...clip.labels, phases: clip.labels.phases === null ? null : phasesOf(clip.labels.phases, frames) },
+    signals: clip.signals === null ? null : { ...clip.signals, values: rows(clip.signals.values, frames, clip.signals.names.length) },
+    labels: {
+      ...clip.labels, phases: clip.labels.phases === null ? null : segmentsOf(clip.labels.phases, frames), segments: segmentsOf(clip.labels.segments, frames),
+    },
   }
 }
 
@@ -29,9 +31,9 @@ function rows(array: Float32Array | Uint8Array | null, frames: ArrayLike<number>
   return out
 }
 
-function phasesOf(phases: readonly Segment[], frames: ArrayLike<number>): Segment[] {
+function segmentsOf<S extends Segment>(segments: readonly S[], frames: ArrayLike<number>): S[] {
   const before = (end: number) => Array.from(frames).filter((frame) => frame < end).length
-  return phases
-    .map(({ start, end, label }) => ({ start: before(start), end: before(end), label }))
+  return segments
+    .map((segment) => ({ ...segment, start: before(segment.start), end: before(segment.end) }))
     .filter(({ start, end }) => start < end)
 }

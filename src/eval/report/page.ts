@@ -21,7 +21,7 @@ ${actions.map((action) => actionSection(action, data.runs.filter((run) => run.ac
 ${protocolCards(data.runs)}
 <h2>Provenance</h2>${provenance(data)}
 <h2>Data set</h2>
-<dl><dt>data set</dt><dd>${dataset.title}${dataset.homepage === '' ? html`` : html` · <a href="${dataset.homepage}">${dataset.homepage}</a>`}</dd><dt>licence</dt><dd>${dataset.licence}</dd><dt>cite as</dt><dd>${dataset.citation}</dd></dl>
+<dl><dt>data set</dt><dd>${dataset.title}${dataset.homepage === null ? html`` : html` · <a href="${dataset.homepage}">${dataset.homepage}</a>`}</dd><dt>licence</dt><dd>${dataset.licence}</dd>${dataset.citation === null ? html`` : html`<dt>cite as</dt><dd>${dataset.citation}</dd>`}</dl>
 </main>${playerScript}</body></html>
 `
   return page.html

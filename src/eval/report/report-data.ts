@@ -54,7 +54,7 @@ export type AlignmentFigure = {
   readonly note: string
 }
 
-export type DatasetCard = { readonly name: string; readonly title: string; readonly licence: string; readonly homepage: string; readonly citation: string }
+export type DatasetCard = { readonly name: string; readonly title: string; readonly licence: string; readonly homepage: string | null; readonly citation: string | null }
 
 /** `report.json`: everything `report.html` shows, as data. */
 export type ReportData = {

@@ -3,7 +3,7 @@
 -- Why: a copied file leaks its clip even where the recordings' names differ.
 SELECT string_agg(DISTINCT files.path, ' = ' ORDER BY files.path) || ' on ' || string_agg(DISTINCT members.side, ' and ' ORDER BY members.side) AS example
 FROM members JOIN files ON files.clip_id = members.clip_id
-WHERE files.path NOT LIKE '%.npy'
+WHERE files.role IN ('keypoints', 'label')
 GROUP BY files.sha256
 HAVING count(DISTINCT members.side) > 1
 ORDER BY example

@@ -1,0 +1,41 @@
+import { datasetFolder, readReceipts, realDisk } from '../store/index.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { type IngestOptions, planIngest } from './ingest.ts'
+import { readItem } from './read-item.ts'
+
+/** What an ingest would do. */
+export type DryRun = {
+  readonly dataset: string
+  /** Films that would be looked at, and those of them that nothing has changed since they were read. */
+  readonly films: number
+  readonly unchanged: number
+  /** Size of the raw files that would be read. */
+  readonly bytes: number
+  /** How long reading them takes with one thread, from a sample of a few; 0 when nothing is to be read. */
+  readonly seconds: number
+  readonly frames: string
+  readonly complete: boolean
+  readonly shards: number
+  readonly missing: readonly string[]
+  readonly ignored: readonly string[]
+}
+
+const SAMPLE = 8
+
+/** Plans an ingest and writes nothing. `now` is a clock in milliseconds. Throws what `planIngest` throws. */
+export async function dryRun(options: IngestOptions, now: () => number): Promise<DryRun> {
+  const { adapter, context, plan, items, isWhole, shards, key } = await planIngest(options)
+  const receipts = [...(await readReceipts(datasetFolder(options.storeDir, options.entry.name), realDisk)).values()].filter((receipt) => receipt.key === key)
+  const known = new Map(receipts.flatMap((receipt) => receipt.items.map(({ id, fingerprint }) => [id, fingerprint] as const)))
+  const looked = items.map((item) => ({ item, ...fingerprintOf(context.raw, item) }))
+  const toRead = looked.filter(({ item, fingerprint }) => known.get(item.id) !== fingerprint)
+  const sample = toRead.filter((_, at) => at % Math.ceil(toRead.length / SAMPLE) === 0)
+  const began = now()
+  for (const { item } of sample) await readItem(adapter, { ...context, scratch: null }, item)
+  const sizeOf = (films: readonly { readonly bytes: number }[]): number => films.reduce((sum, { bytes }) => sum + bytes, 0)
+  return {
+    dataset: options.entry.name, films: items.length, unchanged: items.length - toRead.length, bytes: sizeOf(toRead),
+    seconds: sample.length === 0 ? 0 : ((now() - began) / 1000) * (toRead.length / sample.length), frames: context.frames,
+    complete: isWhole, shards: shards.size, missing: plan.missing, ignored: plan.ignored,
+  }
+}

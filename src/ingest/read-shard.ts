@@ -1,0 +1,121 @@
+import type { Quarantined } from '../clip.ts'
+import { ToolkitError } from '../errors.ts'
+import type { Hash } from '../hash.ts'
+import type { PackedFilm, Receipt, StoreWriter } from '../store/index.ts'
+import type { PlanItem } from './adapter.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { ItemReader } from './item-reader.ts'
+import type { RawFolder } from './raw-folder.ts'
+import type { ReadItem } from './read-item.ts'
+
+export type IngestProgress = { readonly done: number; readonly total: number; readonly quarantined: number }
+export type ReadOptions = {
+  readonly onBad?: 'quarantine' | 'fail'
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: IngestProgress) => void
+}
+
+/** What has been done so far; counted up as films come. */
+export type Progress = {
+  done: number
+  total: number
+  read: number
+  quarantined: number
+  clips: number
+  frames: number
+  images: number
+  first: Quarantined | null
+}
+
+export type ShardReading = {
+  readonly writer: StoreWriter
+  readonly reader: ItemReader
+  readonly raw: RawFolder
+  readonly shard: string
+  /** In order of id. */
+  readonly items: readonly PlanItem[]
+  readonly key: Hash
+  readonly bits: number
+  readonly progress: Progress
+  readonly options: ReadOptions
+}
+
+const HINT = 'without --on-bad fail, files like this are set aside and listed'
+
+/**
+ * Brings one shard up to date: kept whole when nothing it was made of has changed (answers null), else its films in order, those that have changed from their
+ * raw files, the others from the store; answers what writes its tables. Throws the first bad file's own error with `onBad: 'fail'`, and the signal's reason.
+ */
+export async function readShard(reading: ShardReading): Promise<(() => Promise<void>) | null> {
+  const { writer, reader, raw, shard, items, key, bits, progress, options } = reading
+  options.signal?.throwIfAborted()
+  const known = knownItems(reading)
+  const unchanged = new Set(items.filter((item) => known.has(item.id) && known.get(item.id)!.item.fingerprint === fingerprintOf(raw, item).fingerprint).map(({ id }) => id))
+  const receipt = writer.receipts.get(shard)
+  const isSame = receipt !== undefined && receipt.key === key && receipt.bits === bits && receipt.items.length === items.length
+  if (isSame && items.every(({ id }) => unchanged.has(id))) {
+    for (const item of receipt.items) note(progress, options, item)
+    writer.keepShard(shard)
+    return null
+  }
+  const writing = writer.openShard(shard)
+  const fresh = reader.read(items.filter(({ id }) => !unchanged.has(id)), options.signal)
+  const stored = storedFilms(writer, items, known, unchanged)
+  const done: Omit<ReadItem, 'film'>[] = []
+  try {
+    for (const { id } of items) {
+      const isStored = unchanged.has(id)
+      const { film, ...item } = isStored ? await storedItem(id, known.get(id)!.item, stored) : (await fresh.next()).value as ReadItem
+      if (film !== null) await writing.add(film)
+      if (!isStored) progress.read++
+      note(progress, options, { ...item, clips: (film?.clips ?? []).map(({ rows, persons }) => ({ frames: rows / persons })), images: film?.images.length ?? 0 })
+      done.push(item)
+    }
+  } finally {
+    await fresh.return(undefined)
+  }
+  return () => writing.finish(done, { key, bits })
+}
+
+type Known = { readonly shard: string; readonly item: Receipt['items'][number] }
+
+/** What earlier ingests with the same key know of these items, whichever shard they were in then. */
+function knownItems({ writer, items, key }: ShardReading): Map<string, Known> {
+  const wanted = new Set(items.map(({ id }) => id))
+  const known = new Map<string, Known>()
+  for (const [shard, receipt] of writer.receipts) {
+    if (receipt.key !== key) continue
+    for (const item of receipt.items) if (wanted.has(item.id) && item.fingerprint !== null) known.set(item.id, { shard, item })
+  }
+  return known
+}
+
+/** Films out of the store in the order of the items: a run of neighbours from one earlier shard is read at once. */
+async function* storedFilms(writer: StoreWriter, items: readonly PlanItem[], known: ReadonlyMap<string, Known>, unchanged: ReadonlySet<string>): AsyncGenerator<PackedFilm> {
+  const ids = items.map(({ id }) => id).filter((id) => unchanged.has(id) && known.get(id)!.item.clips.length > 0)
+  for (let start = 0; start < ids.length;) {
+    const { shard } = known.get(ids[start]!)!
+    let end = start
+    while (end < ids.length && known.get(ids[end]!)!.shard === shard) end++
+    yield* writer.readBack(shard, ids.slice(start, end))
+    start = end
+  }
+}
+
+async function storedItem(id: string, { fingerprint, quarantined, clips }: Known['item'], films: AsyncGenerator<PackedFilm>): Promise<ReadItem> {
+  return { id, fingerprint, quarantined, film: clips.length === 0 ? null : (await films.next()).value as PackedFilm }
+}
+
+type Noted = { readonly quarantined: readonly Quarantined[]; readonly clips: readonly { readonly frames: number }[]; readonly images: number }
+
+function note(progress: Progress, { onBad, onProgress }: ReadOptions, { quarantined, clips, images }: Noted): void {
+  const [bad] = quarantined
+  if (bad !== undefined && onBad === 'fail') throw new ToolkitError(bad.code, `${bad.source}: ${bad.message}`, { hint: HINT })
+  progress.first ??= bad ?? null
+  progress.done++
+  progress.quarantined += quarantined.length
+  progress.clips += clips.length
+  progress.frames += clips.reduce((sum, { frames }) => sum + frames, 0)
+  progress.images += images
+  onProgress?.(progress)
+}

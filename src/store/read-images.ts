@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { ToolkitError } from '../errors.ts'
+import { withDuck } from './duckdb.ts'
+import type { Image } from '../film.ts'
+import { openImages } from './image-file.ts'
+import { datasetFolder, readManifest } from './manifest.ts'
+import { imageRows } from './read-films.ts'
+import { shardOf } from './shards.ts'
+
+/** Where a picture lies in the store: `offset` and `bytes` in a file under `shards/`. */
+export type StoredImage = Image & { readonly file: string | null; readonly offset: number | null }
+
+/** The pictures of a film in order of frame, without their bytes (`data` null). Throws E_FILM_UNKNOWN when the store has none of it. */
+export async function listImages(storeDir: string, dataset: string, film: string): Promise<StoredImage[]> {
+  const manifest = await readManifest(storeDir, dataset)
+  const shard = manifest.shards.find(({ shard }) => shard === shardOf(film, manifest.shardBits))
+  const rows = shard === undefined ? [] : await withDuck((duck) => imageRows(duck, datasetFolder(storeDir, dataset), shard, film))
+  if (rows.length === 0) {
+    throw new ToolkitError('E_FILM_UNKNOWN', `no pictures of the film "${film}" in the store`, { hint: `posetta ingest ${dataset} RAW_DIR --frames reference, or embed` })
+  }
+  return rows.map(([, frame, path, width, height, pts, hash, bytes, , file, offset]) => ({
+    frame: Number(frame), path: String(path), width: Number(width), height: Number(height), pts: pts === null ? null : Number(pts), hash: String(hash),
+    bytes: bytes === null ? null : Number(bytes), data: null, file: file === null ? null : String(file), offset: offset === null ? null : Number(offset),
+  }))
+}
+
+/** The embedded image files of some pictures of one film, in their order: one ranged read each. Throws E_IMAGE_NOT_EMBEDDED for one kept by reference. */
+export async function readImages(storeDir: string, dataset: string, images: readonly StoredImage[]): Promise<Uint8Array[]> {
+  const [first] = images
+  if (first === undefined) return []
+  const absent = images.find(({ file }) => file === null)
+  if (absent !== undefined) {
+    throw new ToolkitError('E_IMAGE_NOT_EMBEDDED', `the picture "${absent.path}" is kept by reference, not in the store`, { hint: 'ingest with --frames embed, or read it from the raw folder' })
+  }
+  const opened = await openImages(join(datasetFolder(storeDir, dataset), 'shards', first.file!))
+  try {
+    const read = []
+    for (const { offset, bytes } of images) read.push(await opened.read({ offset: offset!, bytes: bytes! }))
+    return read
+  } finally {
+    await opened.close()
+  }
+}
