@@ -31,10 +31,10 @@ export const opening = (file: string): string[] => ['-v', 'error', '-protocol_wh
 
 /**
  * Arguments of ffmpeg up to the output: decode the first real video stream (no cover pictures) bit-exactly in one thread, every frame once, unturned, with its
- * own time stamp, and stop at the first damage. `seek` goes in front of the input.
+ * own time stamp, no damaged frame where the decoder notices. (`-xerror` would stop there, but loses frames that are on their way.) `seek` goes before the input.
  */
 export const decoding = (file: string, seek: readonly string[] = []): string[] => [
-  '-nostdin', '-xerror', '-threads', '1', '-flags', '+bitexact', '-noautorotate', '-copyts', ...seek, ...opening(file), '-map', '0:V:0', '-fps_mode', 'passthrough',
+  '-nostdin', '-err_detect', 'explode', '-threads', '1', '-flags', '+bitexact', '-noautorotate', '-copyts', ...seek, ...opening(file), '-map', '0:V:0', '-fps_mode', 'passthrough',
 ]
 
 /**

@@ -5,7 +5,7 @@ import { ToolkitError } from '../../errors.ts'
  * `E_VIDEO_FRAMES`: other frames than asked for.
  */
 export class VideoError extends ToolkitError {
-  /** How many frames could be read, from the first on. */
+  /** How many frames came all the same; where ffmpeg stumbled some of them may be patched, or later than they look. */
   readonly frames: number
   /** How many the container says; null = it does not. */
   readonly promised: number | null

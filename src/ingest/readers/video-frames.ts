@@ -43,11 +43,11 @@ export async function* wholeVideo<Frame>(header: VideoHeader, frames: AsyncItera
 function incomplete({ file, promised, packets }: VideoHeader, frames: number, complaint: FfmpegComplaint | null): VideoError {
   const name = basename(file)
   const said = complaint === null ? '' : `; ffmpeg says: ${complaint.line}`
-  const isCutOff = promised !== null && packets < promised
-  if (isCutOff || (complaint === null && promised !== null)) {
+  const cause = complaint ?? undefined
+  if (promised !== null && (complaint === null || packets < promised)) {
     return new VideoError('E_VIDEO_SHORT', `video "${name}" says that it has ${promised} frames; ${frames} could be read${said}`, frames, promised, {
-      cause: complaint, hint: 'the download is cut off or the recording ended early: fetch the file again and compare its size' })
+      cause, hint: 'the download is cut off or the recording ended early: fetch the file again and compare its size' })
   }
-  return new VideoError('E_VIDEO_UNREADABLE', `cannot read all of video "${name}"; ${frames} frames could be read${said}`, frames, promised, {
-    cause: complaint, hint: 'fetch the file again and compare its size' })
+  return new VideoError('E_VIDEO_UNREADABLE', `video "${name}" is damaged; ${frames} frames could be read${said}`, frames, promised, {
+    cause, hint: 'fetch the file again and compare its size' })
 }
