@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 /** Are ffmpeg and ffprobe on PATH? Tests that need them say that they skipped. */
 export const ffmpegHere: boolean = ['ffmpeg', 'ffprobe'].every((program) => spawnSync(program, ['-version'], { stdio: 'ignore' }).status === 0)
@@ -28,7 +29,8 @@ export function numberedFrames(count: number): Uint8Array {
 /** The number in an rgb24 frame, whatever its size. */
 export function numberIn(frame: Uint8Array, { width, height } = NUMBERED): number {
   const row = Math.floor(height / 4) * width
-  return Array.from({ length: 8 }, (_, bit) => (frame[(row + Math.floor(((bit + 0.5) * width) / 8)) * 3]! > 127 ? 2 ** bit : 0)).reduce((sum, bit) => sum + bit, 0)
+  const isWhite = (block: number): boolean => frame[(row + Math.floor(((block + 0.5) * width) / 8)) * 3]! > 127
+  return Array.from({ length: 8 }, (_, block) => (isWhite(block) ? 2 ** block : 0)).reduce((sum, bit) => sum + bit, 0)
 }
 
 /** Writes a video of numbered frames at 25 frames a second; `args` are what the encoder is told. */
@@ -36,4 +38,13 @@ export function writeNumbered(file: string, count: number, args: readonly string
   const { width, height } = NUMBERED
   runFfmpeg(['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', '25', '-i', 'pipe:0', ...args, file], numberedFrames(count))
   return file
+}
+
+/** Copies an MP4 and has players turn it by a quarter clockwise, as a telephone held upright does: the matrix of its track header (ISO/IEC 14496-12, 8.3.2). */
+export function writeTurned(from: string, to: string): string {
+  const bytes = readFileSync(from)
+  const matrix = bytes.indexOf('tkhd') + 44
+  for (const [cell, value] of [0, 65536, 0, -65536, 0, 0, 0, 0, 2 ** 30].entries()) bytes.writeInt32BE(value, matrix + cell * 4)
+  writeFileSync(to, bytes)
+  return to
 }

@@ -27,15 +27,18 @@ export class FfmpegComplaint extends Error {
 const CONTAINERS = 'avi,mov,matroska,mpegts,mpeg,mpegvideo,m4v,h264,hevc,mjpeg,flv,asf,ogg,mxf,wtv,dv,rm,ivf,nut,yuv4mpegpipe'
 
 /** How both programs are told to open a video: this one local file, silent unless something is wrong. */
-export const opening = (file: string): string[] => ['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', CONTAINERS, '-i', urlOf(file)]
+export function opening(file: string): string[] {
+  return ['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', CONTAINERS, '-i', urlOf(file)]
+}
 
 /**
  * Arguments of ffmpeg up to the output: decode the first real video stream (no cover pictures) bit-exactly in one thread, every frame once, unturned, with its
- * own time stamp, no damaged frame where the decoder notices. (`-xerror` would stop there, but loses frames that are on their way.) `seek` goes before the input.
+ * own time stamp, and none that the decoder finds damaged. (`-xerror` would stop there, but loses frames on their way.) `seek` goes before the input.
  */
-export const decoding = (file: string, seek: readonly string[] = []): string[] => [
-  '-nostdin', '-err_detect', 'explode', '-threads', '1', '-flags', '+bitexact', '-noautorotate', '-copyts', ...seek, ...opening(file), '-map', '0:V:0', '-fps_mode', 'passthrough',
-]
+export function decoding(file: string, seek: readonly string[] = []): string[] {
+  const exact = ['-nostdin', '-err_detect', 'explode', '-threads', '1', '-flags', '+bitexact', '-noautorotate', '-copyts']
+  return [...exact, ...seek, ...opening(file), '-map', '0:V:0', '-fps_mode', 'passthrough']
+}
 
 /**
  * Runs ffmpeg or ffprobe and yields what it writes to its standard output; reads no faster than the consumer. The program has ended when this ends, however it

@@ -5,7 +5,10 @@ import { readVideoHeader, type VideoHeader } from './video-header.ts'
 /** px; a side left out follows from the other one by the video's proportions, both left out = as stored. */
 export type FrameForm = { readonly format: 'rgb24' | 'gray'; readonly width?: number; readonly height?: number }
 
-/** Raw frames, one at a time, row by row from the top left, not turned: 3 bytes (red, green, blue) or 1 per px. As many as `probeVideo` counts, or VideoError. */
+/**
+ * Raw frames, one at a time, row by row from the top left, not turned: 3 bytes (red, green, blue) or 1 per px. As many as `probeVideo` counts, or VideoError at
+ * the end, and then the frames before may be later ones than they look.
+ */
 export async function* extractFrames(file: string, { signal, programs, ...form }: FrameForm & VideoOptions): AsyncGenerator<Uint8Array> {
   const options: VideoOptions = { ...(signal && { signal }), ...(programs && { programs }) }
   const header = await readVideoHeader(file, options)

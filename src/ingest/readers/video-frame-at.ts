@@ -27,8 +27,8 @@ export async function frameAt(
 }
 
 /**
- * From the last key frame but one, as frames that are shown before a key frame and decoded after it need what came before (open groups of pictures); and, always
- * right, from the beginning.
+ * From the last key frame but one, as frames that are shown before a key frame and decoded after it need what came before (open groups of pictures); and from
+ * the beginning, which is always right.
  */
 function* waysTo(index: number, { pts, keyTimes, timeBase }: Video): Generator<Way> {
   const key = keyTimes?.filter((time) => time <= pts[index]!).sort((a, b) => a - b).at(-2)

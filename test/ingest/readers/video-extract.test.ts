@@ -7,7 +7,7 @@ import { frameAt } from '../../../src/ingest/readers/video-frame-at.ts'
 import { extractFrames, type FrameForm } from '../../../src/ingest/readers/video-extract.ts'
 import { extractJpegs } from '../../../src/ingest/readers/video-jpegs.ts'
 import { probeVideo } from '../../../src/ingest/readers/video.ts'
-import { ffmpegHere, numberedFrames, numberIn, runFfmpeg, writeNumbered } from '../../ffmpeg.ts'
+import { ffmpegHere, numberedFrames, numberIn, runFfmpeg, writeNumbered, writeTurned } from '../../ffmpeg.ts'
 
 const RGB: FrameForm = { format: 'rgb24' }
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, frame) => frame)
@@ -47,8 +47,7 @@ describe.skipIf(!ffmpegHere)('takes frames out of videos (needs ffmpeg)', () => 
   })
 
   test('not turned, as the hashes are not', async () => {
-    runFfmpeg(['-i', at('h264.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=90', at('turned.mp4')])
-    expect((await all(extractFrames(at('turned.mp4'), RGB))).map((frame) => numberIn(frame))).toEqual(upTo(30))
+    expect((await all(extractFrames(writeTurned(at('h264.mp4'), at('turned.mp4')), RGB))).map((frame) => numberIn(frame))).toEqual(upTo(30))
   })
 
   describe('as JPEG', () => {
@@ -67,7 +66,8 @@ describe.skipIf(!ffmpegHere)('takes frames out of videos (needs ffmpeg)', () => 
 
     test('zeros that a camera put after the end of each picture stay with it', async () => {
       const pictures = (await all(extractJpegs(at('mjpeg.avi'), { quality: 2 }))).map((bytes) => Buffer.concat([bytes, Buffer.alloc(40)]))
-      const multipart = pictures.flatMap((bytes) => [Buffer.from(`--b\r\nContent-type: image/jpeg\r\nContent-length: ${bytes.length}\r\n\r\n`), bytes, Buffer.from('\r\n')])
+      const headerOf = (bytes: Uint8Array): Buffer => Buffer.from(`--b\r\nContent-type: image/jpeg\r\nContent-length: ${bytes.length}\r\n\r\n`)
+      const multipart = pictures.flatMap((bytes) => [headerOf(bytes), bytes, Buffer.from('\r\n')])
       runFfmpeg(['-f', 'mpjpeg', '-i', 'pipe:0', '-c', 'copy', at('padded.avi')], Buffer.concat(multipart))
       expect((await all(extractJpegs(at('padded.avi'), { quality: 2 }))).map((bytes) => Buffer.from(bytes))).toEqual(pictures)
     })
@@ -84,7 +84,8 @@ describe.skipIf(!ffmpegHere)('takes frames out of videos (needs ffmpeg)', () => 
     })
 
     test('beyond the end', async () => {
-      await expect(frameAt(at('h264.mp4'), 30, RGB)).rejects.toMatchObject({ code: 'E_VIDEO_FRAMES', message: 'video "h264.mp4" has no frame 30: they are 0 to 29' })
+      await expect(frameAt(at('h264.mp4'), 30, RGB)).rejects.toMatchObject({
+        code: 'E_VIDEO_FRAMES', message: 'video "h264.mp4" has no frame 30: they are 0 to 29' })
     })
 
     test('of a file that is another one now', async () => {

@@ -22,7 +22,8 @@ describe('without ffmpeg', () => {
   })
 
   test('no file', async () => {
-    await expect(probeVideo(at('none.avi'))).rejects.toMatchObject({ code: 'E_VIDEO_UNREADABLE', message: 'cannot read video "none.avi": there is no such file', frames: 0 })
+    await expect(probeVideo(at('none.avi'))).rejects.toMatchObject({
+      code: 'E_VIDEO_UNREADABLE', message: 'cannot read video "none.avi": there is no such file', frames: 0 })
   })
 
   test('a folder', async () => {
@@ -59,7 +60,8 @@ describe.skipIf(!ffmpegHere)('videos that cannot be read whole (needs ffmpeg)', 
 
   test('cut off before its index', async () => {
     writeFileSync(at('cut.mp4'), readFileSync(at('h264.mp4')).subarray(0, 600))
-    await expect(probeVideo(at('cut.mp4'))).rejects.toMatchObject({ code: 'E_VIDEO_UNREADABLE', frames: 0, message: expect.stringMatching(/^cannot read video "cut.mp4": \[mov,/) })
+    await expect(probeVideo(at('cut.mp4'))).rejects.toMatchObject({
+      code: 'E_VIDEO_UNREADABLE', frames: 0, message: expect.stringMatching(/^cannot read video "cut.mp4": \[mov,/) })
   })
 
   test('cut off between two frames, which ffmpeg itself takes for the end', async () => {
@@ -73,7 +75,8 @@ describe.skipIf(!ffmpegHere)('videos that cannot be read whole (needs ffmpeg)', 
     const bytes = readFileSync(at('mjpeg.avi'))
     writeFileSync(at('torn.avi'), bytes.subarray(0, chunkStarts(bytes)[12]! + 100))
     await expect(probeVideo(at('torn.avi'))).rejects.toMatchObject({
-      code: 'E_VIDEO_SHORT', message: 'video "torn.avi" says that it has 30 frames; 12 could be read; ffmpeg says: [mjpeg] No JPEG data found in image', frames: 12, promised: 30 })
+      code: 'E_VIDEO_SHORT', frames: 12, promised: 30,
+      message: 'video "torn.avi" says that it has 30 frames; 12 could be read; ffmpeg says: [mjpeg] No JPEG data found in image' })
   })
 
   test.each([['frames', (file: string) => extractFrames(file, { format: 'rgb24' })], ['JPEGs', (file: string) => extractJpegs(file, { quality: 2 })]])(
@@ -90,7 +93,8 @@ describe.skipIf(!ffmpegHere)('videos that cannot be read whole (needs ffmpeg)', 
     const start = chunkStarts(bytes)[12]!
     writeFileSync(at('damaged.avi'), bytes.fill(0, start + 8, start + 200))
     await expect(probeVideo(at('damaged.avi'))).rejects.toMatchObject({
-      code: 'E_VIDEO_UNREADABLE', frames: 29, promised: 30, message: expect.stringMatching(/^video "damaged.avi" is damaged; 29 frames could be read; ffmpeg says: /) })
+      code: 'E_VIDEO_UNREADABLE', frames: 29, promised: 30,
+      message: expect.stringMatching(/^video "damaged.avi" is damaged; 29 frames could be read; ffmpeg says: /) })
   })
 
   test('damage that ffmpeg paints over', async () => {
@@ -158,6 +162,7 @@ describe.skipIf(!ffmpegHere)('stopping (needs ffmpeg)', () => {
 /** Where the chunks of pictures begin in an AVI file: `00dc`, then the length. */
 function chunkStarts(bytes: Buffer): number[] {
   const starts: number[] = []
-  for (let at = bytes.indexOf('movi') + 4; bytes.toString('latin1', at, at + 4) === '00dc'; at += 8 + bytes.readUInt32LE(at + 4) + (bytes.readUInt32LE(at + 4) & 1)) starts.push(at)
+  const isChunk = (at: number): boolean => bytes.toString('latin1', at, at + 4) === '00dc'
+  for (let at = bytes.indexOf('movi') + 4; isChunk(at); at += 8 + 2 * Math.ceil(bytes.readUInt32LE(at + 4) / 2)) starts.push(at)
   return starts
 }
