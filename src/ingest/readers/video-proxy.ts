@@ -11,7 +11,7 @@ export type ProxyOptions = VideoOptions & { readonly shortSide?: number; readonl
 
 /**
  * Writes a small H.264 MP4 of the same frames at the same distances in time, from which single frames come fast: few px, short groups of pictures, no B-frames,
- * not turned. Same bytes every time on one machine. Answers what probing it gives. Written as a draft and renamed. Throws E_VIDEO_FRAMES when the frames written
+ * not turned. Same bytes every time on one machine. Answers what probing it gives. Written as a draft and renamed. Throws E_VIDEO_FRAMES when the frames in it
  * are not those of the file; E_DISK_FULL; E_VIDEO_PROXY when ffmpeg cannot write.
  */
 export async function transcodeProxy(file: string, output: string, { shortSide = 192, gop = 15, video, ...options }: ProxyOptions = {}): Promise<Video> {
