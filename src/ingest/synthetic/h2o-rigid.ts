@@ -63,6 +63,19 @@ export function axisAngle({ axes: [x, y, z] }: Rigid): Point {
   return sine === 0 ? [0, 0, 0] : times([a, b, c], ((w < 0 ? -2 : 2) * angleOf(Math.abs(w), sine)) / sine)
 }
 
+/** A share of the shortest rotation from one to another; the place is the first one's. */
+export function partWay(from: Rigid, to: Rigid, share: number): Rigid {
+  const still: Rigid = { axes: from.axes, at: [0, 0, 0] }
+  const [x, y, z] = times(axisAngle(after(inverse(still), { ...to, at: [0, 0, 0] })), share)
+  const angle = Math.sqrt(x * x + y * y + z * z)
+  if (angle === 0) return from
+  const { cos, sin } = circle(angle / (2 * Math.PI))
+  const axis = times([x, y, z], 1 / angle)
+  const turned = ([[1, 0, 0], [0, 1, 0], [0, 0, 1]] as const).map((unitAxis, at): Point =>
+    plus(plus(times(unitAxis, cos), times(cross(axis, unitAxis), sin)), times(axis, axis[at]! * (1 - cos)))) as [Point, Point, Point]
+  return { axes: after(still, { axes: turned, at: [0, 0, 0] }).axes, at: from.at }
+}
+
 /** The angle in radians, 0 to pi / 2, whose cosine and sine are in this proportion. */
 function angleOf(adjacent: number, opposite: number): number {
   const length = Math.sqrt(adjacent * adjacent + opposite * opposite)

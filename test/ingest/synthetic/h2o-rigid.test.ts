@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { after, axisAngle, inverse, look, place, type Rigid, rows, turn } from '../../../src/ingest/synthetic/h2o-rigid.ts'
+import { after, axisAngle, inverse, look, partWay, place, type Rigid, rows, turn } from '../../../src/ingest/synthetic/h2o-rigid.ts'
 import { randomAt } from '../../../src/random.ts'
 import { pythonWith, runPython } from '../../python.ts'
 
@@ -20,6 +20,13 @@ test('is undone by its inverse', () => {
 
 test('looks with x to the right, y down and z forward', () => {
   expect(rows(look([0, 0, 1], [0, 5, 1]))).toBeAllclose([1, 0, 0, 0, 0, 0, 1, 0, 0, -1, 0, 1, 0, 0, 0, 1])
+})
+
+test('goes part of the way from one rotation to another', () => {
+  expect(rows(partWay(turn(1, 0.1), turn(1, 0.3), 0.25))).toBeAllclose(rows(turn(1, 0.15)), { atol: 1e-14 })
+  const there = after(turn(2, 0.1), turn(0, 0.2))
+  expect(rows(partWay(turn(1, 0.3), there, 1))).toBeAllclose(rows(there), { atol: 1e-14 })
+  expect(rows(partWay(there, there, 0.5))).toBeAllclose(rows(there), { atol: 1e-14 })
 })
 
 test.each([[turn(0, 0), [0, 0, 0]], [turn(2, 0.25), [0, 0, Math.PI / 2]], [turn(1, -0.4), [0, -0.8 * Math.PI, 0]], [turn(0, 0.5), [Math.PI, 0, 0]]])(
