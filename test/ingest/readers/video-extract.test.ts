@@ -12,9 +12,11 @@ import { ffmpegHere, numberedFrames, numberIn, runFfmpeg, writeNumbered, writeTu
 const RGB: FrameForm = { format: 'rgb24' }
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, frame) => frame)
 
+const folder = mkdtempSync(join(tmpdir(), 'posetta-video-'))
+const at = (name: string): string => join(folder, name)
+afterAll(() => rmSync(folder, { recursive: true }))
+
 describe.skipIf(!ffmpegHere)('takes frames out of videos (needs ffmpeg)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'posetta-video-'))
-  const at = (name: string): string => join(folder, name)
   const h264 = ['-c:v', 'libx264', '-bf', '3', '-g', '10', '-crf', '10', '-pix_fmt', 'yuv420p']
   beforeAll(() => {
     writeNumbered(at('mjpeg.avi'), 30, ['-c:v', 'mjpeg', '-q:v', '2'])
@@ -24,7 +26,6 @@ describe.skipIf(!ffmpegHere)('takes frames out of videos (needs ffmpeg)', () => 
     writeNumbered(at('b.avi'), 30, h264)
     writeNumbered(at('lossless.mp4'), 2, ['-c:v', 'libx264rgb', '-qp', '0'])
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   test.each(['mjpeg.avi', 'divx.avi', 'h264.mp4', 'open.mkv', 'b.avi'])('%s: every frame once, in order', async (name) => {
     expect((await all(extractFrames(at(name), RGB))).map((frame) => numberIn(frame))).toEqual(upTo(30))

@@ -6,15 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashFrames } from '../../../src/ingest/readers/video.ts'
 import { ffmpegHere, runFfmpeg, writeNumbered } from '../../ffmpeg.ts'
 
+const folder = mkdtempSync(join(tmpdir(), 'posetta-video-'))
+const at = (name: string): string => join(folder, name)
+afterAll(() => rmSync(folder, { recursive: true }))
+
 describe.skipIf(!ffmpegHere)('frame hashes show a decoder that returns the wrong frame (needs ffmpeg)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'posetta-video-'))
-  const at = (name: string): string => join(folder, name)
   let right: readonly string[]
   beforeAll(async () => {
     writeNumbered(at('video.mp4'), 20, ['-c:v', 'libx264', '-bf', '3', '-g', '10', '-crf', '10', '-pix_fmt', 'yuv420p', '-color_range', 'tv'])
     right = await hashFrames(at('video.mp4'))
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   /** The hashes of a decoder that does `filter` to what it decodes: raw pixels by another way than framehash, md5 by Node. */
   const decodedBy = (filter: string): string[] => {

@@ -7,16 +7,17 @@ import { transcodeProxy } from '../../../src/ingest/readers/video-proxy.ts'
 import { probeVideo } from '../../../src/ingest/readers/video.ts'
 import { ffmpegHere, numberIn, runFfmpeg, writeNumbered } from '../../ffmpeg.ts'
 
+const folder = mkdtempSync(join(tmpdir(), 'posetta-video-'))
+const at = (name: string): string => join(folder, name)
+afterAll(() => rmSync(folder, { recursive: true }))
+
 describe.skipIf(!ffmpegHere)('writes proxies of videos (needs ffmpeg)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'posetta-video-'))
-  const at = (name: string): string => join(folder, name)
   const h264 = ['-c:v', 'libx264', '-bf', '3', '-g', '250', '-crf', '10', '-pix_fmt', 'yuv420p']
   beforeAll(() => {
     writeNumbered(at('long.mp4'), 40, h264)
     writeNumbered(at('pauses.mkv'), 8, ['-vf', "setpts='(N+gte(N,4)*5)/25/TB'", '-fps_mode', 'passthrough', '-enc_time_base', '1/1000', ...h264])
     writeNumbered(at('mjpeg.avi'), 20, ['-c:v', 'mjpeg', '-q:v', '2'])
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   test('same frames in the same order, small, a key frame every 15', async () => {
     const proxy = await transcodeProxy(at('long.mp4'), at('proxy.mp4'), { shortSide: 24 })

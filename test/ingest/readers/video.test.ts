@@ -7,15 +7,16 @@ import { ffmpegHere, runFfmpeg, writeNumbered, writeTurned } from '../../ffmpeg.
 
 const GOP10 = ['-c:v', 'libx264', '-bf', '3', '-g', '10', '-crf', '10', '-pix_fmt', 'yuv420p']
 
+const folder = mkdtempSync(join(tmpdir(), 'posetta-video-'))
+const at = (name: string): string => join(folder, name)
+afterAll(() => rmSync(folder, { recursive: true }))
+
 describe.skipIf(!ffmpegHere)('reads videos (needs ffmpeg)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'posetta-video-'))
-  const at = (name: string): string => join(folder, name)
   beforeAll(() => {
     writeNumbered(at('mjpeg.avi'), 30, ['-c:v', 'mjpeg', '-q:v', '2'])
     writeNumbered(at('divx.avi'), 30, ['-c:v', 'mpeg4', '-vtag', 'DIVX', '-q:v', '2'])
     writeNumbered(at('h264.mp4'), 30, GOP10)
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   test('Motion JPEG in AVI', async () => {
     expect(await probeVideo(at('mjpeg.avi'))).toMatchObject({
