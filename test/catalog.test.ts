@@ -14,7 +14,7 @@ describe('the built-in catalog', () => {
 
   test('Penn Action has the published numbers', async () => {
     const penn = entryOf(await readCatalog(), 'penn-action')
-    expect(penn.counts).toEqual({ clips: 2326, frames: 163841, train: 1258, test: 1068 })
+    expect(penn.counts).toEqual({ recordings: 2326, frames: 163841, train: 1258, test: 1068 })
     expect(penn.actions).toHaveLength(15)
     expect(penn.splits['official']!.counts).toEqual({ train: 1258, test: 1068 })
   })
@@ -75,10 +75,10 @@ describe('a catalog file of one\'s own', () => {
   })
 
   test('refuses an unknown key deep inside', async () => {
-    const file = catalogFile(mine('counts: { clips: 3, frames: 9, train: 2, tests: 1 }'))
+    const file = catalogFile(mine('counts: { recordings: 3, frames: 9, train: 2, tests: 1 }'))
     const { message, hint } = await refused(file)
     expect(message).toBe(`${file}:13 datasets.0.counts.tests: unknown key "tests"`)
-    expect(hint).toBe('did you mean "test"? Known here: clips, frames, train, test')
+    expect(hint).toBe('did you mean "test"? Known here: recordings, frames, train, validation, test')
   })
 
   test('refuses a value of another kind', async () => {
@@ -88,8 +88,8 @@ describe('a catalog file of one\'s own', () => {
   })
 
   test('refuses counts that do not add up', async () => {
-    const file = catalogFile(mine('counts: { clips: 4, frames: 9, train: 2, test: 1 }'))
-    await expect(refused(file)).resolves.toMatchObject({ code: 'E_CATALOG_COUNTS', message: `${file}:13 datasets.0.counts.clips: 4 is not train + test, 3` })
+    const file = catalogFile(mine('counts: { recordings: 4, frames: 9, train: 2, test: 1 }'))
+    await expect(refused(file)).resolves.toMatchObject({ code: 'E_CATALOG_COUNTS', message: `${file}:13 datasets.0.counts.recordings: 4 is not train + test, 3` })
   })
 
   test('refuses a skeleton that nobody described', async () => {
@@ -131,7 +131,7 @@ function mine(line = ''): string {
   const key = line.split(':')[0]!
   const lines = ['name: mine', 'title: Mine', 'licence: MIT', 'redistribution: { annotations: true, frames: true }', 'homepage: https://example.org',
     'citation: nobody', 'adapter: penn-action', 'skeleton: penn-13', 'source: manual', 'group: the video', 'fps: 30',
-      'counts: { clips: 3, frames: 9, train: 2, test: 1 }',
+      'counts: { recordings: 3, frames: 9, train: 2, test: 1 }',
     'splits: {}', 'trainable:', '  withoutFlags: []', '  because: all of them are',
       ...(line === '' || /^(name|title|counts|skeleton):/.test(line) ? [] : [line]), 'actions: []']
   const replaced = lines.map((old) => (key !== '' && old.startsWith(`${key}:`) ? line : old))

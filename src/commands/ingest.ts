@@ -8,8 +8,7 @@ import { positive } from '../cli/positive.ts'
 import { progressLine } from '../cli/progress.ts'
 import type { FramesMode } from '../ingest/adapter.ts'
 import { dryRun } from '../ingest/dry-run.ts'
-import { ingest, ingestExit } from '../ingest/ingest.ts'
-import type { IngestProgress } from '../ingest/read-shard.ts'
+import { ingest, ingestExit, type IngestOptions } from '../ingest/ingest.ts'
 
 export default class Ingest extends BaseCommand {
   static override description = 'Read a data set from its original download into the store. The same command again goes on, or changes nothing.'
@@ -31,16 +30,12 @@ export default class Ingest extends BaseCommand {
   protected async work(): Promise<Outcome> {
     const { args: { dataset, rawDir }, flags: { store, catalog, frames, jobs, limit, include, 'on-bad': onBad, fps, part, 'dry-run': isDry } } = await this.parse(Ingest)
     const [entry, progress, started] = [entryOf(await readCatalog(catalog), dataset), progressLine(), Date.now()]
-    const options = {
-      entry, rawDir, storeDir: store, jobs, signal: this.interruptible(), onBad: onBad as 'quarantine' | 'fail',
-      ...(frames === undefined ? {} : { frames: frames as FramesMode }), ...(limit === undefined ? {} : { limit }),
-      ...(include === undefined ? {} : { include }), ...(fps === undefined ? {} : { fps }), ...(part === undefined ? {} : { part: partOf(part) }),
-      onProgress: ({ done, total, quarantined }: IngestProgress) => progress.update(`${done} of ${total} films, ${quarantined} files set aside`),
+    const options: IngestOptions = {
+      entry, rawDir, storeDir: store, jobs, limit, include, fps, signal: this.interruptible(), onBad: onBad as 'quarantine' | 'fail', frames: frames as FramesMode | undefined,
+      part: part === undefined ? undefined : partOf(part),
+      onProgress: ({ done, total, quarantined }) => progress.update(`${done} of ${total} films, ${quarantined} files set aside`),
     }
-    if (isDry) {
-      const plan = await dryRun(options, Date.now)
-      return { document: plan, text: dryRunText(plan) }
-    }
+    if (isDry) return dryRun(options, Date.now).then((plan) => ({ document: plan, text: dryRunText(plan) }))
     const result = await ingest(options).finally(progress.end)
     const seconds = (Date.now() - started) / 1000
     return { document: { ...result, seconds }, text: ingestText(result, { seconds, part: part ?? null }), exit: ingestExit(result) }

@@ -15,16 +15,16 @@ export type IngestOptions = ReadOptions & {
   readonly rawDir: string
   readonly storeDir: string
   /** Left out: by reference when frames are there. */
-  readonly frames?: FramesMode
-  readonly fps?: number | null
+  readonly frames?: FramesMode | undefined
+  readonly fps?: number | null | undefined
   /** Reading threads, this one among them. The result does not depend on it. */
   readonly jobs: number
   /** Only the first so many films, by id. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** Only raw files whose path relative to `rawDir` matches this glob. */
-  readonly include?: string
+  readonly include?: string | undefined
   /** Writes one of several parts and commits nothing; an ingest without it puts the parts together. */
-  readonly part?: { readonly index: number; readonly of: number }
+  readonly part?: { readonly index: number; readonly of: number } | undefined
   /** The raw folder and the store's disk, where tests hand in ones that fail. */
   readonly raw?: RawFolder
   readonly disk?: StorePlace['disk']

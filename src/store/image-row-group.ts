@@ -1,38 +1,30 @@
-import { type Chunk, type Page, pageHeader, type RowGroup } from './image-layout.ts'
+import { int32s, type Page, pageHeader, type RowGroup } from './image-layout.ts'
 
 export type FrameImage = { readonly frame: number; readonly image: Uint8Array }
 
-/** Rows of one film as they lie in the file from `offset` on: the bytes to write there, one buffer after the other (an image is its own), and where they are. */
-export function rowGroup(film: string, images: readonly FrameImage[], offset: number): { buffers: Uint8Array[]; group: RowGroup } {
-  const name = Buffer.from(film)
-  const films = column(Buffer.concat(images.map(() => [lengthOf(name), name]).flat()), images.length, offset)
-  const frames = column(int32s(images.map(({ frame }) => frame)), images.length, films.end)
-  const buffers = [...films.buffers, ...frames.buffers]
-  const pages: Page[] = []
-  let at = frames.end
-  for (const [row, { image }] of images.entries()) {
-    const head = Buffer.concat([pageHeader(1, image.length + 4), lengthOf(image)])
-    buffers.push(head, image)
-    pages.push({ offset: at, bytes: head.length + image.length, row })
-    at += head.length + image.length
+/** Rows of one film from byte `offset` of a file on: what to write there, one buffer after the other (images as they came, not copied), and where it lies. */
+export function rowGroup(film: string, rows: readonly FrameImage[], offset: number): { buffers: Uint8Array[]; group: RowGroup } {
+  const buffers: Uint8Array[] = []
+  let at = offset
+  const addPage = (row: number, values: number, parts: readonly Uint8Array[]): Page => {
+    const header = pageHeader(values, sizeOf(parts))
+    const page = { offset: at, bytes: header.length + sizeOf(parts), row }
+    buffers.push(header, ...parts)
+    at += page.bytes
+    return page
   }
-  const numbers = images.map(({ frame }) => frame)
-  const frameRange: Chunk['range'] = [int32s([numbers.reduce((a, b) => Math.min(a, b))]), int32s([numbers.reduce((a, b) => Math.max(a, b))])]
-  const chunks: Chunk[] = [{ pages: [films.page], range: [name, name] }, { pages: [frames.page], range: frameRange }, { pages, range: null }]
-  return { buffers, group: { rows: images.length, chunks } }
+  const name = Buffer.from(film)
+  const frames = int32s(rows.map(({ frame }) => frame))
+  const ordered = rows.map(({ frame }) => frame).sort((a, b) => a - b)
+  const chunks: RowGroup['chunks'] = [
+    { pages: [addPage(0, rows.length, [Buffer.concat(rows.flatMap(() => plain(name)))])], range: [name, name] },
+    { pages: [addPage(0, rows.length, [frames])], range: [int32s([ordered[0]!]), int32s([ordered.at(-1)!])] },
+    { pages: rows.map(({ image }, row) => addPage(row, 1, plain(image))), range: null },
+  ]
+  return { buffers, group: { rows: rows.length, chunks } }
 }
 
-/** A chunk of one page. */
-function column(values: Uint8Array, rows: number, offset: number): { buffers: Uint8Array[]; page: Page; end: number } {
-  const head = pageHeader(rows, values.length)
-  const bytes = head.length + values.length
-  return { buffers: [head, values], page: { offset, bytes, row: 0 }, end: offset + bytes }
-}
+/** A PLAIN byte array: its length, itself. */
+const plain = (value: Uint8Array): Uint8Array[] => [int32s([value.length]), value]
 
-const lengthOf = ({ length }: Uint8Array): Uint8Array => int32s([length])
-
-function int32s(values: readonly number[]): Uint8Array {
-  const bytes = Buffer.alloc(values.length * 4)
-  values.forEach((value, i) => bytes.writeInt32LE(value, i * 4))
-  return bytes
-}
+const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0)

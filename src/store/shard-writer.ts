@@ -43,10 +43,10 @@ export function openShard(shard: string, place: ShardPlace): ShardWriter {
   let pictures: ImageFileWriter | null = null
 
   async function add(film: PackedFilm): Promise<void> {
-    const images = picturesOf(film).filter((picture) => picture !== null)
+    const images = picturesOf(film).flatMap((image, at) => (image === null ? [] : [{ frame: Number(film.images[at]![0]), image }]))
     if (images.length > 0) {
-      pictures ??= await openImageFile(draft, { metadata })
-      await pictures.add(film.id, film.images.flatMap((row, at) => picturesOf(film)[at] === null ? [] : [{ frame: Number(row[0]), image: picturesOf(film)[at]! }]))
+      pictures ??= await openImageFile(draft, { metadata, disk })
+      await pictures.add(film.id, images)
     }
     films.push({ ...film, pictures: null })
   }
@@ -57,10 +57,10 @@ export function openShard(shard: string, place: ShardPlace): ShardWriter {
     const done = items.map((item) => receiptItem(item, films.find(({ id }) => id === item.id)))
     if (films.length === 0) return { items: done, layouts: [], shard: null }
     const root = merkleRoot([...clips.map(({ hash }) => hash), ...films.toSorted(byId).flatMap(({ hash }) => (hash === null ? [] : [hash]))])
-    const stored = await Promise.all([...clipTablesOf(clips, { ...metadata, root }).map((table) => addTable(table, root))])
+    const stored = await allOf(clipTablesOf(clips, { ...metadata, root }).map((table) => addTable(table, root)))
     const proxies = await addProxies()
     const images = await addPictures(root)
-    const tables = await Promise.all([...images.tables, ...proxies.tables].map((table) => addTable(table, root)))
+    const tables = await allOf([...images.tables, ...proxies.tables].map((table) => addTable(table, root)))
     const ref: ShardRef = { shard, root, clips: clips.length, films: films.length, files: [...stored, ...tables, ...images.files, ...proxies.files] }
     return { items: done, layouts: layouts as Receipt['layouts'], shard: ref }
   }
@@ -110,6 +110,12 @@ export function openShard(shard: string, place: ShardPlace): ShardWriter {
   }
 
   return { add, finish }
+}
+
+/** All of the work, or the first failure once none of it is under way any more: DuckDB must not be closed before. */
+async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
 }
 
 function receiptItem({ id, fingerprint, quarantined }: ShardItem, film: PackedFilm | undefined): Receipt['items'][number] {

@@ -91,7 +91,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
       const finished = await writing.finish(items)
       await syncFolder(shardsFolder, disk)
       done.set(shard, finished)
-      if (key !== null) await writeReceipt(folder, shard, { format: 1, ...key, ...finished }, disk)
+      if (key !== null && finished.shard !== null) await writeReceipt(folder, shard, { format: 1, ...key, ...finished }, disk)
     }
     return { add: guarded((film) => underWay(writing.add(film))), finish: guarded((items, key) => underWay(finish(items, key))) }
   }

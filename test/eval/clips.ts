@@ -12,8 +12,8 @@ export function clipOf(id: string, frames: number, options: { action?: string; p
   for (let t = 0; t < frames; t++) for (let joint = 0; joint < 13; joint++) keypoints.set([...place(t, joint), t / frames], (t * 13 + joint) * 3)
   return {
     id, dataset: 'made', group: id, skeleton: 'penn-13', fps: null, width: 200, height: 200, frames, persons: 1, joints: 13, dims: 2, source: 'manual',
-    keypoints, states: new Uint8Array(frames * 13), raw: null, time: Float32Array.from({ length: frames }, (_, t) => t), boxes: null, framePaths: null,
-    labels: { action, officialSplit: null, view: null, subject: null, scene: null, camera: null, phases: null }, flags: [], files: [],
+    keypoints, states: new Uint8Array(frames * 13), raw: null, time: Float32Array.from({ length: frames }, (_, t) => t), boxes: null, signals: null, calibration: null, unit: 'px',
+    labels: { action, officialSplit: null, view: null, subject: null, scene: null, camera: null, phases: null, sides: {}, segments: [] }, flags: [], files: [],
   }
 }
 

@@ -16,7 +16,7 @@ import type { ReportData, ReportRun } from '../../src/eval/report/report-data.ts
 import { clipOf, oracle } from './clips.ts'
 
 const skeleton = { name: 'penn-13', joints: [], rawJoints: [], edges: [[0, 1], [1, 3]] as const, pairs: [[1, 2]] as const }
-const files = [{ path: 'labels/0001.mat', bytes: 3000, sha256: 'ab'.repeat(32) }]
+const files = [{ path: 'labels/0001.mat', bytes: 3000, sha256: 'ab'.repeat(32), role: 'label' as const, frame: null, place: null }]
 const clips = Array.from({ length: 8 },
   (_, index) => ({ ...clipOf(`made/${index}`, 30 + index, { place: (t, joint) => [joint * 10, joint === 0 ? 60 + Math.abs(t - 12 - index) : 120 + joint] }),
     files }))

@@ -9,6 +9,7 @@ import { type DatasetEntry, entryOf, readCatalog } from '../../src/catalog.ts'
 import { pennAction } from '../../src/ingest/adapters/penn-action.ts'
 import { ingest, ingestExit, type IngestResult } from '../../src/ingest/ingest.ts'
 import { listDatasets, readClips, readManifest, verify } from '../../src/store/index.ts'
+import { contextOf, readOneClip } from './read-film.ts'
 import { realPenn } from '../shared.ts'
 import { hashTree, temporaryFolder } from '../store/folder.ts'
 
@@ -29,7 +30,7 @@ describe.skipIf(realPenn === null)('the complete labels of Penn Action', () => {
   test('are all there, and the published counts agree', () => {
     expect(result).toMatchObject({ clips: 2326, frames: 163841, complete: true, quarantined: [], shards: 16 })
     expect(result.checks).toEqual([
-      { name: 'clips', expected: 2326, found: 2326, ok: true }, { name: 'frames', expected: 163841, found: 163841, ok: true },
+      { name: 'recordings', expected: 2326, found: 2326, ok: true }, { name: 'frames', expected: 163841, found: 163841, ok: true },
       { name: 'train', expected: 1258, found: 1258, ok: true }, { name: 'test', expected: 1068, found: 1068, ok: true },
     ])
     expect(ingestExit(result)).toBe(0)
@@ -37,8 +38,8 @@ describe.skipIf(realPenn === null)('the complete labels of Penn Action', () => {
 
   test('come back from the store bit for bit', async () => {
     const ids = ['0001', '0038', '0743', '0979', '1154', '1516', '1605', '1833', '1865', '2326'].map((video) => `penn-action/${video}`)
-    const { items } = await pennAction.discover(entry, realPenn!)
-    const read = await Promise.all(items.filter(({ id }) => ids.includes(id)).map((item) => pennAction.read(entry, realPenn!, item)))
+    const { items } = await pennAction.discover(contextOf(entry, realPenn!))
+    const read = await Promise.all(items.filter(({ id }) => ids.includes(id)).map((item) => readOneClip(pennAction, contextOf(entry, realPenn!), item)))
     expect(await readClips(storeDir, 'penn-action', ids, { raw: true })).toEqual(read)
   })
 

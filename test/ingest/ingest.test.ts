@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../src/catalog.ts'
+import { dryRun } from '../../src/ingest/dry-run.ts'
 import { ingest, ingestExit, type IngestOptions, type IngestResult } from '../../src/ingest/ingest.ts'
 import { type MatInput, writeMat } from '../../src/ingest/synthetic/mat-writer.ts'
 import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
@@ -49,7 +50,7 @@ function label(change: Record<string, MatInput | undefined> = {}): Buffer {
 test('a twin becomes clips; it is no complete download, so that no count is asserted', async () => {
   const { storeDir, run } = await setUp()
   const result = await run()
-  expect(result).toMatchObject({ dataset: 'penn-action', clips: 12, complete: false, checks: [], quarantined: [], shards: 1, hasFrames: false })
+  expect(result).toMatchObject({ dataset: 'penn-action', clips: 12, complete: false, checks: [], quarantined: [], shards: 1 })
   expect(ingestExit(result)).toBe(0)
   const clips = await readClips(storeDir, 'penn-action')
   expect(clips.map(({ source }) => source)).toEqual(Array(12).fill('synthetic'))
@@ -78,7 +79,7 @@ test('files that cannot be read are set aside with the reason, the rest is store
   writeFileSync(join(rawDir, 'labels/9004.mat'), label())
   const result = await run()
   expect(result.clips).toBe(13)
-  expect(result.quarantined).toEqual([
+  expect(result.quarantined).toMatchObject([
     { source: 'labels/9001.mat', code: expect.stringMatching(/^E_MAT_/), message: expect.any(String) },
     { source: 'labels/9002.mat', code: 'E_PENN_VARIABLE', message: 'no variable bbox; there are action, pose, x, y, visibility, train, dimensions, nframes' },
     { source: 'labels/9003.mat', code: 'E_PENN_ROWS', message: 'y is 2 x 13, not 3 x 13' },
@@ -127,7 +128,7 @@ describe('leaves the store as it was', () => {
 
   test('while another one is writing it', async () => {
     const { storeDir, run } = await setUp()
-    const writer = await openStoreWriter({ storeDir, dataset: 'penn-action', schema: { skeleton: 'penn-13', joints: entry.skeleton.joints, dims: 2 } })
+    const writer = await openStoreWriter({ storeDir, dataset: 'penn-action' })
     await expect(run()).rejects.toMatchObject({ code: 'E_STORE_BUSY', exit: 2 })
     await writer.close()
     const both = await Promise.allSettled([run(), run()])
@@ -151,12 +152,17 @@ describe('leaves the store as it was', () => {
   })
 
   test('in a dry run, which says what there is to do', async () => {
-    const { storeDir, run } = await setUp()
+    const { rawDir, storeDir, run } = await setUp()
     await rm(storeDir, { recursive: true })
-    expect(await run({ dryRun: true })).toEqual({
-      dataset: 'penn-action', clips: 12, frames: null, complete: false, checks: [], quarantined: [], ignored: [], hasFrames: false,
-      shards: 1, bytes: null, root: null, commit: null })
+    let clock = 0
+    const bytes = readdirSync(rawDir, { recursive: true, withFileTypes: true }).filter(({ name }) => /\.(?:mat|npy)$/.test(name))
+      .reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0)
+    const plan = { dataset: 'penn-action', films: 12, unchanged: 0, bytes, frames: 'none', complete: false, shards: 1, missing: ['frames'], ignored: [] }
+    // the clock says 3 s for a sample of 6 of the 12 films
+    expect(await dryRun({ entry, rawDir, storeDir, jobs: 1 }, () => (clock += 3000))).toEqual({ ...plan, seconds: 6 })
     expect(existsSync(storeDir)).toBe(false)
+    await run()
+    expect(await dryRun({ entry, rawDir, storeDir, jobs: 1 }, () => 0)).toEqual({ ...plan, unchanged: 12, bytes: 0, seconds: 0 })
   })
 })
 
@@ -168,7 +174,7 @@ test('takes the first ids, or the files that match a glob', async () => {
   const [first] = all
   expect((await run({ include: `**/${first!.slice(-4)}.*` })).clips).toBe(1)
   await expect(run({ include: '*.mat' })).rejects.toMatchObject({
-    code: 'E_NOTHING_INCLUDED', message: expect.stringMatching(/^none of the 12 clips in ".*raw" has a path that matches "\*\.mat"$/),
+    code: 'E_NOTHING_INCLUDED', message: expect.stringMatching(/^none of the 12 films in ".*raw" has a path that matches "\*\.mat"$/),
     hint: `paths look like "labels/${first!.slice(-4)}.mat"; * stays within a folder, ** does not` })
 })
 
@@ -179,10 +185,10 @@ test('says how far it is', async () => {
   expect(seen).toEqual(Array.from({ length: 12 }, (_, i) => [i + 1, 12]).flat())
 })
 
-test('refuses ways of keeping frames that are not there yet', async () => {
-  const { run } = await setUp()
+test('refuses to keep frames where there are none', async () => {
+  const { rawDir, run } = await setUp()
   await expect(run({ frames: 'embed' })).rejects.toMatchObject({
-    code: 'E_FRAMES_MODE', message: '--frames embed is not there yet', hint: 'there are: none, reference' })
+    code: 'E_RAW_FRAMES', message: `no frames in ${rawDir}`, hint: 'leave --frames out to ingest what there is' })
 })
 
 /** Takes one more page of the disk; false when there is none. */

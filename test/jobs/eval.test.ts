@@ -22,7 +22,7 @@ const made = ['pullup', 'squat'].flatMap((action) => Array.from({ length: 10 }, 
   const clip = clipOf(`penn-action/${action === 'pullup' ? 1 : 2}${String(index).padStart(3, '0')}`, 24 + index, {
     action, place: (t, joint) => [60 + joint * 5, (joint === 0 ? 60 : 90 + 4 * joint) + 2 * Math.abs(t - 10 - index / 2)],
   })
-  return { ...clip, dataset: 'penn-action', files: [{ path: `labels/${clip.id.slice(-4)}.mat`, bytes: 100, sha256: 'ab'.repeat(32) }] }
+  return { ...clip, dataset: 'penn-action', files: [{ path: `labels/${clip.id.slice(-4)}.mat`, bytes: 100, sha256: 'ab'.repeat(32), role: 'label' as const, frame: null, place: null }] }
 }))
 
 const request = () => ({
@@ -34,7 +34,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'posetta-eval-'))
   places = { storeDir: join(folder, 'store'), runsDir: join(folder, 'runs') }
   const entry = entryOf(await readCatalog(), 'penn-action')
-  await writeClips({ storeDir: places.storeDir, dataset: 'penn-action', schema: { skeleton: 'penn-13', joints: entry.skeleton.joints, dims: 2 }, clips: made })
+  await writeClips({ storeDir: places.storeDir, dataset: 'penn-action', skeletons: entry.skeletons, clips: made })
   const ids = (first: number, end: number) => made.filter((_, index) => index % 10 >= first && index % 10 < end).map(({ id }) => id)
   const sides = { train: ids(0, 6), test: ids(6, 10) }
   await writeSplit(places.storeDir, { name: 'official', dataset: 'penn-action', query: 'made', seed: 0, sides, hash: hashSides(sides) },

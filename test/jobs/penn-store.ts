@@ -1,13 +1,13 @@
 import type { Clip } from '../../src/clip.ts'
 import { randomAt } from '../../src/random.ts'
 import { hashSides } from '../../src/split.ts'
-import { readManifest, type StoreSchema, writeClips, writeSplit } from '../../src/store/index.ts'
+import { readManifest, writeClips, writeSplit } from '../../src/store/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
 
 const joints = [
   'head', 'left_shoulder', 'right_shoulder', 'left_elbow', 'right_elbow', 'left_wrist', 'right_wrist', 'left_hip', 'right_hip', 'left_knee',
   'right_knee', 'left_ankle', 'right_ankle']
-const schema: StoreSchema = { skeleton: 'penn-13', joints, dims: 2 }
+const skeletons = [{ name: 'penn-13', joints }]
 
 /** A clip of 13 joints that swing once, each at its own phase: `penn-action/<number>`. */
 export function swinging(number: number, { frames = 10 + (number % 7), action = 'pullup', flags = [] as readonly string[] } = {}): Clip {
@@ -21,15 +21,15 @@ export function swinging(number: number, { frames = 10 + (number % 7), action = 
   return {
     id, dataset: 'penn-action', group: id, skeleton: 'penn-13', fps: null, width: 320, height: 240, frames, persons: 1, joints: 13, dims: 2,
     source: 'manual', keypoints, states: new Uint8Array(frames * 13), raw: new Float32Array(frames * 26),
-    time: Float32Array.from({ length: frames }, (_, t) => t), boxes: null, framePaths: null,
-    labels: { action, officialSplit: 'train', view: null, subject: null, scene: null, camera: null, phases: null }, flags, files: [],
+    time: Float32Array.from({ length: frames }, (_, t) => t), boxes: null, signals: null, calibration: null, unit: 'px',
+    labels: { action, officialSplit: 'train', view: null, subject: null, scene: null, camera: null, phases: null, sides: {}, segments: [] }, flags, files: [],
   }
 }
 
 /** A store that holds the clips as penn-action, and a split `official` with all of them to train on but the last, to test on. */
 export async function storeOf(clips: readonly Clip[]): Promise<{ storeDir: string; runsDir: string }> {
   const [storeDir, runsDir] = [await temporaryFolder(), await temporaryFolder()]
-  await writeClips({ storeDir, dataset: 'penn-action', schema, clips })
+  await writeClips({ storeDir, dataset: 'penn-action', skeletons, clips })
   const ids = clips.map(({ id }) => id).sort()
   const sides = { train: ids.slice(0, -1), test: ids.slice(-1) }
   const { root } = await readManifest(storeDir, 'penn-action')

@@ -5,10 +5,10 @@ import { datasetFolder, listDatasets, readManifest, tableFiles } from '../../src
 import { leafHash, merkleRoot } from '../../src/store/merkle.ts'
 import { groupByShard, shardBits, shardOf } from '../../src/store/shards.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
-import { makeClips, schema } from './clips.ts'
+import { makeClips, skeletons } from './clips.ts'
 import { temporaryFolder } from './folder.ts'
 
-const write = (storeDir: string, dataset: string) => writeClips({ storeDir, dataset, schema, clips: makeClips(2) })
+const write = (storeDir: string, dataset: string) => writeClips({ storeDir, dataset, skeletons, clips: makeClips(2) })
 
 test('lists data sets by name, and files by table', async () => {
   const storeDir = await temporaryFolder()
@@ -16,7 +16,7 @@ test('lists data sets by name, and files by table', async () => {
   const manifest = await write(storeDir, 'also')
   expect(await listDatasets(storeDir)).toEqual(['also', 'tiny'])
   expect(await listDatasets(join(storeDir, 'none'))).toEqual([])
-  expect(tableFiles(storeDir, manifest, 'frames')).toEqual([expect.stringMatching(/also\/shards\/frames-all-[0-9a-f]{16}\.parquet$/)])
+  expect(tableFiles(storeDir, manifest, 'frames', 'two-2d')).toEqual([expect.stringMatching(/also\/shards\/frames-two-2d-all-[0-9a-f]{16}\.parquet$/)])
   expect(tableFiles(storeDir, manifest, 'phases')).toEqual([])
 })
 
@@ -55,9 +55,10 @@ test('the Merkle root is that of RFC 6962', async () => {
   expect(roots).toEqual(['e3b0c44298fc1c14', '6e340b9cffb37a98', 'fac54203e7cc696c', 'aeb6bcfe274b70a1', '4e3bbb1f7b478dcf', '5dc9da79a70659a9'])
 })
 
-test('a shard is the first bits of sha256(id); one more bit whenever 256 clips a shard are passed', () => {
-  expect([0, 1, 256, 257, 512, 513, 2326].map(shardBits)).toEqual([0, 0, 0, 1, 1, 2, 4])
+test('a shard is the first bits of sha256(id); one more bit whenever 256 films a shard are passed; clips of one film share it', () => {
+  expect([0, 1, 256, 257, 512, 513, 2326].map((films) => shardBits(films))).toEqual([0, 0, 0, 1, 1, 2, 4])
   // printf penn-action/0001 | sha256sum
   expect([shardOf('penn-action/0001', 0), shardOf('penn-action/0001', 4)]).toEqual(['all', '0001'])
+  expect(shardOf('penn-action/0001#openpose', 4)).toBe('0001')
   expect([...groupByShard([{ id: 'penn-action/0001' }], 4).keys()]).toEqual(['0001'])
 })

@@ -8,7 +8,7 @@ import { type Column, jointColumns } from '../../src/store/schema.ts'
 import type { ColumnData } from '../../src/store/vectors.ts'
 import { parquetWriter } from '../../src/store/write-parquet.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
-import { makeClip, schema } from './clips.ts'
+import { makeClip, skeletons } from './clips.ts'
 import { temporaryFolder } from './folder.ts'
 
 const types = ['text', 'texts', 'integer', 'long', 'float', 'double', 'boolean'] as const
@@ -50,13 +50,13 @@ test.each([[200, 'one byte'], [300, 'two bytes']])('%d names are coded in %s; wo
 test('one joint is a column of its own in a zstd file, nulls never NaN', async () => {
   const storeDir = await temporaryFolder()
   const clips = [makeClip('tiny/a', { boxes: null }), makeClip('tiny/b', { keypoints: null, states: null, raw: null })]
-  await writeClips({ storeDir, dataset: 'tiny', schema, clips })
-  const [file] = tableFiles(storeDir, await readManifest(storeDir, 'tiny'), 'frames')
+  await writeClips({ storeDir, dataset: 'tiny', skeletons, clips })
+  const [file] = tableFiles(storeDir, await readManifest(storeDir, 'tiny'), 'frames', 'two-2d')
   await withDuck(async (duck) => {
     const where = 'head_x IS NOT NULL AND NOT isnan(head_x) AND box_x1 IS NULL'
     expect(await readRows(duck, { files: [file!], where }, [{ name: 'left_hand_x', type: 'float' }])).toHaveLength(3)
     const labelsOnly = { files: [file!], where: "clip_id = 'tiny/b'" }
-    expect(await readRows(duck, labelsOnly, jointColumns(schema))).toEqual(Array(3).fill(Array(8).fill(null)))
+    expect(await readRows(duck, labelsOnly, jointColumns({ joints: skeletons[0]!.joints, dims: 2 }))).toEqual(Array(3).fill(Array(8).fill(null)))
     await duck.run(`SELECT CASE WHEN bool_and(compression = 'ZSTD') THEN 1 ELSE error('not zstd') END FROM parquet_metadata('${file}')`)
   })
 })

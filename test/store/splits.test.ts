@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { hashSides, type Split } from '../../src/split.ts'
 import { listSplits, readSplit, writeSplit } from '../../src/store/splits.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
-import { makeClips, schema } from './clips.ts'
+import { makeClips, skeletons } from './clips.ts'
 import { hashTree, temporaryFolder } from './folder.ts'
 
 const sides = { train: ['tiny/0001', 'tiny/0003'], validation: [], test: ['tiny/0002'] }
@@ -14,7 +14,7 @@ const message = (what: string) => ({ code: 'E_SPLIT_DAMAGED', message: `split "o
 
 async function storeWithSplit(): Promise<{ storeDir: string; root: string }> {
   const storeDir = await temporaryFolder()
-  const { root } = await writeClips({ storeDir, dataset: 'tiny', schema, clips: makeClips(3) })
+  const { root } = await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: makeClips(3) })
   await writeSplit(storeDir, split, root)
   return { storeDir, root }
 }

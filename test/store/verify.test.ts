@@ -9,13 +9,13 @@ import { readManifest, writeManifest } from '../../src/store/manifest.ts'
 import { writeSplit } from '../../src/store/splits.ts'
 import { verify } from '../../src/store/verify.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
-import { makeClips, schema } from './clips.ts'
+import { makeClips, skeletons } from './clips.ts'
 import { hashTree, temporaryFolder } from './folder.ts'
 
 async function tinyStore(): Promise<{ storeDir: string; folder: string }> {
   const storeDir = await temporaryFolder()
-  const bad = { source: 'x.mat', code: 'E_MAT', message: 'no', offset: null, sha256: null }
-  const { root } = await writeClips({ storeDir, dataset: 'tiny', schema, clips: makeClips(5), quarantined: [bad] })
+  const bad = { source: 'x.mat', code: 'E_MAT', message: 'no', offset: null, sha256: null, readmit: 'mend it' }
+  const { root } = await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: makeClips(5), quarantined: [bad] })
   const sides = { train: ['tiny/0001'], test: ['tiny/0002'] }
   await writeSplit(storeDir, { name: 'halves', dataset: 'tiny', query: 'select 1', seed: 0, hash: hashSides(sides), sides }, root)
   return { storeDir, folder: join(storeDir, 'tiny') }

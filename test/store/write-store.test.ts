@@ -4,21 +4,22 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readManifest } from '../../src/store/manifest.ts'
 import { packClip } from '../../src/store/pack-clip.ts'
+import { packFilm } from '../../src/store/pack-film.ts'
 import { readClips } from '../../src/store/read-clips.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
 import { openStoreWriter } from '../../src/store/write-store.ts'
-import { makeClip, makeClips, schema } from './clips.ts'
+import { makeClip, makeClips, skeletons } from './clips.ts'
 import { hashTree, temporaryFolder } from './folder.ts'
 import { canMount, mountTmpfs, remountReadOnly } from './mount.ts'
 
-const place = (storeDir: string) => ({ storeDir, dataset: 'tiny', schema })
+const place = (storeDir: string) => ({ storeDir, dataset: 'tiny', skeletons })
 const root = async (change: object) => (await writeClips({ ...place(await temporaryFolder()), clips: [makeClip('tiny/a')], ...change })).root
-const bad = { source: 'labels/0009.mat', code: 'E_MAT', message: 'cut short', offset: 128, sha256: null }
+const bad = { source: 'labels/0009.mat', code: 'E_MAT', message: 'cut short', offset: 128, sha256: null, readmit: 'mend it' }
 
 test('gives back the clips it was given, bit for bit and sorted by id', async () => {
   const storeDir = await temporaryFolder()
   const clips = [
-    makeClip('tiny/b', { fps: 29.97, framePaths: ['f/1.jpg', 'f/2.jpg', 'f/a name of more than twelve letters.jpg'], flags: [], boxes: null }),
+    makeClip('tiny/b', { fps: 29.97, flags: [], boxes: null }),
     makeClip('tiny/a', { persons: 2, labels: { ...makeClip('x/y').labels, phases: [{ start: 0, end: 2, label: 'down' }, { start: 2, end: 3, label: 'up' }] } }),
     makeClip('tiny/c', { keypoints: null, states: null, raw: null, files: [], flags: ['labels-only', 'second'] }),
   ]
@@ -73,7 +74,9 @@ test('a writer that closes without a commit leaves the store as it was', async (
   await writeClips({ ...place(storeDir), clips: makeClips(3) })
   const tree = await hashTree(storeDir)
   const writer = await openStoreWriter(place(storeDir))
-  await writer.addShard('all', makeClips(5).map((clip) => packClip(clip, schema)))
+  const shard = writer.openShard('all')
+  for (const clip of makeClips(5)) await shard.add(packFilm(clip.id, [packClip(clip, skeletons[0]!.joints)], { images: null, proxy: null }))
+  await shard.finish([], null)
   await writer.close()
   expect(await hashTree(storeDir)).toEqual(tree)
 })

@@ -31,9 +31,9 @@ export function exampleClip({ seed = 1, frames = 12, persons = 1, dims = 2 }: Ex
     source: 'manual', keypoints, states, raw: null,
     time: Float32Array.from({ length: frames }, (_, t) => t),
     boxes: Float32Array.from({ length: frames * 4 }, (_, i) => [10, 20, 300, 200][i % 4]!),
-    framePaths: Array.from({ length: frames }, (_, t) => `frames/${t + 1}.jpg`),
+    signals: { names: ['twice'], values: Float32Array.from({ length: frames }, (_, t) => 2 * t) }, calibration: null, unit: 'px',
     labels: {
-      action: 'wave', officialSplit: 'train', view: 'front', subject: null, scene: null, camera: null,
+      action: 'wave', officialSplit: 'train', view: 'front', subject: null, scene: null, camera: null, sides: {}, segments: [{ track: 'verb', start: 1, end: 5, label: 'wave', number: 3 }],
       phases: [{ start: 0, end: half, label: 'up' }, { start: half, end: frames, label: 'down' }],
     },
     flags: [], files: [],

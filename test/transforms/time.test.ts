@@ -14,7 +14,8 @@ test('a window holds frames [start, end) of everything that is per frame', () =>
   expect(part.raw).toEqual(Float32Array.from({ length: 50 }, (_, i) => 40 + i))
   expect(part.time).toEqual(new Float32Array([4, 5, 6, 7, 8]))
   expect(part.boxes!.length).toBe(20)
-  expect(part.framePaths).toEqual(['frames/5.jpg', 'frames/6.jpg', 'frames/7.jpg', 'frames/8.jpg', 'frames/9.jpg'])
+  expect([...part.signals!.values]).toEqual([8, 10, 12, 14, 16])
+  expect(part.labels.segments).toEqual([{ track: 'verb', start: 0, end: 1, label: 'wave', number: 3 }])
   expect(part.labels.phases).toEqual([{ start: 0, end: 2, label: 'up' }, { start: 2, end: 5, label: 'down' }])
 })
 
@@ -31,8 +32,8 @@ test.each([[-1, 3], [3, 3], [0, 13], [0.5, 3]])('refuses a window [%d, %d) of 12
 })
 
 test('a clip of labels only is cut in time all the same', () => {
-  const part = window({ ...clip, keypoints: null, states: null, boxes: null, framePaths: null, labels: { ...clip.labels, phases: null } }, 0, 3)
-  expect([part.keypoints, part.states, part.boxes, part.framePaths, part.labels.phases, part.frames]).toEqual([null, null, null, null, null, 3])
+  const part = window({ ...clip, keypoints: null, states: null, boxes: null, signals: null, labels: { ...clip.labels, phases: null } }, 0, 3)
+  expect([part.keypoints, part.states, part.boxes, part.signals, part.labels.phases, part.frames]).toEqual([null, null, null, null, null, 3])
 })
 
 test('cut takes 0 .. floor(share x frames) frames off each end, all counts about equally often', () => {

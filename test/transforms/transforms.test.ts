@@ -28,8 +28,8 @@ describe.each(Object.entries(all))('%s', (_, transform) => {
 
   test('gives arrays that fit its frames, persons and joints', () => {
     for (const clip of exampleClips) {
-      const { frames, keypoints, states, time, boxes, framePaths, persons, joints, dims } = transform(clip, drawnAt(clip))
-      expect([keypoints!.length, states!.length, time.length, boxes!.length, framePaths!.length])
+      const { frames, keypoints, states, time, boxes, signals, persons, joints, dims } = transform(clip, drawnAt(clip))
+      expect([keypoints!.length, states!.length, time.length, boxes!.length, signals!.values.length])
         .toEqual([frames * persons * joints * (dims + 1), frames * persons * joints, frames, frames * 4, frames])
     }
   })

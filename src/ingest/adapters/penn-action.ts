@@ -30,8 +30,8 @@ function readPenn(context: AdapterContext, { id, path, facts }: PlanItem<PennFac
   if (isQuarantined(label)) return { ...nothing, quarantined: [label] }
   const film = facts.frames === null ? null : readFrames(context, facts.frames, label)
   const frames = film?.frames ?? label.frames
-  const phases = facts.phases === null ? null : readPhases(entry, raw, facts.phases, { action: label.action, side: label.side, frames })
-  if (phases !== null && isQuarantined(phases)) return { ...nothing, quarantined: [phases] }
+  const read = facts.phases === null ? null : readPhases(entry, raw, facts.phases, { action: label.action, side: label.side, frames })
+  const [phases, bad] = read === null ? [null, []] : isQuarantined(read) ? [null, [read]] : [read, []]
 
   const { flags, ...keypoints } = pennKeypoints(label, frames)
   const clip = {
@@ -44,10 +44,10 @@ function readPenn(context: AdapterContext, { id, path, facts }: PlanItem<PennFac
       action: label.action, officialSplit: label.side, sides: phases === null ? {} : { tcc: phases.side }, view: label.view, subject: null, scene: null, camera: null,
       phases: phases?.segments ?? null, segments: [],
     },
-    flags: [...flags, ...(film?.flags ?? []), ...(phases?.flags ?? [])].sort(),
+    flags: [...flags, ...(film?.flags ?? []), ...(phases?.flags ?? []), ...bad.map(() => 'phases-quarantined')].sort(),
     files: [sourceOf(file, 'label'), ...(phases === null ? [] : [sourceOf(phases.file, 'phases')])],
   }
-  return { clips: [clip], images: film?.images ?? null, proxy: null, quarantined: film?.quarantined ?? [] }
+  return { clips: [clip], images: film?.images ?? null, proxy: null, quarantined: [...(film?.quarantined ?? []), ...bad] }
 }
 
 function readVideoFile(raw: RawFolder, path: string): RawFile {

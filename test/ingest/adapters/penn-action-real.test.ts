@@ -1,34 +1,33 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts'
-import { ABSENT, type Clip, isQuarantined, OBSERVED, OCCLUDED } from '../../../src/clip.ts'
+import { ABSENT, type Clip, OBSERVED, OCCLUDED } from '../../../src/clip.ts'
 import type { Plan } from '../../../src/ingest/adapter.ts'
+import type { PennFacts } from '../../../src/ingest/adapters/penn-discover.ts'
 import { pennAction } from '../../../src/ingest/adapters/penn-action.ts'
+import { contextOf, readOneClip } from '../read-film.ts'
 import { realPenn } from '../../shared.ts'
 
 let entry: DatasetEntry
-let plan: Plan
+let plan: Plan<PennFacts>
 const clips: Clip[] = []
 
 // Expected values: the complete list of quirks and counts that scipy found in the 2,326 official label files.
 describe.skipIf(realPenn === null)('the complete real label files', () => {
   beforeAll(async () => {
     entry = entryOf(await readCatalog(), 'penn-action')
-    plan = await pennAction.discover(entry, realPenn!)
-    for (const item of plan.items) {
-      const clip = await pennAction.read(entry, realPenn!, item)
-      if (isQuarantined(clip)) throw new Error(`${clip.source}: ${clip.message}`)
-      clips.push(clip)
-    }
+    const context = contextOf(entry, realPenn!)
+    plan = await pennAction.discover(context)
+    for (const item of plan.items) clips.push(await readOneClip(pennAction, context, item))
   })
 
   test('are recognised as the whole download', () => {
-    expect(plan).toMatchObject({ complete: true, hasFrames: false, hasPhases: false, ignored: [] })
+    expect(plan).toMatchObject({ complete: true, hasFrames: false, missing: ['frames', 'TCC phase labels'], ignored: [] })
   })
 
   test('are 2,326 clips and 163,841 frames, 1,258 to train and 1,068 to test', () => {
     const frames = countFrames(() => true)
     const train = clips.filter(isTrain).length
-    expect({ clips: clips.length, frames, train, test: clips.length - train }).toEqual(entry.counts)
+    expect({ recordings: clips.length, frames, train, test: clips.length - train }).toEqual(entry.counts)
     expect(countFrames(isTrain)).toBe(87543)
   })
 
@@ -92,8 +91,8 @@ describe.skipIf(realPenn === null)('the complete real label files', () => {
     const clip = clips[0]!
     expect(clip).toMatchObject({
       id: 'penn-action/0001', group: 'penn-action/0001', fps: null, width: 480, height: 360, frames: 151, persons: 1, joints: 13, dims: 2, source: 'manual',
-      labels: { action: 'baseball_pitch', officialSplit: 'test', view: 'back', phases: null }, framePaths: null, flags: [],
-      files: [{ path: 'labels/0001.mat', bytes: 6108, sha256: '2522a50af31fdc87c0805604a213cd87c1caa50e20ccc4cce5aba57cb5be418b' }],
+      labels: { action: 'baseball_pitch', officialSplit: 'test', view: 'back', phases: null }, flags: [],
+      files: [{ path: 'labels/0001.mat', bytes: 6108, sha256: '2522a50af31fdc87c0805604a213cd87c1caa50e20ccc4cce5aba57cb5be418b', role: 'label', frame: null, place: null }],
     })
     expect([...clip.keypoints!.subarray(0, 9)]).toEqual([136.5, 71.25, 1, 135, 102.75, 1, 102.75, 99, 0.5])
     expect([...clip.boxes!.subarray(0, 4)]).toEqual([86.25, 45.75, 168.75, 350.25])

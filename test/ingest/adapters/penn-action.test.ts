@@ -2,10 +2,11 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts'
-import { type Clip, isQuarantined, type Quarantined } from '../../../src/clip.ts'
+import type { Clip } from '../../../src/clip.ts'
 import { sha256 } from '../../../src/hash.ts'
-import type { DiscoverOptions } from '../../../src/ingest/adapter.ts'
+import type { FilmRead } from '../../../src/ingest/adapter.ts'
 import { pennAction } from '../../../src/ingest/adapters/penn-action.ts'
+import { contextOf, readOneClip } from '../read-film.ts'
 import { double, frameFiles, labelFile, phaseFile, rawFolder, text } from './penn-folder.ts'
 
 let entry: DatasetEntry
@@ -26,40 +27,31 @@ describe('finds label files', () => {
   test('sorted by id, saying that they are a part and what else lies there', async () => {
     const folder = rawFolder({ ...whole, 'labels/0010.mat': '', 'labels/0002.mat': '', 'labels/.DS_Store': '', 'labels/notes.txt': '',
       'penn_action_labels/README': '' })
-    expect(await pennAction.discover(entry, folder)).toEqual({
-      items: ['0001', '0002', '0010'].map((video) => ({ id: `penn-action/${video}`, path: `labels/${video}.mat`, frames: null, phases: null, fps: null,
-        source: 'manual' })),
-      hasFrames: false, hasPhases: false, complete: false, ignored: ['labels/.DS_Store', 'labels/notes.txt', 'penn_action_labels/README'],
+    expect(await pennAction.discover(contextOf(entry, folder))).toEqual({
+      items: ['0001', '0002', '0010'].map((video) => ({ id: `penn-action/${video}`, path: `labels/${video}.mat`, inputs: [`labels/${video}.mat`],
+        facts: { frames: null, phases: null, source: 'manual' } })),
+      hasFrames: false, complete: false, missing: ['frames', 'TCC phase labels'], ignored: ['labels/notes.txt', 'penn_action_labels/README'], quarantined: [],
     })
   })
 
   test('with frames and phases beside them, unless told to leave the frames alone', async () => {
     const folder = rawFolder({ ...whole, ...frameFiles('0001', 4), ...phaseFile([0, 0, 1, 1]) })
-    const { items, ...plan } = await pennAction.discover(entry, folder)
-    expect(plan).toMatchObject({ hasFrames: true, hasPhases: true })
-    expect(items[0]).toMatchObject({ frames: 'frames/0001', phases: 'penn_action_labels/val/pullups/0001.npy' })
-    expect((await pennAction.discover(entry, folder, { frames: 'none' })).items[0]!.frames).toBeNull()
+    const { items, ...plan } = await pennAction.discover(contextOf(entry, folder))
+    expect(plan).toMatchObject({ hasFrames: true, missing: [] })
+    expect(items[0]!.facts).toMatchObject({ frames: 'frames/0001', phases: 'penn_action_labels/val/pullups/0001.npy' })
+    expect(items[0]!.inputs).toEqual(['labels/0001.mat', 'frames/0001', 'penn_action_labels/val/pullups/0001.npy'])
+    expect((await pennAction.discover(contextOf(entry, folder, { frames: 'none' }))).items[0]!.facts.frames).toBeNull()
   })
 
-  test.each([
-    ['a folder that is not there', (folder: string) => join(folder, 'nowhere'), 'E_RAW_MISSING', (folder: string) => `no folder ${folder}`],
-    ['a file in place of a folder', (folder: string) => join(folder, 'readme.txt'), 'E_RAW_MISSING',
-      (folder: string) => `${folder} is a file, not the folder of the download`],
-    ['a folder without labels', (folder: string) => folder, 'E_RAW_EMPTY', (folder: string) => `no label files (labels/0001.mat, ...) in ${folder}`],
-  ])('or refuses %s', async (_, at, code, message) => {
-    const folder = at(rawFolder({ 'readme.txt': '' }))
-    await expect(pennAction.discover(entry, folder)).rejects.toMatchObject({ code, message: message(folder) })
-  })
-
-  test('or refuses to look for frames that are not there', async () => {
-    const folder = rawFolder(whole)
-    await expect(pennAction.discover(entry, folder, { frames: 'reference' })).rejects.toMatchObject({ code: 'E_RAW_FRAMES',
-      message: `no folder frames in ${folder}` })
+  test('or refuses a folder without labels', async () => {
+    const folder = rawFolder({ 'readme.txt': '' })
+    await expect(pennAction.discover(contextOf(entry, folder))).rejects.toMatchObject({
+      code: 'E_RAW_EMPTY', message: `no label files (labels/0001.mat, ...) in ${folder}` })
   })
 
   test('or refuses one video on two sides', async () => {
     const folder = rawFolder({ ...whole, ...phaseFile([0]), ...phaseFile([0], 'train/pullups/0001.npy') })
-    await expect(pennAction.discover(entry, folder)).rejects.toMatchObject({ code: 'E_PENN_PHASES',
+    await expect(pennAction.discover(contextOf(entry, folder))).rejects.toMatchObject({ code: 'E_PENN_PHASES',
       message: 'phase labels of video 0001 twice: penn_action_labels/train/pullups/0001.npy and penn_action_labels/val/pullups/0001.npy' })
   })
 })
@@ -68,9 +60,9 @@ describe('reads one video', () => {
   test('as a clip with its provenance', async () => {
     const clip = await clipOf(whole, { fps: 30 })
     expect(clip).toMatchObject({
-      id: 'penn-action/0001', group: 'penn-action/0001', fps: 30, width: 480, height: 270, frames: 4, framePaths: null, flags: [],
+      id: 'penn-action/0001', group: 'penn-action/0001', fps: 30, width: 480, height: 270, frames: 4, unit: 'px', flags: [],
       labels: { action: 'pullup', officialSplit: 'test', view: 'front', phases: null },
-      files: [{ path: 'labels/0001.mat', bytes: labelFile().length, sha256: sha256(labelFile()) }],
+      files: [{ path: 'labels/0001.mat', bytes: labelFile().length, sha256: sha256(labelFile()), role: 'label', frame: null, place: null }],
     })
     expect([...clip.keypoints!.subarray(39, 45)]).toEqual([20, 35, 1, 30, 35, 1])
   })
@@ -98,15 +90,18 @@ describe('reads one video', () => {
     ['more', frameFiles('0001', 6), 4, ['frame-count-mismatch']],
     ['a gap, which ends the clip', frameFiles('0001', 4, [3]), 2, ['frame-count-mismatch']],
   ])('with frames by reference: %s', async (_, images, frames, flags) => {
-    const clip = await clipOf({ ...whole, ...images })
-    expect(clip).toMatchObject({ frames, flags })
-    expect(clip.framePaths).toEqual(Array.from({ length: frames }, (_, at) => `frames/0001/00000${at + 1}.jpg`))
-    const sizes = [clip.keypoints, clip.states, clip.raw, clip.boxes, clip.time].map((values) => values!.length / frames)
+    const { clips: [clip], images: found, quarantined } = await read({ ...whole, ...images })
+    expect([clip!.frames, clip!.flags, quarantined]).toEqual([frames, flags, []])
+    const [first] = Object.values(images)
+    expect(found).toEqual(Array.from({ length: frames }, (_, frame) => ({
+      frame, path: `frames/0001/00000${frame + 1}.jpg`, width: 480, height: 270, pts: null, hash: `sha256:${sha256(first!)}`, bytes: first!.length, data: null })))
+    const sizes = [clip!.keypoints, clip!.states, clip!.raw, clip!.boxes, clip!.time].map((values) => values!.length / frames)
     expect(sizes).toEqual([39, 13, 26, 4, 1])
   })
 
   test('with its labels alone when the others have frames and it has none', async () => {
-    expect(await clipOf({ ...whole, ...frameFiles('0002', 4) })).toMatchObject({ frames: 4, framePaths: null, flags: ['frames-missing'] })
+    const { clips, images } = await read({ ...whole, ...frameFiles('0002', 4) })
+    expect([clips[0]!.frames, clips[0]!.flags, images]).toEqual([4, ['frames-missing'], null])
   })
 
   test.each([
@@ -116,6 +111,7 @@ describe('reads one video', () => {
     ['a phase that never comes, empty', [1, 1, 1, 1], [[0, 0], [0, 4]], ['phases-incomplete']],
   ])('with phases: %s', async (_, phases, expected, flags) => {
     const clip = await clipOf({ ...whole, ...phaseFile(phases) })
+    expect(clip.labels.sides).toEqual({ tcc: 'test' })
     expect(clip.labels.phases).toEqual(expected.map(([start, end], at) => ({ start, end, label: ['start', 'chin above bar'][at] })))
     expect(clip.flags).toEqual(flags)
     expect(clip.files[1]!.path).toBe('penn_action_labels/val/pullups/0001.npy')
@@ -147,29 +143,30 @@ describe('quarantines', () => {
     ['text in place of numbers', labelFile({ x: text('x', 'abc') }), 'E_PENN_TYPE', 'the variable x is text, not plain numbers', null],
     ['numbers in place of text', labelFile({ action: double('action', [1, 1], [3]) }), 'E_PENN_TYPE', 'the variable action is double, not text', null],
   ])('%s', async (_, content, code, message, offset) => {
-    expect(await read({ 'labels/0001.mat': content })).toEqual({ source: 'labels/0001.mat', code, message, offset, sha256: sha256(content) })
+    expect(await read({ 'labels/0001.mat': content })).toMatchObject({ clips: [], quarantined: [{ source: 'labels/0001.mat', code, message, offset, sha256: sha256(content) }] })
   })
 
   test('a label file cut off at any of 50 places', async () => {
     const label = labelFile()
     for (let cut = 0; cut < 50; cut++) {
       const content = label.subarray(0, Math.floor((cut / 50) * label.length))
-      expect(await read({ 'labels/0001.mat': content })).toMatchObject({ source: 'labels/0001.mat', code: expect.stringMatching(/^E_(MAT|PENN)_/),
-        sha256: sha256(content) })
+      expect(await read({ 'labels/0001.mat': content })).toMatchObject({
+        clips: [], quarantined: [{ source: 'labels/0001.mat', code: expect.stringMatching(/^E_(MAT|PENN)_/), sha256: sha256(content) }] })
     }
   })
 
   test('a file of another name', async () => {
-    expect(await read({ 'labels/copy of 0001.mat': labelFile() })).toMatchObject({
-      source: 'labels/copy of 0001.mat', code: 'E_PENN_NAME', message: 'copy of 0001.mat is not named after a video, 0001.mat to 9999.mat', sha256: null })
+    expect((await read({ 'labels/copy of 0001.mat': labelFile() })).quarantined).toMatchObject([{
+      source: 'labels/copy of 0001.mat', code: 'E_PENN_NAME', message: 'copy of 0001.mat is not named after a video, 0001.mat to 9999.mat', sha256: null }])
   })
 
   test('a file that has gone since it was found', async () => {
     const folder = rawFolder(whole)
-    const { items } = await pennAction.discover(entry, folder)
+    const { items } = await pennAction.discover(contextOf(entry, folder))
     rmSync(join(folder, 'labels/0001.mat'))
-    expect(await pennAction.read(entry, folder, items[0]!)).toEqual({
-      source: 'labels/0001.mat', code: 'E_RAW_READ', message: 'cannot read labels/0001.mat: ENOENT', offset: null, sha256: null })
+    expect((await pennAction.read(contextOf(entry, folder), items[0]!)).quarantined).toEqual([{
+      source: 'labels/0001.mat', code: 'E_RAW_READ', message: 'cannot read labels/0001.mat: ENOENT', offset: null, sha256: null,
+      readmit: 'mend or replace the file and run the same ingest again: what changed is read anew' }])
   })
 
   test.each([
@@ -177,34 +174,37 @@ describe('quarantines', () => {
     ['a phase that the action does not have', [0, 1, 2, 2], 'phase 2 at frame 2; pullup has the phases 0 to 1'],
     ['no phases at all', [], 'phase labels of shape (0); one phase per frame is read'],
   ])('%s', async (_, phases, message) => {
-    expect(await read({ ...whole, ...phaseFile(phases) })).toMatchObject({ source: 'penn_action_labels/val/pullups/0001.npy', code: 'E_PENN_PHASES', message })
+    const { clips, quarantined } = await read({ ...whole, ...phaseFile(phases) })
+    expect(quarantined).toMatchObject([{ source: 'penn_action_labels/val/pullups/0001.npy', code: 'E_PENN_PHASES', message }])
+    expect([clips[0]!.labels.phases, clips[0]!.flags]).toEqual([null, ['phases-quarantined']])
   })
 
   test('phases of another action', async () => {
-    expect(await read({ ...whole, ...phaseFile([0, 0, 1, 1], 'val/squats/0001.npy') })).toMatchObject({ code: 'E_PENN_PHASES',
-      message: 'phase labels of squats for a clip of pullup' })
+    expect((await read({ ...whole, ...phaseFile([0, 0, 1, 1], 'val/squats/0001.npy') })).quarantined).toMatchObject([{ code: 'E_PENN_PHASES',
+      message: 'phase labels of squats for a clip of pullup' }])
   })
 
   test('phases that are no .npy file', async () => {
     const folder = rawFolder({ ...whole, ...phaseFile([0]) })
     writeFileSync(join(folder, 'penn_action_labels/val/pullups/0001.npy'), 'phases')
-    const { items } = await pennAction.discover(entry, folder)
-    expect(await pennAction.read(entry, folder, items[0]!)).toMatchObject({ code: 'E_NPY_NOT_NPY', offset: 0, sha256: sha256('phases') })
+    const { items } = await pennAction.discover(contextOf(entry, folder))
+    expect((await pennAction.read(contextOf(entry, folder), items[0]!)).quarantined).toMatchObject([{ code: 'E_NPY_NOT_NPY', offset: 0, sha256: sha256('phases') }])
   })
 })
 
 async function paths(folder: string): Promise<string[]> {
-  return (await pennAction.discover(entry, folder)).items.map(({ path }) => path)
+  return (await pennAction.discover(contextOf(entry, folder))).items.map(({ path }) => path)
 }
 
-async function read(files: Parameters<typeof rawFolder>[0], options: DiscoverOptions = {}): Promise<Clip | Quarantined> {
-  const folder = rawFolder(files)
-  const { items } = await pennAction.discover(entry, folder, options)
-  return pennAction.read(entry, folder, items[0]!)
+type Options = Parameters<typeof contextOf>[2]
+
+async function read(files: Parameters<typeof rawFolder>[0], options: Options = {}): Promise<FilmRead> {
+  const context = contextOf(entry, rawFolder(files), options)
+  const { items } = await pennAction.discover(context)
+  return pennAction.read(context, items[0]!)
 }
 
-async function clipOf(files: Parameters<typeof rawFolder>[0], options: DiscoverOptions = {}): Promise<Clip> {
-  const clip = await read(files, options)
-  if (isQuarantined(clip)) throw new Error(`${clip.source}: ${clip.message}`)
-  return clip
+async function clipOf(files: Parameters<typeof rawFolder>[0], options: Options = {}): Promise<Clip> {
+  const context = contextOf(entry, rawFolder(files), options)
+  return readOneClip(pennAction, context, (await pennAction.discover(context)).items[0]!)
 }

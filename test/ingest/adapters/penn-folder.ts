@@ -1,3 +1,4 @@
+import jpeg from 'jpeg-js'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -41,10 +42,12 @@ export function text(name: string, text: string): MatInput {
   return { name, kind: 'text', text }
 }
 
-/** Frame files 1 .. count of a video, but those in `without`. */
-export function frameFiles(video: string, count: number, without: readonly number[] = []): Record<string, string> {
+const picture = jpeg.encode({ width: 480, height: 270, data: new Uint8Array(480 * 270 * 4) }, 50).data
+
+/** Frame files of 480 x 270 px, 1 .. count of a video, but those in `without`. */
+export function frameFiles(video: string, count: number, without: readonly number[] = []): Record<string, Uint8Array> {
   const numbers = Array.from({ length: count }, (_, at) => at + 1).filter((number) => !without.includes(number))
-  return Object.fromEntries(numbers.map((number) => [`frames/${video}/${String(number).padStart(6, '0')}.jpg`, '']))
+  return Object.fromEntries(numbers.map((number) => [`frames/${video}/${String(number).padStart(6, '0')}.jpg`, picture]))
 }
 
 /** A phase file of a pull-up. */
