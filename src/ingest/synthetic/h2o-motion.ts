@@ -24,17 +24,20 @@ type Verb = Exclude<typeof H2O_VERBS[number], ''>
 
 const REST: H2oState = { grip: 0, lift: 0, slide: 0, tilt: 0, aid: 0, reach: 0, rub: 0, press: 0 }
 
+/** How near the left hand waits while the right one holds the object. */
+const NEAR = 0.6
+
 /** What a verb does while it runs, `share` of it done; what it leaves unsaid stays as it was. */
 const DEEDS: Readonly<Record<Verb, (share: number) => Partial<H2oState>>> = {
-  'grab': (share) => ({ grip: eased(share / 0.6), lift: eased((share - 0.4) / 0.6) }),
-  'place': (share) => ({ lift: 1 - eased(share / 0.6), slide: eased(share / 0.6), grip: 1 - eased((share - 0.4) / 0.6) }),
-  'open': (share) => ({ aid: bump(share), rub: bump(share), reach: 0 }),
-  'close': (share) => ({ aid: bump(share), rub: -bump(share), reach: 0 }),
+  'grab': (share) => ({ grip: eased(share / 0.6), lift: eased((share - 0.4) / 0.6), aid: NEAR * eased(share) }),
+  'place': (share) => ({ lift: 1 - eased(share / 0.6), slide: eased(share / 0.6), grip: 1 - eased((share - 0.4) / 0.6), aid: NEAR * (1 - eased(share)) }),
+  'open': (share) => ({ aid: nearer(share), rub: bump(share), reach: 0 }),
+  'close': (share) => ({ aid: nearer(share), rub: -bump(share), reach: 0 }),
   'pour': (share) => ({ tilt: bump(share) }),
-  'take out': (share) => ({ aid: bump(share), reach: eased(share) }),
-  'put in': (share) => ({ aid: bump(share), reach: 1 - eased(share) }),
-  'apply': (share) => ({ aid: bump(share), rub: bump(share) * circle(2 * share).sin, reach: 0 }),
-  'read': (share) => ({ tilt: -0.6 * bump(share), aid: 0.5 * bump(share) }),
+  'take out': (share) => ({ aid: nearer(share), reach: eased(share) }),
+  'put in': (share) => ({ aid: nearer(share), reach: 1 - eased(share) }),
+  'apply': (share) => ({ aid: nearer(share), rub: bump(share) * circle(2 * share).sin, reach: 0 }),
+  'read': (share) => ({ tilt: -0.6 * bump(share) }),
   'spray': (share) => ({ press: bump(3 * share), tilt: 0.2 * bump(share) }),
   'squeeze': (share) => ({ press: bump(share), tilt: 0.5 * bump(share) }),
 }
@@ -60,6 +63,10 @@ function deedOf(verb: number): (share: number) => Partial<H2oState> {
 function eased(time: number): number {
   const share = Math.min(1, Math.max(0, time))
   return share * share * (3 - 2 * share)
+}
+
+function nearer(share: number): number {
+  return NEAR + (1 - NEAR) * bump(share)
 }
 
 /** From 0 up to 1 and back, without a jerk at either end. */

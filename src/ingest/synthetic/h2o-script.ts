@@ -18,8 +18,8 @@ const ACTIONS = [
 const ROUTINES: readonly (readonly string[])[] = [
   ['grab book', 'read book', 'place book'],
   ['grab espresso', 'read espresso', 'take out espresso', 'put in espresso', 'place espresso'],
-  ['grab lotion', 'open lotion', 'squeeze lotion', 'close lotion', 'place lotion', 'apply lotion'],
-  ['grab spray', 'spray spray', 'place spray', 'apply spray'],
+  ['grab lotion', 'open lotion', 'squeeze lotion', 'apply lotion', 'close lotion', 'place lotion'],
+  ['grab spray', 'spray spray', 'apply spray', 'place spray'],
   ['grab milk', 'open milk', 'pour milk', 'close milk', 'place milk'],
   ['grab cocoa', 'take out cocoa', 'put in cocoa', 'place cocoa'],
   ['grab chips', 'open chips', 'take out chips', 'close chips', 'place chips'],

@@ -46,7 +46,7 @@ export function makeH2oWorld(seed: number, { path, subject }: H2oPlace, position
 }
 
 function drawRest(side: -1 | 1, random: Random): Rest {
-  const at: Point = [side * random.between(0.17, 0.23), random.between(-0.08, -0.02), random.between(0.02, 0.05)]
+  const at: Point = [side * random.between(0.17, 0.23), random.between(-0.08, -0.02), random.between(0.06, 0.09)]
   const sway = Array.from({ length: 8 }, () => ({ period: random.between(20, 60), phase: random.uniform() }))
   return { at, yaw: side * random.between(0.02, 0.08), curl: random.between(0.1, 0.3), sway }
 }
@@ -65,14 +65,14 @@ function topOf(object: number, pose: Rigid): Point {
   return place(pose, [0, 0, boxSize(object)[2] / 2])
 }
 
-/** Lies on the table palm down, or is above the object's top. */
+/** Rests over the table palm down, or is above the object's top. */
 function leftHand({ aid, reach, rub }: H2oState, rest: Rest, frame: number, top: Point): HandPose {
   const target = plus(top, [-0.07 + 0.03 * rub, -0.09, 0.05 + 0.1 * reach])
   const wrist = after(turn(2, rest.yaw + (0.03 * rub - 0.04) * aid), turn(1, 0.05 * aid))
   return { wrist: { axes: wrist.axes, at: plus(blend(rest.at, target, aid), sway(rest, frame)) }, curls: curls(rest.curl + 0.35 * aid, rest, frame) }
 }
 
-/** Lies on the table palm down, or holds the object from its right side, thumb up, and goes with it. */
+/** Rests over the table palm down, or holds the object from its right side, thumb up, and goes with it. */
 function rightHand({ grip, press }: H2oState, rest: Rest, frame: number, { object, pose }: { readonly object: number; readonly pose: Rigid }): HandPose {
   const holding = place(pose, [boxSize(object)[0] / 2 + 0.03, -0.085, 0])
   const held = after(pose, turn(1, 0.25))
