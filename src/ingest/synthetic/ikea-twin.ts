@@ -48,7 +48,7 @@ export async function writeIkeaTwin(dir: string, truth: IkeaTruth, { frames, vid
       await setImmediate()
       signal?.throwIfAborted()
       for (const file of poseFiles(scan, device)) write(file)
-      if (frames || video) for (const file of pictureFiles(truth, scan, device, { frames, video })) write(file)
+      if (frames || video) for (const file of pictureFiles(truth.seed, scan, device, { frames, video })) write(file)
     }
     for (const flaw of truth.flaws) if (flaw.kind === 'summary-file' && flaw.scan === scan.path) write([flaw.path, summaryFile(scan)])
     onProgress?.(done + 1, truth.scans.length)
@@ -64,9 +64,9 @@ function writeDatabase(file: string, { scans, unlisted }: IkeaTruth): number {
   return statSync(file).size
 }
 
-function* pictureFiles(truth: IkeaTruth, { index, path }: IkeaScan, device: Device, { frames, video }: Pick<IkeaTwinOptions, 'frames' | 'video'>): Generator<RawOut> {
-  const pictures = [...drawFilm(truth, index, device)]
-  const dir = `${path}/${device}/images`
+function* pictureFiles(seed: number, scan: IkeaScan, device: Device, { frames, video }: Pick<IkeaTwinOptions, 'frames' | 'video'>): Generator<RawOut> {
+  const pictures = [...drawFilm(seed, scan, device)]
+  const dir = `${scan.path}/${device}/images`
   if (frames) for (const [frame, jpeg] of pictures.entries()) yield [`${dir}/${six(frame)}.jpg`, jpeg]
   if (video) yield [`${dir}/scan_video.avi`, writeAvi(pictures, { ...DRAWN, fps: FPS })]
 }
