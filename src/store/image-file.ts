@@ -117,13 +117,13 @@ export type ImageFile = {
   close(): Promise<void>
 }
 
-/** Opens an image file to read images at places that its writer answered with; nothing of it is parsed. */
+/** Opens an image file to read from the places that its writer answered with; nothing of it is parsed. Throws E_IMAGE_READ when it is not there. */
 export async function openImages(path: string): Promise<ImageFile> {
-  const handle = await open(path, 'r')
+  const handle = await open(path, 'r').catch((cause: Error) => Promise.reject(unreadable(`cannot open "${path}": ${cause.message}`, cause)))
   return { read: (place) => readAt(handle, path, place), close: () => handle.close() }
 }
 
-/** Reads one image: as `openImages` does. */
+/** Reads one image, as `openImages` does. */
 export async function readImage(path: string, place: ImagePlace): Promise<Uint8Array> {
   const images = await openImages(path)
   return images.read(place).finally(() => images.close())
@@ -132,7 +132,10 @@ export async function readImage(path: string, place: ImagePlace): Promise<Uint8A
 async function readAt(handle: FileHandle, path: string, { offset, bytes }: ImagePlace): Promise<Uint8Array> {
   const image = new Uint8Array(bytes)
   const { bytesRead } = await handle.read(image, 0, bytes, offset)
-  if (bytesRead === bytes) return image
-  throw new ToolkitError('E_IMAGE_READ', `"${path}" has ${bytesRead} of the ${bytes} bytes of an image at byte ${offset}`, {
-    exit: 4, hint: 'the store is damaged: posetta verify says where; ingest the data set again' })
+  if (bytesRead < bytes) throw unreadable(`"${path}" has ${bytesRead} of the ${bytes} bytes of the image at byte ${offset}`)
+  return image
+}
+
+function unreadable(message: string, cause?: Error): ToolkitError {
+  return new ToolkitError('E_IMAGE_READ', message, { exit: 4, cause, hint: 'posetta verify names what is damaged; ingest the data set again' })
 }
