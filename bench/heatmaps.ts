@@ -38,8 +38,8 @@ function clipOf(seed: number): Clip {
   })
   return {
     id: `bench/${seed}`, dataset: 'bench', group: `${seed}`, skeleton: 'penn-13', fps: 30, width: 480, height: 480, frames: 64, persons: 1, joints: 13, dims: 2,
-    source: 'synthetic', keypoints, states: new Uint8Array(64 * 13), raw: null, time: Float32Array.from({ length: 64 }, (_, t) => t), boxes: null, framePaths: null,
-    labels: { action: null, officialSplit: null, view: null, subject: null, scene: null, camera: null, phases: null }, flags: [], files: [],
+    source: 'synthetic', keypoints, states: new Uint8Array(64 * 13), raw: null, time: Float32Array.from({ length: 64 }, (_, t) => t), boxes: null, signals: null, calibration: null, unit: 'px',
+    labels: { action: null, officialSplit: null, view: null, subject: null, scene: null, camera: null, phases: null, sides: {}, segments: [] }, flags: [], files: [],
   }
 }
 

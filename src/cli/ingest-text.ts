@@ -2,9 +2,9 @@ import type { DryRun } from '../ingest/dry-run.ts'
 import type { IngestResult } from '../ingest/ingest.ts'
 
 /** What an ingest did, for people. */
-export function ingestText(result: IngestResult, { seconds, part }: { seconds: number; part: string | null }): string {
-  const { dataset, clips, frames, images, complete, checks, quarantined, missing, ignored, read, shards, bytes, root } = result
-  if (part !== null) return `${dataset}: part ${part}: ${clips} clips, ${frames} frames in ${shards} shards, ${seconds.toFixed(2)} s\nnext, when all parts are done: the same command without --part`
+export function ingestText(result: IngestResult & { readonly seconds: number }, part: string | undefined): string {
+  const { seconds, dataset, clips, frames, images, complete, checks, quarantined, missing, ignored, read, shards, bytes, root } = result
+  if (part !== undefined) return `${dataset}: part ${part}: ${clips} clips, ${frames} frames in ${shards} shards, ${seconds.toFixed(2)} s\nnext, when all parts are done: the same command without --part`
   return [
     `${dataset}: ${clips} clips, ${frames} frames${images > 0 ? `, ${images} pictures` : ''} in ${shards} shards, ${((bytes ?? 0) / 1e6).toFixed(1)} MB, ${seconds.toFixed(2)} s`,
     ...(read === 0 ? ['nothing has changed since the last ingest: no raw file was read'] : []),

@@ -29,15 +29,14 @@ export default class Ingest extends BaseCommand {
 
   protected async work(): Promise<Outcome> {
     const { args: { dataset, rawDir }, flags: { store, catalog, frames, jobs, limit, include, 'on-bad': onBad, fps, part, 'dry-run': isDry } } = await this.parse(Ingest)
-    const [entry, progress, started] = [entryOf(await readCatalog(catalog), dataset), progressLine(), Date.now()]
+    const [progress, started] = [progressLine(), Date.now()]
     const options: IngestOptions = {
-      entry, rawDir, storeDir: store, jobs, limit, include, fps, signal: this.interruptible(), onBad: onBad as 'quarantine' | 'fail', frames: frames as FramesMode | undefined,
-      part: part === undefined ? undefined : partOf(part),
-      onProgress: ({ done, total, quarantined }) => progress.update(`${done} of ${total} films, ${quarantined} files set aside`),
+      entry: entryOf(await readCatalog(catalog), dataset), rawDir, storeDir: store, jobs, limit, include, fps, signal: this.interruptible(), onBad: onBad as 'quarantine' | 'fail', frames: frames as FramesMode | undefined,
+      part: part === undefined ? undefined : partOf(part), onProgress: ({ done, total, quarantined }) => progress.update(`${done} of ${total} films, ${quarantined} files set aside`),
     }
     if (isDry) return dryRun(options, Date.now).then((plan) => ({ document: plan, text: dryRunText(plan) }))
     const result = await ingest(options).finally(progress.end)
-    const seconds = (Date.now() - started) / 1000
-    return { document: { ...result, seconds }, text: ingestText(result, { seconds, part: part ?? null }), exit: ingestExit(result) }
+    const timed = { ...result, seconds: (Date.now() - started) / 1000 }
+    return { document: timed, text: ingestText(timed, part), exit: ingestExit(result) }
   }
 }

@@ -21,7 +21,8 @@ export async function makeFolder(folder: string, disk: Disk = realDisk): Promise
   if (error === null || error.code === 'EEXIST') return
   if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error
   await makeFolder(dirname(folder), disk)
-  await disk.mkdir(folder)
+  // another writer may have made it in between
+  await disk.mkdir(folder).catch((error: NodeJS.ErrnoException) => error.code === 'EEXIST' ? undefined : Promise.reject(error))
 }
 
 /** Replaces a file at one stroke: whoever reads it, and whoever pulls the plug, finds all of the old text or all of the new. */
@@ -54,6 +55,10 @@ export function writeFailure(error: unknown, storeDir: string): unknown {
   if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/.test(text)) {
     return new ToolkitError('E_DISK_FULL', `no space left on the disk of store "${storeDir}"`, {
       exit: 4, cause: error, hint: 'free some space and run the same command again; what the store held before is untouched' })
+  }
+  if (/\bEIO\b|Input\/output error/.test(text)) {
+    return new ToolkitError('E_DISK_FAILED', `the disk of store "${storeDir}" failed: EIO`, {
+      exit: 4, cause: error, hint: 'look at the disk (dmesg), then run the same command again; what the store held before is untouched' })
   }
   const hint = 'name another folder with --store'
   if (/ENOTDIR/.test(text)) return new ToolkitError('E_STORE_PATH', `store "${storeDir}" is, or lies in, a file`, { cause: error, hint })

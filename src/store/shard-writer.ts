@@ -20,6 +20,8 @@ export type ShardWriter = {
   add(film: PackedFilm): Promise<void>
   /** Writes the tables. `items` says of every film that was asked for what it was read from and what was wrong with it. */
   finish(items: readonly ShardItem[]): Promise<Pick<Receipt, 'items' | 'layouts' | 'shard'>>
+  /** Lets go of what is open. */
+  abort(): Promise<void>
 }
 export type ShardItem = { readonly id: string; readonly fingerprint: string | null; readonly quarantined: readonly Quarantined[] }
 
@@ -85,6 +87,7 @@ export function openShard(shard: string, place: ShardPlace): ShardWriter {
     if (pictures === null) return { tables: [table(rows.map((row) => [...row, null, null]))], files: [] }
     const file = shardFile('pictures', null, shard, root, writer)
     const { rows: count, bytes, sha256: hash, offsets } = await pictures.close()
+    pictures = null
     await syncFile(draft, disk)
     await disk.rename(draft, join(shardsFolder, file))
     let at = 0
@@ -109,7 +112,7 @@ export function openShard(shard: string, place: ShardPlace): ShardWriter {
     return { tables: rows.length === 0 ? [] : [{ name: 'proxies', layout: null, table: rowTable(columnsOf('proxies'), rows, metadata) }], files }
   }
 
-  return { add, finish }
+  return { add, finish, abort: async () => pictures?.abort() }
 }
 
 /** All of the work, or the first failure once none of it is under way any more: DuckDB must not be closed before. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
-import type { Hash } from '../hash.ts'
+import { type Hash, sha256 } from '../hash.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { duckVersion, openDuck } from './duckdb.ts'
 import { makeFolder, syncFile, syncFolder, writeFailure } from './durable.ts'
@@ -13,11 +13,10 @@ import { readFilms } from './read-films.ts'
 import { readReceipts, type Receipt, writeReceipt } from './receipts.ts'
 import { columnsOf, type FileRef, SCHEMA_VERSION } from './schema.ts'
 import { layoutsOf, quarantineRow, rowHash, rowTable } from './shard-tables.ts'
-import { openShard, type ShardItem } from './shard-writer.ts'
+import { openShard, type ShardItem, type ShardWriter } from './shard-writer.ts'
 import { byId, shardFile } from './shards.ts'
 import { allFiles, sweep } from './stored-files.ts'
 import { LAYOUT, parquetWriter } from './write-parquet.ts'
-import { sha256 } from '../hash.ts'
 
 export type StorePlace = {
   readonly storeDir: string
@@ -64,6 +63,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
   const place = { disk, dataset, staging, shardsFolder, writer, write, kept: (file: string) => known.get(file) }
   const done = new Map<string, Pick<Receipt, 'items' | 'layouts' | 'shard'>>()
   const working = new Set<Promise<unknown>>()
+  const open = new Set<ShardWriter>()
   let committed: Manifest | null = null
 
   async function prepare(): Promise<{ before: Manifest | null; receipts: Map<string, Receipt> }> {
@@ -87,9 +87,11 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
 
   function openOne(shard: string): ReturnType<StoreWriter['openShard']> {
     const writing = openShard(shard, place)
+    open.add(writing)
     const finish = async (items: readonly ShardItem[], key: { key: Hash; bits: number } | null): Promise<void> => {
       const finished = await writing.finish(items)
       await syncFolder(shardsFolder, disk)
+      open.delete(writing)
       done.set(shard, finished)
       if (key !== null && finished.shard !== null) await writeReceipt(folder, shard, { format: 1, ...key, ...finished }, disk)
     }
@@ -139,6 +141,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
 
   async function close(): Promise<void> {
     await Promise.allSettled(working)
+    await Promise.allSettled([...open].map((shard) => shard.abort()))
     second.close()
     duck.close()
     await disk.rm(staging, { recursive: true, force: true })

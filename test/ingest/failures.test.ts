@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type DatasetEntry, entryOf, readCatalog } from '../../src/catalog.ts'
+import { ToolkitError } from '../../src/errors.ts'
+import { ingest, type IngestOptions } from '../../src/ingest/ingest.ts'
+import { openRawFolder, type RawCalls } from '../../src/ingest/raw-folder.ts'
+import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
+import { verify } from '../../src/store/index.ts'
+import { failingDisk } from '../store/failing-disk.ts'
+import { hashTree, temporaryFolder } from '../store/folder.ts'
+
+let entry: DatasetEntry
+let folder: string
+let rawDir: string
+let undisturbed: Record<string, string>
+beforeAll(async () => {
+  entry = entryOf(await readCatalog(), 'penn-action')
+  folder = await mkdtemp(join(tmpdir(), 'posetta-failures-'))
+  rawDir = join(folder, 'raw')
+  await writeTwin(entry, rawDir, { clips: 3, seed: 4, frames: true })
+  await ingest(options(join(folder, 'store')))
+  undisturbed = await hashTree(join(folder, 'store'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const options = (storeDir: string): IngestOptions => ({ entry, rawDir, storeDir, jobs: 1, frames: 'embed' })
+
+describe.each([['EIO', false], ['ENOSPC', true]])('the disk of the store fails with %s at every one of its calls', (code, forever) => {
+  test('each time with a clear error, and the same command again ends in the bytes of an undisturbed run', async () => {
+    const failures: string[] = []
+    for (let at = 0; ; at++) {
+      const storeDir = await temporaryFolder()
+      const disk = failingDisk(at, code, { forever })
+      const error: unknown = await ingest({ ...options(storeDir), disk }).then(() => null, (error: unknown) => error)
+      if (disk.calls() <= at) break
+      if (error !== null) {
+        expect(error).toBeInstanceOf(ToolkitError)
+        failures.push((error as ToolkitError).code)
+      }
+      // the process that failed is gone, and with it its lock
+      rmSync(join(storeDir, 'penn-action/.lock'), { recursive: true, force: true })
+      await ingest(options(storeDir))
+      expect(await hashTree(storeDir)).toEqual(undisturbed)
+    }
+    expect(failures.length).toBeGreaterThan(40)
+    expect(new Set(failures)).toEqual(new Set([code === 'EIO' ? 'E_DISK_FAILED' : 'E_DISK_FULL']))
+  }, 120_000)
+
+  test('and a store that stood before is whole after each of them', async () => {
+    const storeDir = await temporaryFolder()
+    await ingest({ ...options(storeDir), limit: 2 })
+    for (let at = 0; at < 200; at += 7) {
+      const disk = failingDisk(at, code, { forever })
+      await ingest({ ...options(storeDir), disk }).catch(() => {})
+      rmSync(join(storeDir, 'penn-action/.lock'), { recursive: true, force: true })
+      expect((await verify(storeDir, 'penn-action', { deep: true })).problems.filter((problem) => problem.code !== 'E_FILE_EXTRA')).toEqual([])
+      if (disk.calls() <= at) break
+    }
+  }, 120_000)
+})
+
+test('the raw disk fails at every one of its calls: set aside or refused, and the same command again reads what was missed', async () => {
+  let reached = 0
+  for (let at = 0; ; at++) {
+    const storeDir = await temporaryFolder()
+    let calls = 0
+    const fail = <A extends unknown[], T>(work: (...args: A) => T) => (...args: A): T => {
+      if (calls++ === at) throw Object.assign(new Error('EIO: injected'), { code: 'EIO' })
+      return work(...args)
+    }
+    const raw = openRawFolder(rawDir, { statSync: fail(statSync), lstatSync: fail(statSync), readdirSync: fail(readdirSync), readFileSync: fail(readFileSync) } as RawCalls)
+    const result = await ingest({ ...options(storeDir), raw }).catch((error: unknown) => error)
+    if (calls <= at) break
+    if (result instanceof Error) expect(result).toMatchObject({ code: 'E_RAW_READ', message: expect.stringMatching(/^cannot read .*: EIO$/) })
+    else expect((result as { quarantined: { code: string }[] }).quarantined.map((one) => one.code)).toEqual(['E_RAW_READ'])
+    if (existsSync(join(storeDir, 'penn-action/manifest.json'))) reached++
+    await ingest(options(storeDir))
+    const tree = await hashTree(storeDir)
+    expect(Object.keys(tree).sort()).toEqual(Object.keys(undisturbed).sort())
+    const data = ([file]: [string, string]): boolean => !file.endsWith('manifest.json')
+    expect(Object.entries(tree).filter(data)).toEqual(Object.entries(undisturbed).filter(data))
+    at += at < 60 ? 0 : 12
+  }
+  expect(reached).toBeGreaterThan(10)
+}, 120_000)
