@@ -35,10 +35,10 @@ export function writeIkeaDatabase(file: string, scans: readonly RecordedScan[]):
   ])
 }
 
-const VIDEOS = `CREATE TABLE videos(id INTEGER PRIMARY KEY, video_name TEXT, video_path TEXT, furniture TEXT, camera TEXT, annotated BOOL, annotation_time FLOAT,
-  nframes INTEGER)`
-const ANNOTATIONS = `CREATE TABLE annotations(id INTEGER PRIMARY KEY, video_id INTEGER, atomic_action_id INTEGER, action_counter INTEGER, action_description TEXT,
-  object_id INTEGER, object_name  TEXT, starting_frame INT, ending_frame INT, FOREIGN KEY (video_id) REFERENCES videos (id),
+const VIDEOS = `CREATE TABLE videos(id INTEGER PRIMARY KEY, video_name TEXT, video_path TEXT, furniture TEXT, camera TEXT, annotated BOOL,
+  annotation_time FLOAT, nframes INTEGER)`
+const ANNOTATIONS = `CREATE TABLE annotations(id INTEGER PRIMARY KEY, video_id INTEGER, atomic_action_id INTEGER, action_counter INTEGER, 
+  action_description TEXT, object_id INTEGER, object_name  TEXT, starting_frame INT, ending_frame INT, FOREIGN KEY (video_id) REFERENCES videos (id),
   FOREIGN KEY (object_id) REFERENCES objects (id), FOREIGN KEY (atomic_action_id) REFERENCES atomic_actions (id))`
 const RELATION = `CREATE TABLE "furniture_object_relation" ("id" INTEGER NOT NULL, "furniture_id" INTEGER, "object_id" INTEGER,
   FOREIGN KEY("object_id") REFERENCES "objects"("id"), PRIMARY KEY("id"))`

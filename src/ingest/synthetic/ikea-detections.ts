@@ -14,7 +14,11 @@ const sizes = { edge: 0.7, behind: 0.15 } as const
 /** A film as a network looks at it: all points of the worker [frames, 23, 2] in px, and which of the 17 joints are hidden [frames, 17]. */
 export type Seen = { readonly points: Float64Array; readonly hidden: Uint8Array }
 /** How a network reports what it saw: which joints (each the middle of some points), and its scores. */
-export type Network = { readonly joints: readonly (readonly number[])[]; readonly scoreOf: (isHidden: boolean, random: Random) => number; readonly dropsHidden: boolean }
+export type Network = {
+  readonly joints: readonly (readonly number[])[]
+  readonly scoreOf: (isHidden: boolean, random: Random) => number
+  readonly dropsHidden: boolean
+}
 
 /** Heat-map logits as scores, one number per joint whatever is hidden: torchvision's Keypoint R-CNN. */
 export const keypointRcnn: Network = {
@@ -59,7 +63,8 @@ export function findPeople(seen: Seen, network: Network, random: Random): Findin
     const worker = found(seen, frame, network, own)
     const visit = visits.find(({ start, end }) => frame >= start && frame < end)
     if (visit === undefined) return { people: [worker], chosen: 0 }
-    const middle = visit.kind === 'edge' ? [visit.isLeft ? 200 : IMAGE.width - 200, 560] : [IMAGE.width / 2 + 10 * own.normal(), IMAGE.height / 2 + 10 * own.normal()]
+    const behind = [IMAGE.width / 2 + 10 * own.normal(), IMAGE.height / 2 + 10 * own.normal()]
+    const middle = visit.kind === 'edge' ? [visit.isLeft ? 200 : IMAGE.width - 200, 560] : behind
     const other = passing(worker, middle, sizes[visit.kind], 1 + visit.bonus)
     return visit.isFirst ? { people: [other, worker], chosen: 1 } : { people: [worker, other], chosen: 0 }
   })

@@ -45,12 +45,13 @@ export function recordFlawedPlan(index: number, stretches: readonly Stretch[], f
 
 /** The first row runs three frames into the second, which wins; the last one ends a frame after the film. */
 function overlapped(given: readonly Stretch[], frames: number): RecordedPlan {
-  const stretches = given.with(0, { ...given[0]!, end: given[1]!.start }).with(-1, { ...given.at(-1)!, end: frames })
+  const final = given.length - 1
+  const stretches = given.with(0, { ...given[0]!, end: given[1]!.start }).with(final, { ...given[final]!, end: frames })
   const { rows } = recordPlan(stretches)
-  const [first, last] = [rows[0]!, rows.at(-1)!]
+  const first = rows[0]!
   return {
-    stretches, rows: rows.with(0, { ...first, end: first.end + 3 }).with(-1, { ...last, end: frames + 1 }),
-    flaws: [{ kind: 'overlapping-rows', frame: first.end, row: 0 }, { kind: 'ending-beyond-film', frame: frames, row: rows.length - 1 }],
+    stretches, rows: rows.with(0, { ...first, end: first.end + 3 }).with(final, { ...rows[final]!, end: frames + 1 }),
+    flaws: [{ kind: 'overlapping-rows', frame: first.end, row: 0 }, { kind: 'ending-beyond-film', frame: frames, row: final }],
   }
 }
 
@@ -63,9 +64,10 @@ function withUnlisted({ stretches, rows }: RecordedPlan): RecordedPlan {
   }
 }
 
-/** Between the first two there is a single frame; of the last two the later deed has the earlier row and begins three frames too soon, so that the other wins. */
+/** A single frame between the first two; of the last two the later deed has the earlier row and begins three frames too soon, so that the other one wins. */
 function outOfOrder(given: readonly Stretch[]): RecordedPlan {
-  const stretches = given.with(0, { ...given[0]!, end: given[1]!.start - 1 }).with(-2, { ...given.at(-2)!, end: given.at(-1)!.start })
+  const final = given.length - 1
+  const stretches = given.with(0, { ...given[0]!, end: given[1]!.start - 1 }).with(final - 1, { ...given[final - 1]!, end: given[final]!.start })
   const { rows } = recordPlan(stretches)
   const last = rows.at(-1)!
   return {

@@ -11,8 +11,8 @@ const objects = dtype('O8', 63)
 const int8 = dtype('i1', 0)
 
 /**
- * `gt_action.npy` of IKEA ASM: a 0-d array of objects, as numpy 1 saves it, with one dict of the scans' names and their labels as int8 per frame. The published file
- * comes out byte for byte.
+ * `gt_action.npy` of IKEA ASM: a 0-d array of objects, as numpy 1 saves it, with one dict of the scans' names and their labels as int8 per frame. The published
+ * file comes out byte for byte.
  */
 export function writeGtAction(scans: readonly LabelledScan[]): Buffer {
   const names = list(scans.map(({ path }) => text(path)))

@@ -15,8 +15,8 @@ const symbols = [0, ...Array.from({ length: 160 }, (_, at) => (Math.floor(at / 1
 type Bits = { readonly bytes: number[]; word: number; free: number }
 
 /**
- * A picture as a baseline JPEG in colour, without subsampling, and with codes of fixed length: small for flat colours, and forty times as fast as a writer that
- * builds its tables for every picture. ITU-T T.81.
+ * A picture as a baseline JPEG in colour, without subsampling and with codes of fixed length: ITU-T T.81. Films are thousands of small flat pictures, and
+ * jpeg-js fills tables of 65,535 numbers anew for each, which takes longer than the picture.
  */
 export function writeJpeg(picture: Picture): Buffer {
   const { width, height } = picture
@@ -35,7 +35,8 @@ export function writeJpeg(picture: Picture): Buffer {
     Buffer.of(0xff, 0xd8), segment(0xe0, [...Buffer.from('JFIF\0'), 1, 1, 0, 0, 1, 0, 1, 0, 0]), segment(0xdb, [0, ...Array.from({ length: 64 }, () => STEP)]),
     segment(0xc4, [0x00, 0, 0, 0, 12, ...Array.from({ length: 12 }, () => 0), ...Array.from({ length: 12 }, (_, category) => category)]),
     segment(0xc4, [0x10, 0, 1, 0, 0, 0, 0, 0, 161, 0, 0, 0, 0, 0, 0, 0, 0, ...symbols]),
-    segment(0xc0, [8, ...size, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]), segment(0xda, [3, 1, 0, 2, 0, 3, 0, 0, 63, 0]), Buffer.from(bits.bytes), Buffer.of(0xff, 0xd9),
+    segment(0xc0, [8, ...size, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]), segment(0xda, [3, 1, 0, 2, 0, 3, 0, 0, 63, 0]),
+    Buffer.from(bits.bytes), Buffer.of(0xff, 0xd9),
   ])
 }
 

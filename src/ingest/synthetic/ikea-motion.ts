@@ -16,7 +16,13 @@ export const DISTANCE = 300
  * What the hands do in one kind of deed, in body heights: where they work (aside to the left, above the work, forward, half of their distance), how far and how
  * often they swing there (period 0: once), and how far the trunk leans, in turns.
  */
-type Gesture = { readonly at: readonly [aside: number, above: number, forward: number, apart: number]; readonly swing: Point; readonly period: number; readonly lean: number }
+type Gesture = {
+  readonly at: readonly [aside: number, above: number, forward: number, apart: number]
+  readonly swing: Point
+  readonly period: number
+  readonly lean: number
+}
+type Film = { readonly stretches: readonly Stretch[]; readonly frames: number }
 
 const idle: Gesture = { at: [0, -0.03, 0.14, 0.16], swing: [0.01, 0.01, 0], period: 60, lean: 0.01 }
 /** By atomic action, from id 2. */
@@ -42,7 +48,7 @@ const gestures: readonly Gesture[] = [
 const BLEND = 7
 
 /** Points of the body in world coordinates, cm: [frames, 23, 3]; what is done in the last frame goes on to the end. */
-export function moveWorker({ body, height }: Worker, place: Place, { stretches, frames }: { stretches: readonly Stretch[]; frames: number }, random: Random): Float64Array {
+export function moveWorker({ body, height }: Worker, place: Place, { stretches, frames }: Film, random: Random): Float64Array {
   const [tempo, style] = [random.between(0.9, 1.1), random.between(-0.02, 0.02)]
   const wanted = Array.from({ length: frames }, (_, frame) => postureAt(stretches, frame, tempo))
   const [acrossNoise, depthNoise, turnNoise] = [slowDrift(frames, random), slowDrift(frames, random), slowDrift(frames, random)]

@@ -16,8 +16,8 @@ const SCALE = DRAWN.width / IMAGE.width
 const BITS = 9
 
 /**
- * JPEGs of the worker before a wall and a floor, the right side blue, the left one orange. Each bears the number of its frame, so that one that is not the frame
- * asked for gives itself away: nine bits, lowest first, as bright bars around x = 10 + 12 bit, y = 4.
+ * JPEGs of the worker before a wall and a floor, the right side blue, the left one orange. Each bears the number of its frame, so that one that is not the
+ * frame asked for gives itself away: nine bits, lowest first, as bright bars around x = 10 + 12 bit, y = 4.
  */
 export function* drawFilm(seed: number, { index, views }: IkeaScan, device: Device): Generator<Uint8Array> {
   const { pixels, frames } = views[device]

@@ -29,7 +29,8 @@ export function planDeeds(folder: string, frames: number, random: Random): reado
   const offset = random.uniform()
   const deeds = Array.from({ length: count }, (_, at) => recipe[Math.floor(((at + offset) * recipe.length) / count)]!)
   const pauses = deeds.map((deed, at) => at > 0 && (random.chance(0.4) || deed === deeds[at - 1]))
-  const parts = deeds.flatMap((_, at) => [{ least: at === 0 ? LEAST.wait : pauses[at] ? LEAST.pause : 0, isFree: at === 0 || pauses[at]! }, { least: LEAST.deed, isFree: true }])
+  const before = (at: number): number => (at === 0 ? LEAST.wait : pauses[at] ? LEAST.pause : 0)
+  const parts = deeds.flatMap((_, at) => [{ least: before(at), isFree: before(at) > 0 }, { least: LEAST.deed, isFree: true }])
   const ends = shareOut([...parts, { least: LEAST.wait, isFree: true }], frames, random)
   return deeds.map((deed, at) => ({ deed, start: ends[2 * at]!, end: ends[2 * at + 1]! }))
 }

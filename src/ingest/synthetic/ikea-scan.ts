@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<number, number>> = { 1: 1, 2: 1, 4: 2, 5: 2, 6: 3, 
 const PERSONS = 48
 const SUFFIX = '_Allstar_Richard_Hartley'
 
-/** The setting of a twin's scan by its number: four pieces of furniture in turn, a third of the scans to test on. `isAllstar`: the one scan outside of the grammar. */
+/** The setting of a twin's scan by its number: four pieces of furniture in turn, a third of all to test on. `isAllstar`: the scan outside of the grammar. */
 export function drawSetting(index: number, random: Random, { isAllstar }: { isAllstar: boolean }): ScanSetting {
   const round = Math.floor(index / FOLDERS.length)
   const side = (index + round) % 3 === 2 ? 'test' : 'train'
@@ -34,7 +34,8 @@ export function drawSetting(index: number, random: Random, { isAllstar }: { isAl
   const scene = isAllstar ? 2 : drawn
   const minute = 9 * 60 + index
   const parts = [two(person, 4), colour, place, two(scene), two(ROOMS[scene]!), '2019', '08', two(12 + scene), two(Math.floor(minute / 60)), two(minute % 60)]
-  return { name: parts.join('_') + (isAllstar ? SUFFIX : ''), folder: FOLDERS[index % FOLDERS.length]!, side, person, colour, place, scene, room: ROOMS[scene]! }
+  const name = parts.join('_') + (isAllstar ? SUFFIX : '')
+  return { name, folder: FOLDERS[index % FOLDERS.length]!, side, person, colour, place, scene, room: ROOMS[scene]! }
 }
 
 /** A person, the same in every scan. */

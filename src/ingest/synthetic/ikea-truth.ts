@@ -44,8 +44,8 @@ const FRAMES = { least: 40, most: 160 }
 const FRAMES_FLAWED = 90
 
 /**
- * What happened in a twin of IKEA ASM and what is known about it: a pure function of its arguments, and the scans of a smaller twin are the first of a larger one.
- * Flaws lie in the first four scans and in the database. Throws E_TWIN_CLIPS for more scans than the data set has.
+ * What happened in a twin of IKEA ASM and what is known about it: a pure function of its arguments, and the scans of a smaller twin are the first of a larger
+ * one. Flaws lie in the first four scans and in the database. Throws E_TWIN_CLIPS for more scans than the data set has.
  */
 export function ikeaTruth({ scans, seed, flaws }: { scans: number; seed: number; flaws: boolean }): IkeaTruth {
   if (!Number.isInteger(scans) || scans < 1 || scans > MOST_SCANS) {
@@ -53,7 +53,8 @@ export function ikeaTruth({ scans, seed, flaws }: { scans: number; seed: number;
   }
   const drawn = Array.from({ length: scans }, (_, index) => drawScan(index, seed, flaws))
   const unlisted = flaws ? unlistedScan() : null
-  return { seed, scans: drawn.map(({ scan }) => scan), unlisted, flaws: [...drawn.flatMap((one) => one.flaws), ...(unlisted === null ? [] : [flawOf(unlisted)])] }
+  const odd = [...drawn.flatMap((one) => one.flaws), ...(unlisted === null ? [] : [flawOf(unlisted)])]
+  return { seed, scans: drawn.map(({ scan }) => scan), unlisted, flaws: odd }
 }
 
 function drawScan(index: number, seed: number, isFlawed: boolean): { scan: IkeaScan; flaws: readonly IkeaFlaw[] } {
@@ -79,7 +80,7 @@ function drawScan(index: number, seed: number, isFlawed: boolean): { scan: IkeaS
 }
 
 function unlistedScan(): RecordedScan {
-  const rows = [[2, 2, 4, 18], [5, 1, 18, 22], [6, 1, 22, 40], [7, 1, 40, 43]].map(([action, object, start, end]) => ({ action: action!, object: object!, start: start!, end: end! }))
+  const rows = recordPlan([{ deed: [2, 2], start: 4, end: 18 }, { deed: [5, 1], start: 18, end: 22 }, { deed: [6, 1], start: 22, end: 40 }]).rows
   return { name: 'special_test', folder: 'Lack_Side_Table', frames: 50, annotationTime: 294.88674545288086, cameras: ['dev3'], rows }
 }
 

@@ -25,10 +25,11 @@ export type IkeaTwinOptions = {
 const FPS = 25
 
 /**
- * Writes a twin of IKEA ASM in the layout of its downloads: lists, database, labels, calibration and poses, with pictures if asked for. The same bytes for the same
- * truth; over an older twin in `dir`, files of the same names are replaced.
+ * Writes a twin of IKEA ASM in the layout of its downloads: lists, database, labels, calibration and poses, with pictures if asked for. The same bytes for the
+ * same truth; over an older twin in `dir`, files of the same names are replaced.
  */
-export async function writeIkeaTwin(dir: string, truth: IkeaTruth, { frames, video, signal, onProgress }: IkeaTwinOptions): Promise<{ files: number; bytes: number }> {
+export async function writeIkeaTwin(dir: string, truth: IkeaTruth, options: IkeaTwinOptions): Promise<{ files: number; bytes: number }> {
+  const { frames, video, signal, onProgress } = options
   const written = { files: 0, bytes: 0 }
   const struck = new Map(truth.flaws.map((flaw) => [flaw.path, flaw]))
   const write = ([path, found]: RawOut): void => {

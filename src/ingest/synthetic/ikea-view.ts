@@ -26,10 +26,13 @@ export type IkeaView = {
   readonly lifted: readonly Marked[]
 }
 
+type SeenView = Omit<IkeaView, 'manual' | 'lifted'>
+type ByDevice<Value> = Readonly<Record<Device, Value>>
+
 const JOINTS = coco.joints.length
 
 /** What one camera and the two networks see of a worker's points in world coordinates, [frames, 23, 3]; nothing is lifted or clicked yet. */
-export function seeWorker(world: Float64Array, camera: Pinhole, random: Random): Omit<IkeaView, 'manual' | 'lifted'> {
+export function seeWorker(world: Float64Array, camera: Pinhole, random: Random): SeenView {
   const frames = world.length / (POINTS * 3)
   const points = toCamera(camera, world)
   const pixels = toPixels(camera, points)
@@ -57,8 +60,7 @@ export function clickJoints({ pixels, hidden }: Pick<IkeaView, 'pixels' | 'hidde
 }
 
 /** Lifts joints in some frames, within about half a centimetre; the same place in the world for all cameras. */
-export function liftJoints(world: Float64Array, views: Readonly<Record<Device, Omit<IkeaView, 'manual' | 'lifted'>>>, keyFrames: readonly number[], random: Random):
-Readonly<Record<Device, readonly Marked[]>> {
+export function liftJoints(world: Float64Array, views: ByDevice<SeenView>, keyFrames: readonly number[], random: Random): ByDevice<readonly Marked[]> {
   const all = Object.values(views)
   const places = keyFrames.map((frame) => Array.from({ length: JOINTS }, (_, joint) => {
     const scores = all.flatMap(({ keypointRcnn }) => {
@@ -77,8 +79,8 @@ Readonly<Record<Device, readonly Marked[]>> {
 /** The first frames of a view. */
 export function cutView(view: IkeaView, frames: number): IkeaView {
   return {
-    ...view, frames, joints: view.joints.slice(0, frames * JOINTS * 3), pixels: view.pixels.slice(0, frames * JOINTS * 2), hidden: view.hidden.slice(0, frames * JOINTS),
-    keypointRcnn: view.keypointRcnn.slice(0, frames), openPose: view.openPose.slice(0, frames),
+    ...view, frames, joints: view.joints.slice(0, frames * JOINTS * 3), pixels: view.pixels.slice(0, frames * JOINTS * 2),
+    hidden: view.hidden.slice(0, frames * JOINTS), keypointRcnn: view.keypointRcnn.slice(0, frames), openPose: view.openPose.slice(0, frames),
   }
 }
 

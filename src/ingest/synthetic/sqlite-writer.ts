@@ -3,7 +3,7 @@ import sqlite from 'node-sqlite3-wasm'
 /** A table: the statement that makes it, and its rows in the order of its columns. */
 export type Table = { readonly name: string; readonly sql: string; readonly rows: readonly (readonly (string | number | null)[])[] }
 
-/** Writes a new SQLite 3 file with these tables, in one transaction: the same tables give the same bytes with the same release of SQLite. The file must not exist. */
+/** Writes a new SQLite 3 file with these tables, in one transaction: the same bytes for the same tables and release of SQLite. The file must not exist. */
 export function writeSqlite(file: string, tables: readonly Table[]): void {
   const database = new sqlite.Database(file)
   try {

@@ -17,7 +17,9 @@ test.skipIf(!hasFfmpeg)('ffprobe finds a video of 25 frames per second with ever
   const { streams, packets } = JSON.parse(stdout) as { streams: object[]; packets: { pts: number; flags: string }[] }
   expect(streams).toHaveLength(1)
   expect(streams[0]).toMatchObject({
-    codec_name: 'mjpeg', codec_tag_string: 'MJPG', width: 48, height: 27, r_frame_rate: '25/1', avg_frame_rate: '25/1', nb_frames: '4', nb_read_frames: '4', duration: '0.160000' })
+    codec_name: 'mjpeg', codec_tag_string: 'MJPG', width: 48, height: 27, r_frame_rate: '25/1', avg_frame_rate: '25/1', nb_frames: '4', nb_read_frames: '4',
+    duration: '0.160000',
+  })
   expect(packets.map(({ pts, flags }) => [pts, flags[0]])).toEqual([[0, 'K'], [1, 'K'], [2, 'K'], [3, 'K']])
 })
 

@@ -17,7 +17,8 @@ database = sqlite3.connect('file:' + sys.stdin.read() + '?mode=ro&immutable=1', 
 all = lambda sql: database.execute(sql).fetchall()
 tables = [name for name, in all("select name from sqlite_master order by rowid")]
 print(json.dumps({'tables': tables, 'columns': [all('pragma table_info("%s")' % table) for table in tables],
-  'keys': [all('pragma foreign_key_list("%s")' % table) for table in tables], 'settings': [all('pragma page_size'), all('pragma encoding'), all('pragma journal_mode')],
+  'keys': [all('pragma foreign_key_list("%s")' % table) for table in tables],
+  'settings': [all('pragma page_size'), all('pragma encoding'), all('pragma journal_mode')],
   'fixed': [all('select * from "%s" order by id' % table) for table in ('atomic_actions', 'objects', 'furniture', 'furniture_object_relation')]}))`
 
 test.skipIf(python === null || real === null)('tables, columns, keys and fixed rows are those of the published file', () => {

@@ -14,7 +14,8 @@ test.skipIf(python === null)('numpy reads names and labels back, as int8 in a di
 import io, json, sys, numpy as np
 array = np.load(io.BytesIO(sys.stdin.buffer.read()), allow_pickle=True)
 item = array.item()
-print(json.dumps([array.shape, array.dtype.str, item['scan_name'], [str(one.dtype) for one in item['gt_labels']], [one.tolist() for one in item['gt_labels']]]))`
+labels = item['gt_labels']
+print(json.dumps([array.shape, array.dtype.str, item['scan_name'], [str(one.dtype) for one in labels], [one.tolist() for one in labels]]))`
   expect(JSON.parse(runPython(python!, script, bytes))).toEqual([
     [], '|O', ['Lack_TV_Bench/a', 'Kallax_Shelf_Drawer/b'], ['int8', 'int8'], [[0, 0, 32], [...long]]])
 })

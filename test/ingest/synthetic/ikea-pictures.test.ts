@@ -43,7 +43,10 @@ describe('pictures', () => {
   test('show the worker where the joints are', () => {
     const { path, views: { dev3 } } = films.scans[0]!
     const { width, data } = decode(readFileSync(`${dir}/${path}/dev3/images/000020.jpg`))
-    const at = (joint: number): number => 4 * (Math.floor(dev3.pixels[(20 * 17 + joint) * 2 + 1]! / 8) * width + Math.floor(dev3.pixels[(20 * 17 + joint) * 2]! / 8))
+    const at = (joint: number): number => {
+      const [x, y] = [0, 1].map((axis) => Math.floor(dev3.pixels[(20 * 17 + joint) * 2 + axis]! / 8))
+      return 4 * (y! * width + x!)
+    }
     expect([data[at(0)]! > 150, data[at(15)]! > data[at(15) + 2]!, data[at(16)]! < data[at(16) + 2]!]).toEqual([true, true, true])
   })
 
@@ -57,7 +60,8 @@ describe('pictures', () => {
 test.skipIf(!hasFfmpeg)('the video shows every frame in order, 25 per second', () => {
   const { path, views } = films.scans[0]!
   const file = `${dir}/${path}/dev3/images/scan_video.avi`
-  const { stdout } = spawnSync('ffprobe', ['-v', 'error', '-count_frames', '-show_entries', 'stream=codec_name,width,height,r_frame_rate,nb_read_frames', '-of', 'csv=p=0', file])
+  const entries = 'stream=codec_name,width,height,r_frame_rate,nb_read_frames'
+  const { stdout } = spawnSync('ffprobe', ['-v', 'error', '-count_frames', '-show_entries', entries, '-of', 'csv=p=0', file])
   expect(stdout.toString().trim()).toBe(`mjpeg,240,135,25/1,${views.dev3.frames}`)
   const { stdout: grey } = spawnSync('ffmpeg', ['-v', 'error', '-i', file, '-f', 'rawvideo', '-pix_fmt', 'gray', '-'], { maxBuffer: 2 ** 26 })
   const size = DRAWN.width * DRAWN.height

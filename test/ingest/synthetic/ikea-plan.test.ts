@@ -35,7 +35,9 @@ describe('a plan', () => {
   })
 
   test('shows each furniture with deeds of its own, in other shares for other seeds', () => {
-    const seen = (folder: string): Set<string> => new Set(plans.filter((one) => one.folder === folder).flatMap(({ plan }) => plan.map(({ deed }) => nameOf(deed))))
+    const seen = (folder: string): Set<string> => {
+      return new Set(plans.filter((one) => one.folder === folder).flatMap(({ plan }) => plan.map(({ deed }) => nameOf(deed))))
+    }
     expect(seen('Kallax_Shelf_Drawer').has('insert drawer pin')).toBe(true)
     expect(seen('Kallax_Shelf_Drawer').has('spin leg')).toBe(false)
     expect(seen('Lack_TV_Bench').has('attach shelf to table')).toBe(true)

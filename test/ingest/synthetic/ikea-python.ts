@@ -23,7 +23,8 @@ for video, path, frames in videos:
         continue
     cameras += 1
     labels = np.zeros(frames, int)
-    for action, object, start, end in database.execute('select atomic_action_id, object_id, starting_frame, ending_frame from annotations where video_id = ? order by id', (video,)):
+    columns = 'atomic_action_id, object_id, starting_frame, ending_frame'
+    for action, object, start, end in database.execute('select ' + columns + ' from annotations where video_id = ? order by id', (video,)):
         if (action, object) in label: labels[start:end] = label[action, object]
     assert by_name[scan].dtype == np.int8 and (by_name[scan] == labels).all(), path
     assert labels.tolist() == given['labels'][scan], path
@@ -89,4 +90,5 @@ for scan in given['scans']:
                     rcnn.append(np.median(np.hypot(*(np.array(people[chosen]['pose_keypoints_2d']).reshape(17, 3)[:, :2] - pixels[frame]).T)))
     frames = min(map(len, worlds.values()))
     assert np.allclose(worlds['dev1'][:frames], worlds['dev2'][:frames], atol=1e-8) and np.allclose(worlds['dev3'][:frames], worlds['dev2'][:frames], atol=1e-8)
-print(json.dumps({'clicked': max(clicked), 'lifted': max(lifted), 'agree': float(np.mean(agree)), 'rcnn': max(rcnn), 'openpose': float(np.median(openpose)), 'checked': len(agree)}))`
+print(json.dumps({'clicked': max(clicked), 'lifted': max(lifted), 'agree': float(np.mean(agree)),
+  'rcnn': max(rcnn), 'openpose': float(np.median(openpose)), 'checked': len(agree)}))`

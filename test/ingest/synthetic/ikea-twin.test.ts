@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ikeaTruth, writeIkeaTwin } from '../../../src/ingest/synthetic/ikea-twin.ts'
+import { type IkeaTruth, ikeaTruth, writeIkeaTwin } from '../../../src/ingest/synthetic/ikea-twin.ts'
 import { pythonWith, runPython } from '../../python.ts'
 import { shared } from '../../shared.ts'
 import { filesOf, hashOf, newFolder } from './ikea-folder.ts'
@@ -19,7 +19,8 @@ beforeAll(async () => {
 
 describe('the truth', () => {
   test('is the same for the same seed, another for another, and a larger one begins with the smaller', () => {
-    const [again, more, other] = [ikeaTruth({ scans: 2, seed: 1, flaws: false }), ikeaTruth({ scans: 3, seed: 1, flaws: false }), ikeaTruth({ scans: 2, seed: 2, flaws: false })]
+    const draw = (scans: number, seed: number): IkeaTruth => ikeaTruth({ scans, seed, flaws: false })
+    const [again, more, other] = [draw(2, 1), draw(3, 1), draw(2, 2)]
     expect(again.scans).toEqual(more.scans.slice(0, 2))
     expect(other.scans[0]!.views.dev3.joints).not.toEqual(again.scans[0]!.views.dev3.joints)
   })
@@ -35,7 +36,8 @@ describe('the truth', () => {
 
   test('has one worker everywhere, whom others pass and networks overlook', () => {
     const findings = plain.scans.flatMap(({ views }) => DEVICES.flatMap((device) => [...views[device].keypointRcnn, ...views[device].openPose]))
-    const shares = [[0, null], [1, 0], [2, 0], [2, 1]].map(([people, chosen]) => findings.filter((one) => one.people.length === people && one.chosen === chosen).length)
+    const count = (people: number, chosen: number | null): number => findings.filter((one) => one.people.length === people && one.chosen === chosen).length
+    const shares = [count(0, null), count(1, 0), count(2, 0), count(2, 1)]
     expect(shares.reduce((sum, share) => sum + share, 0)).toBe(findings.length)
     expect(Math.min(...shares) / findings.length).toBeGreaterThan(0.02)
     expect(shares[1]! / findings.length).toBeGreaterThan(0.6)
@@ -53,9 +55,10 @@ describe('a twin', () => {
     expect(paths.reduce((sum, path) => sum + statSync(join(dir, path)).size, 0)).toBe(written.bytes)
     const { path, frames } = plain.scans[0]!
     const own = paths.filter((one) => one.startsWith(`${path}/dev3/`)).map((one) => one.slice(path.length + 6))
-    expect(own.filter((one) => /^predictions\/pose2d\/(?:keypoint_rcnn_ft_all|openpose)\/scan_video_\d{12}_keypoints\.json$/.test(one))).toHaveLength(2 * frames)
+    const predicted = /^predictions\/pose2d\/(?:keypoint_rcnn_ft_all|openpose)\/scan_video_\d{12}_keypoints\.json$/
+    expect(own.filter((one) => predicted.test(one))).toHaveLength(2 * frames)
     expect(own.filter((one) => /^pose[23]d\/\d{6}\.json$/.test(one))).toHaveLength(2 * Math.floor(frames / 10))
-    expect(own.filter((one) => !/\.json$/.test(one))).toEqual(['ColorIns.txt'])
+    expect(own.filter((one) => !one.endsWith('.json'))).toEqual(['ColorIns.txt'])
     expect(paths.filter((one) => !one.includes('/dev'))).toEqual(['gt_action.npy', 'gt_segments.json', 'ikea_annotation_db_full',
       ...['action_object_relation_list', 'atomic_action_list', 'test_cross_env', 'train_cross_env'].map((name) => `indexing_files/${name}.txt`)])
     expect(readFileSync(`${dir}/${path}/dev1/ColorIns.txt`, 'utf8').trim().split('\n')).toHaveLength(26)
@@ -63,7 +66,8 @@ describe('a twin', () => {
 
   test('lists the scans by side', () => {
     for (const side of ['train', 'test'] as const) {
-      expect(readFileSync(`${dir}/indexing_files/${side}_cross_env.txt`, 'utf8')).toBe(plain.scans.filter((scan) => scan.side === side).map(({ path }) => `${path}\n`).join(''))
+      const paths = plain.scans.filter((scan) => scan.side === side).map(({ path }) => `${path}\n`)
+      expect(readFileSync(`${dir}/indexing_files/${side}_cross_env.txt`, 'utf8')).toBe(paths.join(''))
     }
   })
 
@@ -88,11 +92,13 @@ describe('a twin', () => {
     const at = (one: number): string => `scan_video_${String(one).padStart(12, '0')}_keypoints.json`
     for (const [mine, theirs] of [
       [`${dir}/Calibration/${scene}/dev2/camera_parameters.json`, `${tiny}/Calibration/02/dev2/camera_parameters.json`],
-      [`${own}/pose2d/${String(keyFrame).padStart(6, '0')}.json`, `${scan}/pose2d/000000.json`], [`${own}/pose3d/${String(keyFrame).padStart(6, '0')}.json`, `${scan}/pose3d/000000.json`],
+      [`${own}/pose2d/${String(keyFrame).padStart(6, '0')}.json`, `${scan}/pose2d/000000.json`],
+      [`${own}/pose3d/${String(keyFrame).padStart(6, '0')}.json`, `${scan}/pose3d/000000.json`],
       [`${own}/predictions/pose2d/keypoint_rcnn_ft_all/${at(frame)}`, `${scan}/predictions/pose2d/keypoint_rcnn_ft_all/${at(0)}`],
     ] as const) expect(formOf(mine)).toEqual(formOf(theirs))
     const overlooked = first!.views.dev3.keypointRcnn.findIndex(({ people }) => people.length === 0)
-    expect(readJson(`${own}/predictions/pose2d/keypoint_rcnn_ft_all/${at(overlooked)}`)).toEqual(readJson(`${scan}/predictions/pose2d/keypoint_rcnn_ft_all/${at(2)}`))
+    const nobody = (folder: string, frame: number): unknown => readJson(`${folder}/predictions/pose2d/keypoint_rcnn_ft_all/${at(frame)}`)
+    expect(nobody(own, overlooked)).toEqual(nobody(scan, 2))
     const short = plain.scans[1]!
     const found = short.views.dev3.openPose.findIndex(({ people }) => people.length === 1)
     expect(formOf(`${dir}/${short.path}/dev3/predictions/pose2d/openpose/${at(found)}`)).toEqual(formOf(`${scan}/predictions/pose2d/openpose/${at(0)}`))
@@ -110,11 +116,13 @@ describe.skipIf(python === null)('Python reads', () => {
   })
 
   test('poses that calibration carries from the world into each picture, and the authors choose the worker', () => {
-    const scans = plain.scans.slice(0, 3).map(({ path, scene, joints19, views }) => ({ path, scene, joints19, views: Object.fromEntries(DEVICES.map((device) => {
-      const { joints, pixels, keypointRcnn, openPose } = views[device]
-      const chosen = { keypoint_rcnn_ft_all: keypointRcnn.map((one) => one.chosen), openpose: openPose.map((one) => one.chosen) }
-      return [device, { joints: [...joints], pixels: [...pixels], chosen }]
-    })) }))
+    const told = ({ joints, pixels, keypointRcnn, openPose }: IkeaTruth['scans'][number]['views']['dev1']) => ({
+      joints: [...joints], pixels: [...pixels],
+      chosen: { keypoint_rcnn_ft_all: keypointRcnn.map((one) => one.chosen), openpose: openPose.map((one) => one.chosen) },
+    })
+    const scans = plain.scans.slice(0, 3).map(({ path, scene, joints19, views: { dev1, dev2, dev3 } }) => {
+      return { path, scene, joints19, views: { dev1: told(dev1), dev2: told(dev2), dev3: told(dev3) } }
+    })
     const found = JSON.parse(runPython(python!, readPoses, JSON.stringify({ dir, scans }))) as Record<string, number>
     expect(found['checked']).toBeGreaterThan(1500)
     expect(found['agree']).toBe(1)
