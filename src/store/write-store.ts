@@ -150,8 +150,10 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
       await sweep(receiptsFolder, new Set([...done.keys()].map((shard) => `${shard}.json`)), disk)
       await sweep(shardsFolder, namesOf(committed, []), disk)
     } else if (part === undefined) await sweep(shardsFolder, namesOf(before, [...await readReceipts(folder, disk)].map(([, { shard }]) => shard)), disk)
+    // only who is alone here may remove folders that others would write into
+    if (part === undefined) for (const empty of [receiptsFolder, shardsFolder]) await disk.rmdir(empty).catch(() => {})
     await unlock()
-    for (const empty of [receiptsFolder, shardsFolder, folder]) await disk.rmdir(empty).catch(() => {})
+    await disk.rmdir(folder).catch(() => {})
   }
 
   const guarded = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => (...args: A): Promise<T> =>
