@@ -4,6 +4,7 @@ import { parseJson } from '../../../src/ingest/readers/json-file.ts'
 import { readPythonJson } from '../../../src/ingest/readers/python-json.ts'
 import { pythonWith, runPython } from '../../python.ts'
 import { shared } from '../../shared.ts'
+import { fuzzJson } from '../../soak/json-fuzz.ts'
 
 const python = pythonWith('json')
 const MARK = '\ufeff'
@@ -88,6 +89,12 @@ describe('refuses', () => {
   test('more than is allowed', () => {
     expect(answer(Buffer.from('[1,2,3]'), 6)).toMatchObject({ code: 'E_JSON_LARGE', message: 'the file has 7 bytes, 6 are allowed', offset: 0 })
   })
+})
+
+test('2,000 mutated texts, read as JSON.parse reads them or refused', () => {
+  const { read, refused } = fuzzJson({ iterations: 2000, seed: 1 })
+  expect(read + refused).toBe(2000)
+  expect(Math.min(read, refused)).toBeGreaterThan(50)
 })
 
 function nested(depth: number): unknown[] {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readSequenceExample, type SequenceExample } from '../../../src/ingest/readers/sequence-example.ts'
 import { readTfRecords } from '../../../src/ingest/readers/tfrecord.ts'
 import { shared } from '../../shared.ts'
+import { fuzzTfRecord } from '../../soak/tfrecord-fuzz.ts'
 
 const sample = shared === null ? null : `${shared}/data/tiny-raw/tcc/penn_action_tfrecords/penn_action_train-0.tfrecord`
 
@@ -133,6 +134,12 @@ describe('refuses', () => {
     expect(answer(() => readSequenceExample(record, { maxBytes: 1000 }))).toMatchObject({ code: 'E_PROTOBUF_LARGE',
       message: 'the values up to byte 17 of the record take more memory than is allowed', offset: 17 })
   })
+})
+
+test('2,000 mutated files with nothing but errors for people', () => {
+  const { read, refused } = fuzzTfRecord({ iterations: 2000, seed: 1 })
+  expect(read + refused).toBe(2000)
+  expect(Math.min(read, refused)).toBeGreaterThan(50)
 })
 
 function x(...feature: readonly Uint8Array[]) {
