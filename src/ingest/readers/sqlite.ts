@@ -35,7 +35,6 @@ export function readSqlite<const Wanted extends TablesWanted>(file: string, want
     copyFileSync(file, copy)
     return readCopy(copy, name, wanted)
   } catch (cause) {
-    if (cause instanceof ToolkitError) throw cause
     if (cause instanceof sqlite.SQLite3Error) throw new ToolkitError('E_SQLITE_DAMAGED', `${name} cannot be read: ${cause.message}`, { hint: DAMAGED, cause })
     if (cause instanceof Error && 'syscall' in cause) throw new ToolkitError('E_SQLITE_OPEN', `cannot read ${name}: ${String((cause as NodeJS.ErrnoException).code)}`, { cause })
     throw cause

@@ -120,6 +120,7 @@ describe('refuses', () => {
 
   test('tables and columns that are not there, naming those that are', () => {
     expect(answer(twoVideos(), { films: { id: 'number' } })).toMatchObject({ code: 'E_SQLITE_TABLE', message: 'db has no table "films"', hint: 'it has: videos' })
+    expect(answer(fileOf(readFileSync(written('PRAGMA user_version = 1', []))), { films: {} })).toMatchObject({ hint: 'it has: (none)' })
     expect(answer(twoVideos(), { videos: { id: 'number', camera: 'text' } })).toMatchObject({ code: 'E_SQLITE_COLUMN',
       message: 'the table "videos" of db has no column "camera"', hint: 'it has: id, name, seconds, note' })
   })
