@@ -10,7 +10,8 @@ import { open } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import { type ImagePlace, openImageFile, openImages } from '../src/store/image-file.ts'
+import { openImageFile, openImages } from '../src/store/image-file.ts'
+import type { ImagePlace } from '../src/store/image-row-group.ts'
 
 const [images, filmImages, mean, reads] = [20_000, 70, 15_375, 2000]
 const runs = Number(process.env['RUNS'] ?? 7)
@@ -57,7 +58,7 @@ async function pack(path: string, hash: Hash | null): Promise<ImagePlace[]> {
   return sizes.map((bytes) => ({ offset: (offset += bytes) - bytes, bytes }))
 }
 
-/** Its pages of 64 KiB, its rows in our row groups, no sha256, and no word of where an image lies. */
+/** The same row groups, without sha256, and without a word of where an image lies. */
 function writeHyparquet(path: string): void {
   const fd = openSync(path, 'w')
   const writer = Object.assign(new ByteWriter(), {

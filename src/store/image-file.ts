@@ -4,10 +4,7 @@ import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { fileEnd, MAGIC, type RowGroup } from './image-layout.ts'
-import { type FrameImage, rowGroup } from './image-row-group.ts'
-
-/** Where an image lies in its file: these bytes are the image, as it came. */
-export type ImagePlace = { readonly offset: number; readonly bytes: number }
+import { type FrameImage, type ImagePlace, rowGroup } from './image-row-group.ts'
 
 export type ImageFileWriter = {
   /** Writes the images of one film, in their order, before it answers. */
@@ -21,8 +18,8 @@ export type ImageFileWriter = {
 const ROW_GROUP_BYTES = 1 << 24
 
 /**
- * Writes a Parquet file of `film`, `frame` and `image`: an image is a page, a film a row group, or as many as have 16 MiB each. Its bytes depend on the
- * rows and on `metadata` alone. Calls run one after the other; when one has failed, those after it fail with the same error, but for `abort`.
+ * Writes a Parquet file of `film`, `frame` and `image`: a film is a row group, or one per 16 MiB. Its bytes depend on the rows and on `metadata` alone.
+ * Calls run one after the other; when one has failed, those after it fail with the same error, but for `abort`.
  */
 export async function openImageFile(path: string, { metadata, disk = realDisk }: { metadata: Readonly<Record<string, string>>; disk?: Disk }): Promise<ImageFileWriter> {
   const handle = await disk.open(path, 'w')
@@ -46,13 +43,14 @@ export async function openImageFile(path: string, { metadata, disk = realDisk }:
   async function add(film: string, images: Iterable<FrameImage> | AsyncIterable<FrameImage>): Promise<ImagePlace[]> {
     const places: ImagePlace[] = []
     for await (const part of inGroups(images)) {
-      const { buffers, group } = rowGroup(film, part, at)
+      const { buffers, group, places: placed } = rowGroup(film, part, at)
       await write(buffers)
       groups.push(group)
-      const { pages } = group.chunks[2]!
-      for (const [i, { image: { length } }] of part.entries()) places.push({ offset: pages[i]!.offset + pages[i]!.bytes - length, bytes: length })
+      for (const place of placed) {
+        places.push(place)
+        offsets.push(place.offset)
+      }
     }
-    for (const { offset } of places) offsets.push(offset)
     return places
   }
 

@@ -50,7 +50,7 @@ describe('a written file', () => {
   })
 
   // by hand from parquet.thrift and the compact protocol
-  test('is PAR1, a page of films, one of frames, one per image, and where they lie', async () => {
+  test('is PAR1, a page of films, one of frames, one of images, and where they lie', async () => {
     const { path, offsets } = await write({ a: [{ frame: 7, image: Uint8Array.of(0xff, 0xd8, 0xd9) }] })
     const header = (bytes: string) => `1500${bytes}${bytes}2c1502150015061506${'0000'}`
     const index = (page: string) => `191c${page}0000`
@@ -58,6 +58,13 @@ describe('a written file', () => {
       '50415231', header('150a'), '0100000061', header('1508'), '07000000', header('150e'), '03000000ffd8d9',
       index('1608152c1600'), index('1634152a1600'), index('165e15301600')].join(''))
     expect(offsets).toEqual([68])
+  })
+
+  // by hand: films in 32 bytes from byte 4 on, frames in 29, images in pages of 60,029 and 30,025
+  test('begins a page where an image would make the last one larger than 64 KiB', async () => {
+    const { path, offsets } = await write({ a: film(30_000, 30_000, 30_000) })
+    expect(offsets).toEqual([65 + 21 + 4, 65 + 21 + 30_008, 65 + 60_029 + 21 + 4])
+    expect((await readFile(path)).toString('hex')).toContain('192c16820115faa90716000016fcaa071592d50316040000')
   })
 })
 
