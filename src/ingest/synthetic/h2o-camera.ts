@@ -32,8 +32,8 @@ function wearCamera(frames: number, random: Random): Rigid[] {
   const [head, gaze] = [near(HEAD, random), near(HANDS, random)]
   const waves = Array.from({ length: 6 }, () => ({ size: random.between(0.01, 0.03), period: random.between(40, 150), phase: random.uniform() }))
   return Array.from({ length: frames }, (_, frame) => {
-    const [a, b, c, d, e, f] = waves.map(({ size, period, phase }) => size * circle(frame / period + phase).sin) as [number, number, number, number, number, number]
-    return look(plus(head, [a, b, c]), plus(gaze, [2 * d, 2 * e, f]))
+    const [a, b, c, d, e, f] = waves.map(({ size, period, phase }) => size * circle(frame / period + phase).sin)
+    return look(plus(head, [a!, b!, c!]), plus(gaze, [2 * d!, 2 * e!, f!]))
   })
 }
 

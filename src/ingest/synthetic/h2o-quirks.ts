@@ -67,7 +67,7 @@ export function listFlaws(quirks: H2oQuirks, cameras: readonly number[]): H2oFla
   const one = (frame: number | null, name: H2oFlaw['name'], series: string): H2oFlaw[] => frame === null ? [] :
     [{ name, path: `${folder}/cam4/${series}/${String(frame).padStart(6, '0')}.txt`, frames: { start: frame, end: frame + 1 } }]
   return [
-    ...all(quirks.hasUpperCase, 'upper-case-folder', ...cameras.flatMap((camera) => [`${folder}/cam${camera}/hand_pose_MANO`, `${folder}/cam${camera}/obj_pose_RT`])),
+    ...all(quirks.hasUpperCase, 'upper-case-folder', ...cameras.flatMap((camera) => ['hand_pose_MANO', 'obj_pose_RT'].map((name) => `${folder}/cam${camera}/${name}`))),
     ...all(quirks.hasLooseSpaces, 'loose-spaces', folder),
     ...all(quirks.hasFloatLabels, 'float-labels', `${folder}/cam4/action_label`, `${folder}/cam4/verb_label`),
     ...all(quirks.hasJunk, 'macos-junk', `${folder}/cam4/.DS_Store`, `${folder}/cam4/hand_pose/._000000.txt`),

@@ -57,5 +57,6 @@ function endsOf(shares: readonly number[], least: readonly number[], frames: num
 
 function partsOf(name: string): Omit<H2oSegment, 'start' | 'end'> {
   const space = name.lastIndexOf(' ')
-  return { action: ACTIONS.indexOf(name), verb: H2O_VERBS.indexOf(name.slice(0, space) as typeof H2O_VERBS[number]), object: OBJECTS.indexOf(name.slice(space + 1)) }
+  const [verb, object] = [name.slice(0, space), name.slice(space + 1)]
+  return { action: ACTIONS.indexOf(name), verb: H2O_VERBS.findIndex((known) => known === verb), object: OBJECTS.indexOf(object) }
 }

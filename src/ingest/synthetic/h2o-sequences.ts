@@ -8,8 +8,8 @@ const DIVIDED = ['k2', 'o1', 'o2', 'h1', 'h2', 'k1']
 const WITHOUT_EIGHTH = new Set(['subject1/k2', 'subject2/h2', 'subject2/k1', 'subject2/k2', 'subject2/o1', 'subject2/o2', 'subject4/k1', 'subject4/o2'])
 
 /**
- * The 184 sequences of H2O in the order in which a twin gets them: the first of every subject and scene, then the second, ...; train, val, test, train, and so on,
- * so that the first three show all sides and a larger twin contains the smaller ones.
+ * The 184 sequences of H2O in the order in which a twin gets them: the first of every subject and scene, then the second, ...; subjects 1, 3, 4, 2 by turns,
+ * so that the first three are of all sides and a larger twin contains the smaller ones.
  */
 export const h2oSequences: readonly H2oPlace[] = Array.from({ length: 8 }, (_, seq) => SCENES.flatMap((scene, at) => {
   return ([[1, scene], [3, DIVIDED[at]!], [4, scene], [2, scene]] as const)

@@ -46,7 +46,8 @@ export function h2oTruth({ sequences, seed, cameras, flaws }: H2oTruthOptions): 
   const eyes: readonly H2oCamera[] = cameras === 'ego' ? [4] : [0, 1, 2, 3, 4]
   const made = h2oSequences.slice(0, sequences).map((place, position) => makeSequence(place, position, { seed, eyes, flaws }))
   const subjects = [...new Set(made.map(({ subject }) => subject))]
-  return { seed, cameras: eyes, sequences: made, flaws: flaws ? [...subjects.flatMap(subjectFlaw), ...made.flatMap(({ quirks }) => listFlaws(quirks, eyes))] : [] }
+  const planted = [...subjects.flatMap(subjectFlaw), ...made.flatMap(({ quirks }) => listFlaws(quirks, eyes))]
+  return { seed, cameras: eyes, sequences: made, flaws: flaws ? planted : [] }
 }
 
 type Options = { readonly seed: number; readonly eyes: readonly H2oCamera[]; readonly flaws: boolean }

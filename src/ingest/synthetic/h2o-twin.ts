@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import type { H2oCamera } from './h2o-camera.ts'
 import { h2oFiles } from './h2o-files.ts'
 import { h2oLists } from './h2o-lists.ts'
 import { drawHandsJpeg } from './h2o-picture.ts'
@@ -41,7 +42,9 @@ export async function writeH2oTwin(dir: string, truth: H2oTruth, { frames, signa
   return written
 }
 
-function* filesOf(sequence: H2oSequence, { camera, frames }: { readonly camera: H2oTruth['cameras'][number]; readonly frames: boolean }): Generator<readonly [string, string | Uint8Array]> {
+type Choice = { readonly camera: H2oCamera; readonly frames: boolean }
+
+function* filesOf(sequence: H2oSequence, { camera, frames }: Choice): Generator<readonly [string, string | Uint8Array]> {
   const view = viewH2o(sequence, camera)
   yield* h2oFiles(sequence, view)
   if (!frames || camera !== 4) return

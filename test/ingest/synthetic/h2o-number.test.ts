@@ -16,6 +16,7 @@ test.each([
 test.skipIf(python === null)('writes thousands of doubles of all sizes as Python does (POSETTA_PYTHON names the interpreter)', () => {
   const random = randomAt({ seed: 1 })
   const values = Float64Array.from({ length: 4000 }, (_, at) => random.normal() * 10 ** ((at % 45) - 22))
-  const printed = runPython(python!, 'import struct, sys\nfor (x,) in struct.iter_unpack("<d", sys.stdin.buffer.read()): print(repr(x))', new Uint8Array(values.buffer))
+  const script = 'import struct, sys\nfor (x,) in struct.iter_unpack("<d", sys.stdin.buffer.read()): print(repr(x))'
+  const printed = runPython(python!, script, new Uint8Array(values.buffer))
   expect([...values].map(h2oNumber)).toEqual(printed.trim().split('\n'))
 })
