@@ -6,7 +6,8 @@ import { type Random, randomAt } from '../../src/random.ts'
 import { mutate } from './mat-fuzz.ts'
 
 /** Pieces that break or bend JSON where they are put. */
-const pieces = ['NaN', '-Infinity', 'Infinity', '{', '}', '[', ']', '"', '\\', '\\u00', ',', ':', 'null', '1e999', '-', '0', '\n', '\ufeff', '"__proto__":', '[['.repeat(120), 'ü', '😀']
+const pieces = ['NaN', '-Infinity', 'Infinity', '{', '}', '[', ']', '"', '\\', '\\u00', ',', ':', 'null', '1e999', '-', '0', '\n', '\ufeff',
+  '"__proto__":', '[['.repeat(120), 'ü', '😀']
 const originals = [
   '{"version":1.3,"people":[{"person_id":[-1],"pose_keypoints_2d":[636.65,251.95,0.93,0,0,0,1e-3,-2.5E+2,7],"score":NaN}]}',
   '{"nose": {"position": [12.5, 88], "confidence": 3}, "left eye": {"position": [Infinity, -Infinity], "confidence": 1}}\n',
@@ -15,8 +16,8 @@ const originals = [
 ].map((text) => Buffer.from(text))
 
 /**
- * Reads `iterations` mutated texts. Throws when one is answered by anything but FormatError with an offset inside it, is read otherwise than JSON.parse reads it, is read
- * where JSON.parse refuses though it has no number of Python's, or takes more than 5 s.
+ * Reads `iterations` mutated texts. Throws when one is answered by anything but FormatError with an offset inside it, is read otherwise than JSON.parse reads
+ * it, is read where JSON.parse refuses though it has no number of Python's, or takes more than 5 s.
  */
 export function fuzzJson({ iterations, seed }: { iterations: number; seed: number }): { read: number; refused: number } {
   const counts = { read: 0, refused: 0 }
@@ -42,7 +43,9 @@ function outcome(bytes: Buffer, name: string): 'read' | 'refused' {
     return 'read'
   }
   const { error } = read
-  if (!(error instanceof FormatError) || error.offset < 0 || error.offset > bytes.length) throw new Error(`${name} was answered by ${String(error)}`, { cause: error })
+  if (!(error instanceof FormatError) || error.offset < 0 || error.offset > bytes.length) {
+    throw new Error(`${name} was answered by ${String(error)}`, { cause: error })
+  }
   if ('value' in plain && error.code === 'E_JSON_SYNTAX') throw new Error(`${name} is JSON, and was answered by ${String(error)}`, { cause: error })
   return 'refused'
 }

@@ -8,15 +8,17 @@ import { mutate } from './mat-fuzz.ts'
 const MAX_BYTES = 2 ** 20
 
 /**
- * Reads `iterations` mutated files of two records of TCC. Two thirds of them are mutated inside a record and sealed again with right checksums, so that the reader of
- * the records is reached. Throws when one is answered by anything but FormatError with an offset inside it, makes more than the bytes allowed, or takes more than 5 s.
+ * Reads `iterations` mutated files of two records of TCC. Two thirds of them are mutated inside a record and sealed again with right checksums, so that the
+ * reader of the records is reached. Throws when one is answered by anything but FormatError with an offset inside it, makes more than the bytes allowed, or
+ * takes more than 5 s.
  */
 export function fuzzTfRecord({ iterations, seed }: { iterations: number; seed: number }): { read: number; refused: number } {
   const counts = { read: 0, refused: 0 }
   for (let iteration = 0; iteration < iterations; iteration++) {
     const random = randomAt({ seed, clip: 'tfrecord-fuzz', position: iteration })
     const records = [record(random), record(random)] as const
-    const bytes = random.chance(2 / 3) ? Buffer.concat([sealed(mutate(records[0], random)), sealed(records[1])]) : mutate(Buffer.concat(records.map(sealed)), random)
+    const isSealed = random.chance(2 / 3)
+    const bytes = isSealed ? Buffer.concat([sealed(mutate(records[0], random)), sealed(records[1])]) : mutate(Buffer.concat(records.map(sealed)), random)
     const began = performance.now()
     counts[outcome(bytes, `mutation ${iteration} of seed ${seed}`)]++
     if (performance.now() - began > 5000) throw new Error(`mutation ${iteration} of seed ${seed} kept the reader for more than 5 s`)

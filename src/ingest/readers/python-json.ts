@@ -1,12 +1,13 @@
 import { FormatError } from './format-error.ts'
 
-const literals: readonly (readonly [string, unknown])[] = [['null', null], ['true', true], ['false', false], ['NaN', NaN], ['Infinity', Infinity], ['-Infinity', -Infinity]]
+const literals: readonly (readonly [string, unknown])[] = [['null', null], ['true', true], ['false', false], ['NaN', NaN], ['Infinity', Infinity],
+  ['-Infinity', -Infinity]]
 const blank = /[ \t\n\r]*/y
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 /**
- * Reads JSON as Python's json.dump writes it: also the bare words NaN, Infinity and -Infinity. Otherwise it answers what JSON.parse does, slower, and says at which
- * byte of the file the text, which begins at byte `origin`, breaks the rules: FormatError E_JSON_SYNTAX. Nesting is the caller's to limit. RFC 8259.
+ * Reads JSON as Python's json.dump writes it: also the bare words NaN, Infinity and -Infinity. Otherwise it answers what JSON.parse does, slower, and says at
+ * which byte of the file the text, which begins at byte `origin`, breaks the rules: FormatError E_JSON_SYNTAX. Nesting is the caller's to limit. RFC 8259.
  */
 export function readPythonJson(text: string, origin: number): unknown {
   let at = 0

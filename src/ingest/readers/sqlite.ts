@@ -22,11 +22,12 @@ const MAX_BYTES = 2 ** 30
 const DAMAGED = 'download or extract it again; sqlite3 FILE "PRAGMA integrity_check" says more'
 
 /**
- * Reads columns of tables of an SQLite 3 file, the rows in order of rowid, after a check of the whole file. It is read in a private copy, in a folder of its own
- * under `scratch`: the library makes a lock beside what it opens. Throws what `checkSqliteHeader` does, and ToolkitError E_SQLITE_OPEN, E_SQLITE_DAMAGED,
+ * Reads columns of tables of an SQLite 3 file, the rows in order of rowid, after a check of the whole file. It is read in a private copy, in a folder of its
+ * own under `scratch`: the library makes a lock beside what it opens. Throws what `checkSqliteHeader` does, and ToolkitError E_SQLITE_OPEN, E_SQLITE_DAMAGED,
  * E_SQLITE_TABLE, E_SQLITE_COLUMN, E_SQLITE_VALUE.
  */
-export function readSqlite<const Wanted extends TablesWanted>(file: string, wanted: Wanted, options: { scratch?: string; maxBytes?: number } = {}): TablesRead<Wanted> {
+export function readSqlite<const Wanted extends TablesWanted>(file: string, wanted: Wanted,
+  options: { scratch?: string; maxBytes?: number } = {}): TablesRead<Wanted> {
   const name = basename(file)
   const folder = mkdtempSync(join(options.scratch ?? tmpdir(), 'posetta-sqlite-'))
   const copy = join(folder, 'copy')
@@ -36,7 +37,9 @@ export function readSqlite<const Wanted extends TablesWanted>(file: string, want
     return readCopy(copy, name, wanted)
   } catch (cause) {
     if (cause instanceof sqlite.SQLite3Error) throw new ToolkitError('E_SQLITE_DAMAGED', `${name} cannot be read: ${cause.message}`, { hint: DAMAGED, cause })
-    if (cause instanceof Error && 'syscall' in cause) throw new ToolkitError('E_SQLITE_OPEN', `cannot read ${name}: ${String((cause as NodeJS.ErrnoException).code)}`, { cause })
+    if (cause instanceof Error && 'syscall' in cause && 'code' in cause) {
+      throw new ToolkitError('E_SQLITE_OPEN', `cannot read ${name}: ${String(cause.code)}`, { cause })
+    }
     throw cause
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -59,7 +59,8 @@ function readLength(source: Source, at: number): number {
 function checkCrc(bytes: Uint8Array, kept: number, what: string, at: number, hint?: string): void {
   const made = maskedCrc32c(bytes)
   if (made === kept) return
-  throw new FormatError('E_TFRECORD_CRC', `${what} at byte ${at} should have the checksum ${hex(kept)}, not ${hex(made)}`, at, hint === undefined ? {} : { hint })
+  throw new FormatError('E_TFRECORD_CRC', `${what} at byte ${at} should have the checksum ${hex(kept)}, not ${hex(made)}`, at,
+    hint === undefined ? {} : { hint })
 }
 
 function cut(at: number, needed: number, left: number): FormatError {

@@ -20,7 +20,8 @@ describe('reads', () => {
 
   test('a progressive one behind application data, comments, tables and a restart interval', () => {
     const progressive = 'ffc20011 08 0438 0780 03 012200 021101 031101'
-    const bytes = bytesOf(START, 'ffe00010 4a46494600010100000100010000', 'fffe0005 ffd900', 'ffc40003 00', 'ffcc0003 00', 'ffc80003 00', 'ffdd0004 0010', progressive, SCAN, END)
+    const bytes = bytesOf(START, 'ffe00010 4a46494600010100000100010000', 'fffe0005 ffd900', 'ffc40003 00', 'ffcc0003 00', 'ffc80003 00', 'ffdd0004 0010',
+      progressive, SCAN, END)
     expect(readJpegSize(bytes)).toEqual({ width: 1920, height: 1080, components: 3 })
   })
 
@@ -57,7 +58,8 @@ describe('refuses', () => {
     ['a frame header of no bytes', `${START} ffc00002`, 'E_JPEG_SEGMENT', 'the frame header at byte 6 has 0 bytes for 0 components', 6],
     ['five components', `${START} ffc00017 08 01e0 0280 05 011100011100011100011100011100`, 'E_JPEG_SEGMENT',
       'the frame header at byte 6 has 21 bytes for 5 components', 6],
-    ['components that are not there', `${START} ffc0000b 08 01e0 0280 03 011100`, 'E_JPEG_SEGMENT', 'the frame header at byte 6 has 9 bytes for 3 components', 6],
+    ['components that are not there', `${START} ffc0000b 08 01e0 0280 03 011100`, 'E_JPEG_SEGMENT',
+      'the frame header at byte 6 has 9 bytes for 3 components', 6],
     ['a scan that breaks off', `${START} ${BASELINE} ${SCAN} 0000`, 'E_JPEG_CUT', 'the end marker ffd9 is missing: the picture breaks off at byte 26', 26],
   ])('%s', (_, hex, code, message, offset) => {
     expect(answer(bytesOf(hex))).toMatchObject({ code, message, offset })

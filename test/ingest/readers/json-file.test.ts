@@ -23,20 +23,24 @@ describe('reads', () => {
   })
 
   test('what Python writes for numbers that JSON has not', () => {
-    expect(parseJson(Buffer.from('[NaN, Infinity, -Infinity, -1.5e3, "NaN", {"Infinity": [NaN]}]'))).toEqual([NaN, Infinity, -Infinity, -1500, 'NaN', { Infinity: [NaN] }])
+    const text = '[NaN, Infinity, -Infinity, -1.5e3, "NaN", {"Infinity": [NaN]}]'
+    expect(parseJson(Buffer.from(text))).toEqual([NaN, Infinity, -Infinity, -1500, 'NaN', { Infinity: [NaN] }])
     expect(parseJson(Buffer.from('-Infinity'))).toBe(-Infinity)
     expect(parseJson(Buffer.from(`${MARK} NaN `))).toBe(NaN)
   })
 
   test.skipIf(python === null)('what Python wrote', () => {
-    const script = 'import json; print(json.dumps({"x": [float("nan"), float("inf"), -float("inf"), 0.1, -0.0, 1e22, "ü\\n\\u2028"], "y": None, "z": [True, False, {}]}))'
-    expect(parseJson(Buffer.from(runPython(python!, script)))).toEqual({ x: [NaN, Infinity, -Infinity, 0.1, -0, 1e22, 'ü\n\u2028'], y: null, z: [true, false, {}] })
+    const script = `
+import json
+print(json.dumps({"x": [float("nan"), float("inf"), -float("inf"), 0.1, -0.0, 1e22, "ü\\n\\u2028"], "y": None, "z": [True, False, {}]}))`
+    const written = runPython(python!, script)
+    expect(parseJson(Buffer.from(written))).toEqual({ x: [NaN, Infinity, -Infinity, 0.1, -0, 1e22, 'ü\n\u2028'], y: null, z: [true, false, {}] })
   })
 })
 
 describe('the reader of Python\'s JSON answers as JSON.parse', () => {
-  test.each(['0', '-0', '1e999', '12.50E-3', '""', '"\\ud83d\\ude00 \\\\ \\" \\/ \\b\\f\\n\\r\\t"', 'null', 'true', 'false', '[]', '[ ]', '{}', '{ }', '[[],{}]',
-    '{"a":1,"b":[2],"a":3}', '{"2":1,"1":2}', ' { "x" : { "y" : null } } '])('%s', (text) => {
+  test.each(['0', '-0', '1e999', '12.50E-3', '""', '"\\ud83d\\ude00 \\\\ \\" \\/ \\b\\f\\n\\r\\t"', 'null', 'true', 'false', '[]', '[ ]', '{}', '{ }',
+    '[[],{}]', '{"a":1,"b":[2],"a":3}', '{"2":1,"1":2}', ' { "x" : { "y" : null } } '])('%s', (text) => {
     expect(readPythonJson(text, 0)).toEqual(JSON.parse(text))
   })
 
@@ -46,7 +50,8 @@ describe('the reader of Python\'s JSON answers as JSON.parse', () => {
   })
 
   test.skipIf(shared === null)('every JSON file at hand', () => {
-    const files = readdirSync(shared!, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json')).map((name) => readFileSync(`${shared!}/${name}`))
+    const names = readdirSync(`${shared!}/data`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
+    const files = names.map((name) => readFileSync(`${shared!}/data/${name}`))
     expect(files.length).toBeGreaterThan(5)
     for (const bytes of files) expect(readPythonJson(bytes.toString(), 0)).toEqual(parseJson(bytes))
   })

@@ -8,9 +8,14 @@ const END = '00000000 49454e44 ae426082'
 
 describe('reads', () => {
   test.each([
-    ['grey', 0, '10ba8338', 1], ['colour', 2, 'bab34bb3', 3], ['a palette', 3, '020f2cd6', 3], ['grey with alpha', 4, '9fd8146f', 2], ['colour with alpha', 6, '35d1dce4', 4],
+    ['grey', 0, '10ba8338', 1],
+    ['colour', 2, 'bab34bb3', 3],
+    ['a palette', 3, '020f2cd6', 3],
+    ['grey with alpha', 4, '9fd8146f', 2],
+    ['colour with alpha', 6, '35d1dce4', 4],
   ])('the size of a picture in %s', (_, type, crc, components) => {
-    expect(readPngSize(bytesOf(SIGNATURE, `0000000d 49484452 00000280 000001e0 08 0${type} 000000 ${crc}`, END))).toEqual({ width: 640, height: 480, components })
+    const header = `0000000d 49484452 00000280 000001e0 08 0${type} 000000 ${crc}`
+    expect(readPngSize(bytesOf(SIGNATURE, header, END))).toEqual({ width: 640, height: 480, components })
   })
 
   test('through zeros after the end', () => {

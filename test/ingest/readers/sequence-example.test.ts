@@ -49,7 +49,10 @@ describe('reads', () => {
     expect(x(field(3, field(1, hex(numbers))))).toEqual({ kind: 'int64', values: [-1, 2 ** 53 - 1, -2, -(2 ** 53) + 1] })
   })
 
-  test.each([['packed', field(2, field(1, hex('0000c03f 0000807f 000020c0')))], ['one by one', field(2, hex('0d0000c03f 0d0000807f 0d000020c0'))]])('floats %s', (_, feature) => {
+  test.each([
+    ['packed', field(2, field(1, hex('0000c03f 0000807f 000020c0')))],
+    ['one by one', field(2, hex('0d0000c03f 0d0000807f 0d000020c0'))],
+  ])('floats %s', (_, feature) => {
     expect(x(feature)).toEqual({ kind: 'float', values: [1.5, Infinity, -2.5] })
   })
 
@@ -58,7 +61,8 @@ describe('reads', () => {
   })
 
   test('lists without values, and a feature without a list', () => {
-    expect([x(field(1)), x(field(2)), x(field(3)), x()].map(({ kind, values }) => [kind, values])).toEqual([['bytes', []], ['float', []], ['int64', []], ['none', []]])
+    const features = [x(field(1)), x(field(2)), x(field(3)), x()]
+    expect(features).toEqual([{ kind: 'bytes', values: [] }, { kind: 'float', values: [] }, { kind: 'int64', values: [] }, { kind: 'none', values: [] }])
   })
 
   test('an entry without key and value as the empty ones', () => {
@@ -80,7 +84,8 @@ describe('reads', () => {
     const feature = Buffer.concat([unknown, list])
     const record = Buffer.concat([unknown, field(1, unknown), field(2, unknown, field(1, field(1, bytes('l')), field(2, field(1, feature), unknown)))])
     expect(readSequenceExample(record).lists).toEqual(new Map([['l', [{ kind: 'int64', values: [7] }]]]))
-    expect(readSequenceExample(field(1, field(1, field(1, bytes('x')), field(2, feature), unknown))).context).toEqual(new Map([['x', { kind: 'int64', values: [7] }]]))
+    const context = field(1, field(1, field(1, bytes('x')), field(2, feature), unknown))
+    expect(readSequenceExample(context).context).toEqual(new Map([['x', { kind: 'int64', values: [7] }]]))
   })
 
   test('keys beyond ASCII', () => {

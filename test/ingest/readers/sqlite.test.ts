@@ -9,6 +9,7 @@ import { shared } from '../../shared.ts'
 
 const real = shared === null ? null : `${shared}/data/ikea-asm/annotations/ikea_annotation_db_full`
 const scratch = mkdtempSync(join(tmpdir(), 'posetta-scratch-'))
+const VIDEOS = 'CREATE TABLE videos(id INTEGER PRIMARY KEY, name TEXT, seconds FLOAT, note TEXT)'
 const wanted = { videos: { id: 'number', name: 'text', seconds: 'number | null', note: 'text | null' } } as const
 
 describe('reads', () => {
@@ -20,14 +21,15 @@ describe('reads', () => {
       objects: { id: 'number', object: 'text' },
     })
     expect([videos.length, annotations.length, actions.length, objects.length]).toEqual([1114, 17763, 17, 11])
-    expect(objects.map(({ object }) => object)).toEqual(['', 'leg', 'table top', 'table', 'shelf', 'side panel', 'top panel', 'front panel', 'back panel', 'bottom panel', 'pin'])
+    expect(objects.map(({ object }) => object)).toEqual(['', 'leg', 'table top', 'table', 'shelf', 'side panel', 'top panel', 'front panel', 'back panel',
+      'bottom panel', 'pin'])
     expect(actions[5]).toEqual({ id: 6, atomic_action: 'spin leg' })
     expect(annotations.filter(({ ending_frame: end, video_id: video }) => end > videos[video - 1]!.nframes).length).toBe(21)
     expect(annotations.every(({ id }, at) => at === 0 || id > annotations[at - 1]!.id)).toBe(true)
   })
 
   test('rows in order of rowid, NULL where it may be', () => {
-    const file = written('CREATE TABLE videos(id INTEGER PRIMARY KEY, name TEXT, seconds FLOAT, note TEXT)', [[9, 'Übung', 2, null], [3, '', null, 'cut'], [-1, 'c', 1.5, '']])
+    const file = written(VIDEOS, [[9, 'Übung', 2, null], [3, '', null, 'cut'], [-1, 'c', 1.5, '']])
     expect(readSqlite(file, wanted).videos).toEqual([
       { id: -1, name: 'c', seconds: 1.5, note: '' }, { id: 3, name: '', seconds: null, note: 'cut' }, { id: 9, name: 'Übung', seconds: 2, note: null }])
   })
@@ -82,7 +84,8 @@ describe('refuses', () => {
   })
 
   test('pages of 65,536 bytes that are missing', () => {
-    expect(answer(changed((bytes) => bytes.writeUInt16BE(1, 16)))).toMatchObject({ message: 'db is cut off: its header counts 131072 bytes, the file has 8192' })
+    expect(answer(changed((bytes) => bytes.writeUInt16BE(1, 16)))).toMatchObject({
+      message: 'db is cut off: its header counts 131072 bytes, the file has 8192' })
   })
 
   test('a file that keeps a write-ahead log', () => {
@@ -119,7 +122,8 @@ describe('refuses', () => {
   })
 
   test('tables and columns that are not there, naming those that are', () => {
-    expect(answer(twoVideos(), { films: { id: 'number' } })).toMatchObject({ code: 'E_SQLITE_TABLE', message: 'db has no table "films"', hint: 'it has: videos' })
+    expect(answer(twoVideos(), { films: { id: 'number' } })).toMatchObject({ code: 'E_SQLITE_TABLE', message: 'db has no table "films"',
+      hint: 'it has: videos' })
     expect(answer(fileOf(readFileSync(written('PRAGMA user_version = 1', []))), { films: {} })).toMatchObject({ hint: 'it has: (none)' })
     expect(answer(twoVideos(), { videos: { id: 'number', camera: 'text' } })).toMatchObject({ code: 'E_SQLITE_COLUMN',
       message: 'the table "videos" of db has no column "camera"', hint: 'it has: id, name, seconds, note' })
@@ -151,7 +155,7 @@ describe('refuses', () => {
 })
 
 function twoVideos(): string {
-  return written('CREATE TABLE videos(id INTEGER PRIMARY KEY, name TEXT, seconds FLOAT, note TEXT)', [[1, 'a', 0.5, null], [2, 'b', 1, 'x']])
+  return written(VIDEOS, [[1, 'a', 0.5, null], [2, 'b', 1, 'x']])
 }
 
 function written(sql: string, rows: readonly (readonly (string | number | null)[])[]): string {
