@@ -66,7 +66,8 @@ function writeHyparquet(path: string): void {
     finish() { writer.flush(); closeSync(fd) },
   })
   const field = (name: string, type: 'BYTE_ARRAY' | 'INT32') => ({ name, type, repetition_type: 'REQUIRED' as const })
-  const schema = [{ name: 'images', num_children: 3 }, { ...field('film', 'BYTE_ARRAY'), converted_type: 'UTF8' as const }, field('frame', 'INT32'), field('image', 'BYTE_ARRAY')]
+  const film = { ...field('film', 'BYTE_ARRAY'), converted_type: 'UTF8' as const }
+  const schema = [{ name: 'images', num_children: 3 }, film, field('frame', 'INT32'), field('image', 'BYTE_ARRAY')]
   const file = new ParquetWriter({ writer, schema, codec: 'UNCOMPRESSED', statistics: false })
   for (const { name, rows } of films) {
     file.write({ rowGroupSize: rows.length, pageSize: 1 << 16, columnData: [
@@ -130,9 +131,9 @@ for (let run = 0; run <= runs; run++) for (const [name, write] of Object.entries
 rmSync(folder, { recursive: true })
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit}, load ${loadavg()[0]!.toFixed(1)}, ${runs} runs, ${(total / 1e6).toFixed(0)} MB`)
-for (const [name, measured] of Object.entries(written)) console.log(`write ${name.padEnd(24)} ${spread(measured, 'rate')} MB/s   cpu ${spread(measured, 'cpu')} ms`)
-for (const [name, measured] of Object.entries(read)) console.log(`read  ${name.padEnd(24)} p50 ${spread(measured, 'p50')} us   p98 ${spread(measured, 'p98')} us`)
+console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit}, load ${loadavg()[0]!.toFixed(1)}, ${runs} runs`)
+for (const [name, times] of Object.entries(written)) console.log(`write ${name.padEnd(24)} ${spread(times, 'rate')} MB/s   cpu ${spread(times, 'cpu')} ms`)
+for (const [name, times] of Object.entries(read)) console.log(`read  ${name.padEnd(24)} p50 ${spread(times, 'p50')} us   p98 ${spread(times, 'p98')} us`)
 console.log(`the first image file raised the peak of memory by ${grown.toFixed(0)} MB`)
 
 function spread<K extends string>(measured: readonly Readonly<Record<K, number>>[], what: K): string {

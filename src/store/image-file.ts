@@ -15,13 +15,15 @@ export type ImageFileWriter = {
   abort(): Promise<void>
 }
 
+type ImageFileOptions = { readonly metadata: Readonly<Record<string, string>>; readonly disk?: Disk }
+
 const ROW_GROUP_BYTES = 1 << 24
 
 /**
  * Writes a Parquet file of `film`, `frame` and `image`: a film is a row group, or one per 16 MiB. Its bytes depend on the rows and on `metadata` alone.
  * Calls run one after the other; when one has failed, those after it fail with the same error, but for `abort`.
  */
-export async function openImageFile(path: string, { metadata, disk = realDisk }: { metadata: Readonly<Record<string, string>>; disk?: Disk }): Promise<ImageFileWriter> {
+export async function openImageFile(path: string, { metadata, disk = realDisk }: ImageFileOptions): Promise<ImageFileWriter> {
   const handle = await disk.open(path, 'w')
   const hash = createHash('sha256')
   const groups: RowGroup[] = []
@@ -29,7 +31,7 @@ export async function openImageFile(path: string, { metadata, disk = realDisk }:
   let at = 0
   let work: Promise<unknown> = write([MAGIC])
   await work.catch(async (error: unknown) => {
-    await abort()
+    await abort().catch(() => {})
     throw error
   })
 

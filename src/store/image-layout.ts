@@ -76,6 +76,9 @@ function statistics(least: Uint8Array, greatest: Uint8Array): Thrift {
   return struct([3, i64(0)], [5, binary(greatest)], [6, binary(least)], [7, truth(true)], [8, truth(true)])
 }
 
-const offsetIndex = ({ pages }: Chunk): Thrift => struct([1, list(pages.map(({ offset, bytes, row }) => struct([1, i64(offset)], [2, i32(bytes)], [3, i64(row)])))])
+function offsetIndex({ pages }: Chunk): Thrift {
+  return struct([1, list(pages.map(({ offset, bytes, row }) => struct([1, i64(offset)], [2, i32(bytes)], [3, i64(row)])))])
+}
+
 const startOf = ({ pages }: Chunk): Thrift => i64(pages[0]!.offset)
 const sizeOf = ({ pages }: Chunk): number => pages.reduce((sum, { bytes }) => sum + bytes, 0)
