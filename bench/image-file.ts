@@ -40,7 +40,7 @@ const writers: Record<string, (path: string) => Promise<ImagePlace[]>> = {
   },
   'raw pack, with sha256': (path) => pack(path, createHash('sha256')),
   'raw pack': (path) => pack(path, null),
-  'hyparquet-writer': async (path) => { writeHyparquet(path); return [] },
+  'hyparquet-writer, sha256': async (path) => { writeHyparquet(path); return [] },
 }
 
 async function pack(path: string, hash: Hash | null): Promise<ImagePlace[]> {
@@ -58,12 +58,13 @@ async function pack(path: string, hash: Hash | null): Promise<ImagePlace[]> {
   return sizes.map((bytes) => ({ offset: (offset += bytes) - bytes, bytes }))
 }
 
-/** The same row groups, without sha256, and without a word of where an image lies. */
+/** The same row groups and pages, without a word of where an image lies. */
 function writeHyparquet(path: string): void {
   const fd = openSync(path, 'w')
+  const hash = createHash('sha256')
   const writer = Object.assign(new ByteWriter(), {
-    flush() { writeSync(fd, writer.getBytes()); writer.index = 0 },
-    finish() { writer.flush(); closeSync(fd) },
+    flush() { writeSync(fd, writer.getBytes()); hash.update(writer.getBytes()); writer.index = 0 },
+    finish() { writer.flush(); closeSync(fd); hash.digest() },
   })
   const field = (name: string, type: 'BYTE_ARRAY' | 'INT32') => ({ name, type, repetition_type: 'REQUIRED' as const })
   const film = { ...field('film', 'BYTE_ARRAY'), converted_type: 'UTF8' as const }
