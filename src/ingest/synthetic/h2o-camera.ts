@@ -11,8 +11,8 @@ export type H2oOptics = { readonly intrinsics: readonly number[]; readonly poses
 
 /** A published line of cam4; a twin's cameras are within 1 % of it. */
 const TYPICAL = [636.6593017578125, 636.251953125, 635.283881879317, 366.8740353496978]
-const HEAD: Point = [0, -0.25, 0.48]
-const HANDS: Point = [0, 0.07, 0.08]
+const HEAD: Point = [0, -0.26, 0.54]
+const HANDS: Point = [0, 0.04, 0.1]
 /** Where the fixed cameras stand, in turns counter-clockwise from the subject's right. */
 const AZIMUTHS = [0.03, 0.17, 0.34, 0.48]
 

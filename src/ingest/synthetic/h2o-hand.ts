@@ -4,7 +4,7 @@ import type { Point } from './person.ts'
 
 /** A person's hands: how large, in shares of an average one, and MANO's ten shape numbers, which stand for nothing else here. */
 export type HandBuild = { readonly size: number; readonly shape: readonly number[] }
-/** One hand in one frame. `wrist`: hand -> world, fingers along y, back of the hand to z, a right thumb to -x; `curls`: thumb to pinky, 0 straight, 1 a fist. */
+/** One hand in one frame. `wrist`: hand -> world, fingers along y, back of the hand to z, a right thumb to -x; `curls`: thumb to pinky, 1 = a fist. */
 export type HandPose = { readonly wrist: Rigid; readonly curls: readonly number[] }
 
 /** Of an average right hand, from the wrist: where a finger begins, how far it leans to the thumb (turns), its bones, its bends in a fist (turns); m. */

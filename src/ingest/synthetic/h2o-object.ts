@@ -7,8 +7,8 @@ const SIZES: readonly Point[] = [
 ]
 const SIGNS = [-1, 1] as const
 const CORNERS: readonly Point[] = SIGNS.flatMap((z) => SIGNS.flatMap((y) => SIGNS.map((x): Point => [x, y, z])))
-const EDGES: readonly Point[] = [(a: number, b: number): Point => [0, a, b], (a: number, b: number): Point => [a, 0, b], (a: number, b: number): Point => [a, b, 0]]
-  .flatMap((edge) => SIGNS.flatMap((b) => SIGNS.map((a) => edge(a, b))))
+const SIDES = SIGNS.flatMap((b) => SIGNS.map((a) => [a, b] as const))
+const EDGES = ([0, 1, 2] as const).flatMap((axis) => SIDES.map(([a, b]): Point => ([[0, a, b], [a, 0, b], [a, b, 0]] as const)[axis]))
 
 /** Width, depth, height of an object's box in metres; objects are 1..8. */
 export function boxSize(object: number): Point {

@@ -36,6 +36,9 @@ export type H2oFlaw = {
 /** What the archives unpack to: `subjectN_ego`, `subjectN_v1_1`, `subjectN_pose_v1_1/subjectN`; one subject as the lists say. */
 const ROOTS: Readonly<Record<number, string>> = { 1: 'subject1_ego', 2: 'subject2_v1_1', 3: 'subject3_pose_v1_1/subject3', 4: 'subject4' }
 
+/** Two folders as the README spells them. */
+const README_NAMES = ['hand_pose_MANO', 'obj_pose_RT']
+
 export function noQuirks({ path }: H2oPlace): H2oQuirks {
   return {
     folder: path, hasUpperCase: false, hasLooseSpaces: false, hasFloatLabels: false, hasJunk: false, handless: null, shortRow: null, word: null, missing: null,
@@ -67,7 +70,7 @@ export function listFlaws(quirks: H2oQuirks, cameras: readonly number[]): H2oFla
   const one = (frame: number | null, name: H2oFlaw['name'], series: string): H2oFlaw[] => frame === null ? [] :
     [{ name, path: `${folder}/cam4/${series}/${String(frame).padStart(6, '0')}.txt`, frames: { start: frame, end: frame + 1 } }]
   return [
-    ...all(quirks.hasUpperCase, 'upper-case-folder', ...cameras.flatMap((camera) => ['hand_pose_MANO', 'obj_pose_RT'].map((name) => `${folder}/cam${camera}/${name}`))),
+    ...all(quirks.hasUpperCase, 'upper-case-folder', ...cameras.flatMap((camera) => README_NAMES.map((name) => `${folder}/cam${camera}/${name}`))),
     ...all(quirks.hasLooseSpaces, 'loose-spaces', folder),
     ...all(quirks.hasFloatLabels, 'float-labels', `${folder}/cam4/action_label`, `${folder}/cam4/verb_label`),
     ...all(quirks.hasJunk, 'macos-junk', `${folder}/cam4/.DS_Store`, `${folder}/cam4/hand_pose/._000000.txt`),

@@ -24,7 +24,7 @@ export type H2oWorld = {
 type Rest = { readonly at: Point; readonly yaw: number; readonly curl: number; readonly sway: readonly { readonly period: number; readonly phase: number }[] }
 type Places = { readonly from: Point; readonly to: Point; readonly yaw: number }
 
-const LIFT = 0.13
+const LIFT = 0.09
 const TILT = 0.27
 const SWAY = 0.006
 
@@ -52,8 +52,8 @@ function drawRest(side: -1 | 1, random: Random): Rest {
 }
 
 function drawPlaces(random: Random): Places {
-  const from: Point = [random.between(0.02, 0.08), random.between(0.08, 0.14), 0]
-  return { from, to: [random.between(-0.08, -0.02), random.between(0.08, 0.14), 0], yaw: random.between(-0.06, 0.06) }
+  const from: Point = [random.between(0.02, 0.08), random.between(0.04, 0.1), 0]
+  return { from, to: [random.between(-0.08, -0.02), random.between(0.04, 0.1), 0], yaw: random.between(-0.06, 0.06) }
 }
 
 function objectPose({ slide, lift, tilt }: H2oState, object: number, { from, to, yaw }: Places): Rigid {
@@ -67,7 +67,7 @@ function topOf(object: number, pose: Rigid): Point {
 
 /** Rests over the table palm down, or is above the object's top. */
 function leftHand({ aid, reach, rub }: H2oState, rest: Rest, frame: number, top: Point): HandPose {
-  const target = plus(top, [-0.07 + 0.03 * rub, -0.09, 0.05 + 0.1 * reach])
+  const target = plus(top, [-0.07 + 0.03 * rub, -0.09, 0.05 + 0.07 * reach])
   const wrist = after(turn(2, rest.yaw + (0.03 * rub - 0.04) * aid), turn(1, 0.05 * aid))
   return { wrist: { axes: wrist.axes, at: plus(blend(rest.at, target, aid), sway(rest, frame)) }, curls: curls(rest.curl + 0.35 * aid, rest, frame) }
 }

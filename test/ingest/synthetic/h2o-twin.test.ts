@@ -138,7 +138,8 @@ describe('the same seed', () => {
     expect(hashOf(`${other}/subject1/h1/0/cam4/hand_pose/000000.txt`)).not.toBe(hashOf(`${dir}/subject1/h1/0/cam4/hand_pose/000000.txt`))
   })
 
-  test.each([['ego', 2, 4, false], ['all', 1, 2, true]] as const)('makes a larger twin that contains the smaller (%s, %i and %i)', async (cameras, less, more, flaws) => {
+  const twins = [['ego', 2, 4, false], ['all', 1, 2, true]] as const
+  test.each(twins)('makes a larger twin that contains the smaller (%s, %i in %i)', async (cameras, less, more, flaws) => {
     const [small, large] = [newFolder(), newFolder()]
     await writeH2oTwin(small, h2oTruth({ sequences: less, seed: 1, cameras: 'ego', flaws }), { frames: false })
     await writeH2oTwin(large, h2oTruth({ sequences: more, seed: 1, cameras, flaws }), { frames: false })
