@@ -7,7 +7,7 @@ import { type Point, plus, times } from './person.ts'
 /** 0..3 stand round the table, 4 is on the subject's head. */
 export type H2oCamera = 0 | 1 | 2 | 3 | 4
 /** `intrinsics`: fx, fy, cx, cy, width, height in px, no distortion. `poses`: camera -> world, frame by frame; x right, y down, z forward. */
-export type H2oOptics = { readonly intrinsics: readonly number[]; readonly poses: readonly Rigid[] }
+type H2oOptics = { readonly intrinsics: readonly number[]; readonly poses: readonly Rigid[] }
 
 /** A published line of cam4; a twin's cameras are within 1 % of it. */
 const TYPICAL = [636.6593017578125, 636.251953125, 635.283881879317, 366.8740353496978]

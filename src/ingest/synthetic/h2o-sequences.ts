@@ -1,4 +1,4 @@
-export type H2oSide = 'train' | 'val' | 'test'
+type H2oSide = 'train' | 'val' | 'test'
 /** `path` as the lists have it: `subject1/h1/0`. */
 export type H2oPlace = { readonly path: string; readonly subject: number; readonly scene: string; readonly seq: number; readonly side: H2oSide }
 

@@ -6,7 +6,7 @@ import { type H2oFlaw, type H2oQuirks, listFlaws, noQuirks, quirksAt, subjectFla
 import { type H2oPlace, h2oSequences } from './h2o-sequences.ts'
 import { type H2oWorld, makeH2oWorld } from './h2o-world.ts'
 
-export type H2oTruthOptions = {
+type H2oTruthOptions = {
   /** 1 to 184. */
   readonly sequences: number
   readonly seed: number

@@ -10,7 +10,7 @@ import { viewH2o } from './h2o-view.ts'
 
 export { h2oTruth } from './h2o-truth.ts'
 
-export type H2oTwinOptions = {
+type H2oTwinOptions = {
   /** `rgb256` of cam4. */
   readonly frames: boolean
   readonly signal?: AbortSignal
