@@ -5,21 +5,23 @@ import { progressLine } from '../cli/progress.ts'
 import { writeTwin } from '../ingest/synthetic/index.ts'
 
 export default class Synth extends BaseCommand {
-  static override description = 'Write a synthetic twin of a data set in its own raw layout, with phases known.'
+  static override description = 'Write a synthetic twin of a data set in its own raw layout, with the truth known: of penn-action, ikea-asm, h2o.'
   static override args = { dataset: Args.string({ required: true, description: 'its name in the catalog' }), dir: Args.string({ required: true, description: 'a new folder' }) }
   static override flags = {
-    clips: Flags.integer({ min: 1, default: 100, description: 'videos, shared among the actions' }),
+    clips: Flags.integer({ min: 1, default: 100, description: 'recordings: videos, scans or sequences' }),
     seed: Flags.integer({ min: 0, default: 0, description: 'where all chance comes from' }),
     frames: Flags.boolean({ description: 'also draw the frames as JPEG stick figures' }),
+    video: Flags.boolean({ description: 'also as videos, where the data set comes as videos' }),
+    flaws: Flags.boolean({ description: 'plant every known quirk of the download' }),
   }
-  static override examples = ['<%= config.bin %> synth penn-action twin --clips 50 --frames']
+  static override examples = ['<%= config.bin %> synth penn-action twin --clips 50 --frames', '<%= config.bin %> synth ikea-asm twin-ikea --clips 4 --video --flaws']
 
   protected async work(): Promise<Outcome> {
-    const { args: { dataset, dir }, flags: { catalog, clips, seed, frames } } = await this.parse(Synth)
+    const { args: { dataset, dir }, flags: { catalog, clips, seed, frames, video, flaws } } = await this.parse(Synth)
     const progress = progressLine()
     const twin = await writeTwin(entryOf(await readCatalog(catalog), dataset), dir, {
-      clips, seed, frames, signal: this.interruptible(), onProgress: (done, total) => progress.update(`${done} of ${total} videos written`),
+      clips, seed, frames, video, flaws, signal: this.interruptible(), onProgress: (done, total) => progress.update(`${done} of ${total} recordings written`),
     }).finally(progress.end)
-    return { document: twin, text: `${twin.clips} videos, ${twin.frames} frames, ${twin.files} files, ${(twin.bytes / 1e6).toFixed(1)} MB in ${dir}\nnext: posetta ingest ${dataset} ${dir}` }
+    return { document: twin, text: `${twin.clips} recordings, ${twin.frames} frames, ${twin.files} files, ${(twin.bytes / 1e6).toFixed(1)} MB in ${dir}\nnext: posetta ingest ${dataset} ${dir}` }
   }
 }

@@ -51,7 +51,7 @@ function readPenn(context: AdapterContext, { id, path, facts }: PlanItem<PennFac
 }
 
 function readVideoFile(raw: RawFolder, path: string): RawFile {
-  if (!/^\d{4}\.mat$/.test(basename(path))) throw new ToolkitError('E_PENN_NAME', `${basename(path)} is not named after a video, 0001.mat to 9999.mat`)
+  if (!/^\d{4,}\.mat$/.test(basename(path))) throw new ToolkitError('E_PENN_NAME', `${basename(path)} is not named after the number of a video, such as 0001.mat`)
   return raw.read(path)
 }
 

@@ -2,9 +2,7 @@ import type { DatasetEntry } from '../../catalog.ts'
 import { ToolkitError } from '../../errors.ts'
 import type { AdapterContext, Plan, PlanItem } from '../adapter.ts'
 import { type RawFolder, slashed } from '../raw-folder.ts'
-
-/** A twin says so in this file beside its data: it is never mistaken for the download. */
-export const TWIN_FILE = 'posetta-twin.json'
+import { TWIN_FILE } from '../twin-file.ts'
 
 /** What is known of a video by names. */
 export type PennFacts = {
@@ -49,7 +47,7 @@ function findLabels(raw: RawFolder): { root: string; labels: string } {
     const labels = slashed(root, 'labels')
     if (raw.stat(labels) !== null) return { root, labels }
   }
-  if (raw.list('').some(({ name }) => /^\d{4}\.mat$/.test(name))) return { root: '', labels: '' }
+  if (raw.list('').some(({ name }) => /^\d{4,}\.mat$/.test(name))) return { root: '', labels: '' }
   throw noLabels(raw)
 }
 
@@ -64,7 +62,7 @@ function findPhases(raw: RawFolder, root: string): { phases: Map<string, string>
   const ignored: string[] = []
   const folder = ['', root].map((base) => slashed(base, 'penn_action_labels')).find((path) => raw.stat(path) !== null)
   for (const path of folder === undefined ? [] : filesUnder(raw, folder)) {
-    const video = /^(?:train|val)\/[^/]+\/(\d{4})\.npy$/.exec(path.slice(folder!.length + 1))?.[1]
+    const video = /^(?:train|val)\/[^/]+\/(\d{4,})\.npy$/.exec(path.slice(folder!.length + 1))?.[1]
     if (video === undefined) {
       ignored.push(path)
       continue
@@ -84,5 +82,5 @@ function isComplete({ actionEntries, counts }: DatasetEntry, files: ReadonlySet<
   const ranges = actionEntries.map(({ ids }) => ids).filter((ids) => ids !== null)
   if (ranges.length < actionEntries.length) return files.size === counts?.recordings
   const expected = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => `${String(first + at).padStart(4, '0')}.mat`))
-  return expected.every((name) => files.has(name))
+  return files.size === expected.length && expected.every((name) => files.has(name))
 }

@@ -7,10 +7,11 @@ export type ImageSize = { readonly width: number; readonly height: number; reado
 const SOI = 0xd8
 const SOS = 0xda
 const EOI = 0xd9
+const END = Uint8Array.of(0xff, EOI)
 
 /**
- * The size of a JPEG from its frame header, without decoding; its segments must be whole up to the first scan and its last bytes, but for zeros after them, the
- * end marker. ITU-T T.81, annex B. Throws FormatError: E_JPEG_NOT_JPEG, E_JPEG_SEGMENT, E_JPEG_SIZE, E_JPEG_CUT.
+ * The size of a JPEG from its frame header, without decoding; its segments must be whole up to the first scan and the end marker must follow it; what
+ * cameras and editors leave behind the end is allowed. ITU-T T.81, annex B. Throws FormatError: E_JPEG_NOT_JPEG, E_JPEG_SEGMENT, E_JPEG_SIZE, E_JPEG_CUT.
  */
 export function readJpegSize(bytes: Uint8Array): ImageSize {
   if (bytes[0] !== 0xff || bytes[1] !== SOI) {
@@ -21,11 +22,13 @@ export function readJpegSize(bytes: Uint8Array): ImageSize {
   for (let at = 2; ;) {
     const { marker, start, end } = readSegment(bytes, at)
     if (isFrame(marker)) size = readFrame(bytes, start, end)
-    if (marker === SOS) break
+    if (marker === SOS) {
+      checkEnd(bytes, end)
+      break
+    }
     at = end
   }
   if (size === null) throw new FormatError('E_JPEG_SIZE', 'a picture begins without a frame header that gives its size', bytes.length)
-  checkEnd(bytes)
   return size
 }
 
@@ -73,9 +76,9 @@ function readFrame(bytes: Uint8Array, start: number, end: number): ImageSize {
 }
 
 /** In the data of a scan every FF is followed by a 0 or a restart marker, so that the end marker is found nowhere in a picture that was cut. */
-function checkEnd(bytes: Uint8Array): void {
+function checkEnd(bytes: Uint8Array, scan: number): void {
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(END) >= scan) return
   let end = bytes.length
   while (bytes[end - 1] === 0) end--
-  if (bytes[end - 2] === 0xff && bytes[end - 1] === EOI) return
   throw new FormatError('E_JPEG_CUT', `the end marker ffd9 is missing: the picture breaks off at byte ${end}`, end, { hint: 'download or extract it again' })
 }

@@ -1,22 +1,23 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { DatasetEntry } from '../../catalog.ts'
 import { ToolkitError } from '../../errors.ts'
-import { TWIN_FILE } from '../adapters/penn-discover.ts'
-import { listTwinVideos, writePennVideo } from './penn-twin.ts'
+import { TWIN_FILE } from '../twin-file.ts'
+import { twins } from './twins.ts'
 
 export type TwinOptions = {
-  /** Videos in all, shared evenly among five actions. */
+  /** Recordings: videos of Penn Action, scans of IKEA ASM, sequences of H2O. */
   readonly clips: number
   readonly seed: number
-  /** JPEG stick figures beside the labels. */
+  /** Pictures: JPEG stick figures beside the labels. */
   readonly frames: boolean
+  /** The pictures as videos, where the data set comes as videos. */
+  readonly video?: boolean
+  /** Plants every known quirk of the download. */
+  readonly flaws?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
 }
-/** Videos between two turns of the event loop. */
-const VIDEOS_PER_TURN = 4
 
 export type Twin = { readonly clips: number; readonly frames: number; readonly files: number; readonly bytes: number }
 
@@ -24,30 +25,23 @@ export type Twin = { readonly clips: number; readonly frames: number; readonly f
  * Writes a synthetic twin of a data set into `dir`, in its own raw layout and file formats, with phases known: the same bytes for the same options.
  * Into a new or empty folder, or over a twin of the same options; E_TWIN_FOLDER for any other.
  */
-export async function writeTwin(entry: DatasetEntry, dir: string, { clips, seed, frames, signal, onProgress }: TwinOptions): Promise<Twin> {
-  if (entry.adapter !== 'penn-action' || entry.skeleton.name !== 'penn-13') {
+export async function writeTwin(entry: DatasetEntry, dir: string, options: TwinOptions): Promise<Twin> {
+  const { clips, seed, frames, video = false, flaws = false } = options
+  const twin = twins[entry.adapter]
+  const most = twin?.most(entry) ?? 0
+  if (twin === undefined || most === 0) {
     throw new ToolkitError('E_TWIN_UNKNOWN', `there is no twin of "${entry.name}": its layout is ${entry.adapter}, its skeleton ${entry.skeleton.name}`,
-      { hint: 'There is one of: penn-action' })
+      { hint: `There is one of: ${Object.keys(twins).join(', ')}` })
   }
-  const videos = listTwinVideos(entry)
-  if (!Number.isInteger(clips) || clips < 1 || clips > videos.length) {
-    throw new ToolkitError('E_TWIN_CLIPS', `${clips} clips; a twin of ${entry.name} has 1 to ${videos.length}`)
+  if (!Number.isInteger(clips) || clips < 1 || clips > most) {
+    throw new ToolkitError('E_TWIN_CLIPS', `${clips} clips; a twin of ${entry.name} has 1 to ${most}`)
   }
-  const mark = `${JSON.stringify({ dataset: entry.name, clips, seed, frames })}\n`
+  const mark = `${JSON.stringify({ dataset: entry.name, clips, seed, frames, ...(video ? { video } : {}), ...(flaws ? { flaws } : {}) })}\n`
   checkFolder(dir, mark)
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, TWIN_FILE), mark)
-  const written = { clips, frames: 0, files: 1, bytes: mark.length }
-  for (const [done, video] of videos.slice(0, clips).entries()) {
-    if (done % VIDEOS_PER_TURN === 0) await setImmediate()
-    signal?.throwIfAborted()
-    const { frames: length, files, bytes } = writePennVideo(entry, dir, video, { seed, frames })
-    written.frames += length
-    written.files += files
-    written.bytes += bytes
-    onProgress?.(done + 1, clips)
-  }
-  return written
+  const written = await twin.write(entry, dir, { ...options, video, flaws })
+  return { clips, frames: written.frames, files: written.files + 1, bytes: written.bytes + mark.length }
 }
 
 function checkFolder(dir: string, mark: string): void {

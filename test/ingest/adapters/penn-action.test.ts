@@ -157,7 +157,7 @@ describe('quarantines', () => {
 
   test('a file of another name', async () => {
     expect((await read({ 'labels/copy of 0001.mat': labelFile() })).quarantined).toMatchObject([{
-      source: 'labels/copy of 0001.mat', code: 'E_PENN_NAME', message: 'copy of 0001.mat is not named after a video, 0001.mat to 9999.mat', sha256: null }])
+      source: 'labels/copy of 0001.mat', code: 'E_PENN_NAME', message: 'copy of 0001.mat is not named after the number of a video, such as 0001.mat', sha256: null }])
   })
 
   test('a file that has gone since it was found', async () => {

@@ -35,8 +35,9 @@ describe('reads', () => {
     expect(readJpegSize(bytesOf(START, `ffe1${length}`, thumbnail, BASELINE, SCAN, END))).toMatchObject({ width: 640, height: 480 })
   })
 
-  test('through zeros after the end', () => {
+  test('through zeros and whatever a camera left after the end', () => {
     expect(readJpegSize(bytesOf(START, BASELINE, SCAN, END, '00000000'))).toMatchObject({ width: 640 })
+    expect(readJpegSize(bytesOf(START, BASELINE, SCAN, END, '53616d73756e67'))).toMatchObject({ width: 640 })
   })
 })
 

@@ -1,0 +1,59 @@
+import { setImmediate } from 'node:timers/promises'
+import type { DatasetEntry } from '../../catalog.ts'
+import { h2oSequences } from './h2o-sequences.ts'
+import { h2oTruth, writeH2oTwin } from './h2o-twin.ts'
+import { ikeaTruth, writeIkeaTwin } from './ikea-twin.ts'
+import { listTwinVideos, writePennVideo } from './penn-twin.ts'
+import type { Twin, TwinOptions } from './write-twin.ts'
+
+type Options = TwinOptions & { readonly video: boolean; readonly flaws: boolean }
+
+/** A writer of twins of one raw layout. */
+export type TwinWriter = {
+  /** Recordings that a twin can have; 0 = none of this entry. */
+  most(entry: DatasetEntry): number
+  write(entry: DatasetEntry, dir: string, options: Options): Promise<Omit<Twin, 'clips'>>
+}
+
+/** Scans of the published data set. */
+const IKEA_SCANS = 371
+/** Videos between two turns of the event loop. */
+const VIDEOS_PER_TURN = 4
+
+/** Twins by the name of their adapter. */
+export const twins: Readonly<Record<string, TwinWriter>> = {
+  'penn-action': {
+    most: (entry) => (entry.skeleton.name === 'penn-13' ? listTwinVideos(entry).length : 0),
+    async write(entry, dir, { clips, seed, frames, signal, onProgress }) {
+      const written = { frames: 0, files: 0, bytes: 0 }
+      for (const [done, video] of listTwinVideos(entry).slice(0, clips).entries()) {
+        if (done % VIDEOS_PER_TURN === 0) await setImmediate()
+        signal?.throwIfAborted()
+        const { frames: length, files, bytes } = writePennVideo(entry, dir, video, { seed, frames })
+        written.frames += length
+        written.files += files
+        written.bytes += bytes
+        onProgress?.(done + 1, clips)
+      }
+      return written
+    },
+  },
+  'ikea-asm': {
+    most: () => IKEA_SCANS,
+    async write(_, dir, { clips, seed, flaws, ...options }) {
+      const truth = ikeaTruth({ scans: clips, seed, flaws })
+      return { ...await writeIkeaTwin(dir, truth, options), frames: total(truth.scans) }
+    },
+  },
+  h2o: {
+    most: () => h2oSequences.length,
+    async write(_, dir, { clips, seed, flaws, ...options }) {
+      const truth = h2oTruth({ sequences: clips, seed, cameras: 'all', flaws })
+      return { ...await writeH2oTwin(dir, truth, options), frames: total(truth.sequences) }
+    },
+  },
+}
+
+function total(recordings: readonly { readonly frames: number }[]): number {
+  return recordings.reduce((sum, { frames }) => sum + frames, 0)
+}
