@@ -4,7 +4,22 @@ import { h2oSequences } from './h2o-sequences.ts'
 import { h2oTruth, writeH2oTwin } from './h2o-twin.ts'
 import { ikeaTruth, writeIkeaTwin } from './ikea-twin.ts'
 import { listTwinVideos, writePennVideo } from './penn-twin.ts'
-import type { Twin, TwinOptions } from './write-twin.ts'
+
+export type TwinOptions = {
+  /** Recordings: videos of Penn Action, scans of IKEA ASM, sequences of H2O. */
+  readonly clips: number
+  readonly seed: number
+  /** Pictures: JPEG stick figures beside the labels. */
+  readonly frames: boolean
+  /** The pictures as videos, where the data set comes as videos. */
+  readonly video?: boolean
+  /** Plants every known quirk of the download. */
+  readonly flaws?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export type Twin = { readonly clips: number; readonly frames: number; readonly files: number; readonly bytes: number }
 
 type Options = TwinOptions & { readonly video: boolean; readonly flaws: boolean }
 

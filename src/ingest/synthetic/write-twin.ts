@@ -3,23 +3,7 @@ import { join } from 'node:path'
 import type { DatasetEntry } from '../../catalog.ts'
 import { ToolkitError } from '../../errors.ts'
 import { TWIN_FILE } from '../twin-file.ts'
-import { twins } from './twins.ts'
-
-export type TwinOptions = {
-  /** Recordings: videos of Penn Action, scans of IKEA ASM, sequences of H2O. */
-  readonly clips: number
-  readonly seed: number
-  /** Pictures: JPEG stick figures beside the labels. */
-  readonly frames: boolean
-  /** The pictures as videos, where the data set comes as videos. */
-  readonly video?: boolean
-  /** Plants every known quirk of the download. */
-  readonly flaws?: boolean
-  readonly signal?: AbortSignal
-  readonly onProgress?: (done: number, total: number) => void
-}
-
-export type Twin = { readonly clips: number; readonly frames: number; readonly files: number; readonly bytes: number }
+import { type Twin, type TwinOptions, twins } from './twins.ts'
 
 /**
  * Writes a synthetic twin of a data set into `dir`, in its own raw layout and file formats, with phases known: the same bytes for the same options.

@@ -21,7 +21,7 @@ test('shows an encoder arrays without a name, labels or original time', async ()
     return t
   })
   await recutCycleSkill(curious, clips, { seed: 1 })
-  expect([...seen]).toEqual(['["view","view",{"action":null,"officialSplit":null,"view":null,"subject":null,"scene":null,"camera":null,"phases":null},true]'])
+  expect([...seen]).toEqual(['["view","view",{"action":null,"officialSplit":null,"view":null,"subject":null,"scene":null,"camera":null,"phases":null,"sides":{},"segments":[]},true]'])
 })
 
 test('cuts the start (55-85 %) and the end (55-85 %), each at its own speed within a factor of 1.5', () => {
