@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { killIngests } from './kill.ts'
+import { fuzzJson } from './json-fuzz.ts'
 import { fuzzMat } from './mat-fuzz.ts'
 import { checkResumes } from './resume.ts'
+import { fuzzTfRecord } from './tfrecord-fuzz.ts'
 
 /** `npm run soak` runs everything, `npm run soak -- --sample` a fiftieth. */
 const share = process.env['POSETTA_SOAK'] === 'sample' ? 0.02 : 1
@@ -11,12 +13,21 @@ test('no mutated .mat does more than be refused', () => {
   expect(read + refused).toBe(300_000 * share)
 })
 
+test('no mutated TFRecord or JSON does more than be refused', () => {
+  for (const fuzz of [fuzzTfRecord, fuzzJson]) {
+    const { read, refused } = fuzz({ iterations: 100_000 * share, seed: 2026 })
+    expect(read + refused).toBe(100_000 * share)
+  }
+})
+
 test('every resumed loader goes on exactly', async () => {
   expect(await checkResumes(10_000 * share)).toBe(10_000 * share)
 })
 
 test('a killed ingest, run again, leaves the bytes of an undisturbed one', async () => {
-  const { early, late } = await killIngests(Math.ceil(200 * share))
-  expect(early + late).toBe(Math.ceil(200 * share))
-  expect(early).toBeGreaterThan(0)
+  const kills = Math.ceil(200 * share)
+  const stages = await killIngests(kills)
+  process.stdout.write(`killed: ${Object.entries(stages).map(([stage, count]) => `${count} ${stage}`).join(', ')}\n`)
+  expect(Object.values(stages).reduce((sum, count) => sum + count, 0)).toBe(kills)
+  expect(kills - stages['ended before']).toBeGreaterThan(0)
 })
