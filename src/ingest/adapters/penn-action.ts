@@ -1,18 +1,19 @@
 import { basename } from 'node:path'
-import type { DatasetEntry } from '../../catalog.ts'
-import type { Quarantined, Segment } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
 import type { Adapter, AdapterContext, FilmRead, PlanItem } from '../adapter.ts'
 import { isQuarantined, orQuarantined, type RawFile, type RawFolder, sourceOf } from '../raw-folder.ts'
 import { readMat } from '../readers/mat.ts'
-import { readNpy } from '../readers/npy.ts'
 import { readImages } from './film-images.ts'
 import { discoverPenn, type PennFacts } from './penn-discover.ts'
 import { pennKeypoints } from './penn-keypoints.ts'
 import { type PennLabel, readPennLabel } from './penn-label.ts'
-import { pennPhases, phaseFolder } from './penn-phases.ts'
+import { phaseFile, phaseRecord } from './penn-phase-sources.ts'
+import { settlePhases } from './penn-settle-phases.ts'
 
-/** Penn Action: `labels/NNNN.mat`, `frames/NNNN/%06d.jpg` if there, TCC's `penn_action_labels/{train,val}/<name>/NNNN.npy` if there. */
+/**
+ * Penn Action: `labels/NNNN.mat`; if there, `frames/NNNN/%06d.jpg`, and TCC's phase labels as `penn_action_labels/{train,val}/<name>/NNNN.npy` and as
+ * `penn_action_tfrecords/*.tfrecord`, of which the .npy counts. The pictures in the records, copies of the frames of 224 x 224 px, are left alone.
+ */
 export const pennAction: Adapter<PennFacts> = {
   filmsPerShard: 256,
   discover: async (context) => discoverPenn(context),
@@ -30,9 +31,8 @@ function readPenn(context: AdapterContext, { id, path, facts }: PlanItem<PennFac
   if (isQuarantined(label)) return { ...nothing, quarantined: [label] }
   const film = facts.frames === null ? null : readFrames(context, facts.frames, label)
   const frames = film?.frames ?? label.frames
-  const read = facts.phases === null ? null : readPhases(entry, raw, facts.phases, { action: label.action, side: label.side, frames })
-  const [phases, bad] = read === null ? [null, []] : isQuarantined(read) ? [null, [read]] : [read, []]
-
+  const sources = [...(facts.phases === null ? [] : [phaseFile(raw, facts.phases)]), ...facts.records.map((record) => phaseRecord(raw, record))]
+  const phases = settlePhases(entry, sources, { action: label.action, side: label.side, frames })
   const { flags, ...keypoints } = pennKeypoints(label, frames)
   const clip = {
     id, dataset: entry.name, group: id, skeleton: entry.skeleton.name, fps: fps ?? entry.fps,
@@ -41,13 +41,13 @@ function readPenn(context: AdapterContext, { id, path, facts }: PlanItem<PennFac
     time: new Float32Array(frames).map((_, frame) => frame),
     signals: null, calibration: null,
     labels: {
-      action: label.action, officialSplit: label.side, sides: phases === null ? {} : { tcc: phases.side }, view: label.view, subject: null, scene: null, camera: null,
-      phases: phases?.segments ?? null, segments: [],
+      action: label.action, officialSplit: label.side, sides: phases.chosen === null ? {} : { tcc: phases.chosen.side }, view: label.view, subject: null, scene: null, camera: null,
+      phases: phases.chosen?.segments ?? null, segments: [],
     },
-    flags: [...flags, ...(film?.flags ?? []), ...(phases?.flags ?? []), ...bad.map(() => 'phases-quarantined')].sort(),
-    files: [sourceOf(file, 'label'), ...(phases === null ? [] : [sourceOf(phases.file, 'phases')])],
+    flags: [...flags, ...(film?.flags ?? []), ...phases.flags].sort(),
+    files: [sourceOf(file, 'label'), ...(phases.chosen === null ? [] : [phases.chosen.file])],
   }
-  return { clips: [clip], images: film?.images ?? null, proxy: null, quarantined: [...(film?.quarantined ?? []), ...bad] }
+  return { clips: [clip], images: film?.images ?? null, proxy: null, quarantined: [...(film?.quarantined ?? []), ...phases.quarantined] }
 }
 
 function readVideoFile(raw: RawFolder, path: string): RawFile {
@@ -61,24 +61,4 @@ function readFrames(context: AdapterContext, folder: string, label: PennLabel): 
   if (count === 0) return { frames: label.frames, images: null, flags: ['frames-missing'], quarantined }
   const mismatch = count === label.frames && astray === 0 ? [] : ['frame-count-mismatch']
   return { frames: Math.min(count, label.frames), images, flags: [...flags, ...mismatch], quarantined }
-}
-
-type Phases = { readonly segments: readonly Segment[]; readonly side: 'train' | 'test'; readonly flags: readonly string[]; readonly file: RawFile }
-
-function readPhases(entry: DatasetEntry, raw: RawFolder, path: string, clip: { action: string; side: string; frames: number }): Phases | Quarantined {
-  const file = orQuarantined(path, null, () => raw.read(path))
-  if (isQuarantined(file)) return file
-  return orQuarantined(path, file, () => {
-    const { side, tccName } = phaseFolder(path)
-    const phases = entry.phases.find(({ action }) => action === clip.action)
-    if (phases === undefined || phases.tccName !== tccName) throw new ToolkitError('E_PENN_PHASES', `phase labels of ${tccName} for a clip of ${clip.action}`)
-    const labels = readNpy(file.bytes)
-    const segments = pennPhases(labels, clip.frames, phases)
-    const flags = [
-      ...(segments.some(({ start, end }) => start === end) ? ['phases-incomplete'] : []),
-      ...(labels.values.length === clip.frames ? [] : ['phases-resampled']),
-      ...(side === clip.side ? [] : ['phases-on-other-side']),
-    ]
-    return { segments, side, flags, file }
-  })
 }

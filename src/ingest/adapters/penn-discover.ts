@@ -3,42 +3,52 @@ import { ToolkitError } from '../../errors.ts'
 import type { AdapterContext, Plan, PlanItem } from '../adapter.ts'
 import { type RawFolder, slashed } from '../raw-folder.ts'
 import { TWIN_FILE } from '../twin-file.ts'
+import { findPhases } from './penn-find-phases.ts'
+import type { TccRecord } from './tcc-records.ts'
 
 /** What is known of a video by names. */
 export type PennFacts = {
   /** Folder of its frame files; null = there is no folder of frames at all. */
   readonly frames: string | null
-  /** Its TCC phase labels; null = none. */
+  /** Its TCC phase labels as .npy; null = none. */
   readonly phases: string | null
+  /** The records of TFRecord files that are about it. */
+  readonly records: readonly TccRecord[]
   /** Where the keypoints come from: the catalog's word, or `synthetic` in a twin. */
   readonly source: string
 }
 
-/** Looks at names only: which videos have labels, which of them frames and phases, and whether that is the whole download. */
+/** Looks at names only, those in TCC's records among them: which videos have labels, which of them frames and phases, and whether that is the whole download. */
 export function discoverPenn({ entry, raw, frames }: Omit<AdapterContext, 'scratch'>): Plan<PennFacts> {
   const { root, labels } = findLabels(raw)
   const names = raw.list(labels).map(({ name }) => name)
   const files = names.filter((name) => name.endsWith('.mat') && !name.startsWith('.'))
   if (files.length === 0) throw noLabels(raw)
   const hasFrames = raw.stat(slashed(root, 'frames')) !== null
-  const { phases, ignored } = findPhases(raw, root)
+  const phases = findPhases(raw, root, new Set(files.map(videoOf)))
   const isTwin = raw.stat(slashed(root, TWIN_FILE)) !== null
   const items = files.map((name): PlanItem<PennFacts> => {
-    const video = name.slice(0, -'.mat'.length)
+    const video = videoOf(name)
     const path = slashed(labels, name)
     const facts = {
       frames: hasFrames && frames !== 'none' ? slashed(root, 'frames', video) : null,
-      phases: phases.get(video) ?? null,
+      phases: phases.files.get(video) ?? null, records: phases.records.get(video) ?? [],
       source: isTwin ? 'synthetic' : entry.source,
     }
-    return { id: `${entry.name}/${video}`, path, inputs: [path, ...(facts.frames === null ? [] : [facts.frames]), ...(facts.phases === null ? [] : [facts.phases])], facts }
+    const inputs = [path, facts.frames, facts.phases, ...facts.records.map((record) => record.path)].filter((input) => input !== null)
+    return { id: `${entry.name}/${video}`, path, inputs: [...new Set(inputs)], facts }
   })
   return {
-    items, hasFrames, quarantined: [],
+    items, hasFrames, quarantined: phases.quarantined,
     complete: !isTwin && isComplete(entry, new Set(files)),
-    missing: [...(hasFrames ? [] : ['frames']), ...(phases.size > 0 ? [] : ['TCC phase labels'])],
-    ignored: [...names.filter((name) => !files.includes(name)).map((name) => slashed(labels, name)), ...ignored].sort(),
+    missing: [...(hasFrames ? [] : ['frames']), ...(phases.files.size + phases.records.size > 0 ? [] : ['TCC phase labels'])],
+    ignored: [...names.filter((name) => !files.includes(name)).map((name) => slashed(labels, name)), ...phases.ignored].sort(),
   }
+}
+
+/** `0001` of `0001.mat`. */
+function videoOf(file: string): string {
+  return file.slice(0, -'.mat'.length)
 }
 
 /** The folder of the label files: RAW_DIR/labels, RAW_DIR/Penn_Action/labels, or RAW_DIR itself. */
@@ -54,28 +64,6 @@ function findLabels(raw: RawFolder): { root: string; labels: string } {
 function noLabels({ dir }: RawFolder): ToolkitError {
   return new ToolkitError('E_RAW_EMPTY', `no label files (labels/0001.mat, ...) in ${dir}`,
     { hint: 'RAW_DIR is the unpacked folder Penn_Action, or the folder it lies in' })
-}
-
-/** Phase files by video, and what else lies among them. Two files for one video would put it on two sides. */
-function findPhases(raw: RawFolder, root: string): { phases: Map<string, string>; ignored: string[] } {
-  const phases = new Map<string, string>()
-  const ignored: string[] = []
-  const folder = ['', root].map((base) => slashed(base, 'penn_action_labels')).find((path) => raw.stat(path) !== null)
-  for (const path of folder === undefined ? [] : filesUnder(raw, folder)) {
-    const video = /^(?:train|val)\/[^/]+\/(\d{4,})\.npy$/.exec(path.slice(folder!.length + 1))?.[1]
-    if (video === undefined) {
-      ignored.push(path)
-      continue
-    }
-    const other = phases.get(video)
-    if (other !== undefined) throw new ToolkitError('E_PENN_PHASES', `phase labels of video ${video} twice: ${other} and ${path}`, { hint: 'keep one of them' })
-    phases.set(video, path)
-  }
-  return { phases, ignored }
-}
-
-function filesUnder(raw: RawFolder, folder: string): string[] {
-  return raw.list(folder).flatMap(({ name, isFolder }) => (isFolder ? filesUnder(raw, slashed(folder, name)) : [slashed(folder, name)]))
 }
 
 function isComplete({ actionEntries, counts }: DatasetEntry, files: ReadonlySet<string>): boolean {

@@ -1,14 +1,15 @@
 import type { PhaseEntry } from '../../catalog.ts'
 import type { Segment } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
-import type { NpyArray } from '../readers/npy.ts'
+
+/** Phase indices of one video, and the shape they lie in. */
+export type PhaseLabels = { readonly shape: readonly number[]; readonly values: ArrayLike<number> }
 
 /**
  * TCC's phase labels, one index per frame, as segments of `frames` frames: phase k is segment k, empty if no frame has it, and is named
  * after the key event it begins with (the first one `start`). Labels of another length than the clip are taken at floor(j * labels / frames), as CARL does.
  */
-export function pennPhases(labels: NpyArray, frames: number, { action, phases: count, names }: PhaseEntry): readonly Segment[] {
-  const { values, shape } = labels
+export function pennPhases({ values, shape }: PhaseLabels, frames: number, { action, phases: count, names }: PhaseEntry): readonly Segment[] {
   if (shape.length !== 1 || values.length === 0) {
     throw new ToolkitError('E_PENN_PHASES', `phase labels of shape (${shape.join(', ')}); one phase per frame is read`)
   }
@@ -24,10 +25,4 @@ export function pennPhases(labels: NpyArray, frames: number, { action, phases: c
     for (let k = phase; k >= 0 && starts[k] === frames; k--) starts[k] = frame
   }
   return names.map((label, k) => ({ start: starts[k]!, end: starts[k + 1]!, label }))
-}
-
-/** What the folder of a phase file says: the side (TCC's `val` is the test side) and TCC's name of the action. */
-export function phaseFolder(path: string): { readonly side: 'train' | 'test'; readonly tccName: string } {
-  const [side, tccName] = path.split('/').slice(-3)
-  return { side: side === 'train' ? 'train' : 'test', tccName: tccName! }
 }
