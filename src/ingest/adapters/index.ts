@@ -1,7 +1,9 @@
 import type { Adapter } from '../adapter.ts'
+import { ntu } from './ntu.ts'
 import { pennAction } from './penn-action.ts'
 
 /** Every raw layout that is understood, by the name that the catalog's `adapter` uses. */
 export const adapters: Readonly<Record<string, Adapter>> = {
+  ntu,
   'penn-action': pennAction,
 }
