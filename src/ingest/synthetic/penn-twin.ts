@@ -30,27 +30,50 @@ export function listTwinVideos({ actionEntries }: DatasetEntry): TwinVideo[] {
     .map(({ action, first }): TwinVideo => ({ video: String(first + round).padStart(4, '0'), action, side: round % 11 < 6 ? 'train' : 'test' }))).flat()
 }
 
-/** Writes one video: its label file, its phases as TCC's, and its frames if asked for. */
-export function writePennVideo(entry: DatasetEntry, dir: string, { video, action, side }: TwinVideo, { seed, frames }: Drawing): Written {
-  const random = randomAt({ seed, clip: `${entry.name}/${video}`, transform: 'twin' })
-  const { joints, phases } = perform(action, random.fork('performance'))
+/** What is true of a video: who was seen where, in which phase, and what the annotator made of it. */
+export type PennTruth = TwinVideo & {
+  readonly recording: Recording
+  readonly annotation: Annotation
+  /** [T] */
+  readonly phases: readonly number[]
+}
+
+/** Plays, films and annotates one video; `phases` are those of the catalog's key events. */
+export function pennTruth(entry: DatasetEntry, video: TwinVideo, seed: number): PennTruth {
+  const random = chanceOf(entry, video, seed)
+  const { joints, phases } = perform(video.action, random.fork('performance'))
   const recording = film(joints, random.fork('camera'))
-  const label = labelFile({ action, side }, recording, annotate(recording, random.fork('annotator')))
-  const tccName = entry.phases.find((phases) => phases.action === action)!.tccName
+  return { ...video, recording, annotation: annotate(recording, random.fork('annotator')), phases }
+}
+
+/** Writes one video: its label file, its phases as TCC's, and its frames if asked for. */
+export function writePennVideo(entry: DatasetEntry, dir: string, video: TwinVideo, { seed, frames }: Drawing): Written {
+  const truth = pennTruth(entry, video, seed)
   const files = new Map<string, Uint8Array>([
-    [`labels/${video}.mat`, writeMat(label, HEADER)],
-    [`penn_action_labels/${side === 'train' ? 'train' : 'val'}/${tccName}/${video}.npy`, writeNpy(phases)],
-    ...(frames ? figures(entry, video, recording, random.fork('wall')) : []),
+    [pathsOf(entry, video).label, writePennLabel(pennLabel(truth))],
+    [pathsOf(entry, video).phases, writeNpy(truth.phases)],
+    ...(frames ? figures(entry, truth, chanceOf(entry, video, seed).fork('wall')) : []),
   ])
   for (const [path, bytes] of files) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), bytes)
   }
-  return { frames: joints.length, files: files.size, bytes: [...files.values()].reduce((sum, { length }) => sum + length, 0) }
+  return { frames: truth.phases.length, files: files.size, bytes: [...files.values()].reduce((sum, { length }) => sum + length, 0) }
+}
+
+/** Where the files of a video lie in the raw folder; `frames` is their folder. */
+export function pathsOf(entry: DatasetEntry, { video, action, side }: TwinVideo): { readonly label: string; readonly phases: string; readonly frames: string } {
+  const { tccName } = entry.phases.find((phases) => phases.action === action)!
+  return { label: `labels/${video}.mat`, phases: `penn_action_labels/${side === 'train' ? 'train' : 'val'}/${tccName}/${video}.npy`, frames: `frames/${video}` }
+}
+
+/** The name of the file of a frame, which is counted from 0. */
+export function frameName(frame: number): string {
+  return `${String(frame + 1).padStart(6, '0')}.jpg`
 }
 
 /** The nine variables in the data set's order, with its classes. */
-function labelFile({ action, side }: Omit<TwinVideo, 'video'>, { view, width, height, pixels }: Recording, { x, y, isVisible, boxes }: Annotation): MatInput[] {
+export function pennLabel({ action, side, recording: { view, width, height, pixels }, annotation: { x, y, isVisible, boxes } }: PennTruth): MatInput[] {
   const frames = pixels.length
   const joints = x.length / frames
   return [
@@ -66,9 +89,19 @@ function labelFile({ action, side }: Omit<TwinVideo, 'video'>, { view, width, he
   ]
 }
 
-function* figures(entry: DatasetEntry, video: string, { pixels, width, height }: Recording, random: Random): Generator<[string, Uint8Array]> {
+/** A label file. */
+export function writePennLabel(variables: readonly MatInput[]): Buffer {
+  return writeMat(variables, HEADER)
+}
+
+function chanceOf(entry: DatasetEntry, { video }: TwinVideo, seed: number): Random {
+  return randomAt({ seed, clip: `${entry.name}/${video}`, transform: 'twin' })
+}
+
+function* figures(entry: DatasetEntry, truth: PennTruth, random: Random): Generator<[string, Uint8Array]> {
+  const { pixels, width, height } = truth.recording
   const wall = [60 + random.integer(60), 60 + random.integer(60), 60 + random.integer(60)] as const
   for (const [frame, points] of pixels.entries()) {
-    yield [`frames/${video}/${String(frame + 1).padStart(6, '0')}.jpg`, drawFigure(points, entry.skeleton, { width, height, wall })]
+    yield [`${pathsOf(entry, truth).frames}/${frameName(frame)}`, drawFigure(points, entry.skeleton, { width, height, wall })]
   }
 }
