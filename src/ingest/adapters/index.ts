@@ -1,9 +1,11 @@
 import type { Adapter } from '../adapter.ts'
 import { ntu } from './ntu.ts'
+import { nwUcla } from './nw-ucla.ts'
 import { pennAction } from './penn-action.ts'
 
 /** Every raw layout that is understood, by the name that the catalog's `adapter` uses. */
 export const adapters: Readonly<Record<string, Adapter>> = {
   ntu,
+  'nw-ucla': nwUcla,
   'penn-action': pennAction,
 }

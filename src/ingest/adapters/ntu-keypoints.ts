@@ -13,6 +13,8 @@ export type NtuPersons = {
   readonly flags: readonly string[]
 }
 
+type Keypoints = Pick<Clip, 'keypoints' | 'states' | 'raw' | 'flags'>
+
 /** Rows of frames that fit in memory with room to spare; the longest real sequence has some hundreds. */
 const MAX_PERSON_FRAMES = 200_000
 const STATE = NTU_COLUMNS - 1
@@ -52,7 +54,7 @@ export function ntuPersons({ frames, bodies }: NtuText): NtuPersons {
  * Joints of one space: metres of the camera (`3d`), y turned down as everywhere in a clip (the device's points up), or px of the colour image (`2d`).
  * Tracked = observed, inferred = occluded (confidence 0.5), not tracked or not finite = absent.
  */
-export function ntuKeypoints({ frames, bodies }: NtuText, { persons, personOf }: NtuPersons, space: '2d' | '3d'): Pick<Clip, 'keypoints' | 'states' | 'raw' | 'flags'> {
+export function ntuKeypoints({ frames, bodies }: NtuText, { persons, personOf }: NtuPersons, space: '2d' | '3d'): Keypoints {
   const dims = space === '3d' ? 3 : 2
   const column = space === '3d' ? 0 : 5
   const cells = frames * persons * NTU_JOINTS

@@ -8,13 +8,14 @@ import { ntuKeypoints, ntuPersons } from './ntu-keypoints.ts'
 import { type NtuName, ntuSides, parseNtuName } from './ntu-name.ts'
 import { NTU_JOINTS, readNtuText } from './ntu-text.ts'
 
-/** NTU RGB+D: `SsssCcccPpppRrrrAaaa.skeleton`, in whatever folders. One sequence is two clips: `#3d` in metres of the camera, `#2d` in px of its colour image. */
+/** NTU RGB+D: `SsssCcccPpppRrrrAaaa.skeleton`, in any folders. A sequence is two clips: `#3d` in metres of the camera, `#2d` in px of its colour image. */
 export const ntu: Adapter<null> = {
   filmsPerShard: 256,
   discover: async (context) => discoverNtu(context),
   read: async (context, item) => readNtu(context, item),
 }
 
+const KEEP_ONE = 'keep one of the two'
 const SUFFIX = '.skeleton'
 /** px of the colour stream. */
 const [WIDTH, HEIGHT] = [1920, 1080]
@@ -33,7 +34,7 @@ function discoverNtu({ entry, raw }: Omit<AdapterContext, 'scratch'>): Plan<null
     const name = basename(path, SUFFIX)
     const other = byName.get(name)
     if (other === undefined) byName.set(name, path)
-    else quarantined.push({ source: path, code: 'E_NTU_TWICE', message: `there is ${other} already`, offset: null, sha256: null, readmit: 'keep one of the two' })
+    else quarantined.push({ source: path, code: 'E_NTU_TWICE', message: `there is ${other} already`, offset: null, sha256: null, readmit: KEEP_ONE })
   }
   const items = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, path]) => ({ id: `${entry.name}/${name}`, path, inputs: [path], facts: null }))
   return {
@@ -44,7 +45,8 @@ function discoverNtu({ entry, raw }: Omit<AdapterContext, 'scratch'>): Plan<null
 
 function checkSkeleton({ name, skeleton }: DatasetEntry): void {
   if (skeleton.joints.length === NTU_JOINTS) return
-  throw new ToolkitError('E_NTU_SKELETON', `the data set "${name}" has the skeleton ${skeleton.name} of ${skeleton.joints.length} joints, .skeleton files have ${NTU_JOINTS}`,
+  const has = `the skeleton ${skeleton.name} of ${skeleton.joints.length} joints`
+  throw new ToolkitError('E_NTU_SKELETON', `the data set "${name}" has ${has}, .skeleton files have ${NTU_JOINTS}`,
     { hint: 'ntu-25 names them in their order' })
 }
 
@@ -73,8 +75,9 @@ function toClips(entry: DatasetEntry, fps: number | null, film: string, file: Ra
   return (['2d', '3d'] as const).map((space) => {
     const { flags, ...keypoints } = ntuKeypoints(text, persons, space)
     return {
-      id: `${film}#${space}`, dataset: entry.name, group: film.replace(/C\d{3}(?=[^/]*$)/, ''), skeleton: entry.skeleton.name, fps, width: WIDTH, height: HEIGHT,
-      frames: text.frames, persons: persons.persons, joints: NTU_JOINTS, dims: space === '3d' ? 3 : 2, source: entry.source, unit: space === '3d' ? 'm' : 'px',
+      id: `${film}#${space}`, dataset: entry.name, group: film.replace(/C\d{3}(?=[^/]*$)/, ''), skeleton: entry.skeleton.name, source: entry.source, fps,
+      width: WIDTH, height: HEIGHT, frames: text.frames, persons: persons.persons, joints: NTU_JOINTS,
+      ...(space === '3d' ? { dims: 3, unit: 'm' } : { dims: 2, unit: 'px' }),
       ...keypoints,
       time: new Float32Array(text.frames).map((_, frame) => frame),
       boxes: null, signals: null, calibration: null,
@@ -88,7 +91,8 @@ function toClips(entry: DatasetEntry, fps: number | null, film: string, file: Ra
 function nameOf(path: string): NtuName {
   const name = parseNtuName(basename(path, SUFFIX))
   if (name === null) {
-    throw new ToolkitError('E_NTU_NAME', `${basename(path)} is not named after setup, camera, performer, replication and action, such as S001C001P001R001A001.skeleton`)
+    throw new ToolkitError('E_NTU_NAME',
+      `${basename(path)} is not named after setup, camera, performer, replication and action, such as S001C001P001R001A001.skeleton`)
   }
   return name
 }

@@ -36,8 +36,8 @@ describe('finds sequences', () => {
     const folder = await rawFolder({ [`a/${NAME}.skeleton`]: '', [`b/${NAME}.skeleton`]: '' })
     const { items, quarantined } = await ntu.discover(contextOf(entry, folder))
     expect(items.map(({ path }) => path)).toEqual([`a/${NAME}.skeleton`])
-    expect(quarantined).toEqual([{ source: `b/${NAME}.skeleton`, code: 'E_NTU_TWICE', message: `there is a/${NAME}.skeleton already`, offset: null, sha256: null,
-      readmit: 'keep one of the two' }])
+    expect(quarantined).toEqual([{ source: `b/${NAME}.skeleton`, code: 'E_NTU_TWICE', message: `there is a/${NAME}.skeleton already`,
+      offset: null, sha256: null, readmit: 'keep one of the two' }])
   })
 
   test('or refuses a folder without any', async () => {
@@ -58,10 +58,11 @@ describe('reads a sequence', () => {
     const text = sequence([[body(ONE)]])
     const [flat, deep] = await clipsOf(text)
     const common = {
-      dataset: 'ntu-60', group: 'ntu-60/S001P003R002A013', skeleton: 'ntu-25', fps: 30, width: 1920, height: 1080, frames: 1, persons: 1, joints: 25, source: 'kinect-v2',
-      boxes: null, signals: null, calibration: null,
+      dataset: 'ntu-60', group: 'ntu-60/S001P003R002A013', skeleton: 'ntu-25', fps: 30, width: 1920, height: 1080, frames: 1, persons: 1, joints: 25,
+      source: 'kinect-v2', boxes: null, signals: null, calibration: null,
       labels: {
-        action: 'A013', officialSplit: null, sides: { xsub: 'test', xview: 'train', xset: 'test' }, view: 'R002', subject: 'P003', scene: 'S001', camera: 'C002', phases: null,
+        action: 'A013', officialSplit: null, sides: { xsub: 'test', xview: 'train', xset: 'test' }, view: 'R002', subject: 'P003',
+        scene: 'S001', camera: 'C002', phases: null,
         segments: [{ track: 'action', start: 0, end: 1, label: 'A013', number: 13 }, { track: 'body', start: 0, end: 1, label: ONE, number: 0 }],
       },
       files: [{ path: `${NAME}.skeleton`, bytes: text.length, sha256: sha256(Buffer.from(text)), role: 'keypoints', frame: null, place: null }],
