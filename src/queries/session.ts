@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { entryOf, readCatalog } from '../catalog.ts'
+import { readCatalog } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
 import { listDatasets, readManifest } from '../store/index.ts'
 import { type Stored, viewStatements } from './views.ts'
@@ -37,7 +37,7 @@ function unreadable(cause: unknown): never {
 async function storedDatasets(storeDir: string, catalogFiles: readonly string[]): Promise<Stored[]> {
   const catalog = await readCatalog(catalogFiles)
   const datasets = await listDatasets(storeDir)
-  return Promise.all(datasets.map(async (dataset) => ({ manifest: await readManifest(storeDir, dataset), skeletons: entryOf(catalog, dataset).skeletons })))
+  return Promise.all(datasets.map(async (dataset) => ({ manifest: await readManifest(storeDir, dataset), skeletons: catalog.entries.find(({ name }) => name === dataset)?.skeletons ?? [] })))
 }
 
 async function confine(connection: DuckDBConnection, folders: readonly string[], outputFile: string | undefined): Promise<void> {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Skeleton } from '../skeleton.ts'
 import { columnsOf, type FixedTable, frameColumns, type Layout, type Manifest, sqlType, tableFiles } from '../store/index.ts'
 
-/** A data set of the store: what its manifest says, and the skeletons its joint columns are named after. */
+/** A data set of the store: what its manifest says, and the skeletons that know the raw names of its joints; none for a data set that is not in the catalog at hand. */
 export type Stored = { readonly manifest: Manifest; readonly skeletons: readonly Skeleton[] }
 
 /** The statements that make the tables of `docs/cli.md`: over all data sets of a store and all runs, only what manifests and runs name. */
