@@ -44,7 +44,7 @@ function readPenn(context: AdapterContext, { id, path, facts }: PlanItem<PennFac
       action: label.action, officialSplit: label.side, sides: phases.chosen === null ? {} : { tcc: phases.chosen.side }, view: label.view, subject: null, scene: null, camera: null,
       phases: phases.chosen?.segments ?? null, segments: [],
     },
-    flags: [...flags, ...(film?.flags ?? []), ...phases.flags].sort(),
+    flags: [...flags, ...(film?.flags ?? []), ...((film?.quarantined.length ?? 0) === 0 ? [] : ['frames-quarantined']), ...phases.flags].sort(),
     files: [sourceOf(file, 'label'), ...(phases.chosen === null ? [] : [phases.chosen.file])],
   }
   return { clips: [clip], images: film?.images ?? null, proxy: null, quarantined: [...(film?.quarantined ?? []), ...phases.quarantined] }

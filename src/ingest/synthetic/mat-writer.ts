@@ -4,7 +4,14 @@ import { MI } from '../readers/mat-elements.ts'
 /** A variable to write; numbers in column order. */
 export type MatInput =
   | { readonly name: string; readonly kind: 'text'; readonly text: string }
-  | { readonly name: string; readonly kind: 'double' | 'int32' | 'logical'; readonly dims: readonly [number, number]; readonly values: ArrayLike<number> }
+  | {
+    readonly name: string
+    readonly kind: 'double' | 'int32' | 'logical'
+    readonly dims: readonly [number, number]
+    readonly values: ArrayLike<number>
+    /** Its zlib stream has neither a last block nor a checksum, as in Penn Action's 1605 and 1833. */
+    readonly isUnfinished?: boolean
+  }
 
 /**
  * A MAT 5 file as MATLAB's `save -v7` writes it: one compressed element per variable, names and short data as small elements, whole-numbered doubles
@@ -17,7 +24,9 @@ export function writeMat(variables: readonly MatInput[], header: string): Buffer
   head.writeUInt16LE(0x0100, 124)
   head.write('IM', 126, 'latin1')
   return Buffer.concat([head, ...variables.flatMap((variable) => {
-    const packed = deflateSync(matrix(variable), { strategy: constants.Z_HUFFMAN_ONLY })
+    const isUnfinished = variable.kind !== 'text' && variable.isUnfinished === true
+    const finishFlush = isUnfinished ? constants.Z_SYNC_FLUSH : constants.Z_FINISH
+    const packed = deflateSync(matrix(variable), { strategy: constants.Z_HUFFMAN_ONLY, finishFlush })
     return [words(MI.COMPRESSED, packed.length), packed]
   })])
 }
