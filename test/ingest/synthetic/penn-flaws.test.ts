@@ -13,10 +13,12 @@ import { type PennFlaw, plantPennFlaws } from '../../../src/ingest/synthetic/pen
 import { listTwinVideos, writePennVideo } from '../../../src/ingest/synthetic/penn-twin.ts'
 import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
 import { contextOf } from '../read-film.ts'
+import { pythonWith, runPython } from '../../python.ts'
 
 type Films = ReadonlyMap<string, FilmRead>
 type Planted = { readonly dir: string; readonly flaws: readonly PennFlaw[]; readonly films: Films }
 
+const python = pythonWith('numpy', 'scipy.io')
 const folders: string[] = []
 let entry: DatasetEntry
 let clean: Films
@@ -113,6 +115,20 @@ describe('what it does to the values', () => {
     const elements = elementsOf(readFileSync(join(labels.dir, `labels/${clip.id.slice(-4)}.mat`)))
     expect([2, 3].map((at) => payloadType(elements[at]!))).toEqual([type, type])
     expect(clip.raw).toEqual(before.raw!.map((value, cell) => change(value, cell)))
+  })
+
+  test.skipIf(python === null)('scipy reads the same coordinates out of unfinished streams and smaller integers (POSETTA_PYTHON names the interpreter)', () => {
+    const kinds = ['unfinished-zlib', 'coordinates-as-uint8', 'coordinates-as-uint16', 'box-row-missing']
+    const files = kinds.map((kind) => join(labels.dir, `labels/${videoOf(flawOf(labels, kind))}.mat`))
+    const script = `
+import hashlib, sys, numpy as np
+from scipy.io import loadmat
+for path in sys.stdin.read().split():
+    m = loadmat(path)
+    print(hashlib.sha256(np.ascontiguousarray(np.stack([m['x'], m['y']], axis=2).astype('<f4')).tobytes()).hexdigest(), *m['bbox'].shape)
+`
+    const read = kinds.map((kind) => pair(kind)[0]).map(({ raw, frames, flags }) => `${sha256(new Uint8Array(raw!.buffer))} ${frames - flags.length} 4`)
+    expect(runPython(python!, script, files.join(' ')).trim().split('\n')).toEqual(read)
   })
 
   test('phases taken at their share of the clip', () => {
