@@ -66,15 +66,23 @@ export const catalogSchema = z.strictObject({
 
 export type CatalogFile = z.infer<typeof catalogSchema>
 
-/** The keys that may stand at a path of a catalog file. */
-export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+/** The keys that may stand at a path of a catalog file; `value` is what the file holds, which tells one kind of layout from another. */
+export function keysAt(path: readonly PropertyKey[], value: unknown): readonly string[] {
   let schema: unknown = catalogSchema
   for (const step of [...path, null]) {
-    while (schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) schema = schema.unwrap()
+    while (schema instanceof z.ZodNullable || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) schema = schema.unwrap()
+    if (schema instanceof z.ZodDiscriminatedUnion) schema = chosen(schema, value)
     if (step === null) break
     if (schema instanceof z.ZodObject) schema = schema.shape[String(step)]
     else if (schema instanceof z.ZodArray) schema = schema.element
     else if (schema instanceof z.ZodRecord) schema = schema.valueType
+    value = (value as Record<PropertyKey, unknown> | null | undefined)?.[step]
   }
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+}
+
+/** The one of several kinds of object that a value is meant to be. */
+function chosen({ def: { discriminator, options } }: z.ZodDiscriminatedUnion, value: unknown): unknown {
+  const kind = (value as Record<string, unknown> | null)?.[discriminator]
+  return options.find((option) => option instanceof z.ZodObject && (option.shape[discriminator] as z.ZodType).safeParse(kind).success)
 }

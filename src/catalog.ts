@@ -94,8 +94,9 @@ function parseCatalog(text: string, file: string): { value: CatalogFile; place: 
   const place: Place = (path) => `${file}:${lineOf(document, lines, path)} ${path.map(String).join('.')}`.trimEnd()
   const [broken] = document.errors
   if (broken !== undefined) throw new ToolkitError('E_CATALOG_SYNTAX', `${file}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]!}`)
-  const checked = catalogSchema.safeParse(document.toJS() ?? {})
-  if (!checked.success) throw refusal(checked.error.issues, place)
+  const found: unknown = document.toJS() ?? {}
+  const checked = catalogSchema.safeParse(found)
+  if (!checked.success) throw refusal(checked.error.issues, found, place)
   return { value: checked.data, place }
 }
 
@@ -112,11 +113,11 @@ function lineOf(document: Document, lines: LineCounter, path: Path): number {
 }
 
 /** An unknown key first: what is missing is often what it should have been. */
-function refusal(issues: readonly z.core.$ZodIssue[], place: Place): ToolkitError {
+function refusal(issues: readonly z.core.$ZodIssue[], found: unknown, place: Place): ToolkitError {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!
   if (issue.code !== 'unrecognized_keys') return new ToolkitError('E_CATALOG_VALUE', `${place(issue.path)}: ${issue.message}`)
   const key = issue.keys[0]!
-  const known = keysAt(issue.path)
+  const known = keysAt(issue.path, found)
   const near = nearestName(key, known)
   return new ToolkitError('E_CATALOG_KEY', `${place([...issue.path, key])}: unknown key "${key}"`, {
     hint: `${near === null ? '' : `did you mean "${near}"? `}Known here: ${known.join(', ')}` })
