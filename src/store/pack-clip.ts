@@ -1,6 +1,6 @@
 import type { Clip } from '../clip.ts'
 import { filmOf } from '../film.ts'
-import type { Hash } from '../hash.ts'
+import { type Hash, sha256 } from '../hash.ts'
 import { encodeRows, NULL_FLOAT, NULL_INTEGER, startEncoding, type Value } from './canonical.ts'
 import { leafHash } from './merkle.ts'
 import { columnsOf, type Layout } from './schema.ts'
@@ -26,10 +26,11 @@ export type PackedClip = {
 export const clipTables = ['phases', 'segments', 'sides', 'files', 'cameras'] as const
 export type ClipTable = (typeof clipTables)[number]
 
-/** The layout of a clip's frames; `joints` are the names of its skeleton's. */
+/** The layout of a clip's frames; `joints` are the names of its skeleton's. One without joints is called after its signals. */
 export function layoutOf({ skeleton, dims, signals }: Pick<Clip, 'skeleton' | 'dims' | 'signals'>, joints: readonly string[]): Layout {
-  const name = skeleton === null ? 'labels' : `${skeleton}-${dims}d`
-  return { name, skeleton, joints: skeleton === null ? [] : joints, dims, signals: signals?.names ?? [] }
+  const names = signals?.names ?? []
+  const name = skeleton !== null ? `${skeleton}-${dims}d` : names.length === 0 ? 'labels' : `signals-${sha256(JSON.stringify([dims, ...names])).slice(0, 8)}`
+  return { name, skeleton, joints: skeleton === null ? [] : joints, dims, signals: names }
 }
 
 /** Lays a clip out in rows and hashes it. Raw coordinates are kept where the clip has them; NaN rests as null and -0 as 0. `joints` are the names of its skeleton's. */

@@ -32,6 +32,20 @@ test('clips of several skeletons, axes and signals, and labels alone, come back 
   expect((await verify(storeDir, 'tiny', { deep: true })).problems).toEqual([])
 })
 
+test('clips without joints lie by their signals', async () => {
+  const storeDir = await temporaryFolder()
+  const signalled = (id: string, names: readonly string[], dims: 2 | 3 = 3): Clip => ({
+    ...labelled(id), dims, signals: { names, values: Float32Array.from({ length: 3 * names.length }, (_, cell) => (cell === 1 ? NaN : cell / 4)) } })
+  const clips = [labelled('tiny/a'), signalled('tiny/a#hands', ['wrist']), signalled('tiny/b#beta', ['wrist', 'elbow']), signalled('tiny/c#hands', ['wrist']),
+    signalled('tiny/d#flat', ['wrist'], 2)]
+  const { schema } = await writeClips({ storeDir, dataset: 'tiny', skeletons, clips })
+  expect(await readClips(storeDir, 'tiny')).toEqual(clips)
+  // printf '[2,"wrist"]' | sha256sum, and so on
+  expect(schema.layouts.map(({ name, dims, signals }) => [name, dims, signals.join(' ')])).toEqual([
+    ['labels', 2, ''], ['signals-3e93e73f', 3, 'wrist elbow'], ['signals-557fdbc1', 2, 'wrist'], ['signals-ce8c38ec', 3, 'wrist']])
+  expect((await verify(storeDir, 'tiny', { deep: true })).problems).toEqual([])
+})
+
 test('recordings count once, with their longest clip', async () => {
   const storeDir = await temporaryFolder()
   const clips = together().map((clip) => ({ ...clip, group: clip.id.slice(0, 6) }))
