@@ -1,11 +1,13 @@
 import type { Adapter } from '../adapter.ts'
 import { ntu } from './ntu.ts'
 import { nwUcla } from './nw-ucla.ts'
+import { h2o } from './h2o.ts'
 import { pennAction } from './penn-action.ts'
 
 /** Every raw layout that is understood, by the name that the catalog's `adapter` uses. */
 export const adapters: Readonly<Record<string, Adapter>> = {
   ntu,
   'nw-ucla': nwUcla,
+  h2o,
   'penn-action': pennAction,
 }
