@@ -18,7 +18,7 @@ export type PennFacts = {
   readonly source: string
 }
 
-/** Looks at names only, those in TCC's records among them: which videos have labels, which of them frames and phases, and whether that is the whole download. */
+/** Looks at names only, also in TCC's records: which videos have labels, which of them frames and phases, and whether that is the whole download. */
 export function discoverPenn({ entry, raw, frames }: Omit<AdapterContext, 'scratch'>): Plan<PennFacts> {
   const { root, labels } = findLabels(raw)
   const names = raw.list(labels).map(({ name }) => name)

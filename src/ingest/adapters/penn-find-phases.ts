@@ -59,8 +59,12 @@ function findRecords(raw: RawFolder, root: string, videos: ReadonlySet<string>):
     const shard = listTccRecords(raw, path)
     quarantined.push(...shard.quarantined)
     const others = shard.records.filter(({ name }) => !videos.has(videoOf(name)))
-    if (others.length > 0) ignored.push(`${path}: ${others.length} of ${shard.records.length} records are of videos without a label file, the first "${others[0]!.name}"`)
-    for (const record of shard.records) if (!others.includes(record)) records.set(videoOf(record.name), [...records.get(videoOf(record.name)) ?? [], record])
+    const [first] = others
+    if (first !== undefined) ignored.push(`${path}: ${others.length} of ${shard.records.length} records are of videos without a label file, the first "${first.name}"`)
+    for (const record of shard.records) {
+      const video = videoOf(record.name)
+      if (videos.has(video)) records.set(video, [...records.get(video) ?? [], record])
+    }
   }
   return { records, ignored, quarantined }
 }

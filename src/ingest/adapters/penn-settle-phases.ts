@@ -6,7 +6,14 @@ import type { PhaseSource } from './penn-phase-sources.ts'
 import { type PhaseLabels, pennPhases } from './penn-phases.ts'
 
 /** Phase labels that were chosen among several places. */
-export type ChosenPhases = { readonly labels: PhaseLabels; readonly segments: readonly Segment[]; readonly side: Side; readonly name: string; readonly file: SourceRef }
+export type ChosenPhases = {
+  readonly labels: PhaseLabels
+  readonly segments: readonly Segment[]
+  readonly side: Side
+  /** The place they come from, for people, and as provenance. */
+  readonly name: string
+  readonly file: SourceRef
+}
 
 export type SettledPhases = {
   /** null = there are none that can be read. */
@@ -14,6 +21,8 @@ export type SettledPhases = {
   readonly flags: readonly string[]
   readonly quarantined: readonly Quarantined[]
 }
+
+const READMIT = 'keep the one that is right and run the same ingest again'
 
 type Video = { readonly action: string; readonly side: Side; readonly frames: number }
 
@@ -31,7 +40,7 @@ export function settlePhases(entry: DatasetEntry, sources: readonly PhaseSource[
       const difference = chosen === null || found === null ? null : differenceOf(chosen, found)
       if (difference !== null) {
         flags.add('phases-disagree')
-        quarantined.push(source.quarantined(new ToolkitError('E_PENN_PHASES', difference, { hint: 'keep the one that is right and run the same ingest again' })))
+        quarantined.push(source.quarantined(new ToolkitError('E_PENN_PHASES', difference, { hint: READMIT })))
       }
       if (found !== null) chosen ??= { ...found, source }
     } catch (error) {

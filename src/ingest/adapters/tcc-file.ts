@@ -53,6 +53,7 @@ function orUnreadable<T>(path: string, call: () => T): T {
   try {
     return call()
   } catch (cause) {
-    throw cause instanceof ToolkitError ? cause : new ToolkitError('E_RAW_READ', `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause })
+    if (cause instanceof ToolkitError) throw cause
+    throw new ToolkitError('E_RAW_READ', `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause })
   }
 }

@@ -83,8 +83,8 @@ function frameLabels({ context, lists }: SequenceExample): readonly number[] | n
   const features = lists.get('frame_labels')
   if (features === undefined) return null
   const labels = features.map(({ kind, values }, frame) => {
-    if (kind !== 'int64' || values.length !== 1) throw new ToolkitError('E_TCC_RECORD', `${values.length} values of kind ${kind} label frame ${frame}; one integer does`)
-    return values[0]!
+    if (kind === 'int64' && values.length === 1) return values[0]!
+    throw new ToolkitError('E_TCC_RECORD', `${values.length} values of kind ${kind} label frame ${frame}; one integer does`)
   })
   const length = context.get('len')
   if (length?.kind === 'int64' && length.values[0] !== labels.length) {
