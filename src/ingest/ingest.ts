@@ -8,7 +8,7 @@ import { adapters } from './adapters/index.ts'
 import { matchesGlob } from './glob.ts'
 import { itemReader } from './item-reader.ts'
 import { openRawFolder, type RawFolder } from './raw-folder.ts'
-import { type ReadOptions, readShard } from './read-shard.ts'
+import { knownItems, type ReadOptions, readShard } from './read-shard.ts'
 
 export type IngestOptions = ReadOptions & {
   readonly entry: DatasetEntry
@@ -106,11 +106,12 @@ export async function ingest(options: IngestOptions): Promise<IngestResult> {
   try {
     const shards = [...planned.shards].filter((_, at) => part === undefined || at % part.of === part.index - 1)
     progress.total = shards.reduce((sum, [, members]) => sum + members.length, 0)
+    const known = knownItems(writer, key)
     const writing: Promise<void>[] = []
     try {
       for (const [shard, members] of shards) {
         if (writing.length === SHARDS_WRITTEN_AT_ONCE) await writing.shift()
-        const finish = await readShard({ writer, reader, raw: context.raw, shard, items: members, key, bits, progress, options })
+        const finish = await readShard({ writer, reader, raw: context.raw, shard, items: members, known, key, bits, progress, options })
         if (finish !== null) writing.push(handled(finish()))
       }
     } finally {

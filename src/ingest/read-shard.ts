@@ -34,6 +34,7 @@ export type ShardReading = {
   readonly shard: string
   /** In order of id. */
   readonly items: readonly PlanItem[]
+  readonly known: ReadonlyMap<string, Known>
   readonly key: Hash
   readonly bits: number
   readonly progress: Progress
@@ -47,9 +48,8 @@ const HINT = 'without --on-bad fail, files like this are set aside and listed'
  * raw files, the others from the store; answers what writes its tables. Throws the first bad file's own error with `onBad: 'fail'`, and the signal's reason.
  */
 export async function readShard(reading: ShardReading): Promise<(() => Promise<void>) | null> {
-  const { writer, reader, raw, shard, items, key, bits, progress, options } = reading
+  const { writer, reader, raw, shard, items, known, key, bits, progress, options } = reading
   options.signal?.throwIfAborted()
-  const known = knownItems(reading)
   const unchanged = new Set(items.filter((item) => known.has(item.id) && known.get(item.id)!.item.fingerprint === fingerprintOf(raw, item).fingerprint).map(({ id }) => id))
   const receipt = writer.receipts.get(shard)
   const isSame = receipt !== undefined && receipt.key === key && receipt.bits === bits && receipt.items.length === items.length
@@ -77,15 +77,14 @@ export async function readShard(reading: ShardReading): Promise<(() => Promise<v
   return () => writing.finish(done, { key, bits })
 }
 
-type Known = { readonly shard: string; readonly item: Receipt['items'][number] }
+/** What an earlier ingest knows of an item, and in which shard it was then. */
+export type Known = { readonly shard: string; readonly item: Receipt['items'][number] }
 
-/** What earlier ingests with the same key know of these items, whichever shard they were in then. */
-function knownItems({ writer, items, key }: ShardReading): Map<string, Known> {
-  const wanted = new Set(items.map(({ id }) => id))
+/** What earlier ingests with the same key know, by id; items that are to be read in any case are left out. */
+export function knownItems({ receipts }: Pick<StoreWriter, 'receipts'>, key: Hash): Map<string, Known> {
   const known = new Map<string, Known>()
-  for (const [shard, receipt] of writer.receipts) {
-    if (receipt.key !== key) continue
-    for (const item of receipt.items) if (wanted.has(item.id) && item.fingerprint !== null) known.set(item.id, { shard, item })
+  for (const [shard, receipt] of receipts) {
+    if (receipt.key === key) for (const item of receipt.items) if (item.fingerprint !== null) known.set(item.id, { shard, item })
   }
   return known
 }
