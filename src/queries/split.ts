@@ -51,7 +51,7 @@ export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
       throw new ToolkitError('E_SPLIT_LEAK', `split "${name}" leaks: ${refused.code}, ${refused.count} times, such as ${refused.examples[0]}`, { hint: `mend the query, or accept it with --allow-leaks ${refused.code}` })
     }
     await writeSplit(storeDir, split, manifest.root)
-    return { split, leaks, checks: manifest.complete && 'protocol' in from ? countChecks(entry, split) : [] }
+    return { split, leaks, checks: manifest.complete && 'protocol' in from ? await countChecks(connection, entry, split) : [] }
   })
 }
 
@@ -116,9 +116,13 @@ async function findLeaks(connection: DuckDBConnection): Promise<Omit<Leak, 'allo
   return found.filter(({ count }) => count > 0)
 }
 
-/** The sides held against the counts published with the protocol. */
-function countChecks(entry: DatasetEntry, { name, sides: members }: Split): MadeSplit['checks'] {
+/** The recordings on each side held against the counts published with the protocol. */
+async function countChecks(connection: DuckDBConnection, entry: DatasetEntry, { name }: Split): Promise<MadeSplit['checks']> {
   const published = entry.splits[name]?.counts
-  if (published === undefined) return []
-  return (['train', 'test'] as const).map((side) => ({ side, expected: published[side], found: members[side]?.length ?? 0, ok: published[side] === members[side]?.length }))
+  const counted = await rowsOf(connection, 'SELECT side, count(DISTINCT group_id) AS recordings FROM members JOIN clips ON clips.id = members.clip_id GROUP BY side ORDER BY side', {})
+  return sides.flatMap((side) => {
+    const expected = published?.[side]
+    const found = Number(counted.find((row) => row['side'] === side)?.['recordings'] ?? 0)
+    return expected === undefined ? [] : [{ side, expected, found, ok: expected === found }]
+  })
 }
