@@ -33,7 +33,7 @@ const AHEAD = 3
 async function* inOrder(lanes: readonly Lane[], items: readonly PlanItem[], signal?: AbortSignal): AsyncGenerator<ReadItem> {
   const done: (ReadItem | undefined)[] = []
   const ahead = AHEAD * lanes.reduce((sum, { most }) => sum + most, 0)
-  let [next, taken, isOver] = [0, 0, false]
+  const state = { next: 0, taken: 0, isOver: false }
   let failure: { readonly error: unknown } | null = null
   let changed = wake()
   const change = (): void => {
@@ -42,14 +42,14 @@ async function* inOrder(lanes: readonly Lane[], items: readonly PlanItem[], sign
     before.resolve()
   }
   const running = lanes.map(async (lane) => {
-    while (next < items.length && !isOver) {
-      if (next >= taken + ahead) {
+    while (state.next < items.length && !state.isOver) {
+      if (state.next >= state.taken + ahead) {
         await changed.promise
         continue
       }
-      const start = next
-      next = Math.min(items.length, next + lane.most)
-      const read = await lane.read(items.slice(start, next))
+      const start = state.next
+      state.next = Math.min(items.length, start + lane.most)
+      const read = await lane.read(items.slice(start, state.next))
       read.forEach((item, at) => { done[start + at] = item })
       change()
     }
@@ -59,20 +59,20 @@ async function* inOrder(lanes: readonly Lane[], items: readonly PlanItem[], sign
     change()
   })
   try {
-    for (; taken < items.length; taken++) {
-      while (done[taken] === undefined) {
+    for (; state.taken < items.length; state.taken++) {
+      while (done[state.taken] === undefined) {
         signal?.throwIfAborted()
         if (failure !== null) throw (failure as { error: unknown }).error
         await changed.promise
       }
       signal?.throwIfAborted()
-      const item = done[taken]!
-      done[taken] = undefined
+      const item = done[state.taken]!
+      done[state.taken] = undefined
       yield item
       change()
     }
   } finally {
-    isOver = true
+    state.isOver = true
     change()
     await all
   }

@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Quarantined, SourceRef, SourceRole } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
@@ -7,11 +7,12 @@ import { FormatError } from './readers/format-error.ts'
 
 /** The file calls a raw folder makes: another set of them, in tests, fails on purpose. */
 export type RawCalls = {
-  readonly statSync: typeof statSync
-  readonly lstatSync: typeof lstatSync
-  readonly readdirSync: (path: string, options: { withFileTypes: true }) => Dirent[]
-  readonly readFileSync: (path: string) => Buffer
+  readonly stat: (path: string) => Stats
+  readonly list: (path: string) => Dirent[]
+  readonly read: (path: string) => Buffer
 }
+
+const realCalls: RawCalls = { stat: (path) => statSync(path), list: (path) => readdirSync(path, { withFileTypes: true }), read: (path) => readFileSync(path) }
 
 export type RawFile = { readonly path: string; readonly bytes: Buffer; readonly sha256: string }
 export type RawStat = { readonly isFolder: boolean; readonly bytes: number; readonly modified: number }
@@ -34,7 +35,7 @@ const MAX_BYTES = 64 * 2 ** 20
 const junk = /^(?:\._.*|\.DS_Store|Thumbs\.db|desktop\.ini|__MACOSX)$/
 
 /** In one go, not by promises: for thousands of small files that takes a third of the time. */
-export function openRawFolder(dir: string, calls: RawCalls = { statSync, lstatSync, readdirSync, readFileSync }): RawFolder {
+export function openRawFolder(dir: string, calls: RawCalls = realCalls): RawFolder {
   const full = (path: string): string => {
     if (path.startsWith('/') || path.includes('\\') || path.includes('\0') || path.split('/').includes('..')) {
       throw new ToolkitError('E_RAW_PATH', `the path "${path}" leads out of the raw folder`, { hint: 'a list or an archive names it so; it is not followed' })
@@ -47,10 +48,10 @@ export function openRawFolder(dir: string, calls: RawCalls = { statSync, lstatSy
     read(path, { maxBytes = MAX_BYTES } = {}) {
       const file = full(path)
       try {
-        const stats = calls.statSync(file)
+        const stats = calls.stat(file)
         if (!stats.isFile()) throw new ToolkitError('E_RAW_READ', `${path} is no regular file`)
         if (stats.size > maxBytes) throw new ToolkitError('E_RAW_LARGE', `${path} has ${stats.size} bytes, at most ${maxBytes} are read`)
-        const bytes = calls.readFileSync(file)
+        const bytes = calls.read(file)
         return { path, bytes, sha256: sha256(bytes) }
       } catch (cause) {
         throw cause instanceof ToolkitError ? cause : unreadable(path, cause)
@@ -58,8 +59,8 @@ export function openRawFolder(dir: string, calls: RawCalls = { statSync, lstatSy
     },
     list(path) {
       try {
-        const names = calls.readdirSync(full(path), { withFileTypes: true }).filter(({ name }) => !junk.test(name))
-        return names.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() || (entry.isSymbolicLink() && calls.statSync(join(dir, path, entry.name)).isDirectory()) }))
+        const names = calls.list(full(path)).filter(({ name }) => !junk.test(name))
+        return names.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() || (entry.isSymbolicLink() && calls.stat(join(dir, path, entry.name)).isDirectory()) }))
           .sort((a, b) => (a.name < b.name ? -1 : 1))
       } catch (cause) {
         if (isAbsent(cause)) return []
@@ -68,7 +69,7 @@ export function openRawFolder(dir: string, calls: RawCalls = { statSync, lstatSy
     },
     stat(path) {
       try {
-        const stats = calls.statSync(full(path))
+        const stats = calls.stat(full(path))
         return { isFolder: stats.isDirectory(), bytes: stats.size, modified: stats.mtimeMs }
       } catch (cause) {
         if (isAbsent(cause)) return null

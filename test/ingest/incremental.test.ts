@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,10 +29,11 @@ async function setUp(count = 300): Promise<{ rawDir: string; storeDir: string; p
   for (let at = 1; at <= count; at++) writeFileSync(path(at), labels[at % labels.length]!)
   const run = async (change: Partial<IngestOptions> = {}): Promise<IngestResult & { opened: string[] }> => {
     const opened: string[] = []
-    const calls: RawCalls = { statSync, lstatSync, readdirSync, readFileSync: (file) => {
-      opened.push(file)
-      return readFileSync(file)
-    } } as RawCalls
+    const calls: RawCalls = {
+      stat: (file) => statSync(file), list: (path) => readdirSync(path, { withFileTypes: true }), read: (file) => {
+        opened.push(file)
+        return readFileSync(file)
+      } }
     return { ...await ingest({ entry, rawDir, storeDir, jobs: 1, raw: openRawFolder(rawDir, calls), ...change }), opened }
   }
   return { rawDir, storeDir, path, run }

@@ -21,7 +21,7 @@ export function failingDisk(at: number, code: string, { forever = false } = {}):
         get(target, name: keyof typeof handle) {
           const member: unknown = target[name]
           if (typeof member !== 'function') return member
-          if (!['sync', 'writeFile', 'writev', 'stat'].includes(name)) return member.bind(target)
+          if (!['sync', 'writeFile', 'writev', 'stat'].includes(String(name))) return member.bind(target)
           return async (...rest: unknown[]) => {
             if (!fails()) return member.apply(target, rest) as unknown
             if (name === 'writeFile') await target.writeFile(String(rest[0]).slice(0, 20))

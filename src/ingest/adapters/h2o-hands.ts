@@ -56,6 +56,6 @@ function fill(hands: readonly (Float64Array | null)[], dims: 2 | 3, place: (numb
 
 /** `frames-without-observed-joint`, `no-observed-joint`. */
 export function handFlags({ states }: Pick<Keypoints, 'states'>, frames: number): Clip['flags'] {
-  const empty = Array.from({ length: frames }, (_, frame) => states.subarray(frame * JOINTS, (frame + 1) * JOINTS).every((state) => state === ABSENT))
-  return [...(empty.includes(true) ? ['frames-without-observed-joint'] : []), ...(empty.includes(false) ? [] : ['no-observed-joint'])]
+  const empty = Array.from({ length: frames }, (_, frame) => states.subarray(frame * JOINTS, (frame + 1) * JOINTS).every((state) => state === ABSENT)).filter((isEmpty) => isEmpty).length
+  return [...(empty > 0 ? ['frames-without-observed-joint'] : []), ...(empty === frames ? ['no-observed-joint'] : [])]
 }

@@ -1,1 +1,2 @@
-export { type Twin, type TwinOptions, writeTwin } from './write-twin.ts'
+export type { Twin, TwinOptions } from './twins.ts'
+export { writeTwin } from './write-twin.ts'
