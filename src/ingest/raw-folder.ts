@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Quarantined, SourceRef, SourceRole } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
@@ -9,10 +9,11 @@ import { FormatError } from './readers/format-error.ts'
 export type RawCalls = {
   readonly stat: (path: string) => Stats
   readonly list: (path: string) => Dirent[]
-  readonly read: (path: string) => Buffer
+  /** The whole of a file; `check` is called with its state before anything is read. */
+  readonly read: (path: string, check: (stats: Stats) => void) => Buffer
 }
 
-const realCalls: RawCalls = { stat: (path) => statSync(path), list: (path) => readdirSync(path, { withFileTypes: true }), read: (path) => readFileSync(path) }
+const realCalls: RawCalls = { stat: (path) => statSync(path), list: (path) => readdirSync(path, { withFileTypes: true }), read: readWhole }
 
 export type RawFile = { readonly path: string; readonly bytes: Buffer; readonly sha256: string }
 export type RawStat = { readonly isFolder: boolean; readonly bytes: number; readonly modified: number }
@@ -48,10 +49,10 @@ export function openRawFolder(dir: string, calls: RawCalls = realCalls): RawFold
     read(path, { maxBytes = MAX_BYTES } = {}) {
       const file = full(path)
       try {
-        const stats = calls.stat(file)
-        if (!stats.isFile()) throw new ToolkitError('E_RAW_READ', `${path} is no regular file`)
-        if (stats.size > maxBytes) throw new ToolkitError('E_RAW_LARGE', `${path} has ${stats.size} bytes, at most ${maxBytes} are read`)
-        const bytes = calls.read(file)
+        const bytes = calls.read(file, (stats) => {
+          if (!stats.isFile()) throw new ToolkitError('E_RAW_READ', `${path} is no regular file`)
+          if (stats.size > maxBytes) throw new ToolkitError('E_RAW_LARGE', `${path} has ${stats.size} bytes, at most ${maxBytes} are read`)
+        })
         return { path, bytes, sha256: sha256(bytes) }
       } catch (cause) {
         throw cause instanceof ToolkitError ? cause : unreadable(path, cause)
@@ -76,6 +77,17 @@ export function openRawFolder(dir: string, calls: RawCalls = realCalls): RawFold
         throw cause instanceof ToolkitError ? cause : unreadable(path, cause)
       }
     },
+  }
+}
+
+/** Opened once: state and bytes are of the same file. */
+function readWhole(path: string, check: (stats: Stats) => void): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    check(fstatSync(file))
+    return readFileSync(file)
+  } finally {
+    closeSync(file)
   }
 }
 

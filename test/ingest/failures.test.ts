@@ -70,7 +70,7 @@ test('the raw disk fails at every one of its calls: set aside or refused, and th
     const raw = openRawFolder(rawDir, {
       stat: (path) => { count(); return statSync(path) },
       list: (path) => { count(); return readdirSync(path, { withFileTypes: true }) },
-      read: (path) => { count(); return readFileSync(path) },
+      read: (path, check) => { count(); check(statSync(path)); return readFileSync(path) },
     })
     const failure = await ingest({ ...options(storeDir), raw }).then(({ quarantined }) => quarantined.map(({ code, message }) => `${code} ${message}`).join(),
       (error: ToolkitError) => `${error.code} ${error.message}`)

@@ -30,8 +30,9 @@ async function setUp(count = 300): Promise<{ rawDir: string; storeDir: string; p
   const run = async (change: Partial<IngestOptions> = {}): Promise<IngestResult & { opened: string[] }> => {
     const opened: string[] = []
     const calls: RawCalls = {
-      stat: (file) => statSync(file), list: (path) => readdirSync(path, { withFileTypes: true }), read: (file) => {
+      stat: (file) => statSync(file), list: (path) => readdirSync(path, { withFileTypes: true }), read: (file, check) => {
         opened.push(file)
+        check(statSync(file))
         return readFileSync(file)
       } }
     return { ...await ingest({ entry, rawDir, storeDir, jobs: 1, raw: openRawFolder(rawDir, calls), ...change }), opened }
