@@ -14,6 +14,12 @@ posetta('split', 'penn-action', '--protocol', 'official', ...place)
 posetta('train', 'la2ds', '--action', ACTION, '--epochs', '40', '--set', 'batch=8', ...place)
 posetta('eval', 'latest', ...place)
 posetta('report', 'latest', '--output', 'demo/report.html', ...place)
+// the other two data sets go the first half of the same way
+for (const [dataset, clips] of [['ikea-asm', '3'], ['h2o', '4']]) {
+  posetta('synth', dataset, `demo/raw-${dataset}`, '--clips', clips)
+  posetta('ingest', dataset, `demo/raw-${dataset}`, ...place)
+}
+posetta('sql', 'select dataset, source, unit, count(*) clips, sum(n_frames) frames from clips group by all order by all', ...place)
 console.log(`\nThe report: ${resolve('demo/report.html')} (and report.json beside it)`)
 
 function posetta(...args) {
