@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readNumbers } from '../../../src/ingest/readers/number-text.ts'
+import { randomAt } from '../../../src/random.ts'
 
 const read = (text: string, count: number): number[] => [...readNumbers(Buffer.from(text), count)]
 
@@ -11,8 +12,12 @@ describe('reads numbers', () => {
     ['none, where none are expected', ' \n', []],
   ])('%s', (_, text, numbers) => expect(read(text, numbers.length)).toEqual(numbers))
 
-  test('that are not a number or not finite, as Python writes them', () => {
-    expect(read('nan NaN -inf Infinity', 4)).toEqual([NaN, NaN, -Infinity, Infinity])
+  test('of any length as the double next to them', () => {
+    const words = ['-0.009999999999999995', '0.1', '9007199254740992', '9007199254740993', '-0', '123456789012345678901234567890', '0.00000000000000000000001', '4.9e-324']
+    expect(read(words.join(' '), words.length)).toEqual([-0.009999999999999995, 0.1, 2 ** 53, 2 ** 53, -0, 123456789012345678901234567890, 1e-23, 5e-324])
+    const random = randomAt({ seed: 4 })
+    const decimals = Array.from({ length: 4000 }, (_, at) => (random.between(-1, 1) * 10 ** (at % 8)).toFixed(at % 20))
+    expect(read(decimals.join(' '), decimals.length)).toEqual(decimals.map(Number))
   })
 })
 
@@ -25,6 +30,13 @@ describe('refuses', () => {
     ['a hexadecimal number', '0x10', 1, 'E_TEXT_NUMBER', '"0x10" at byte 0 is no number', 0],
     ['a comma', '1,5', 1, 'E_TEXT_NUMBER', '"1,5" at byte 0 is no number', 0],
     ['two signs', '--1', 1, 'E_TEXT_NUMBER', '"--1" at byte 0 is no number', 0],
+    ['a point alone', '0 .', 2, 'E_TEXT_NUMBER', '"." at byte 2 is no number', 2],
+    ['two points', '1.2.3', 1, 'E_TEXT_NUMBER', '"1.2.3" at byte 0 is no number', 0],
+    ['an exponent without digits', '1e-', 1, 'E_TEXT_NUMBER', '"1e-" at byte 0 is no number', 0],
+    ['what is no number', '1 nan', 2, 'E_TEXT_NUMBER', '"nan" at byte 2 is no number', 2],
+    ['what is infinite', '-inf', 1, 'E_TEXT_NUMBER', '"-inf" at byte 0 is no number', 0],
+    ['more than a double can hold', '1e999', 1, 'E_TEXT_NUMBER', '"1e999" at byte 0 is no number', 0],
+    ['bytes of a picture', 'P\0G', 1, 'E_TEXT_NUMBER', '"P\\u0000G" at byte 0 is no number', 0],
   ])('%s', (_, text, count, code, message, offset) => {
     expect(() => read(text, count)).toThrow(expect.objectContaining({ code, message, offset }))
   })
