@@ -3,6 +3,8 @@ import { ntu } from './ntu.ts'
 import { nwUcla } from './nw-ucla.ts'
 import { h2o } from './h2o.ts'
 import { pennAction } from './penn-action.ts'
+import { table } from './table.ts'
+import { pyskl } from './pyskl.ts'
 
 /** Every raw layout that is understood, by the name that the catalog's `adapter` uses. */
 export const adapters: Readonly<Record<string, Adapter>> = {
@@ -10,4 +12,6 @@ export const adapters: Readonly<Record<string, Adapter>> = {
   'nw-ucla': nwUcla,
   h2o,
   'penn-action': pennAction,
+  table,
+  pyskl,
 }

@@ -1,3 +1,4 @@
+import type { ClipLabels } from '../../clip.ts'
 import type { Side } from '../../split.ts'
 
 /** What the name of a sequence says: setup, camera, performer, replication and action, each from 1. */
@@ -15,6 +16,21 @@ export function parseNtuName(name: string): NtuName | null {
   if (parts === undefined) return null
   const [setup, camera, subject, replication, action] = parts as [number, number, number, number, number]
   return { setup, camera, subject, replication, action }
+}
+
+/** What a sequence's name says about where it was filmed, as labels of a clip. */
+export function ntuPlace({ setup, camera, subject, replication }: NtuName): Pick<ClipLabels, 'view' | 'subject' | 'scene' | 'camera'> {
+  return { view: numbered('R', replication), subject: numbered('P', subject), scene: numbered('S', setup), camera: numbered('C', camera) }
+}
+
+/** The recording that a sequence belongs to: its id without the camera. */
+export function ntuGroup(id: string): string {
+  return id.replace(/C\d{3}(?=[^/]*$)/, '')
+}
+
+/** As in the names: `A007`. */
+export function numbered(letter: string, number: number): string {
+  return `${letter}${String(number).padStart(3, '0')}`
 }
 
 /** NTU RGB+D 60 ends here: later setups came with 120. */

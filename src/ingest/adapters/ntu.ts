@@ -5,7 +5,7 @@ import { ToolkitError } from '../../errors.ts'
 import type { Adapter, AdapterContext, FilmRead, Plan, PlanItem } from '../adapter.ts'
 import { isQuarantined, orQuarantined, type RawFile, type RawFolder, slashed, sourceOf } from '../raw-folder.ts'
 import { ntuKeypoints, ntuPersons } from './ntu-keypoints.ts'
-import { type NtuName, ntuSides, parseNtuName } from './ntu-name.ts'
+import { ntuGroup, type NtuName, ntuPlace, ntuSides, numbered, parseNtuName } from './ntu-name.ts'
 import { NTU_JOINTS, readNtuText } from './ntu-text.ts'
 
 /** NTU RGB+D: `SsssCcccPpppRrrrAaaa.skeleton`, in any folders. A sequence is two clips: `#3d` in metres of the camera, `#2d` in px of its colour image. */
@@ -56,7 +56,7 @@ function filesUnder(raw: RawFolder, folder: string): string[] {
 
 /** Recordings: what three cameras saw of one performance. */
 function groupsOf(names: Iterable<string>): number {
-  return new Set([...names].map((name) => name.replace(/C\d{3}/, ''))).size
+  return new Set([...names].map(ntuGroup)).size
 }
 
 function readNtu({ entry, raw, fps }: AdapterContext, { id, path }: PlanItem<null>): FilmRead {
@@ -72,16 +72,20 @@ function toClips(entry: DatasetEntry, fps: number | null, film: string, file: Ra
   const text = readNtuText(file.bytes)
   if (text.frames === 0) throw new ToolkitError('E_NTU_EMPTY', 'the file says that it has 0 frames')
   const persons = ntuPersons(text)
+  const action = numbered('A', name.action)
   return (['2d', '3d'] as const).map((space) => {
     const { flags, ...keypoints } = ntuKeypoints(text, persons, space)
     return {
-      id: `${film}#${space}`, dataset: entry.name, group: film.replace(/C\d{3}(?=[^/]*$)/, ''), skeleton: entry.skeleton.name, source: entry.source, fps,
+      id: `${film}#${space}`, dataset: entry.name, group: ntuGroup(film), skeleton: entry.skeleton.name, source: entry.source, fps,
       width: WIDTH, height: HEIGHT, frames: text.frames, persons: persons.persons, joints: NTU_JOINTS,
       ...(space === '3d' ? { dims: 3, unit: 'm' } : { dims: 2, unit: 'px' }),
       ...keypoints,
       time: new Float32Array(text.frames).map((_, frame) => frame),
       boxes: null, signals: null, calibration: null,
-      labels: { ...labelsOf(name), segments: [actionSegment(name, text.frames), ...persons.segments] },
+      labels: {
+        action, officialSplit: null, sides: ntuSides(name), ...ntuPlace(name), phases: null,
+        segments: [{ track: 'action', start: 0, end: text.frames, label: action, number: name.action }, ...persons.segments],
+      },
       flags: [...persons.flags, ...flags].sort(),
       files: [sourceOf(file, 'keypoints')],
     }
@@ -95,19 +99,4 @@ function nameOf(path: string): NtuName {
       `${basename(path)} is not named after setup, camera, performer, replication and action, such as S001C001P001R001A001.skeleton`)
   }
   return name
-}
-
-function labelsOf(name: NtuName): Omit<Clip['labels'], 'segments'> {
-  return {
-    action: numbered('A', name.action), officialSplit: null, sides: ntuSides(name), view: numbered('R', name.replication), subject: numbered('P', name.subject),
-    scene: numbered('S', name.setup), camera: numbered('C', name.camera), phases: null,
-  }
-}
-
-function actionSegment({ action }: NtuName, frames: number): Clip['labels']['segments'][number] {
-  return { track: 'action', start: 0, end: frames, label: numbered('A', action), number: action }
-}
-
-function numbered(letter: string, number: number): string {
-  return `${letter}${String(number).padStart(3, '0')}`
 }
