@@ -3,6 +3,7 @@ import { ToolkitError } from '../../errors.ts'
 import type { AdapterContext, Plan, PlanItem } from '../adapter.ts'
 import { type RawFolder, slashed } from '../raw-folder.ts'
 import { TWIN_FILE } from '../twin-file.ts'
+import { type CasaPlace, findCasa } from './penn-find-casa.ts'
 import { findPhases } from './penn-find-phases.ts'
 import type { TccRecord } from './tcc-records.ts'
 
@@ -14,6 +15,8 @@ export type PennFacts = {
   readonly phases: string | null
   /** The records of TFRecord files that are about it. */
   readonly records: readonly TccRecord[]
+  /** Its place in a file of CASA's; null = none. */
+  readonly casa: CasaPlace | null
   /** Where the keypoints come from: the catalog's word, or `synthetic` in a twin. */
   readonly source: string
 }
@@ -25,24 +28,25 @@ export function discoverPenn({ entry, raw, frames }: Omit<AdapterContext, 'scrat
   const files = names.filter((name) => name.endsWith('.mat') && !name.startsWith('.'))
   if (files.length === 0) throw noLabels(raw)
   const hasFrames = raw.stat(slashed(root, 'frames')) !== null
-  const phases = findPhases(raw, root, new Set(files.map(videoOf)))
+  const videos = new Set(files.map(videoOf))
+  const [phases, casa] = [findPhases(raw, root, videos), findCasa(raw, root, { entry, videos })]
   const isTwin = raw.stat(slashed(root, TWIN_FILE)) !== null
   const items = files.map((name): PlanItem<PennFacts> => {
     const video = videoOf(name)
     const path = slashed(labels, name)
     const facts = {
       frames: hasFrames && frames !== 'none' ? slashed(root, 'frames', video) : null,
-      phases: phases.files.get(video) ?? null, records: phases.records.get(video) ?? [],
+      phases: phases.files.get(video) ?? null, records: phases.records.get(video) ?? [], casa: casa.videos.get(video) ?? null,
       source: isTwin ? 'synthetic' : entry.source,
     }
-    const inputs = [path, facts.frames, facts.phases, ...facts.records.map((record) => record.path)].filter((input) => input !== null)
+    const inputs = [path, facts.frames, facts.phases, ...facts.records.map((record) => record.path), facts.casa?.path ?? null].filter((input) => input !== null)
     return { id: `${entry.name}/${video}`, path, inputs: [...new Set(inputs)], facts }
   })
   return {
-    items, hasFrames, quarantined: phases.quarantined,
+    items, hasFrames, quarantined: [...phases.quarantined, ...casa.quarantined],
     complete: !isTwin && isComplete(entry, new Set(files)),
-    missing: [...(hasFrames ? [] : ['frames']), ...(phases.files.size + phases.records.size > 0 ? [] : ['TCC phase labels'])],
-    ignored: [...names.filter((name) => !files.includes(name)).map((name) => slashed(labels, name)), ...phases.ignored].sort(),
+    missing: [...(hasFrames ? [] : ['frames']), ...(phases.files.size + phases.records.size + casa.videos.size > 0 ? [] : ['TCC phase labels'])],
+    ignored: [...names.filter((name) => !files.includes(name)).map((name) => slashed(labels, name)), ...phases.ignored, ...casa.ignored].sort(),
   }
 }
 

@@ -60,7 +60,8 @@ function findRecords(raw: RawFolder, root: string, videos: ReadonlySet<string>):
     quarantined.push(...shard.quarantined)
     const others = shard.records.filter(({ name }) => !videos.has(videoOf(name)))
     const [first] = others
-    if (first !== undefined) ignored.push(`${path}: ${others.length} of ${shard.records.length} records are of videos without a label file, the first "${first.name}"`)
+    const share = `${others.length} of ${shard.records.length} records`
+    if (first !== undefined) ignored.push(`${path}: ${share} are of videos without a label file, the first "${first.name}"`)
     for (const record of shard.records) {
       const video = videoOf(record.name)
       if (videos.has(video)) records.set(video, [...records.get(video) ?? [], record])

@@ -10,6 +10,8 @@ import { hashFile } from './tcc-file.ts'
 export type PhaseSource = {
   /** The place as people are told of it. */
   readonly name: string
+  /** The split it comes with, and the side of that. */
+  readonly split: 'tcc' | 'casa'
   readonly side: Side
   /** The action, by TCC's name as a rule. */
   readonly action: string
@@ -26,7 +28,7 @@ export function phaseFile(raw: RawFolder, path: string): PhaseSource {
   const [side, action] = path.split('/').slice(-3)
   let file: RawFile | null = null
   return {
-    name: path, side: sideOf(side!), action: action!,
+    name: path, split: 'tcc', side: sideOf(side!), action: action!,
     labels: () => {
       file = raw.read(path)
       return readNpy(file.bytes)
@@ -39,7 +41,7 @@ export function phaseFile(raw: RawFolder, path: string): PhaseSource {
 /** A record of TCC's; the file's name says the side. */
 export function phaseRecord(raw: RawFolder, record: TccRecord): PhaseSource {
   return {
-    name: nameOf(record), side: recordSide(record.path)!, action: record.name.slice(record.name.indexOf('_') + 1),
+    name: nameOf(record), split: 'tcc', side: recordSide(record.path)!, action: record.name.slice(record.name.indexOf('_') + 1),
     labels: () => {
       const values = readFrameLabels(raw, record)
       return values === null ? null : { shape: [values.length], values }

@@ -3,12 +3,16 @@ import type { Quarantined, Segment, SourceRef } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
 import type { Side } from '../../split.ts'
 import type { PhaseSource } from './penn-phase-sources.ts'
-import { type PhaseLabels, pennPhases } from './penn-phases.ts'
+import { pennPhases } from './penn-phases.ts'
 
 /** Phase labels that were chosen among several places. */
 export type ChosenPhases = {
-  readonly labels: PhaseLabels
+  /** How many labels there are. */
+  readonly count: number
   readonly segments: readonly Segment[]
+  /** The same phases over another number of frames. */
+  over(frames: number): readonly Segment[]
+  readonly split: PhaseSource['split']
   readonly side: Side
   /** The place they come from, for people, and as provenance. */
   readonly name: string
@@ -60,13 +64,17 @@ function readSource(entry: DatasetEntry, source: PhaseSource, { action, frames }
   if (phases === undefined || ![phases.tccName, action].includes(source.action)) {
     throw new ToolkitError('E_PENN_PHASES', `phase labels of ${source.action} for a clip of ${action}`)
   }
-  return { labels, segments: pennPhases(labels, frames, phases), side: source.side, name: source.name }
+  // all of them, also those that a shorter clip has no frame for
+  if (labels.values.length !== frames) pennPhases(labels, labels.values.length, phases)
+  const { split, side, name } = source
+  const over = (frames: number): readonly Segment[] => pennPhases(labels, frames, phases)
+  return { count: labels.values.length, segments: over(frames), over, split, side, name }
 }
 
-function flagsOf({ segments, labels, side }: Omit<ChosenPhases, 'file'>, video: Video): string[] {
+function flagsOf({ segments, count, side }: Omit<ChosenPhases, 'file'>, video: Video): string[] {
   return [
     ...(segments.some(({ start, end }) => start === end) ? ['phases-incomplete'] : []),
-    ...(labels.values.length === video.frames ? [] : ['phases-resampled']),
+    ...(count === video.frames ? [] : ['phases-resampled']),
     ...(side === video.side ? [] : ['phases-on-other-side']),
   ]
 }
@@ -75,7 +83,7 @@ function flagsOf({ segments, labels, side }: Omit<ChosenPhases, 'file'>, video: 
 function differenceOf(one: Omit<ChosenPhases, 'file'>, other: Omit<ChosenPhases, 'file'>): string | null {
   const starts = one.segments.flatMap(({ start }, phase) => (other.segments[phase]!.start === start ? [] : [Math.min(start, other.segments[phase]!.start)]))
   const differences = [
-    ...(one.side === other.side ? [] : [`put the video on the ${one.side} side and on the ${other.side} side`]),
+    ...(one.split !== other.split || one.side === other.side ? [] : [`put the video on the ${one.side} side and on the ${other.side} side`]),
     ...(starts.length === 0 ? [] : [differenceAt(Math.min(...starts), one.segments, other.segments)]),
   ]
   return differences.length === 0 ? null : `${one.name} and ${other.name} ${differences.join(', and ')}`

@@ -29,7 +29,7 @@ describe('finds label files', () => {
       'penn_action_labels/README': '' })
     expect(await pennAction.discover(contextOf(entry, folder))).toEqual({
       items: ['0001', '0002', '0010'].map((video) => ({ id: `penn-action/${video}`, path: `labels/${video}.mat`, inputs: [`labels/${video}.mat`],
-        facts: { frames: null, phases: null, records: [], source: 'manual' } })),
+        facts: { frames: null, phases: null, records: [], casa: null, source: 'manual' } })),
       hasFrames: false, complete: false, missing: ['frames', 'TCC phase labels'], ignored: ['labels/notes.txt', 'penn_action_labels/README'], quarantined: [],
     })
   })

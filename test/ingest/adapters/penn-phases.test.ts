@@ -32,8 +32,10 @@ describe('phases out of TFRecords', () => {
   test('are a clip\'s, which leads to the record', async () => {
     const bytes = Buffer.concat([other, record([0, 0, 0, 1])])
     const { clips: [clip], quarantined } = await read({ ...label, [shard]: bytes })
-    expect(clip).toMatchObject({ flags: [], labels: { sides: { tcc: 'test' }, phases: [{ start: 0, end: 3, label: 'start' }, { start: 3, end: 4, label: 'chin above bar' }] } })
-    expect(clip!.files[1]).toEqual({ path: shard, bytes: bytes.length, sha256: sha256(bytes), role: 'phases', frame: null, place: `record 1 at byte ${other.length}` })
+    const phases = [{ start: 0, end: 3, label: 'start' }, { start: 3, end: 4, label: 'chin above bar' }]
+    const place = `record 1 at byte ${other.length}`
+    expect(clip).toMatchObject({ flags: [], labels: { sides: { tcc: 'test' }, phases } })
+    expect(clip!.files[1]).toEqual({ path: shard, bytes: bytes.length, sha256: sha256(bytes), role: 'phases', frame: null, place })
     expect(quarantined).toEqual([])
   })
 
@@ -63,6 +65,11 @@ describe('phases out of TFRecords', () => {
   })
 })
 
+test('phases of a video without a label file are named', async () => {
+  const { ignored } = await discover({ ...label, ...phaseFile([0], 'train/squats/1700.npy') })
+  expect(ignored).toEqual(['penn_action_labels/train/squats/1700.npy: there is no label file of 1700'])
+})
+
 describe('phases in two places', () => {
   test('that agree are those of the .npy', async () => {
     const { clips, quarantined } = await read({ ...label, ...phaseFile([0, 0, 1, 1]), [shard]: record([0, 0, 1, 1]) })
@@ -74,7 +81,8 @@ describe('phases in two places', () => {
     expect(clips[0]).toMatchObject({ flags: ['phases-disagree'], labels: { phases: [{ end: 3 }, { start: 3 }] } })
     expect(quarantined).toEqual([{
       source: `${shard}#record 0 at byte 0`, code: 'E_PENN_PHASES', offset: null, sha256: sha256(record([0, 0, 1, 1])),
-      message: `${npy} and record 0 at byte 0 of ${shard} differ from frame 2 on: phase 0 and phase 1`, readmit: 'keep the one that is right and run the same ingest again' }])
+      message: `${npy} and record 0 at byte 0 of ${shard} differ from frame 2 on: phase 0 and phase 1`,
+      readmit: 'keep the one that is right and run the same ingest again' }])
   })
 
   test('on two sides', async () => {

@@ -8,6 +8,8 @@ import { field, sealed, tccRecord } from './tcc-record.ts'
 
 const one = tccRecord({ name: '0001_baseball_pitch', len: 3, pictures: ['one', 'two', 'three'], labels: [0, 0, 1] })
 const two = tccRecord({ name: '0002_baseball_pitch', len: 2, labels: [0, 300] })
+/** An empty context of two bytes, and 100 kB. */
+const pictures = payload(tccRecord({ pictures: ['x'.repeat(1e5)] }))
 
 test.skipIf(shared === null)('reads the sample of CARL\'s layout', () => {
   const raw = openRawFolder(`${shared}/data/tiny-raw/tcc/penn_action_tfrecords`)
@@ -25,9 +27,8 @@ test('lists records by the start of each, and reads one of them', () => {
 })
 
 test.each([
-  ['in a second context, behind 100 kB', sealed(Buffer.concat([payload(tccRecord({ pictures: ['x'.repeat(1e5)] })), payload(tccRecord({ name: '0007_squats' }))])),
-    '0007_squats'],
-  ['in a context that comes last', sealed(Buffer.concat([payload(tccRecord({ pictures: ['x'.repeat(1e5)] })).subarray(2), payload(tccRecord({ name: '0007_squats' }))])), '0007_squats'],
+  ['in a second context, behind 100 kB', sealed(Buffer.concat([pictures, payload(tccRecord({ name: '0007_squats' }))])), '0007_squats'],
+  ['in a context that comes last', sealed(Buffer.concat([pictures.subarray(2), payload(tccRecord({ name: '0007_squats' }))])), '0007_squats'],
   ['in a context of 10 kB', tccRecord({ name: 'x'.repeat(10000) }), 'x'.repeat(10000)],
   ['nowhere', tccRecord({ labels: [1] }), ''],
   ['in nothing at all', sealed(Buffer.alloc(0)), ''],
@@ -43,7 +44,8 @@ test('has no labels where a record labels no frames', () => {
 
 describe('quarantines', () => {
   test.each([
-    ['a file cut in a record', [one, two.subarray(0, -1)], 'E_TFRECORD_CUT', `the record at byte ${one.length} takes ${two.length} bytes, ${two.length - 1} are left`],
+    ['a file cut in a record', [one, two.subarray(0, -1)], 'E_TFRECORD_CUT',
+      `the record at byte ${one.length} takes ${two.length} bytes, ${two.length - 1} are left`],
     ['a file cut in a head', [one, two.subarray(0, 5)], 'E_TFRECORD_CUT', `the record at byte ${one.length} takes at least 16 bytes, 5 are left`],
     ['a length that is not what it was', [one, changed(two, 0)], 'E_TFRECORD_CRC',
       `the length of the record at byte ${one.length} has another checksum than it says; what follows cannot be found`],
@@ -67,16 +69,18 @@ describe('quarantines', () => {
   })
 
   test('a file that is not there', () => {
-    expect(listTccRecords(shard(), 'b.tfrecord').quarantined).toMatchObject([{ source: 'b.tfrecord', code: 'E_RAW_READ', message: 'cannot read b.tfrecord: ENOENT', sha256: null }])
+    expect(listTccRecords(shard(), 'b.tfrecord').quarantined).toMatchObject([{
+      source: 'b.tfrecord', code: 'E_RAW_READ', message: 'cannot read b.tfrecord: ENOENT', sha256: null }])
   })
 })
 
 describe('refuses labels', () => {
   test.each([
-    ['of a payload with another checksum', changed(one, 60), 'E_TFRECORD_CRC', expect.stringMatching(/^record 0 at byte 0: the \d+ bytes at byte 12 should have the checksum/), 12],
+    ['of a payload with another checksum', changed(one, 60), 'E_TFRECORD_CRC',
+      expect.stringMatching(/^record 0 at byte 0: the \d+ bytes at byte 12 should have the checksum/), 12],
     ['of another number than the frames', tccRecord({ name: 'a', len: 3, labels: [0, 1] }), 'E_TCC_RECORD', 'the record says 3 frames and labels 2', undefined],
-    ['that are texts', sealed(field(2, field(1, field(1, Buffer.from('frame_labels')), field(2, field(1, field(1, field(1, Buffer.from('up')))))))), 'E_TCC_RECORD',
-      '1 values of kind bytes label frame 0; one integer does', undefined],
+    ['that are texts', sealed(field(2, field(1, field(1, Buffer.from('frame_labels')), field(2, field(1, field(1, field(1, Buffer.from('up')))))))),
+      'E_TCC_RECORD', '1 values of kind bytes label frame 0; one integer does', undefined],
   ])('%s', (_, record, code, message, offset) => {
     const raw = shard(record)
     const read = (): unknown => readFrameLabels(raw, listTccRecords(raw, 'a.tfrecord').records[0]!)
@@ -85,7 +89,8 @@ describe('refuses labels', () => {
 
   test('of a file that has become shorter', () => {
     const [raw, record] = [shard(one), listTccRecords(shard(one, two), 'a.tfrecord').records[1]!]
-    expect(() => readFrameLabels(raw, record)).toThrow(expect.objectContaining({ code: 'E_TFRECORD_CUT', message: `record 1 at byte ${one.length}: the file ends before it` }))
+    expect(() => readFrameLabels(raw, record)).toThrow(expect.objectContaining({
+      code: 'E_TFRECORD_CUT', message: `record 1 at byte ${one.length}: the file ends before it` }))
   })
 })
 
