@@ -51,6 +51,21 @@ describe('reads what scipy wrote', () => {
     expect(text('none')).toMatchObject({ rows: [] })
   })
 
+  test.each([
+    ['Latin-1 in signed bytes', 1, Buffer.from('a\u00e9b', 'latin1'), 'a\u00e9b'], ['Latin-1 in bytes', 2, Buffer.from('a\u00e9b', 'latin1'), 'a\u00e9b'],
+    ['UTF-16 in unsigned words', 4, Buffer.from('a\u00e9b', 'utf16le'), 'a\u00e9b'], ['UTF-8', 16, Buffer.from('a\u00e9b'), 'a\u00e9b'],
+    ['UTF-16', 17, Buffer.from('a\u00e9b', 'utf16le'), 'a\u00e9b'], ['UTF-32', 18, Buffer.from(Uint32Array.of(0x61, 0x1f600, 0x62).buffer), 'a\u{1f600}b'],
+    ['UTF-32 beyond Unicode', 18, Buffer.from(Uint32Array.of(0x61, 0x110000, 0x62).buffer), 'a\ufffdb'],
+  ])('text stored as %s', (_, type, data, expected) => {
+    expect(readMat(textFile(type, data)).variables.get('x')).toMatchObject({ kind: 'text', rows: [expected] })
+  })
+
+  test('64-bit classes whose values lie in smaller integers', () => {
+    expect([...(readMat(matrixFile(14, 2, Buffer.of(7, 255))).variables.get('x') as { values: BigInt64Array }).values]).toEqual([7n, 255n])
+    expect(refusal(matrixFile(14, 9, Buffer.from(Float64Array.of(0.5, 1).buffer)))).toMatchObject({
+      code: 'E_MAT_VALUE', message: 'x: the value 0.5 does not fit the class int64' })
+  })
+
   test('logical values', () => {
     expect(fixture('logical').variables.get('visible')).toMatchObject({ class: 'uint8', isLogical: true, values: Uint8Array.of(1, 1, 0, 1) })
   })
@@ -97,6 +112,10 @@ describe('refuses', () => {
       Buffer.from(Float64Array.of(NaN).buffer)])
     const bytes = Buffer.concat([bytesOf('double').subarray(0, 128), tag(14, element.length), element])
     expect(refusal(bytes)).toEqual({ code: 'E_MAT_VALUE', message: 'x: the value NaN does not fit the class int32', offset: 184 })
+  })
+
+  test('characters in a type that holds none', () => {
+    expect(refusal(textFile(9, Buffer.alloc(8)))).toMatchObject({ code: 'E_MAT_ELEMENT', message: 'the text x has the type 9, which holds no characters' })
   })
 
   test('a bomb, before it goes off', () => {
@@ -166,6 +185,21 @@ function tag(type: number, length: number): Buffer {
   bytes.writeUInt32LE(type, 0)
   bytes.writeUInt32LE(length, 4)
   return bytes
+}
+
+/** One variable x of 1 x 3 characters, its data of the given type. */
+function textFile(type: number, data: Buffer): Buffer {
+  return matrixFile(4, type, data, 3)
+}
+
+/** One uncompressed variable x of 1 x `columns` values of an array class; the data padded to 8 bytes. */
+function matrixFile(kind: number, type: number, data: Buffer, columns = 2): Buffer {
+  const padded = Buffer.concat([data, Buffer.alloc((8 - (data.length % 8)) % 8)])
+  const dims = Buffer.alloc(8)
+  dims.writeInt32LE(1, 0)
+  dims.writeInt32LE(columns, 4)
+  const element = Buffer.concat([tag(6, 8), tag(kind, 0), tag(5, 8), dims, tag(1, 1), Buffer.from([0x78, 0, 0, 0, 0, 0, 0, 0]), tag(type, data.length), padded])
+  return Buffer.concat([bytesOf('double').subarray(0, 128), tag(14, element.length), element])
 }
 
 function refusal(bytes: Buffer): { code: string; message: string; offset: number } {
