@@ -2,6 +2,7 @@ import type { Adapter } from '../adapter.ts'
 import { ntu } from './ntu.ts'
 import { nwUcla } from './nw-ucla.ts'
 import { h2o } from './h2o.ts'
+import { ikeaAsm } from './ikea-asm.ts'
 import { pennAction } from './penn-action.ts'
 import { table } from './table.ts'
 import { pyskl } from './pyskl.ts'
@@ -11,6 +12,7 @@ export const adapters: Readonly<Record<string, Adapter>> = {
   ntu,
   'nw-ucla': nwUcla,
   h2o,
+  'ikea-asm': ikeaAsm,
   'penn-action': pennAction,
   table,
   pyskl,
