@@ -32,9 +32,10 @@ export async function dryRun(options: IngestOptions, now: () => number): Promise
   const sample = toRead.filter((_, at) => at % Math.ceil(toRead.length / SAMPLE) === 0)
   const began = now()
   for (const { item } of sample) await readItem(adapter, { ...context, scratch: null }, item)
-  const sizeOf = (films: readonly { readonly bytes: number }[]): number => films.reduce((sum, { bytes }) => sum + bytes, 0)
+  // a file that many films are read from, such as a database, counts once
+  const sizes = new Map(toRead.flatMap((film) => [...film.sizes]))
   return {
-    dataset: options.entry.name, films: items.length, unchanged: items.length - toRead.length, bytes: sizeOf(toRead),
+    dataset: options.entry.name, films: items.length, unchanged: items.length - toRead.length, bytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
     seconds: sample.length === 0 ? 0 : ((now() - began) / 1000) * (toRead.length / sample.length), frames: context.frames,
     complete: isWhole, shards: shards.size, missing: plan.missing, ignored: plan.ignored,
   }

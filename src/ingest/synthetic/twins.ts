@@ -1,9 +1,13 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { DatasetEntry } from '../../catalog.ts'
 import { h2oSequences } from './h2o-sequences.ts'
 import { h2oTruth, writeH2oTwin } from './h2o-twin.ts'
 import { ikeaTruth, writeIkeaTwin } from './ikea-twin.ts'
+import { plantPennFlaws } from './penn-flaws.ts'
 import { listTwinVideos, writePennVideo } from './penn-twin.ts'
+import { TWIN_FILE } from '../twin-file.ts'
 
 export type TwinOptions = {
   /** Recordings: videos of Penn Action, scans of IKEA ASM, sequences of H2O. */
@@ -39,7 +43,7 @@ const VIDEOS_PER_TURN = 4
 export const twins: Readonly<Record<string, TwinWriter>> = {
   'penn-action': {
     most: (entry) => (entry.skeleton.name === 'penn-13' ? listTwinVideos(entry).length : 0),
-    async write(entry, dir, { clips, seed, frames, signal, onProgress }) {
+    async write(entry, dir, { clips, seed, frames, flaws, signal, onProgress }) {
       const written = { frames: 0, files: 0, bytes: 0 }
       for (const [done, video] of listTwinVideos(entry).slice(0, clips).entries()) {
         if (done % VIDEOS_PER_TURN === 0) await setImmediate()
@@ -50,7 +54,8 @@ export const twins: Readonly<Record<string, TwinWriter>> = {
         written.bytes += bytes
         onProgress?.(done + 1, clips)
       }
-      return written
+      if (flaws) plantPennFlaws(dir, entry, { seed })
+      return flaws ? { ...written, ...sizeOf(dir) } : written
     },
   },
   'ikea-asm': {
@@ -67,6 +72,12 @@ export const twins: Readonly<Record<string, TwinWriter>> = {
       return { ...await writeH2oTwin(dir, truth, options), frames: total(truth.sequences) }
     },
   },
+}
+
+/** Files and bytes below a folder, but for the mark of a twin. */
+function sizeOf(dir: string): { files: number; bytes: number } {
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((file) => file.isFile() && file.name !== TWIN_FILE)
+  return { files: files.length, bytes: files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0) }
 }
 
 function total(recordings: readonly { readonly frames: number }[]): number {

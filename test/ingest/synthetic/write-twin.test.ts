@@ -160,8 +160,8 @@ describe('refuses', () => {
   })
 
   test('a data set of another layout', async () => {
-    await expect(writeTwin({ ...entry, name: 'mine', adapter: 'h2o' }, newFolder(), { clips: 1, seed: 1, frames: false })).rejects.toMatchObject({
-      code: 'E_TWIN_UNKNOWN', message: 'there is no twin of "mine": its layout is h2o, its skeleton penn-13' })
+    await expect(writeTwin({ ...entry, name: 'mine', adapter: 'table' }, newFolder(), { clips: 1, seed: 1, frames: false })).rejects.toMatchObject({
+      code: 'E_TWIN_UNKNOWN', message: 'there is no twin of "mine": its layout is table, its skeleton penn-13' })
   })
 })
 
