@@ -77,13 +77,15 @@ describe('finds the entries', () => {
 
 test('a pickle that is cut off is refused with its name and the byte', async () => {
   const folder = await rawFolder({ 'a.pkl': Uint8Array.of(0x80, 3, 0x5d) })
-  await expect(pyskl.discover(contextOf(entry, folder))).rejects.toMatchObject({ code: 'E_PICKLE_SHORT', message: 'a.pkl: the pickle ends at byte 3 without a STOP' })
+  await expect(pyskl.discover(contextOf(entry, folder))).rejects.toMatchObject({
+    code: 'E_PICKLE_SHORT', message: 'a.pkl: the pickle ends at byte 3 without a STOP' })
 })
 
 test('an entry of one\'s own, with a skeleton of one\'s own, is enough for another file', async () => {
   const folder = await rawFolder({
     'mine.yaml': 'skeletons: { rod: { note: null, joints: { top: a, end: b }, edges: [[top, end]], pairs: [] } }\n'
-      + 'datasets: [{ name: rods, title: Rods, adapter: pyskl, skeleton: coco-17, otherSkeletons: [rod], source: hrnet, fps: 25, classes: { action: [fall] } }]\n',
+      + 'datasets: [{ name: rods, title: Rods, adapter: pyskl, skeleton: coco-17, otherSkeletons: [rod], source: hrnet, fps: 25,\n'
+      + '  classes: { action: [fall] } }]\n',
     'raw/rods.pkl': pickleOf([annotation('a', { keypoint: { shape: [1, 1, 2, 2], values: [1, 2, 3, 4] }, keypoint_score: null, label: 0, total_frames: 1 })]),
   })
   const own = entryOf(await readCatalog([join(folder, 'mine.yaml')]), 'rods')
