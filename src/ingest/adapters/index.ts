@@ -4,6 +4,7 @@ import { nwUcla } from './nw-ucla.ts'
 import { h2o } from './h2o.ts'
 import { ikeaAsm } from './ikea-asm.ts'
 import { pennAction } from './penn-action.ts'
+import { poseJson } from './pose-json.ts'
 import { table } from './table.ts'
 import { pyskl } from './pyskl.ts'
 
@@ -14,6 +15,7 @@ export const adapters: Readonly<Record<string, Adapter>> = {
   h2o,
   'ikea-asm': ikeaAsm,
   'penn-action': pennAction,
+  'pose-json': poseJson,
   table,
   pyskl,
 }

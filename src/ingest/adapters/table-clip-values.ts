@@ -10,13 +10,13 @@ export type ClipValues = Map<string, { readonly value: string; readonly where: s
 /** What a clip takes from them. */
 export type ClipFields = Pick<Clip, 'group' | 'fps' | 'width' | 'height' | 'labels'>
 
-/** Notes what is said about a clip; an empty cell says nothing. Throws E_TABLE_VALUE when two places disagree. */
+/** Notes what is said about a clip; an empty cell says nothing. Throws E_CLIP_VALUE when two places disagree. */
 export function noteValue(values: ClipValues, key: string, { value, where }: { value: string; where: string }): void {
   if (value === '') return
   const before = values.get(key)
   if (before === undefined) values.set(key, { value, where })
   else if (before.value !== value) {
-    throw new ToolkitError('E_TABLE_VALUE', `the ${key} of the clip is "${before.value}" (${before.where}) and "${value}" (${where})`, {
+    throw new ToolkitError('E_CLIP_VALUE', `the ${key} of the clip is "${before.value}" (${before.where}) and "${value}" (${where})`, {
       hint: `a clip has one ${key}; where the column means something else, the catalog says layout.columns.${key}: null` })
   }
 }
@@ -33,14 +33,14 @@ export function clipColumns(columns: Readonly<Record<string, unknown>>): ClipCol
 /** px of a picture, where they are known. */
 export type Size = { readonly width: number | null; readonly height: number | null }
 
-/** Labels, group, rate and size of a clip; `size` = the picture's where nobody says it. Throws E_TABLE_SIDE, E_TABLE_VALUE, E_TABLE_SIZE. */
+/** Labels, group, rate and size of a clip; `size` = the picture's where nobody says it. Throws E_CLIP_SIDE, E_CLIP_VALUE, E_CLIP_SIZE. */
 export function clipFields(entry: DatasetEntry, id: string, values: ClipValues, size: Size): ClipFields {
   const text = (key: string): string | null => values.get(key)?.value ?? null
   const group = text('group')
   const width = sizeOf(values, 'width') ?? entry.layout!.width ?? size.width
   const height = sizeOf(values, 'height') ?? entry.layout!.height ?? size.height
   if ((width === null || height === null) && ['px', 'normalised'].includes(entry.layout!.unit)) {
-    throw new ToolkitError('E_TABLE_SIZE', 'nothing says how large the picture is', {
+    throw new ToolkitError('E_CLIP_SIZE', 'nothing says how large the picture is', {
       hint: 'the catalog may: layout: { width: 1920, height: 1080 }, or columns of that name' })
   }
   const splits = [...values.keys()].filter((key) => key.startsWith('sides.')).sort()
@@ -63,7 +63,7 @@ function sideOf(values: ClipValues, key: string): Side | null {
   if (said === undefined) return null
   const side = sides[said.value.toLowerCase()]
   if (side !== undefined) return side
-  throw new ToolkitError('E_TABLE_SIDE', `"${said.value}" (${said.where}) is no side of a split`, { hint: `sides are ${Object.keys(sides).join(', ')}` })
+  throw new ToolkitError('E_CLIP_SIDE', `"${said.value}" (${said.where}) is no side of a split`, { hint: `sides are ${Object.keys(sides).join(', ')}` })
 }
 
 function positive(values: ClipValues, key: string): number | null {
@@ -71,11 +71,11 @@ function positive(values: ClipValues, key: string): number | null {
   if (said === undefined) return null
   const number = Number(said.value)
   if (Number.isFinite(number) && number > 0) return number
-  throw new ToolkitError('E_TABLE_VALUE', `the ${key} of the clip is "${said.value}" (${said.where}), no positive number`)
+  throw new ToolkitError('E_CLIP_VALUE', `the ${key} of the clip is "${said.value}" (${said.where}), no positive number`)
 }
 
 function sizeOf(values: ClipValues, key: string): number | null {
   const number = positive(values, key)
   if (number === null || Number.isInteger(number)) return number
-  throw new ToolkitError('E_TABLE_VALUE', `the ${key} of the clip is "${values.get(key)!.value}" (${values.get(key)!.where}), no whole number of px`)
+  throw new ToolkitError('E_CLIP_VALUE', `the ${key} of the clip is "${values.get(key)!.value}" (${values.get(key)!.where}), no whole number of px`)
 }

@@ -14,7 +14,7 @@ export type RowJoints = { readonly dims: 2 | 3; readonly columns: readonly numbe
 
 type Place = { readonly path: string; readonly layout: TableLayout; readonly skeleton: Skeleton }
 
-/** A row per joint, which a column names. The joints it answers throw E_TABLE_JOINT for a name that the skeleton has not. */
+/** A row per joint, which a column names. The joints it answers throw E_CLIP_JOINT for a name that the skeleton has not. */
 export function longJoints({ path, skeleton }: Place, found: ReadonlyMap<string, number>): RowJoints {
   const joints = jointIndex(skeleton)
   const at = new Map(axes.flatMap((axis) => (found.has(axis) ? [[axis, found.get(axis)!] as const] : [])))
@@ -25,12 +25,12 @@ export function longJoints({ path, skeleton }: Place, found: ReadonlyMap<string,
       const joint = joints.get(name)
       if (joint !== undefined) return [{ joint, at }]
       const { message, hint } = unknownJoint(skeleton, name)
-      throw rowError(path, row, { code: 'E_TABLE_JOINT', message, hint })
+      throw rowError(path, row, { code: 'E_CLIP_JOINT', message, hint })
     },
   }
 }
 
-/** A row for all joints: each has columns of its own, called like `wide`. Throws E_TABLE_JOINT, E_TABLE_COLUMN. */
+/** A row for all joints: each has columns of its own, called like `wide`. Throws E_CLIP_JOINT, E_TABLE_COLUMN. */
 export function wideJoints({ layout, skeleton }: Place, header: readonly string[], wide: string): RowJoints {
   const joints = jointIndex(skeleton)
   const named = axes.map((axis) => [layout.columns[axis] === undefined ? axis : layout.columns[axis], axis] as const).filter(([name]) => name !== null)
@@ -42,7 +42,7 @@ export function wideJoints({ layout, skeleton }: Place, header: readonly string[
     const joint = joints.get(groups['joint']!)
     if (joint === undefined) {
       const { message, hint } = unknownJoint(skeleton, groups['joint']!)
-      throw new ToolkitError('E_TABLE_JOINT', `the column "${name}": ${message}`, hint === undefined ? {} : { hint })
+      throw new ToolkitError('E_CLIP_JOINT', `the column "${name}": ${message}`, hint === undefined ? {} : { hint })
     }
     const axis = named.find(([name]) => name === groups['axis'])![1]
     found.set(joint, (found.get(joint) ?? new Map<Axis, number>()).set(axis, column))
@@ -70,10 +70,11 @@ function columnRegex(wide: string, names: readonly string[]): RegExp {
 }
 
 /** Joints by the data set's own names, and by those anatomical ones that are no joint's own name. */
-function jointIndex({ joints, rawJoints }: Skeleton): ReadonlyMap<string, number> {
+export function jointIndex({ joints, rawJoints }: Skeleton): ReadonlyMap<string, number> {
   return new Map([...joints, ...rawJoints].map((name, at) => [name, at % joints.length]))
 }
 
-function unknownJoint({ name: skeleton, joints, rawJoints }: Skeleton, name: string): ToolkitError {
-  return unknownName('E_TABLE_JOINT', `joint of ${skeleton}`, name, [...new Set([...rawJoints, ...joints])])
+/** Says which joints there are. */
+export function unknownJoint({ name: skeleton, joints, rawJoints }: Skeleton, name: string): ToolkitError {
+  return unknownName('E_CLIP_JOINT', `joint of ${skeleton}`, name, [...new Set([...rawJoints, ...joints])])
 }

@@ -41,18 +41,18 @@ export type Poses = Pick<Clip, 'frames' | 'persons' | 'joints' | 'dims' | 'keypo
 const MAX_CELLS = 2 ** 23
 const EMPTY = 255
 
-/** Lays samples out as a clip, frame 0 to the last one that has any. Throws E_TABLE_TWICE, E_TABLE_LARGE, E_TABLE_EMPTY. */
+/** Lays samples out as a clip, frame 0 to the last one that has any. Throws E_CLIP_TWICE, E_CLIP_LARGE, E_CLIP_EMPTY. */
 export function toPoses(samples: readonly JointSample[], space: PoseSpace): Poses {
   const { joints, dims, scale, size, seen = new Set() } = space
   const present = new Set(seen)
   for (const { frame } of samples) present.add(frame)
-  if (present.size === 0) throw new ToolkitError('E_TABLE_EMPTY', 'no frame of the clip is there')
+  if (present.size === 0) throw new ToolkitError('E_CLIP_EMPTY', 'no frame of the clip is there')
   const frames = 1 + [...present].reduce((last, frame) => Math.max(last, frame), 0)
-  const persons = personOrder(samples)
+  const persons = personOrder(samples.map(({ person }) => person))
   const count = Math.max(1, persons.size)
   const cells = frames * count * joints.length
   if (cells > MAX_CELLS) {
-    throw new ToolkitError('E_TABLE_LARGE', `${frames} frames of ${count} persons of ${joints.length} joints are ${cells}, at most ${MAX_CELLS} are read`, {
+    throw new ToolkitError('E_CLIP_LARGE', `${frames} frames of ${count} persons of ${joints.length} joints are ${cells}, at most ${MAX_CELLS} are read`, {
       hint: 'are the numbers of frames times in milliseconds, or the persons new ones in every frame?' })
   }
   const [keypoints, raw, states] = [new Float32Array(cells * (dims + 1)), new Float32Array(cells * dims).fill(NaN), new Uint8Array(cells).fill(EMPTY)]
@@ -88,9 +88,9 @@ export function toPoses(samples: readonly JointSample[], space: PoseSpace): Pose
   return { frames, persons: count, joints: joints.length, dims, keypoints, states, raw, flags, segments }
 }
 
-/** Persons by number where all of them are numbers, else by name. */
-function personOrder(samples: readonly JointSample[]): Map<string, number> {
-  const names = [...new Set(samples.map(({ person }) => person))]
+/** The index of each person: in order of number where all names are numbers, else of name. */
+export function personOrder(everyName: readonly string[]): ReadonlyMap<string, number> {
+  const names = [...new Set(everyName)]
   const areNumbers = names.every((name) => /^\d+$/.test(name))
   const sorted = areNumbers ? names.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1)) : names.sort()
   return new Map(sorted.map((name, index) => [name, index]))
@@ -98,7 +98,7 @@ function personOrder(samples: readonly JointSample[]): Map<string, number> {
 
 function twice({ frame, person, joint, place }: JointSample, before: string, { joints, firstFrame, arePersonsNamed }: PoseSpace): ToolkitError {
   const who = arePersonsNamed ? ` of person "${person}"` : ''
-  return new ToolkitError('E_TABLE_TWICE', `${before} and ${place} both give ${joints[joint]}${who} in frame ${frame + firstFrame}`, {
+  return new ToolkitError('E_CLIP_TWICE', `${before} and ${place} both give ${joints[joint]}${who} in frame ${frame + firstFrame}`, {
     hint: arePersonsNamed ? 'keep one of them' : 'keep one of them; where they are two persons, a column says which' })
 }
 

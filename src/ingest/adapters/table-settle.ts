@@ -15,7 +15,7 @@ const PHASE = 'phase'
 /** A clip under way: its id, what is known of it by its plan, and what its pose files said. */
 export type OwnClip = { readonly id: string; readonly facts: OwnFacts; readonly values: ClipValues; readonly size: Size }
 
-/** Fields of a clip out of what its pose files, their paths and the table of labels say, which must agree. Throws E_TABLE_VALUE, E_TABLE_SIDE, E_TABLE_SIZE. */
+/** Fields of a clip out of what its pose files, their paths and the table of labels say, which must agree. Throws E_CLIP_VALUE, E_CLIP_SIDE, E_CLIP_SIZE. */
 export function settleFields(entry: DatasetEntry, { id, facts, values, size }: OwnClip): ClipFields {
   for (const { key, value, path } of facts.named) noteValue(values, key, { value, where: `the path ${path}` })
   for (const { values: row, place } of facts.labels) {
@@ -36,12 +36,12 @@ export function poseSpace({ layout, skeleton }: DatasetEntry, { width, height }:
 }
 
 type Place = Pick<AdapterContext, 'entry' | 'raw' | 'fps'>
-type ReadClip = { readonly poses: Poses; readonly fields: ClipFields; readonly files: readonly SourceRef[] }
+type ReadClip = { readonly poses: Poses; readonly fields: ClipFields; readonly boxes?: Float32Array | null; readonly files: readonly SourceRef[] }
 type SettledClip = { readonly clip: Clip; readonly quarantined: readonly Quarantined[] }
 
 /** The clip of poses and fields with its segments; where those of its table do not fit, they are set aside and the clip is flagged. */
 export function settleClip({ entry, raw, fps }: Place, { id, facts }: Pick<OwnClip, 'id' | 'facts'>, read: ReadClip): SettledClip {
-  const { poses, fields, files } = read
+  const { poses, fields, boxes = null, files } = read
   const { segments: persons, flags, ...keypoints } = poses
   const { unit } = entry.layout!
   const { phases, segments, quarantined } = settleSegments(entry, raw, facts, poses.frames)
@@ -49,7 +49,7 @@ export function settleClip({ entry, raw, fps }: Place, { id, facts }: Pick<OwnCl
     id, dataset: entry.name, skeleton: entry.skeleton.name, source: entry.source, unit: unit === 'normalised' ? 'px' as const : unit,
     ...keypoints, ...fields, fps: fps ?? fields.fps,
     time: new Float32Array(poses.frames).map((_, frame) => frame),
-    boxes: null, signals: null, calibration: null,
+    boxes, signals: null, calibration: null,
     labels: { ...fields.labels, phases, segments: [...persons, ...segments].sort(inOrder) },
     flags: [
       ...flags,

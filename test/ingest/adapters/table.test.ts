@@ -187,7 +187,7 @@ describe('segments in a table of their own', () => {
 describe('sets a clip aside, with file and row, for', () => {
   const head = 'clip,frame,joint,x,y,confidence,side\n'
   test.each([
-    ['an unknown joint', 'a,0,AA,1,1,1,', 'E_TABLE_JOINT', 'line 2: no joint of stick "AA"', 'did you mean "A"? There are: A, B, C, top, left, right'],
+    ['an unknown joint', 'a,0,AA,1,1,1,', 'E_CLIP_JOINT', 'line 2: no joint of stick "AA"', 'did you mean "A"? There are: A, B, C, top, left, right'],
     ['a frame that is no whole number', 'a,0.5,A,1,1,1,', 'E_TABLE_FRAME', 'line 2: frame is "0.5", no whole number', null],
     ['a frame that is empty', 'a,,A,1,1,1,', 'E_TABLE_FRAME', 'line 2: frame is "", no whole number', null],
     ['a frame before the first', 'a,-1,A,1,1,1,', 'E_TABLE_FRAME', 'line 2: frame is -1, before the first frame, 0', null],
@@ -197,11 +197,11 @@ describe('sets a clip aside, with file and row, for', () => {
     ['half a coordinate', 'a,0,A,1,,1,', 'E_TABLE_COORDINATE', 'line 2: A has no y, and has other numbers', 'a joint that is not there has empty cells, or what the catalog says in layout.missing'],
     ['a joint without its confidence', 'a,0,A,1,1,,', 'E_TABLE_COORDINATE', 'line 2: A has no confidence, and has other numbers', 'a joint that is not there has empty cells, or what the catalog says in layout.missing'],
     ['a row cut off', 'a,0,A,1', 'E_TABLE_CELLS', 'line 2: 4 cells, and the header has 7', null],
-    ['a joint twice in a frame', 'a,1,B,1,1,1,\na,1,B,1,2,1,', 'E_TABLE_TWICE', 'line 2 and line 3 both give B in frame 1', 'keep one of them; where they are two persons, a column says which'],
-    ['two sides', 'a,0,A,1,1,1,train\na,1,A,1,2,1,test', 'E_TABLE_VALUE', 'the side of the clip is "train" (line 2) and "test" (line 3)',
+    ['a joint twice in a frame', 'a,1,B,1,1,1,\na,1,B,1,2,1,', 'E_CLIP_TWICE', 'line 2 and line 3 both give B in frame 1', 'keep one of them; where they are two persons, a column says which'],
+    ['two sides', 'a,0,A,1,1,1,train\na,1,A,1,2,1,test', 'E_CLIP_VALUE', 'the side of the clip is "train" (line 2) and "test" (line 3)',
       'a clip has one side; where the column means something else, the catalog says layout.columns.side: null'],
-    ['a side that is none', 'a,0,A,1,1,1,tset', 'E_TABLE_SIDE', '"tset" (line 2) is no side of a split', 'sides are train, training, validation, val, valid, dev, test, testing'],
-    ['times in place of frames', 'a,1767225600000,A,1,1,1,', 'E_TABLE_LARGE', '1767225600001 frames of 1 persons of 3 joints are 5301676800003, at most 8388608 are read',
+    ['a side that is none', 'a,0,A,1,1,1,tset', 'E_CLIP_SIDE', '"tset" (line 2) is no side of a split', 'sides are train, training, validation, val, valid, dev, test, testing'],
+    ['times in place of frames', 'a,1767225600000,A,1,1,1,', 'E_CLIP_LARGE', '1767225600001 frames of 1 persons of 3 joints are 5301676800003, at most 8388608 are read',
       'are the numbers of frames times in milliseconds, or the persons new ones in every frame?'],
   ])('%s', async (_, rows, code, message, hint) => {
     const content = `${head}${rows}\nb,0,A,1,1,1,\n`
@@ -215,22 +215,22 @@ describe('sets a clip aside, with file and row, for', () => {
     const folder = await ownFolder({ 'poses.csv': 'clip,frame,joint,x,y\na,0,A,1,1\na,1,Q,1,1\n' })
     await toParquet(join(folder, 'poses.csv'), join(folder, 'poses.parquet'))
     const [film] = await readFilms(table, contextOf(await ownEntry('table', own.replace('.csv', '.parquet')), folder))
-    expect(film!.quarantined).toMatchObject([{ source: 'poses.parquet#a', code: 'E_TABLE_JOINT', message: 'row 1: no joint of stick "Q"', offset: null }])
+    expect(film!.quarantined).toMatchObject([{ source: 'poses.parquet#a', code: 'E_CLIP_JOINT', message: 'row 1: no joint of stick "Q"', offset: null }])
   })
 
   test('a picture of unknown size', async () => {
     const [film] = await read('{ kind: table, files: poses.csv }', { 'poses.csv': 'clip,frame,joint,x,y\na,0,A,1,1\n' })
-    expect(film!.quarantined).toMatchObject([{ code: 'E_TABLE_SIZE', message: 'nothing says how large the picture is', readmit: 'the catalog may: layout: { width: 1920, height: 1080 }, or columns of that name' }])
+    expect(film!.quarantined).toMatchObject([{ code: 'E_CLIP_SIZE', message: 'nothing says how large the picture is', readmit: 'the catalog may: layout: { width: 1920, height: 1080 }, or columns of that name' }])
   })
 
   test.each([
     ['a header without frames', 'joint,x,y\n', '', 'E_TABLE_COLUMN', 'no column says the frame', 'name it in the catalog, layout.columns.frame. There are: joint, x, y'],
     ['a column that is not there', 'frame,joint,px,y\n', ', columns: { x: pix }', 'E_TABLE_COLUMN', 'no column "pix"', 'did you mean "px"? There are: frame, joint, px, y'],
     ['two columns of one name', 'frame,joint,x,x,y\n', '', 'E_TABLE_COLUMN', 'two columns are called "x"', 'rename one of them'],
-    ['wide columns of an unknown joint', 'frame,A_x,A_y,Q_x,Q_y\n', ', columns: { wide: "{joint}_{axis}" }', 'E_TABLE_JOINT', 'the column "Q_x": no joint of stick "Q"', 'did you mean "A"? There are: A, B, C, top, left, right'],
+    ['wide columns of an unknown joint', 'frame,A_x,A_y,Q_x,Q_y\n', ', columns: { wide: "{joint}_{axis}" }', 'E_CLIP_JOINT', 'the column "Q_x": no joint of stick "Q"', 'did you mean "A"? There are: A, B, C, top, left, right'],
     ['wide columns that lack an axis', 'frame,A_x,A_y,B_x\n', ', columns: { wide: "{joint}_{axis}" }', 'E_TABLE_COLUMN', 'no column says the y of B', 'There are: frame, A_x, A_y, B_x'],
     ['no wide column', 'frame,x,y\n', ', columns: { wide: "{joint}_{axis}" }', 'E_TABLE_COLUMN', 'no column is called like {joint}_{axis}', 'There are: frame, x, y'],
-    ['a header alone', 'frame,joint,x,y\n', '', 'E_TABLE_EMPTY', 'no frame of the clip is there', 'mend or replace the file and run the same ingest again: what changed is read anew'],
+    ['a header alone', 'frame,joint,x,y\n', '', 'E_CLIP_EMPTY', 'no frame of the clip is there', 'mend or replace the file and run the same ingest again: what changed is read anew'],
   ])('%s', async (_, content, layout, code, message, readmit) => {
     const [film] = await read(`{ kind: table, files: "{clip}.csv", ${sized}${layout} }`, { 'a.csv': content })
     expect(film!.quarantined).toMatchObject([{ source: 'a.csv', code, message, readmit }])
