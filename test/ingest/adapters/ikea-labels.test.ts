@@ -40,7 +40,8 @@ describe('frames are labelled', () => {
 
   test('by gt_action.npy before all others', async () => {
     const { labels, flags, files } = await clipOf(ikeaFolder({
-      'annotations/action_annotations/gt_action.npy': gtActionFile([0, 0, 31, 31, 31]), 'annotations/gt_segments.json': segmentsFile([['NA', 0, 1], ['spin leg', 2, 4]]),
+      'annotations/action_annotations/gt_action.npy': gtActionFile([0, 0, 31, 31, 31]),
+      'annotations/gt_segments.json': segmentsFile([['NA', 0, 1], ['spin leg', 2, 4]]),
     }))
     expect(runs(labels)).toEqual(['0-2 NA', '2-5 spin leg'])
     expect(flags).toEqual([])
@@ -74,7 +75,8 @@ describe('what files say differently is told, and flagged', () => {
   })
 
   test('of more than three stretches, the first three', async () => {
-    const folder = withDatabase(ikeaFolder({ 'gt_action.npy': gtActionFile(zeros(20)) }), [1, 4, 7, 10, 13].map((start) => row(SPIN, start, start + 2)), { cameras: ['dev3'] })
+    const rows = [1, 4, 7, 10, 13].map((start) => row(SPIN, start, start + 2))
+    const folder = withDatabase(ikeaFolder({ 'gt_action.npy': gtActionFile(zeros(20)) }), rows, { cameras: ['dev3'] })
     expect((await told(folder))[0]!.message).toMatch(/frames 7 to 8 are 31 \(spin leg\) here, 0 \(NA\) in gt_action.npy; 2 more stretches differ$/)
   })
 
@@ -94,7 +96,7 @@ describe('a file about many scans that cannot be read is set aside once, and the
   })
 
   test.each([
-    [{ database: { [SCAN]: { subset: 'training', annotation: [{ label: 'spin legs', segment: [0, 4] }] } } }, `annotation 0 of ${SCAN} is labelled "spin legs", which is no class`],
+    [segmentsFile([['spin legs', 0, 4]]), `annotation 0 of ${SCAN} is labelled "spin legs", which is no class`],
     [segmentsFile([['NA', 0, 4]], 'val'), `the subset of ${SCAN} is "val"; training and testing are known`],
     [segmentsFile([['NA', 4, 0]]), `annotation 0 of ${SCAN} has the segment [4,0]`],
     [segmentsFile([['NA', 0, 4], ['spin leg', 4, 6]]), `annotation 1 of ${SCAN} begins before the one before it has ended`],
@@ -113,7 +115,8 @@ describe('a file about many scans that cannot be read is set aside once, and the
   test('lists of classes that are not those of the catalog', async () => {
     const folder = withDatabase(ikeaFolder({ 'indexing_files/atomic_action_list.txt': 'pick up leg\npick up cat\n' }), [])
     expect(await told(folder)).toMatchObject([{
-      source: 'indexing_files/atomic_action_list.txt', code: 'E_IKEA_LISTS', message: 'the 2 classes are not the 32 known ones; the first other one is "pick up cat"',
+      source: 'indexing_files/atomic_action_list.txt', code: 'E_IKEA_LISTS',
+      message: 'the 2 classes are not the 32 known ones; the first other one is "pick up cat"',
     }])
   })
 })
