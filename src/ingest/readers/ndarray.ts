@@ -37,7 +37,10 @@ export function spend(budget: Budget, bytes: number, at: number): void {
 /** How many cells a shape has. Throws FormatError when it is no list of at most 64 counts. */
 export function countCells(shape: readonly unknown[], at: number): number {
   const isShape = shape.length <= MAX_AXES && shape.every((size) => Number.isSafeInteger(size) && (size as number) >= 0)
-  if (!isShape) throw new FormatError('E_NDARRAY_SHAPE', `an array of shape (${shape.slice(0, MAX_AXES).map(shown).join(', ')}) at byte ${at}`, at)
+  if (!isShape) {
+    const shown = [...shape.slice(0, MAX_AXES).map(sizeText), ...(shape.length > MAX_AXES ? ['...'] : [])].join(', ')
+    throw new FormatError('E_NDARRAY_SHAPE', `an array of shape (${shown}) at byte ${at}`, at)
+  }
   return shape.includes(0) ? 0 : (shape as readonly number[]).reduce((product, size) => product * size, 1)
 }
 
@@ -139,6 +142,6 @@ function noText(cell: number, at: number): never {
   throw new FormatError('E_NDARRAY_VALUE', `cell ${cell} of the array of text at byte ${at} holds a number that is no character`, at)
 }
 
-function shown(size: unknown): string {
+function sizeText(size: unknown): string {
   return typeof size === 'number' || typeof size === 'bigint' ? String(size) : typeof size
 }

@@ -40,6 +40,7 @@ function loadFromBytes(machine: Machine, args: readonly Cell[]): Storage {
   const keys = next(inner)
   if (!Array.isArray(keys) || keys.length !== 1) throw fail(inner, 'E_PICKLE_TORCH', 'ends no list of one key')
   inner.name = 'the storage'
+  inner.opcode = inner.at
   const numbers = unsigned(inner, 8)
   if (numbers !== storage.numbers) throw fail(inner, 'E_PICKLE_TORCH', `has ${numbers} numbers, ${storage.numbers} were announced`)
   return { ...storage, bytes: view(inner, numbers * storage.dtype.width) }
