@@ -14,15 +14,15 @@ export async function ownFolder(files: Readonly<Record<string, string | Uint8Arr
   return folder
 }
 
-/** An entry `mine` of the skeleton `stick` (top, left, right; in the files A, B, C) with a layout in YAML's flow form, and other lines. */
-export async function ownEntry(adapter: string, layout: string, lines: readonly string[] = []): Promise<DatasetEntry> {
+/** An entry `mine` of the skeleton `stick` (top, left, right; in the files A, B, C) with a layout in YAML's flow form, and other lines; or of another skeleton. */
+export async function ownEntry(adapter: string, layout: string, lines: readonly string[] = [], skeleton = 'stick'): Promise<DatasetEntry> {
   const folder = await ownFolder({ 'mine.yaml': `skeletons:
   stick: { note: null, joints: { top: A, left: B, right: C }, edges: [[top, left], [top, right]], pairs: [[left, right]] }
 datasets:
   - name: mine
     title: Mine
     adapter: ${adapter}
-    skeleton: stick
+    skeleton: ${skeleton}
     layout: ${layout}
 ${lines.map((line) => `    ${line}\n`).join('')}` })
   return entryOf(await readCatalog([join(folder, 'mine.yaml')]), 'mine')
