@@ -78,7 +78,7 @@ export type Clip = {
   readonly source: string
   /** What x and y (and z) count: px of the frame, continuous (pixel centres at .5), or metres or centimetres in the camera's frame. */
   readonly unit: 'px' | 'm' | 'cm'
-  /** [T, M, J, dims + 1]: x right, y down (, z forward), then confidence 0..1. Absent joints are NaN with confidence 0. null = labels only. */
+  /** [T, M, J, dims + 1]: x right, y down (, z forward), then confidence 0..1; flag `y-up` where a device's own space has y up. Absent joints are NaN with confidence 0. null = labels only. */
   readonly keypoints: Float32Array | null
   /** [T, M, J] of OBSERVED, OCCLUDED, ABSENT. */
   readonly states: Uint8Array | null

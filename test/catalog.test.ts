@@ -9,7 +9,7 @@ import { mirrorOrder } from '../src/skeleton.ts'
 describe('the built-in catalog', () => {
   test('every entry passes the schema and its counts add up', async () => {
     const { entries } = await readCatalog()
-    expect(entries.map(({ name }) => name)).toEqual(['penn-action'])
+    expect(entries.map(({ name }) => name)).toEqual(expect.arrayContaining(['penn-action', 'ikea-asm', 'h2o', 'ntu-60', 'ntu-120', 'nw-ucla', 'pyskl']))
   })
 
   test('Penn Action has the published numbers', async () => {
@@ -50,7 +50,8 @@ describe('the built-in catalog', () => {
 describe('a catalog file of one\'s own', () => {
   test('adds entries', async () => {
     const catalog = await readCatalog([catalogFile(mine())])
-    expect(catalog.entries.map(({ name }) => name)).toEqual(['penn-action', 'mine'])
+    expect(catalog.entries.at(0)!.name).toBe('penn-action')
+    expect(catalog.entries.at(-1)!.name).toBe('mine')
     expect(entryOf(catalog, 'mine').skeleton.name).toBe('penn-13')
   })
 
@@ -95,7 +96,7 @@ describe('a catalog file of one\'s own', () => {
   test('refuses a skeleton that nobody described', async () => {
     const file = catalogFile(mine('skeleton: penn-12'))
     await expect(refused(file)).resolves.toEqual({
-      code: 'E_CATALOG_SKELETON', message: `${file}:9 datasets.0.skeleton: no skeleton "penn-12"`, hint: 'did you mean "penn-13"? There is: penn-13' })
+      code: 'E_CATALOG_SKELETON', message: `${file}:9 datasets.0.skeleton: no skeleton "penn-12"`, hint: expect.stringMatching(/^did you mean "penn-13"\? There are: penn-13, /) })
   })
 
   test('refuses a limb of an unknown joint', async () => {
@@ -119,7 +120,7 @@ describe('a catalog file of one\'s own', () => {
 test('an unknown data set is answered with the nearest one', async () => {
   const catalog = await readCatalog()
   expect(() => entryOf(catalog, 'pen-action')).toThrow(expect.objectContaining({
-    code: 'E_DATASET_UNKNOWN', message: 'no data set "pen-action"', hint: 'did you mean "penn-action"? There is: penn-action' }))
+    code: 'E_DATASET_UNKNOWN', message: 'no data set "pen-action"', hint: expect.stringMatching(/^did you mean "penn-action"\? There are: penn-action, /) }))
 })
 
 test('the catalog is found from the compiled package too', () => {

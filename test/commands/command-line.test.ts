@@ -25,7 +25,7 @@ describe('a walk', () => {
     expect(posetta('sql', 'select count(*) n from clips', '--json').json).toEqual({ ok: true, columns: ['n'], rows: [[100]], truncated: false })
     expect(posetta('split', 'penn-action', '--protocol', 'official', '--json').json).toMatchObject({ ok: true, name: 'official', sides: { train: 60, test: 40 }, leaks: [] })
     expect(posetta('verify', '--deep', '--json').json).toMatchObject({ ok: true, problems: [] })
-    expect(posetta('datasets', '--json').json).toMatchObject({ datasets: [{ name: 'penn-action', ingested: true }] })
+    expect((posetta('datasets', '--json').json['datasets'] as { name: string; ingested: boolean }[]).filter(({ ingested }) => ingested).map(({ name }) => name)).toEqual(['penn-action'])
     expect(posetta('runs', '--json').json).toEqual({ ok: true, runs: [], removed: null })
   })
 

@@ -51,7 +51,7 @@ export function ntuPersons({ frames, bodies }: NtuText): NtuPersons {
 }
 
 /**
- * Joints of one space: metres of the camera (`3d`), y turned down as everywhere in a clip (the device's points up), or px of the colour image (`2d`).
+ * Joints of one space: metres of the camera (`3d`; the device's y points up, flag `y-up`), or px of the colour image (`2d`).
  * Tracked = observed, inferred = occluded (confidence 0.5), not tracked or not finite = absent.
  */
 export function ntuKeypoints({ frames, bodies }: NtuText, { persons, personOf }: NtuPersons, space: '2d' | '3d'): Keypoints {
@@ -65,7 +65,7 @@ export function ntuKeypoints({ frames, bodies }: NtuText, { persons, personOf }:
     const first = (frame * persons + personOf[at]!) * NTU_JOINTS
     for (let joint = 0; joint < NTU_JOINTS; joint++) isFinite = putJoint(clip, { cell: first + joint, dims, column, joints, joint }) && isFinite
   }
-  return { ...clip, flags: [...(space === '3d' ? ['y-turned-down'] : []), ...(isFinite ? [] : ['joints-not-finite'])] }
+  return { ...clip, flags: [...(space === '3d' ? ['y-up'] : []), ...(isFinite ? [] : ['joints-not-finite'])] }
 }
 
 type Buffers = { readonly keypoints: Float32Array; readonly states: Uint8Array; readonly raw: Float32Array }
@@ -77,7 +77,7 @@ function putJoint({ keypoints, states: stateOf, raw }: Buffers, { cell, dims, co
   let isFinite = true
   for (let axis = 0; axis < dims; axis++) {
     const value = Math.fround(joints[row + column + axis]!)
-    if (Number.isFinite(value)) raw[cell * dims + axis] = dims === 3 && axis === 1 ? 0 - value : value
+    if (Number.isFinite(value)) raw[cell * dims + axis] = value
     else isFinite = false
   }
   const state = joints[row + STATE]!

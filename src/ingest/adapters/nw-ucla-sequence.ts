@@ -32,14 +32,14 @@ export function toUclaSequence(value: unknown): UclaSequence {
   return { name, label, frames: skeletons.length, points }
 }
 
-/** y turned down as everywhere in a clip; a joint at the origin, or not finite, was not tracked and is absent; all others are observed. */
+/** The device's y points up (flag `y-up`). A joint at the origin, or not finite, was not tracked and is absent; all others are observed. */
 export function uclaKeypoints({ frames, points }: UclaSequence): Pick<Clip, 'keypoints' | 'states' | 'raw' | 'flags'> {
   const cells = frames * UCLA_JOINTS
   const clip = { keypoints: new Float32Array(cells * 4), states: new Uint8Array(cells), raw: new Float32Array(cells * 3) }
   const counts = { absent: 0, notFinite: 0 }
   for (let cell = 0; cell < cells; cell++) {
     const point = points.subarray(cell * 3, cell * 3 + 3)
-    const raw = [point[0]!, 0 - point[1]!, point[2]!].map((number) => (Number.isFinite(number) ? number : NaN))
+    const raw = [point[0]!, point[1]!, point[2]!].map((number) => (Number.isFinite(number) ? number : NaN))
     const isFinite = !raw.some(Number.isNaN)
     const isAbsent = !isFinite || raw.every((number) => number === 0)
     clip.raw.set(raw, cell * 3)
@@ -48,7 +48,7 @@ export function uclaKeypoints({ frames, points }: UclaSequence): Pick<Clip, 'key
     if (isAbsent) counts.absent++
     if (!isFinite) counts.notFinite++
   }
-  const flags = [...(counts.notFinite > 0 ? ['joints-not-finite'] : []), ...(counts.absent === cells ? ['no-observed-joint'] : []), 'y-turned-down']
+  const flags = [...(counts.notFinite > 0 ? ['joints-not-finite'] : []), ...(counts.absent === cells ? ['no-observed-joint'] : []), 'y-up']
   return { ...clip, flags }
 }
 

@@ -5,7 +5,7 @@ type Keypoints = Pick<Clip, 'keypoints' | 'states' | 'raw' | 'flags'>
 
 /**
  * [M, T, V, C] -> [T, M, J, dims + 1]. A joint whose coordinates are all 0 was padded there: absent, as one that is not finite; all others are observed, with
- * their score (1 where there are none) as confidence. `isYUp`: y is turned down, as everywhere in a clip.
+ * their score (1 where there are none) as confidence. `isYUp`: the device's y points up (flag `y-up`).
  */
 export function pysklKeypoints({ points, scores, shape }: PysklAnnotation, { isYUp }: { isYUp: boolean }): Keypoints {
   const { persons, frames, joints, dims } = shape
@@ -21,7 +21,7 @@ export function pysklKeypoints({ points, scores, shape }: PysklAnnotation, { isY
     let isZero = true
     for (let axis = 0; axis < dims; axis++) {
       const value = coordinates[from * dims + axis] ?? NaN
-      if (Number.isFinite(value)) raw[cell * dims + axis] = isYUp && axis === 1 ? 0 - value : value
+      if (Number.isFinite(value)) raw[cell * dims + axis] = value
       else isFinite = false
       isZero &&= value === 0
     }
@@ -39,7 +39,7 @@ export function pysklKeypoints({ points, scores, shape }: PysklAnnotation, { isY
     ...(seen.notFinite > 0 ? ['joints-not-finite'] : []),
     ...(seen.observed === 0 ? ['no-observed-joint'] : []),
     ...(seen.beyond > 0 ? ['scores-beyond-one'] : []),
-    ...(isYUp ? ['y-turned-down'] : []),
+    ...(isYUp ? ['y-up'] : []),
   ]
   return { ...clip, flags }
 }

@@ -68,23 +68,23 @@ describe('reads a sequence', () => {
       files: [{ path: `${NAME}.skeleton`, bytes: text.length, sha256: sha256(Buffer.from(text)), role: 'keypoints', frame: null, place: null }],
     }
     expect(flat).toMatchObject({ ...common, id: `ntu-60/${NAME}#2d`, dims: 2, unit: 'px', flags: [] })
-    expect(deep).toMatchObject({ ...common, id: `ntu-60/${NAME}#3d`, dims: 3, unit: 'm', flags: ['y-turned-down'] })
+    expect(deep).toMatchObject({ ...common, id: `ntu-60/${NAME}#3d`, dims: 3, unit: 'm', flags: ['y-up'] })
   })
 
-  test('joint by joint: y of the device points up, that of a clip down', async () => {
+  test('joint by joint, y up as the device has it', async () => {
     const [flat, deep] = await clipsOf(sequence([[body(ONE, { 1: '0.5 0.25 3.5 277 191 1036.5 519.25 0 0 0 0 2' })]]))
-    expect([...deep!.keypoints!.subarray(4, 8)]).toEqual([0.5, -0.25, 3.5, 1])
-    expect([...deep!.raw!.subarray(3, 6)]).toEqual([0.5, -0.25, 3.5])
+    expect([...deep!.keypoints!.subarray(4, 8)]).toEqual([0.5, 0.25, 3.5, 1])
+    expect([...deep!.raw!.subarray(3, 6)]).toEqual([0.5, 0.25, 3.5])
     expect([...flat!.keypoints!.subarray(3, 6)]).toEqual([1036.5, 519.25, 1])
   })
 
   test.each([
-    ['tracked: observed', '2', 0, [1, -2, 3, 1]],
-    ['inferred: occluded', '1', 1, [1, -2, 3, 0.5]],
+    ['tracked: observed', '2', 0, [1, 2, 3, 1]],
+    ['inferred: occluded', '1', 1, [1, 2, 3, 0.5]],
     ['not tracked: absent, its place kept', '0', 2, [NaN, NaN, NaN, 0]],
   ])('a joint that is %s', async (_, state, expected, keypoints) => {
     const [, deep] = await clipsOf(sequence([[body(ONE, { 0: `1 2 3 0 0 0 0 0 0 0 0 ${state}` })]]))
-    expect([deep!.states![0], [...deep!.keypoints!.subarray(0, 4)], [...deep!.raw!.subarray(0, 3)]]).toEqual([expected, keypoints, [1, -2, 3]])
+    expect([deep!.states![0], [...deep!.keypoints!.subarray(0, 4)], [...deep!.raw!.subarray(0, 3)]]).toEqual([expected, keypoints, [1, 2, 3]])
   })
 
   test('with persons in the order in which they first appear, wherever a frame lists them', async () => {
@@ -99,7 +99,7 @@ describe('reads a sequence', () => {
 
   test('whose only body is gone for a while', async () => {
     const [, deep] = await clipsOf(sequence([[body(ONE)], [], [body(ONE)]]))
-    expect(deep).toMatchObject({ persons: 1, flags: ['frames-without-body', 'y-turned-down'] })
+    expect(deep).toMatchObject({ persons: 1, flags: ['frames-without-body', 'y-up'] })
     expect([...deep!.states!.subarray(20, 55)]).toEqual([...Array(5).fill(0), ...Array(25).fill(2), ...Array(5).fill(0)])
     expect(deep!.labels.segments.slice(1).map(({ start, end }) => [start, end])).toEqual([[0, 1], [2, 3]])
   })
@@ -107,7 +107,7 @@ describe('reads a sequence', () => {
   test('in which no frame holds a body', async () => {
     const [flat, deep] = await clipsOf(sequence([[], []]))
     expect(flat).toMatchObject({ frames: 2, persons: 1, flags: ['no-body'] })
-    expect(deep!.flags).toEqual(['no-body', 'y-turned-down'])
+    expect(deep!.flags).toEqual(['no-body', 'y-up'])
     expect(new Set(deep!.states)).toEqual(new Set([2]))
   })
 
@@ -120,7 +120,7 @@ describe('reads a sequence', () => {
   test('with a joint that could not be mapped into the colour image', async () => {
     const [flat, deep] = await clipsOf(sequence([[body(ONE, { 0: '1 2 3 -Infinity nan -Infinity -Infinity 0 0 0 0 2' })]]))
     expect([flat!.states![0], deep!.states![0]]).toEqual([2, 0])
-    expect([flat!.flags, deep!.flags]).toEqual([['joints-not-finite'], ['y-turned-down']])
+    expect([flat!.flags, deep!.flags]).toEqual([['joints-not-finite'], ['y-up']])
   })
 
   test('with Windows line ends and a last line without one', async () => {
@@ -186,7 +186,7 @@ test.skipIf(shared === null)('the tiny sequence goes into a store and comes back
   expect([flat!.id, deep!.id]).toEqual(['ntu-60/S001C001P001R001A001#2d', 'ntu-60/S001C001P001R001A001#3d'])
   expect(deep!.labels.segments).toContainEqual({ track: 'body', start: 0, end: 2, label: '72057594037931101', number: 0 })
   const rows = readFileSync(join(rawDir, name), 'utf8').split('\n').filter((line) => line.split(' ').length === 12).map((line) => line.split(' ').map(Number))
-  expect([...deep!.keypoints!]).toEqual(rows.flatMap(([x, y, z]) => [x!, 0 - y!, z!, 1].map(Math.fround)))
+  expect([...deep!.keypoints!]).toEqual(rows.flatMap(([x, y, z]) => [x!, y!, z!, 1].map(Math.fround)))
   expect([...flat!.keypoints!]).toEqual(rows.flatMap((row) => [row[5]!, row[6]!, 1].map(Math.fround)))
 })
 

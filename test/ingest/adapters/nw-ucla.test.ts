@@ -53,7 +53,7 @@ describe('reads a sequence', () => {
     const text = sequence()
     expect(await clipOf(text)).toMatchObject({
       id: `nw-ucla/${NAME}`, dataset: 'nw-ucla', group: 'nw-ucla/a08_s02_e04', skeleton: 'ucla-20', fps: null, width: 640, height: 480, frames: 2, persons: 1,
-      joints: 20, dims: 3, source: 'kinect-v1', unit: 'm', boxes: null, signals: null, calibration: null, flags: ['y-turned-down'],
+      joints: 20, dims: 3, source: 'kinect-v1', unit: 'm', boxes: null, signals: null, calibration: null, flags: ['y-up'],
       labels: {
         action: 'donning', officialSplit: 'test', sides: { 'cross-view': 'test' }, view: 'v03', subject: 's02', scene: null, camera: 'v03', phases: null,
         segments: [{ track: 'action', start: 0, end: 2, label: 'donning', number: 7 }],
@@ -68,9 +68,9 @@ describe('reads a sequence', () => {
     expect([labels.officialSplit, labels.sides]).toEqual([side, { 'cross-view': side }])
   })
 
-  test('joint by joint: y of the device points up, that of a clip down', async () => {
+  test('joint by joint, y up as the device has it', async () => {
     const { keypoints, raw, states } = await clipOf(sequence())
-    expect([...keypoints!.subarray(0, 8)]).toEqual([0, -0.5, 3, 1, 1, -0.5, 3, 1])
+    expect([...keypoints!.subarray(0, 8)]).toEqual([0, 0.5, 3, 1, 1, 0.5, 3, 1])
     expect([...raw!.subarray(3, 6)]).toEqual([1, -0.5, 3])
     expect(new Set(states)).toEqual(new Set([0]))
   })
@@ -80,13 +80,13 @@ describe('reads a sequence', () => {
     const { keypoints, raw, states, flags } = await clipOf(text)
     expect([...states!.subarray(0, 3)]).toEqual([2, 2, 0])
     expect([...keypoints!.subarray(0, 8)]).toEqual([NaN, NaN, NaN, 0, NaN, NaN, NaN, 0])
-    expect([...raw!.subarray(0, 6)]).toEqual([0, 0, 0, NaN, -1, 2])
-    expect(flags).toEqual(['joints-not-finite', 'y-turned-down'])
+    expect([...raw!.subarray(0, 6)]).toEqual([0, 0, 0, NaN, 1, 2])
+    expect(flags).toEqual(['joints-not-finite', 'y-up'])
   })
 
   test('without a single joint: flagged', async () => {
     const { flags } = await clipOf(sequence({ skeletons: [Array.from({ length: 20 }, () => [0, 0, 0])] }))
-    expect(flags).toEqual(['no-observed-joint', 'y-turned-down'])
+    expect(flags).toEqual(['no-observed-joint', 'y-up'])
   })
 })
 
@@ -122,7 +122,7 @@ test.skipIf(shared === null)('the tiny sequence goes into a store and comes back
   const [clip] = await readClips(storeDir, 'nw-ucla', undefined, { raw: true })
   const { skeletons } = JSON.parse(readFileSync(join(rawDir, 'all_sqe/a01_s01_e00_v01.json'), 'utf8')) as { skeletons: [number, number, number][][] }
   expect(clip).toMatchObject({ id: 'nw-ucla/a01_s01_e00_v01', labels: { action: 'pick up with one hand', officialSplit: 'train' } })
-  expect([...clip!.keypoints!]).toEqual(skeletons.flat().flatMap(([x, y, z]) => [x, 0 - y, z, 1].map(Math.fround)))
+  expect([...clip!.keypoints!]).toEqual(skeletons.flat().flatMap(([x, y, z]) => [x, y, z, 1].map(Math.fround)))
 })
 
 /** Two frames: joint j at (j, 0.5, 3). */

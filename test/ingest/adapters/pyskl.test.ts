@@ -125,12 +125,12 @@ describe('reads an entry', () => {
     expect([...clip!.raw!.subarray(3 * 34, 3 * 34 + 2)]).toEqual([0, 0])
   })
 
-  test('in three dimensions without scores, in the device\'s axes turned into a clip\'s', async () => {
+  test('in three dimensions without scores, in the device\'s own axes', async () => {
     const values = Array.from({ length: 75 }, (_, at) => [0.5, 0.25, 3][at % 3]!)
     const changes = { keypoint: { shape: [1, 1, 25, 3], values }, keypoint_score: null, img_shape: null, original_shape: null, total_frames: 1 }
     const [clip] = await clipsOf(pickleOf([annotation('a', changes)]))
-    expect(clip).toMatchObject({ skeleton: 'ntu-25', joints: 25, dims: 3, unit: 'm', width: 0, height: 0, flags: ['image-size-unknown', 'y-turned-down'] })
-    expect([...clip!.keypoints!.subarray(0, 4)]).toEqual([0.5, -0.25, 3, 1])
+    expect(clip).toMatchObject({ skeleton: 'ntu-25', joints: 25, dims: 3, unit: 'm', width: 0, height: 0, flags: ['image-size-unknown', 'y-up'] })
+    expect([...clip!.keypoints!.subarray(0, 4)]).toEqual([0.5, 0.25, 3, 1])
   })
 
   test('named after a sequence of NTU RGB+D: with its place, its three cameras one recording', async () => {
