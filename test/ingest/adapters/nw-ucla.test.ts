@@ -71,7 +71,7 @@ describe('reads a sequence', () => {
   test('joint by joint, y up as the device has it', async () => {
     const { keypoints, raw, states } = await clipOf(sequence())
     expect([...keypoints!.subarray(0, 8)]).toEqual([0, 0.5, 3, 1, 1, 0.5, 3, 1])
-    expect([...raw!.subarray(3, 6)]).toEqual([1, -0.5, 3])
+    expect([...raw!.subarray(3, 6)]).toEqual([1, 0.5, 3])
     expect(new Set(states)).toEqual(new Set([0]))
   })
 
