@@ -1,110 +1,95 @@
-import type { Quarantined } from '../../clip.ts'
+import type { DatasetEntry } from '../../catalog.ts'
+import type { Quarantined, SourceRef } from '../../clip.ts'
 import type { Side } from '../../split.ts'
-import { isQuarantined, orQuarantined, type RawFile, type RawFolder, slashed } from '../raw-folder.ts'
+import { isQuarantined, orQuarantined, type RawFile, type RawFolder, slashed, sourceOf } from '../raw-folder.ts'
 import { FormatError } from '../readers/format-error.ts'
+import { type ActionRow, actionRows, type BadRow, type PoseRow, poseRows } from './h2o-list-rows.ts'
 
-/** One row of an action list: frames [start, end) of a sequence; `number` null = the test list does not say what is done. */
-export type ListedAction = { readonly start: number; readonly end: number; readonly number: number | null; readonly list: string; readonly row: number }
-
-/** What the lists say of one sequence. */
+/** What the action lists say of one sequence. */
 export type ListedSequence = {
   readonly side: Side
   /** As long as the list says: end_frame + 1. */
   readonly frames: number
-  readonly actions: readonly ListedAction[]
+  readonly actions: readonly ActionRow[]
+  /** One per row. */
+  readonly files: readonly SourceRef[]
 }
+
+/** What the pose lists say of one sequence and camera: frames in the order of the rows, and one file per run of rows. */
+export type ListedPoses = { readonly frames: readonly number[]; readonly files: readonly SourceRef[] }
 
 export type H2oLists = {
   readonly sequences: ReadonlyMap<string, ListedSequence>
-  /** Frames in the pose lists, sorted, by `subject1/h1/0/cam4`. */
-  readonly poses: ReadonlyMap<string, readonly number[]>
-  readonly files: readonly RawFile[]
+  /** By `subject1/h1/0/cam4`. */
+  readonly poses: ReadonlyMap<string, ListedPoses>
   readonly missing: readonly string[]
   readonly quarantined: readonly Quarantined[]
 }
 
-const lists = [['train', 'train'], ['val', 'validation'], ['test', 'test']] as const
+const lists: readonly (readonly [name: string, side: Side])[] = [['train', 'train'], ['val', 'validation'], ['test', 'test']]
 
-/** The folder of the lists: `label_split`, or the raw folder itself. */
-export function listFolder(raw: RawFolder): string {
-  return raw.stat('label_split')?.isFolder === true ? 'label_split' : ''
-}
-
-/** Reads `action_{train,val,test}.txt` and `pose_{train,val,test}.txt`; a list with a row that does not fit is set aside whole. */
-export function readLists(raw: RawFolder): H2oLists {
-  const folder = listFolder(raw)
-  const sequences = new Map<string, { side: Side; frames: number; actions: ListedAction[] }>()
-  const poses = new Map<string, number[]>()
-  const files: RawFile[] = []
+/**
+ * Reads `action_{train,val,test}.txt` and `pose_{train,val,test}.txt`, in `label_split` or beside the subjects. Rows that do not fit are set aside, one entry
+ * of the quarantine per list; a list without its header is set aside whole.
+ */
+export function readLists(raw: RawFolder, { classes }: DatasetEntry): H2oLists {
+  const folder = raw.stat('label_split')?.isFolder === true ? 'label_split' : ''
+  const sequences = new Map<string, { side: Side; frames: number; actions: ActionRow[]; files: SourceRef[] }>()
+  const poses = new Map<string, { frames: number[]; files: SourceRef[] }>()
   const [missing, quarantined]: [string[], Quarantined[]] = [[], []]
-  const read = (name: string, parse: (lines: readonly string[], path: string) => void): void => {
+  const read = (name: string, parse: (file: RawFile) => readonly BadRow[]): void => {
     const path = slashed(folder, name)
     if (raw.stat(path) === null) {
-      missing.push(`the list ${name}`)
+      missing.push(name)
       return
     }
     const file = orQuarantined(path, null, () => raw.read(path))
-    if (isQuarantined(file)) {
-      quarantined.push(file)
-      return
-    }
-    const bad = orQuarantined(path, file, () => {
-      parse(file.bytes.toString('utf8').split(/\r?\n/), path)
-      return {}
-    })
-    if (isQuarantined(bad)) quarantined.push(bad)
-    else files.push(file)
+    const found = isQuarantined(file) ? file : orQuarantined(path, file, () => refuse(parse(file)))
+    if (isQuarantined(found)) quarantined.push(found)
   }
   for (const [name, side] of lists) {
-    read(`action_${name}.txt`, (lines, path) => {
-      for (const { sequence, frames, ...action } of actionRows(lines, path)) {
-        const known = sequences.get(sequence)
-        if (known === undefined) sequences.set(sequence, { side, frames, actions: [action] })
-        else known.actions.push(action)
+    read(`action_${name}.txt`, (file) => {
+      const { rows, bad } = actionRows(file.bytes, { actions: classes['action']?.length ?? 0, isTaken: (sequence) => sequences.has(sequence) })
+      for (const action of rows) {
+        const known = sequences.get(action.sequence) ?? { side, frames: action.frames, actions: [], files: [] }
+        known.actions.push(action)
+        known.files.push(sourceOf(file, 'annotations', { place: `row ${action.row}` }))
+        sequences.set(action.sequence, known)
       }
+      return bad
     })
-    read(`pose_${name}.txt`, (lines, path) => {
-      for (const { film, frame } of poseRows(lines, path)) {
-        const known = poses.get(film)
-        if (known === undefined) poses.set(film, [frame])
-        else known.push(frame)
+    read(`pose_${name}.txt`, (file) => {
+      const { rows, bad } = poseRows(file.bytes)
+      for (const { film, frames, place } of runsOf(rows)) {
+        const known = poses.get(film) ?? { frames: [], files: [] }
+        known.frames.push(...frames)
+        known.files.push(sourceOf(file, 'annotations', { place }))
+        poses.set(film, known)
       }
+      return bad
     })
   }
-  for (const frames of poses.values()) frames.sort((a, b) => a - b)
-  return { sequences, poses, files, missing, quarantined }
+  return { sequences, poses, missing, quarantined }
 }
 
-const PATH = /^subject[1-4]\/[hko][12]\/\d+$/
-
-/** Rows `id path [action_label] start_act end_act start_frame end_frame`, both ends inclusive. */
-function actionRows(lines: readonly string[], list: string): (ListedAction & { sequence: string; frames: number })[] {
-  const header = (lines[0] ?? '').trim().split(/\s+/)
-  const columns = ['path', 'action_label', 'start_act', 'end_act', 'end_frame'].map((name) => header.indexOf(name))
-  if (columns.some((column, at) => column === -1 && at !== 1)) throw new FormatError('E_H2O_LIST', `row 1 is ${JSON.stringify(lines[0])}, not the header of an action list`, 0)
-  let offset = 0
-  return lines.flatMap((line, row) => {
-    const at = offset
-    offset += Buffer.byteLength(line) + 1
-    const words = line.trim().split(/\s+/)
-    if (row === 0 || words[0] === '') return []
-    const [sequence = ''] = columns.map((column) => words[column] ?? '')
-    const [label, first, last, end] = columns.slice(1).map((column) => (column === -1 ? null : Number(words[column]))) as [number | null, number, number, number]
-    const isWhole = words.length === header.length && PATH.test(sequence) && [label ?? 0, first, last, end].every((value) => Number.isInteger(value) && value >= 0)
-    if (!isWhole || first > last || last > end) throw new FormatError('E_H2O_LIST', `row ${row + 1} is ${JSON.stringify(line)}`, at)
-    return [{ sequence, frames: end + 1, start: first, end: last + 1, number: label, list, row: row + 1 }]
-  })
+/** Neighbouring rows about one film. */
+function runsOf(rows: readonly PoseRow[]): { film: string; frames: number[]; place: string }[] {
+  const runs: { film: string; frames: number[]; first: number; last: number }[] = []
+  for (const { film, frame, row } of rows) {
+    const run = runs.at(-1)
+    if (run === undefined || run.film !== film) runs.push({ film, frames: [frame], first: row, last: row })
+    else {
+      run.frames.push(frame)
+      run.last = row
+    }
+  }
+  return runs.map(({ first, last, ...run }) => ({ ...run, place: first === last ? `row ${first}` : `rows ${first} to ${last}` }))
 }
 
-/** Lines `subject1/h1/0/cam4/rgb/000000.png`. */
-function poseRows(lines: readonly string[], list: string): { film: string; frame: number }[] {
-  let offset = 0
-  return lines.flatMap((line, row) => {
-    const at = offset
-    offset += Buffer.byteLength(line) + 1
-    if (line.trim() === '') return []
-    const match = /^(subject[1-4]\/[hko][12]\/\d+\/cam[0-4])\/rgb\/(\d{6})\.png$/.exec(line.trim())
-    if (match === null) throw new FormatError('E_H2O_LIST', `row ${row + 1} of ${list} is ${JSON.stringify(line)}`, at)
-    return [{ film: match[1]!, frame: Number(match[2]) }]
-  })
+/** Throws what is wrong with the first of the rows, and how many more there are. */
+function refuse(bad: readonly BadRow[]): object {
+  const [first, ...others] = bad
+  if (first === undefined) return {}
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  throw new FormatError('E_H2O_LIST', first.message + more, first.at, { hint: 'mend the list and run the same ingest again; its other rows are read as they are' })
 }

@@ -21,11 +21,11 @@ const columns: readonly { readonly kind: Kind; readonly names: readonly string[]
 export const signalNames: readonly string[] = columns.flatMap(({ names }) => names)
 
 /** Everything beside the joints that H2O states for every frame, as floats (24 bits of the decimals in the files); NaN where a file is missing. */
-export function h2oSignals({ frames, values }: H2oNumbers): Signals {
+export function h2oSignals({ frames, series }: H2oNumbers): Signals {
   const out = new Float32Array(frames * signalNames.length).fill(NaN)
   let first = 0
   for (const { kind, names, at } of columns) {
-    for (const [frame, numbers] of values[kind].entries()) {
+    for (const [frame, numbers] of series[kind].values.entries()) {
       if (numbers !== null) names.forEach((_, index) => { out[frame * signalNames.length + first + index] = numbers[at(index)]! })
     }
     first += names.length

@@ -1,17 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts'
-import { ABSENT, type Clip, OBSERVED } from '../../../src/clip.ts'
+import { ABSENT, type Clip, OBSERVED, type Quarantined } from '../../../src/clip.ts'
+import type { FilmRead, FramesMode } from '../../../src/ingest/adapter.ts'
 import { h2o } from '../../../src/ingest/adapters/h2o.ts'
-import { signalNames } from '../../../src/ingest/adapters/h2o-signals.ts'
-import type { H2oTruth } from '../../../src/ingest/synthetic/h2o-truth.ts'
-import { h2oTruth, writeH2oTwin } from '../../../src/ingest/synthetic/h2o-twin.ts'
-import { viewH2o } from '../../../src/ingest/synthetic/h2o-view.ts'
-import type { FilmRead } from '../../../src/ingest/adapter.ts'
+import { h2oSequences } from '../../../src/ingest/synthetic/h2o-sequences.ts'
 import { shared } from '../../shared.ts'
 import { contextOf, readFilms } from '../read-film.ts'
+import { handsText, HEADER, jpegOf, row, writeSequence } from './h2o-folder.ts'
 
 let entry: DatasetEntry
 const folder = mkdtempSync(join(tmpdir(), 'posetta-h2o-'))
@@ -20,36 +18,11 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** 42 joints: the left hand at (0.1, 0.2, 0.5) and the right one at (-0.1, 0, 1), joint j of each 0.001 j to the right. */
-const hand = (left: number, right: number): string => {
-  const joints = (x: number, y: number, z: number): number[] => Array.from({ length: 21 }, (_, joint) => [x + joint / 1000, y, z]).flat()
-  return [left, ...joints(0.1, 0.2, 0.5), right, ...joints(-0.1, 0, 1)].join(' ')
-}
-const row = (count: number, first: number): string => Array.from({ length: count }, (_, at) => first + at).join(' ')
-
-/** A sequence of two frames of cam4, and what replaces some of its files; null leaves one out. */
-function sequence(change: Record<string, string | null> = {}, root = 'subject1'): string {
-  const rawDir = mkdtempSync(join(folder, 'raw-'))
-  const camera = `${root}/h1/0/cam4`
-  const files: Record<string, string | null> = {
-    'label_split/action_train.txt': 'id path action_label start_act end_act start_frame end_frame\n1 subject1/h1/0 5 1 1 0 1\n',
-    'label_split/pose_train.txt': 'subject1/h1/0/cam4/rgb/000001.png\n',
-    [`${camera}/cam_intrinsics.txt`]: '600 500 640 360 1280 720',
-    ...Object.fromEntries([0, 1].flatMap((frame) => Object.entries({
-      hand_pose: hand(1, frame), hand_pose_mano: row(124, frame), obj_pose: row(64, 5), obj_pose_rt: row(17, 5), cam_pose: row(16, frame), action_label: frame === 1 ? '5' : '0',
-      verb_label: frame === 1 ? '1.0' : '0' }).map(([kind, text]) => [`${camera}/${kind}/00000${frame}.txt`, text]))),
-    ...change,
-  }
-  for (const [path, text] of Object.entries(files)) {
-    if (text === null) continue
-    mkdirSync(join(rawDir, path, '..'), { recursive: true })
-    writeFileSync(join(rawDir, path), text)
-  }
-  return rawDir
-}
-
-const readAll = async (rawDir: string): Promise<FilmRead> => (await readFilms(h2o, contextOf(entry, rawDir)))[0]!
-const signal = (clip: Clip, frame: number, name: string): number => clip.signals!.values[frame * signalNames.length + clip.signals!.names.indexOf(name)]!
+const sequence = (change: Record<string, string | null> = {}, root = 'subject1'): string => writeSequence(folder, change, root)
+const readAll = async (rawDir: string, frames: FramesMode = 'reference'): Promise<FilmRead> => (await readFilms(h2o, contextOf(entry, rawDir, { frames })))[0]!
+const signal = ({ signals }: Clip, frame: number, name: string): number => signals!.values[frame * signals!.names.length + signals!.names.indexOf(name)]!
+const about = ({ source, code, message, offset }: Quarantined): unknown[] => [source, code, message, offset]
+const cam4 = 'subject1/h1/0/cam4'
 
 describe('one sequence and camera', () => {
   test('are a clip in metres and one in px, of one recording', async () => {
@@ -95,12 +68,23 @@ describe('one sequence and camera', () => {
       { track: 'verb', start: 0, end: 1, label: 'background', number: 0 }, { track: 'verb', start: 1, end: 2, label: 'grab', number: 1 }])
   })
 
-  test('lead back to every file of every frame, and to the row of the list', async () => {
-    const { clips: [, spatial] } = await readAll(sequence())
-    expect(spatial!.files.filter(({ role }) => role === 'annotations')).toMatchObject([{ path: 'label_split/action_train.txt', place: 'row 2', frame: null }])
+  test('lead back to every file of every frame, and to the rows of the lists', async () => {
+    const { clips: [flat, spatial] } = await readAll(sequence())
+    expect(spatial!.files.filter(({ role }) => role === 'annotations')).toMatchObject([
+      { path: 'label_split/action_train.txt', place: 'row 2', frame: null }, { path: 'label_split/pose_train.txt', place: 'row 1', frame: null }])
     expect(spatial!.files.filter(({ path }) => path.includes('hand_pose/'))).toMatchObject([
-      { path: 'subject1/h1/0/cam4/hand_pose/000000.txt', role: 'keypoints', frame: 0 }, { path: 'subject1/h1/0/cam4/hand_pose/000001.txt', role: 'keypoints', frame: 1 }])
-    expect(spatial!.files).toHaveLength(1 + 1 + 7 * 2)
+      { path: `${cam4}/hand_pose/000000.txt`, role: 'keypoints', frame: 0, place: null }, { path: `${cam4}/hand_pose/000001.txt`, role: 'keypoints', frame: 1, place: null }])
+    expect(spatial!.files).toHaveLength(2 + 1 + 7 * 2)
+    expect(new Set(flat!.files.map(({ path, role }) => `${role} ${path.split('/').at(-2)}`))).toEqual(
+      new Set(['camera cam4', 'annotations label_split', 'label action_label', 'label verb_label', 'keypoints obj_pose', 'keypoints hand_pose']))
+  })
+
+  test('know their camera, which moves', async () => {
+    const { clips } = await readAll(sequence())
+    for (const clip of clips) {
+      expect(clip).toMatchObject({
+        width: 1280, height: 720, calibration: { fx: 600, fy: 500, cx: 640, cy: 360, width: 1280, height: 720, distortion: [], rotation: null, translation: null, unit: null } })
+    }
   })
 })
 
@@ -112,23 +96,73 @@ describe('the archives of a subject', () => {
     expect([spatial!.id, signal(spatial!, 1, 'mano_left_flag')]).toEqual(['h2o/subject1/h1/0/cam4#3d', 1])
   })
 
-  test('are taken together when they were unpacked side by side, and refused when they differ', async () => {
-    const rawDir = sequence({ 'subject1/h1/0/cam4/verb_label/000000.txt': null, 'subject1/h1/0/cam4/verb_label/000001.txt': null, 'subject1_v1_1/h1/0/cam4/verb_label/000000.txt': '4',
-      'subject1_v1_1/h1/0/cam4/verb_label/000001.txt': '4' })
-    const { clips: [flat] } = await readAll(rawDir)
-    expect(flat!.labels.segments.filter(({ track }) => track === 'verb')).toEqual([{ track: 'verb', start: 0, end: 2, label: 'close', number: 4 }])
-    cpSync(join(rawDir, 'subject1/h1/0/cam4/cam_pose'), join(rawDir, 'subject1_v1_1/h1/0/cam4/cam_pose'), { recursive: true })
-    await expect(readAll(rawDir)).resolves.toBeTruthy()
-    rmSync(join(rawDir, 'subject1_v1_1/h1/0/cam4/cam_pose/000001.txt'))
-    await expect(readAll(rawDir)).rejects.toMatchObject({
-      code: 'E_H2O_TWICE', message: 'subject1/h1/0/cam4/cam_pose and subject1_v1_1/h1/0/cam4/cam_pose are the same folder of the data set, with different files' })
+  test('may call the object\'s pose object_pose_RT', async () => {
+    const rawDir = sequence()
+    renameSync(join(rawDir, cam4, 'obj_pose_rt'), join(rawDir, cam4, 'object_pose_RT'))
+    const { clips: [, spatial], quarantined } = await readAll(rawDir)
+    expect([quarantined, signal(spatial!, 1, 'object_pose_00')]).toEqual([[], 6])
   })
 
-  test('say what is missing; no sequences at all is an error', async () => {
-    const plan = await h2o.discover(contextOf(entry, sequence()))
-    expect(plan).toMatchObject({ complete: false, hasFrames: false, missing: ['the list action_val.txt', 'the list pose_val.txt', 'the list action_test.txt', 'the list pose_test.txt',
-      '183 of 184 sequences', 'cam0', 'cam1', 'cam2', 'cam3', 'pictures'] })
+  test('are taken together, folder by folder, when they were unpacked side by side', async () => {
+    const rawDir = sequence({ [`${cam4}/verb_label/000000.txt`]: null, [`${cam4}/verb_label/000001.txt`]: null, 'subject1_pose_v1_1/subject1/h1/0/cam4/verb_label/000000.txt': '4',
+      'subject1_pose_v1_1/subject1/h1/0/cam4/verb_label/000001.txt': '4' })
+    cpSync(join(rawDir, cam4, 'cam_pose'), join(rawDir, 'subject1_pose_v1_1/subject1/h1/0/cam4/cam_pose'), { recursive: true })
+    const { clips: [flat], quarantined } = await readAll(rawDir)
+    expect(flat!.labels.segments.filter(({ track }) => track === 'verb')).toEqual([{ track: 'verb', start: 0, end: 2, label: 'close', number: 4 }])
+    expect(quarantined).toEqual([])
+  })
+
+  test('that have a folder twice, with other files, lose it until one is removed; the film lives', async () => {
+    const rawDir = sequence({ 'subject1_v1_1/h1/0/cam4/cam_pose/000000.txt': row(16, 9) })
+    const { clips: [, spatial], quarantined } = await readAll(rawDir)
+    expect(quarantined.map(about)).toEqual([['subject1_v1_1/h1/0/cam4/cam_pose', 'E_H2O_TWICE',
+      'subject1/h1/0/cam4/cam_pose and subject1_v1_1/h1/0/cam4/cam_pose are the same folder of the data set, with files of different names; neither is read', null]])
+    expect([spatial!.flags, signal(spatial!, 0, 'camera_pose_00'), signal(spatial!, 0, 'left_hand_flag')]).toEqual([['frames-quarantined'], NaN, 1])
+    rmSync(join(rawDir, 'subject1_v1_1'), { recursive: true })
+    expect((await readAll(rawDir)).quarantined).toEqual([])
+  })
+
+  test('are found by the camera\'s folder, and are read again when one of its folders has changed', async () => {
+    const { items: [item] } = await h2o.discover(contextOf(entry, sequence({ [`${cam4}/rgb256/000000.jpg`]: 'a picture' })))
+    expect(item).toMatchObject({ id: 'h2o/subject1/h1/0/cam4', path: cam4, inputs: [
+      `${cam4}/action_label`, `${cam4}/cam_intrinsics.txt`, `${cam4}/cam_pose`, `${cam4}/hand_pose`, `${cam4}/hand_pose_mano`, `${cam4}/obj_pose`, `${cam4}/obj_pose_rt`,
+      `${cam4}/rgb256`, `${cam4}/verb_label`] })
+  })
+
+  test('may hold files that are none of the data set\'s: they are named', async () => {
+    const plan = await h2o.discover(contextOf(entry, sequence({
+      'subject1_v1_1.tar.gz': '', 'notes/today.txt': '', [`${cam4}/constructor/000000.txt`]: '', [`${cam4}/depth/000000.png`]: '', 'object/book/book.obj': '', [`${cam4}/._cam_pose`]: '' })))
+    expect(plan.ignored).toEqual(['notes', `${cam4}/constructor`, 'subject1_v1_1.tar.gz'])
+  })
+
+  test('say what is missing', async () => {
+    expect(await h2o.discover(contextOf(entry, sequence()))).toMatchObject({ complete: false, hasFrames: false, missing: [
+      'the list action_val.txt', 'the list pose_val.txt', 'the list action_test.txt', 'the list pose_test.txt', '183 of 184 sequences', 'cam0', 'cam1', 'cam2', 'cam3', 'pictures'] })
+    expect((await h2o.discover(contextOf(entry, sequence({ 'subject1/h1/1/cam4/cam_pose/000000.txt': row(16, 0), 'subject1/h1/1/cam0/cam_pose/000000.txt': row(16, 0) })))).missing.slice(4)).toEqual([
+      '182 of 184 sequences', 'cam0 of 1 of 2 sequences', 'cam1', 'cam2', 'cam3', 'hand_pose of 2 of 3 films', 'hand_pose_mano of 2 of 3 films', 'obj_pose of 2 of 3 films',
+      'obj_pose_rt of 2 of 3 films', 'action_label of 1 of 2 films', 'verb_label of 1 of 2 films', 'cam_intrinsics.txt of 2 of 3 films', 'pictures'])
+  })
+
+  test('are whole with all lists and 184 sequences of cam4, and not with 183 or a twin\'s', async () => {
+    const files: Record<string, string> = {}
+    for (const { path, side } of h2oSequences) {
+      const [actions, poses] = [`label_split/action_${side}.txt`, `label_split/pose_${side}.txt`]
+      files[`${path}/cam4/verb_label/000000.txt`] = '1'
+      files[actions] = `${files[actions] ?? HEADER}1 ${path} 5 0 0 0 0\n`
+      files[poses] = `${files[poses] ?? ''}${path}/cam4/rgb/000000.png\n`
+    }
+    const rawDir = sequence(files)
+    expect(await h2o.discover(contextOf(entry, rawDir))).toMatchObject({ complete: true, quarantined: [] })
+    writeFileSync(join(rawDir, 'posetta-twin.json'), '{}')
+    expect((await h2o.discover(contextOf(entry, rawDir))).complete).toBe(false)
+    rmSync(join(rawDir, 'posetta-twin.json'))
+    rmSync(join(rawDir, 'subject4/o1/7'), { recursive: true })
+    expect(await h2o.discover(contextOf(entry, rawDir))).toMatchObject({ complete: false })
+  })
+
+  test('without a single sequence are an error', async () => {
     const rawDir = mkdtempSync(join(folder, 'empty-'))
+    mkdirSync(join(rawDir, 'subject1'))
     await expect(h2o.discover(contextOf(entry, rawDir))).rejects.toMatchObject({
       code: 'E_RAW_EMPTY', message: `no sequences (subject1/h1/0/cam4/hand_pose/000000.txt, ...) in ${rawDir}` })
   })
@@ -136,116 +170,148 @@ describe('the archives of a subject', () => {
 
 describe('what does not fit', () => {
   test('a short row, a word and a missing file are set aside by file; the other frames and files live', async () => {
-    const { clips: [, spatial], quarantined } = await readAll(sequence({
-      'subject1/h1/0/cam4/hand_pose/000000.txt': row(127, 1), 'subject1/h1/0/cam4/cam_pose/000001.txt': `${row(15, 1)} None`, 'subject1/h1/0/cam4/obj_pose/000001.txt': null }))
-    expect(quarantined.map(({ source, code, message, offset }) => [source, code, message, offset])).toEqual([
-      ['subject1/h1/0/cam4/cam_pose/000001.txt', 'E_TEXT_NUMBER', '"None" at byte 36 is no number', 36],
-      ['subject1/h1/0/cam4/hand_pose/000000.txt', 'E_TEXT_COUNT', '127 numbers, 128 are expected', row(127, 1).length],
-      ['subject1/h1/0/cam4/obj_pose/000001.txt', 'E_H2O_MISSING', 'there is no file of frame 1', null]])
+    const { clips: [flat, spatial], quarantined } = await readAll(sequence({
+      [`${cam4}/hand_pose/000000.txt`]: row(127, 1), [`${cam4}/cam_pose/000001.txt`]: `${row(15, 1)} None`, [`${cam4}/obj_pose/000001.txt`]: null }))
+    expect(quarantined.map(about)).toEqual([
+      [`${cam4}/cam_pose/000001.txt`, 'E_TEXT_NUMBER', '"None" at byte 36 is no number', 36],
+      [`${cam4}/hand_pose/000000.txt`, 'E_TEXT_COUNT', '127 numbers, 128 are expected', row(127, 1).length],
+      [`${cam4}/obj_pose/000001.txt`, 'E_H2O_MISSING', 'there is no file of frame 1', null]])
     expect(spatial!.flags).toEqual(['frame-count-mismatch', 'frames-quarantined', 'frames-without-observed-joint'])
     expect([spatial!.states![0], spatial!.states![42], signal(spatial!, 1, 'camera_pose_00'), signal(spatial!, 0, 'object_class')]).toEqual([ABSENT, OBSERVED, NaN, 5])
+    expect([spatial!.files.length, flat!.labels.segments.find(({ track }) => track === 'object')]).toEqual(
+      [2 + 1 + 7 * 2 - 3, { track: 'object', start: 0, end: 1, label: 'milk', number: 5 }])
+  })
+
+  test('as many frames as the list says: files beyond it are left, missing ones named by the run', async () => {
+    const longer = { 'label_split/action_train.txt': `${HEADER}1 subject1/h1/0 5 1 1 0 4\n` }
+    const { clips: [flat], quarantined } = await readAll(sequence({ ...longer, [`${cam4}/verb_label/000003.txt`]: '0' }))
+    expect([flat!.frames, flat!.flags]).toEqual([5, ['frame-count-mismatch', 'frames-quarantined', 'frames-without-observed-joint']])
+    expect(quarantined.slice(-3).map(({ source, message }) => [source, message])).toEqual([
+      [`${cam4}/action_label/000002.txt`, 'there is no file of frames 2 to 4'],
+      [`${cam4}/verb_label/000002.txt`, 'there is no file of frame 2'], [`${cam4}/verb_label/000004.txt`, 'there is no file of frame 4']])
+    const [short] = (await readAll(sequence({ [`${cam4}/verb_label/000002.txt`]: '0' }))).clips
+    expect([short!.frames, short!.flags]).toEqual([2, ['frame-count-mismatch']])
+  })
+
+  test('a class that there is not, and half of one', async () => {
+    const { quarantined, clips: [flat] } = await readAll(sequence({ [`${cam4}/action_label/000000.txt`]: '37', [`${cam4}/verb_label/000000.txt`]: '3.5', [`${cam4}/obj_pose/000000.txt`]: row(64, -1) }))
+    expect(quarantined.map(about)).toEqual([
+      [`${cam4}/obj_pose/000000.txt`, 'E_H2O_CLASS', '-1 is no object; there are 0 to 8', 0], [`${cam4}/action_label/000000.txt`, 'E_H2O_CLASS', '37 is no action; there are 0 to 36', 0],
+      [`${cam4}/verb_label/000000.txt`, 'E_H2O_CLASS', '3.5 is no verb; there are 0 to 11', 0]])
+    expect(flat!.labels.segments.filter(({ start }) => start === 0)).toEqual([])
+  })
+
+  test('a joint nearer than 5 cm, beyond the image, or at a distance that no float holds', async () => {
+    const hands = handsText(1, 1).split(' ')
+    // right wrist, its next joint, and the one after it
+    hands.splice(65, 9, '0.1', '0', '0.05', '-2', '0', '1', '1e39', '0', '1')
+    const { clips: [flat, spatial] } = await readAll(sequence({ [`${cam4}/hand_pose/000001.txt`]: hands.join(' ') }))
+    const cell = 42 + 21
+    expect([...flat!.states!.subarray(cell, cell + 3), ...spatial!.states!.subarray(cell, cell + 3)]).toEqual([ABSENT, OBSERVED, ABSENT, OBSERVED, OBSERVED, ABSENT])
+    expect([...flat!.keypoints!.subarray(cell * 3, cell * 3 + 6)]).toEqual([NaN, NaN, 0, 600 * -2 + 640, 360, 1])
+    expect([flat!.flags, spatial!.flags]).toEqual([['joints-outside-image'], []])
   })
 
   test('a list and the files of every frame that disagree are both kept, and reported', async () => {
-    const { clips: [flat], quarantined } = await readAll(sequence({ 'subject1/h1/0/cam4/action_label/000001.txt': '7' }))
-    expect(quarantined).toMatchObject([{ source: 'subject1/h1/0/cam4/action_label', code: 'E_H2O_DISAGREE',
-      message: 'action_label and the action list disagree in 1 frames, first in 1: 7, listed 5' }])
-    expect(flat!.flags).toEqual(['labels-disagree'])
+    const { clips: [flat], quarantined } = await readAll(sequence({ [`${cam4}/action_label/000001.txt`]: '7' }))
+    expect(quarantined.map(about)).toEqual([[`${cam4}/action_label`, 'E_H2O_DISAGREE', 'subject1/h1/0: action_label and the action list disagree in frame 1: 7, listed 5', null]])
+    expect([flat!.flags, flat!.labels.segments.slice(0, 3).map(({ number }) => number)]).toEqual([['labels-disagree'], [5, 0, 7]])
+    const both = await readAll(sequence({ [`${cam4}/action_label/000000.txt`]: '7', [`${cam4}/action_label/000001.txt`]: '7' }))
+    expect(both.quarantined[0]!.message).toBe('subject1/h1/0: action_label and the action list disagree in 2 frames, first in 0: 7, listed 0')
   })
 
   test.each([
-    ['a path that leads out', '1 ../../etc 5 1 1 0 1'], ['a row of five', '1 subject1/h1/0 5 1 1'], ['an action that ends before it begins', '1 subject1/h1/0 5 1 0 0 1'], ['a word', '1 subject1/h1/0 five 1 1 0 1'],
-  ])('a list with %s is set aside, and the side is by rule', async (_, line) => {
-    const text = `id path action_label start_act end_act start_frame end_frame\n${line}\n`
-    const rawDir = sequence({ 'label_split/action_train.txt': text })
-    const plan = await h2o.discover(contextOf(entry, rawDir))
-    expect(plan.quarantined).toMatchObject([{ source: 'label_split/action_train.txt', code: 'E_H2O_LIST', message: `row 2 is ${JSON.stringify(line)}`, offset: 61 }])
-    const { clips: [flat] } = await readAll(rawDir)
-    expect([flat!.labels.officialSplit, flat!.flags]).toEqual(['train', ['split-by-rule']])
+    ['two numbers', '600 500', 'E_TEXT_COUNT', '2 numbers, 6 are expected'],
+    ['no focal length', '0 500 640 360 1280 720', 'E_H2O_CAMERA', 'fx 0, fy 500, width 1280, height 720: no camera has these'],
+    ['half a pixel', '600 500 640 360 1280 720.5', 'E_H2O_CAMERA', 'fx 600, fy 500, width 1280, height 720.5: no camera has these'],
+    ['no file', null, 'E_H2O_MISSING', 'there is no file of the camera'],
+  ])('intrinsics with %s: there is no projection', async (_, text, code, message) => {
+    const { clips, quarantined } = await readAll(sequence({ [`${cam4}/cam_intrinsics.txt`]: text }))
+    expect(clips.map(({ id, width, height, calibration }) => [id, width, height, calibration])).toEqual([['h2o/subject1/h1/0/cam4#3d', 1280, 720, null]])
+    expect(quarantined).toMatchObject([{ source: `${cam4}/cam_intrinsics.txt`, code, message }])
   })
 
-  test('without intrinsics there is no projection', async () => {
-    const { clips, quarantined } = await readAll(sequence({ 'subject1/h1/0/cam4/cam_intrinsics.txt': '600 500' }))
-    expect(clips.map(({ id }) => id)).toEqual(['h2o/subject1/h1/0/cam4#3d'])
-    expect(quarantined).toMatchObject([{ source: 'subject1/h1/0/cam4/cam_intrinsics.txt', message: '2 numbers, 6 are expected' }])
+  test('folders without a single file of a frame make no clip', async () => {
+    const rawDir = sequence({ 'label_split/action_train.txt': null })
+    for (const kind of ['action_label', 'cam_pose', 'hand_pose', 'hand_pose_mano', 'obj_pose', 'obj_pose_rt', 'verb_label']) {
+      for (const frame of [0, 1]) rmSync(join(rawDir, cam4, kind, `00000${frame}.txt`))
+    }
+    writeFileSync(join(rawDir, cam4, 'hand_pose', 'readme.txt'), '')
+    const { clips, quarantined } = await readAll(rawDir)
+    expect([clips, quarantined.map(about)]).toEqual([[], [[cam4, 'E_H2O_EMPTY', 'none of its folders holds a file of a frame', null]]])
+  })
+
+  test('a file of a frame two hours on', async () => {
+    const { clips, quarantined } = await readAll(sequence({ 'label_split/action_train.txt': null, [`${cam4}/verb_label/216000.txt`]: '0' }))
+    expect([clips, quarantined.map(about)]).toEqual([[], [[cam4, 'E_H2O_FRAMES', 'the last file is of frame 216000; at most 100000 frames are read', 0]]])
+  })
+})
+
+describe('pictures', () => {
+  test('are those of rgb256, before those of rgb, from number 0 on', async () => {
+    const rawDir = sequence(Object.fromEntries(['rgb256/000000.jpg', 'rgb256/000001.jpg', 'rgb/000000.png'].map((name) => [`${cam4}/${name}`, ''])))
+    for (const frame of [0, 1]) writeFileSync(join(rawDir, cam4, `rgb256/00000${frame}.jpg`), jpegOf(455, 256))
+    const { images, clips: [flat] } = await readAll(rawDir)
+    expect(images).toMatchObject([
+      { frame: 0, path: `${cam4}/rgb256/000000.jpg`, width: 455, height: 256, data: null }, { frame: 1, path: `${cam4}/rgb256/000001.jpg`, width: 455, height: 256, data: null }])
+    expect([flat!.width, flat!.flags]).toEqual([1280, []])
+    const embedded = await readAll(rawDir, 'embed')
+    expect(embedded.images!.map(({ data }) => data!.length)).toEqual([jpegOf(455, 256).length, jpegOf(455, 256).length])
+    expect((await readAll(rawDir, 'none')).images).toBe(null)
+  })
+
+  test('that cannot be read are set aside; the clip lives', async () => {
+    const { images, clips: [flat], quarantined } = await readAll(sequence({ [`${cam4}/rgb/000000.png`]: 'no picture' }))
+    expect([images, quarantined.map(({ source, code }) => [source, code]), flat!.flags]).toEqual(
+      [[], [[`${cam4}/rgb/000000.png`, 'E_PNG_NOT_PNG']], ['frame-count-mismatch', 'frames-quarantined']])
   })
 })
 
 describe.skipIf(shared === null)('the hand-made tree in the exact layout', () => {
-  test('is read', async () => {
-    const read = await readFilms(h2o, contextOf(entry, `${shared}/data/tiny-raw/h2o`))
-    const [flat, spatial] = read[0]!.clips
-    expect([read.length, read[0]!.quarantined, flat!.frames, flat!.calibration!.fx]).toEqual([1, [], 6, 636.6593017578125])
-    // hand_pose/000000.txt begins 1.0 -0.08 0.05 0.45
-    expect([...spatial!.keypoints!.subarray(0, 4)]).toEqual([...Float32Array.of(-0.08, 0.05, 0.45, 1)])
-    expect(flat!.keypoints![0]).toBeCloseTo((636.6593017578125 * -0.08) / 0.45 + 635.283881879317, 3)
-    expect(flat!.labels.segments.filter(({ track }) => track.startsWith('action'))).toEqual([
-      { track: 'action', start: 1, end: 4, label: 'grab milk', number: 5 },
-      { track: 'action-frames', start: 0, end: 1, label: 'background', number: 0 }, { track: 'action-frames', start: 1, end: 4, label: 'grab milk', number: 5 },
-      { track: 'action-frames', start: 4, end: 6, label: 'background', number: 0 }])
-  })
-})
-
-describe('a twin', () => {
-  let truth: H2oTruth
-  let films: Map<string, FilmRead>
-  const rawDir = join(folder, 'twin')
+  let films: readonly FilmRead[]
+  let clips: readonly Clip[]
   beforeAll(async () => {
-    truth = h2oTruth({ sequences: 3, seed: 8, cameras: 'all', flaws: false })
-    await writeH2oTwin(rawDir, truth, { frames: false })
-    const context = contextOf(entry, rawDir)
-    films = new Map((await Promise.all((await h2o.discover(context)).items.map(async (item) => [item.id, await h2o.read(context, item)] as const))))
+    films = await readFilms(h2o, contextOf(entry, `${shared}/data/tiny-raw/h2o`))
+    clips = films.flatMap((film) => film.clips)
   })
 
-  test('has every sequence and camera, and nothing is set aside', () => {
-    expect([...films.keys()]).toEqual(truth.sequences.flatMap(({ path }) => truth.cameras.map((camera) => `h2o/${path}/cam${camera}`)).sort())
-    expect([...films.values()].flatMap(({ quarantined }) => quarantined)).toEqual([])
+  test('is two clips of six frames, without its right hand in frame 3', () => {
+    expect(films.map(({ quarantined }) => quarantined)).toEqual([[]])
+    expect(clips.map(({ id, frames, flags }) => [id, frames, flags])).toEqual([['h2o/subject1/h1/0/cam4#2d', 6, []], ['h2o/subject1/h1/0/cam4#3d', 6, []]])
+    for (const { states } of clips) expect([...states!].flatMap((state, cell) => (state === ABSENT ? [cell] : []))).toEqual(Array.from({ length: 21 }, (_, joint) => 3 * 42 + 21 + joint))
   })
 
-  test('is read value by value: hands, projection, flags, object, cameras', () => {
-    for (const sequence of truth.sequences) {
-      for (const camera of truth.cameras) {
-        const view = viewH2o(sequence, camera)
-        const [flat, spatial] = films.get(`h2o/${sequence.path}/cam${camera}`)!.clips as [Clip, Clip]
-        const annotated = Array.from({ length: sequence.frames * 42 }, (_, cell) => view.handFlags[Math.floor(cell / 42) * 2 + (cell % 42 < 21 ? 0 : 1)]! > 0)
-        expect([...spatial.states!].map((state) => state === OBSERVED)).toEqual(annotated)
-        const expected3d = Float32Array.from({ length: annotated.length * 3 }, (_, i) => (annotated[Math.floor(i / 3)] ? view.hands[i]! : NaN))
-        expect(Float32Array.from({ length: expected3d.length }, (_, i) => spatial.keypoints![Math.floor(i / 3) * 4 + (i % 3)]!)).toEqual(expected3d)
-        const seen = (cell: number): boolean => annotated[cell]! && view.hands[cell * 3 + 2]! > 0.05
-        const pixels = Float32Array.from({ length: annotated.length * 2 }, (_, i) => flat.keypoints![Math.floor(i / 2) * 3 + (i % 2)]!)
-        expect(pixels).toBeAllclose(Float32Array.from({ length: pixels.length }, (_, i) => (seen(Math.floor(i / 2)) ? view.pixels[i]! : NaN)), { atol: 1e-4 })
-        for (let frame = 0; frame < sequence.frames; frame++) {
-          expect([signal(spatial, frame, 'camera_pose_03'), signal(spatial, frame, 'object_class'), signal(spatial, frame, 'object_point_07_y'), signal(spatial, frame, 'object_pose_11')])
-            .toEqual([...Float32Array.of(view.cameraPoses[frame * 16 + 3]!, sequence.objectClasses[frame]!, view.objectPoints[(frame * 21 + 7) * 3 + 1]!, view.objectPoses[frame * 16 + 11]!)])
-        }
-      }
-    }
+  test('has its joints at 1 to 63 and 65 to 127, in metres', () => {
+    const joint = (frame: number, at: number): number[] => [...clips[1]!.keypoints!.subarray((frame * 42 + at) * 4, (frame * 42 + at + 1) * 4)]
+    expect(joint(0, 0)).toEqual([...Float32Array.of(-0.08, 0.05, 0.45, 1)])
+    expect(joint(0, 20)).toEqual([...Float32Array.of(-0.04, -0.03, 0.462, 1)])
+    expect(joint(0, 21)).toEqual([...Float32Array.of(0.09, 0.06, 0.46, 1)])
+    expect(joint(0, 41)).toEqual([...Float32Array.of(0.049999999999999996, -0.020000000000000004, 0.47200000000000003, 1)])
+    expect([joint(3, 21), [...clips[1]!.raw!.subarray((3 * 42 + 21) * 3, (3 * 42 + 22) * 3)]]).toEqual([[NaN, NaN, NaN, 0], [0, 0, 0]])
   })
 
-  test('is read label by label: actions, verbs, the pose list, the side', () => {
-    for (const sequence of truth.sequences) {
-      const { labels, frames } = films.get(`h2o/${sequence.path}/cam4`)!.clips[0]!
-      const perFrame = (track: string): number[] => Array.from({ length: frames }, (_, frame) =>
-        labels.segments.find((segment) => segment.track === track && segment.start <= frame && frame < segment.end)?.number ?? 0)
-      expect(perFrame('action-frames')).toEqual(sequence.actions)
-      expect(perFrame('verb')).toEqual(sequence.verbs)
-      expect(perFrame('action')).toEqual(sequence.side === 'test' ? sequence.actions.map(() => 0) : sequence.actions)
-      expect(labels.segments.filter(({ track }) => track === 'pose').flatMap(({ start, end }) => Array.from({ length: end - start }, (_, at) => start + at))).toEqual(sequence.listed)
-      expect(labels.officialSplit).toBe({ train: 'train', val: 'validation', test: 'test' }[sequence.side])
-    }
+  test('has them in px: 636.659 * -0.08 / 0.45 + 635.284 = 522.100, 636.252 * 0.05 / 0.45 + 366.874 = 437.569', () => {
+    const { keypoints, calibration } = clips[0]!
+    expect(calibration).toMatchObject({ fx: 636.6593017578125, fy: 636.251953125, cx: 635.283881879317, cy: 366.8740353496978 })
+    expect(keypoints!.subarray(0, 2)).toBeAllclose([522.1000060112, 437.5686967], { atol: 1e-3 })
+    // right wrist: 0.09 / 0.46, 0.06 / 0.46
+    expect(keypoints!.subarray(21 * 3, 21 * 3 + 2)).toBeAllclose([759.8476583, 449.8634205], { atol: 1e-3 })
   })
-})
 
-test('every planted flaw of a twin is found where it is, and nothing else', async () => {
-  const rawDir = join(folder, 'flawed')
-  const truth = h2oTruth({ sequences: 6, seed: 8, cameras: 'ego', flaws: true })
-  await writeH2oTwin(rawDir, truth, { frames: false })
-  const read = await readFilms(h2o, contextOf(entry, rawDir))
-  const codes = { 'short-row': 'E_TEXT_COUNT', 'word-in-row': 'E_TEXT_NUMBER', 'missing-file': 'E_H2O_MISSING', 'label-disagrees': 'E_H2O_DISAGREE' } as const
-  const planted = truth.flaws.flatMap(({ name, path }) => (name in codes ? [[codes[name as keyof typeof codes], path] as const] : []))
-  const found = read.flatMap(({ quarantined }) => quarantined.map(({ code, source }) => [code, source] as const))
-  const place = ([code, path]: readonly [string, string]): string => `${code} ${code === 'E_H2O_DISAGREE' ? path.replace(/\/\d{6}\.txt$/, '') : path}`
-  expect(found.map(place).sort()).toEqual(planted.map(place).sort())
-  expect(read.every(({ clips }) => clips.length === 2)).toBe(true)
-  expect(readFileSync(join(rawDir, 'label_split/action_train.txt'), 'utf8')).toContain('subject1/')
+  test('has MANO, object and camera', () => {
+    const [, spatial] = clips as [Clip, Clip]
+    const names = ['mano_left_translation_z', 'mano_left_pose_00', 'mano_left_shape_9', 'mano_right_flag', 'mano_right_translation_x', 'mano_right_shape_9', 'object_class', 'object_point_00_z',
+      'object_point_01_x', 'object_point_20_z', 'object_pose_07', 'camera_pose_03', 'camera_pose_07', 'camera_pose_11']
+    expect(names.map((name) => signal(spatial, 0, name))).toEqual([...Float32Array.of(0.45, 0.00024603067149651486, 0.6672475608343279, 1, 0.09, -1.0544846220491104, 5, 0.5, -0.05,
+      0.49346629479995496, 0.08, 0.1, 1.5, -0.2)])
+    expect(['right_hand_flag', 'mano_right_flag', 'mano_right_translation_x'].map((name) => signal(spatial, 3, name))).toEqual([0, 0, 0])
+  })
+
+  test('has actions, verbs, the object and the pose list', () => {
+    const run = (track: string, [start, end]: readonly [number, number], [label, number]: readonly [string, number | null]): object => ({ track, start, end, label, number })
+    expect(clips[0]!.labels.segments).toEqual([
+      run('action', [1, 4], ['grab milk', 5]), run('action-frames', [0, 1], ['background', 0]), run('action-frames', [1, 4], ['grab milk', 5]), run('action-frames', [4, 6], ['background', 0]),
+      run('object', [0, 6], ['milk', 5]), run('pose', [0, 6], ['listed', null]),
+      run('verb', [0, 1], ['background', 0]), run('verb', [1, 4], ['grab', 1]), run('verb', [4, 6], ['background', 0])])
+  })
 })
