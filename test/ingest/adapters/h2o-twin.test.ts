@@ -29,13 +29,10 @@ describe.each([
     plan = await h2o.discover(context)
     for (const item of plan.items) films.set(item.id, await h2o.read(context, item as Parameters<typeof h2o.read>[1]))
   })
-  const eachView = (check: (seen: { sequence: H2oSequence; camera: H2oCamera; clips: readonly [Clip, Clip]; view: H2oView }) => void): void => {
-    for (const sequence of truth.sequences) {
-      for (const camera of truth.cameras) {
-        const { clips } = films.get(`h2o/${sequence.path}/cam${camera}`)!
-        check({ sequence, camera, clips: clips as unknown as readonly [Clip, Clip], view: viewH2o(sequence, camera) })
-      }
-    }
+  type Seen = { readonly sequence: H2oSequence; readonly camera: H2oCamera; readonly view: H2oView }
+  const views = truth.sequences.flatMap((sequence) => truth.cameras.map((camera): Seen => ({ sequence, camera, view: viewH2o(sequence, camera) })))
+  const eachView = (check: (seen: Seen & { readonly clips: readonly [Clip, Clip] }) => void): void => {
+    for (const seen of views) check({ ...seen, clips: films.get(`h2o/${seen.sequence.path}/cam${seen.camera}`)!.clips as unknown as readonly [Clip, Clip] })
   }
 
   test('has every sequence and camera as two clips, and nothing beside them', () => {
