@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 /** Somebody whose joint j is at (x + j, y + j). */
 const person = (x: number, y: number, { joints = 17, score = 0.5, box = null as readonly number[] | null } = {}): unknown => ({
-  person_id: [-1], pose_keypoints_2d: Array.from({ length: joints }, (_, joint) => [x + joint, y + joint, score]).flat(), ...(box === null ? {} : { boxes: box }),
+  pose_keypoints_2d: Array.from({ length: joints }, (_, joint) => [x + joint, y + joint, score]).flat(), ...(box === null ? {} : { boxes: box }),
 })
 const nobody = { pose_keypoints_2d: Array.from({ length: 51 }, () => 0), boxes: [0, 0, 0, 0], score: 0 }
 const names = ['nose', 'left eye', 'right eye', 'left ear', 'right ear', 'left shoulder', 'right shoulder', 'left elbow', 'right elbow', 'left wrist',
@@ -85,7 +85,8 @@ describe('confidence', () => {
 
   test('is the logistic function of its score when they are logits', async () => {
     const { keypoints, flags } = await clipOf({
-      [path('keypoint_rcnn_ft', 0)]: { people: [person(1, 2, { score: 0 })] }, [path('keypoint_rcnn_ft', 1)]: { people: [person(1, 2, { score: Math.log(3) })] },
+      [path('keypoint_rcnn_ft', 0)]: { people: [person(1, 2, { score: 0 })] },
+      [path('keypoint_rcnn_ft', 1)]: { people: [person(1, 2, { score: Math.log(3) })] },
     })
     expect([keypoints![2], keypoints![53]]).toEqual([0.5, expect.closeTo(0.75, 6)])
     expect(flags).toEqual(['not-in-split', 'scores-are-logits'])
