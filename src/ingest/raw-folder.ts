@@ -33,15 +33,18 @@ export type RawFolder = {
 
 /** Larger than any annotation of one clip; what is above is not read into memory unless the caller allows it. */
 const MAX_BYTES = 64 * 2 ** 20
+// oxlint-disable-next-line no-control-regex -- a zero ends a name where C reads it
+const leadsOut = /^\/|\\|\0|(?:^|\/)\.\.(?:\/|$)/
 const junk = /^(?:\._.*|\.DS_Store|Thumbs\.db|desktop\.ini|__MACOSX)$/
 
 /** In one go, not by promises: for thousands of small files that takes a third of the time. */
 export function openRawFolder(dir: string, calls: RawCalls = realCalls): RawFolder {
   const full = (path: string): string => {
-    if (path.startsWith('/') || path.includes('\\') || path.includes('\0') || path.split('/').includes('..')) {
+    if (leadsOut.test(path)) {
       throw new ToolkitError('E_RAW_PATH', `the path "${path}" leads out of the raw folder`, { hint: 'a list or an archive names it so; it is not followed' })
     }
-    return join(dir, path)
+    // node:path's join takes as long as opening the file
+    return path === '' ? dir : `${dir}/${path}`
   }
   return {
     dir,
@@ -61,7 +64,7 @@ export function openRawFolder(dir: string, calls: RawCalls = realCalls): RawFold
     list(path) {
       try {
         const names = calls.list(full(path)).filter(({ name }) => !junk.test(name))
-        return names.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() || (entry.isSymbolicLink() && calls.stat(join(dir, path, entry.name)).isDirectory()) }))
+        return names.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() || (entry.isSymbolicLink() && calls.stat(full(slashed(path, entry.name))).isDirectory()) }))
           .sort((a, b) => (a.name < b.name ? -1 : 1))
       } catch (cause) {
         if (isAbsent(cause)) return []
