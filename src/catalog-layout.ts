@@ -6,7 +6,7 @@ const column = text.nullable().optional()
 
 /** What a table or the names of files may say about a whole clip; `side` is the data set's own split. */
 export const clipKeys = ['action', 'side', 'group', 'subject', 'scene', 'camera', 'view', 'width', 'height', 'fps'] as const
-export type ClipKey = (typeof clipKeys)[number]
+type ClipKey = (typeof clipKeys)[number]
 
 const clipColumns = {
   action: column, side: column, group: column, subject: column, scene: column, camera: column, view: column, width: column, height: column, fps: column,
@@ -28,7 +28,7 @@ const segments = z.strictObject({
 })
 
 /** The names in braces of a pattern. */
-export function placeholdersOf(pattern: string): string[] {
+function placeholdersOf(pattern: string): string[] {
   return [...pattern.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name!)
 }
 
@@ -36,7 +36,8 @@ export function placeholdersOf(pattern: string): string[] {
 const files = text.superRefine((pattern, context) => {
   const names = placeholdersOf(pattern)
   const unknown = names.find((name) => name !== 'clip' && !clipKeys.includes(name as ClipKey))
-  if (unknown !== undefined) context.addIssue({ code: 'custom', message: `nothing is called {${unknown}}; there are {clip}, ${clipKeys.map((key) => `{${key}}`).join(', ')}` })
+  const known = ['clip', ...clipKeys].map((name) => `{${name}}`).join(', ')
+  if (unknown !== undefined) context.addIssue({ code: 'custom', message: `nothing is called {${unknown}}; there are ${known}` })
   const twice = names.find((name, at) => names.indexOf(name) < at)
   if (twice !== undefined) context.addIssue({ code: 'custom', message: `{${twice}} stands there twice` })
 })
@@ -62,7 +63,7 @@ const table = z.strictObject({
   columns: z.strictObject({
     clip: column, frame: column, person: column, joint: column, x: column, y: column, z: column, confidence: column,
     /** How columns are called where a row holds all joints: `{joint}_{axis}`. Then x, y, z and confidence above are what stands for the axis. */
-    wide: text.refine((pattern) => placeholdersOf(pattern).sort().join() === 'axis,joint', 'it names a column by {joint} and {axis}, such as {joint}_{axis}').optional(),
+    wide: text.refine((pattern) => placeholdersOf(pattern).sort().join() === 'axis,joint', 'a column is named by {joint} and {axis}: {joint}_{axis}').optional(),
     ...clipColumns,
   }).default({}),
   /** A joint is absent where all of these say so: `{ x: 0, y: 0 }`. Empty cells and NaN always do. */
@@ -81,7 +82,8 @@ const poseJson = z.strictObject({
   /** The first person of every frame, or all of them. */
   persons: z.enum(['first', 'all']).default('all'),
 }).superRefine(({ files }, context) => {
-  if (!placeholdersOf(files).includes('clip')) context.addIssue({ code: 'custom', path: ['files'], message: 'no {clip} says which clip a file is about: json/{clip}/*.json' })
+  if (placeholdersOf(files).includes('clip')) return
+  context.addIssue({ code: 'custom', path: ['files'], message: 'no {clip} says which clip a file is about: json/{clip}/*.json' })
 })
 
 /** How a user's own files are laid out. */
@@ -89,5 +91,3 @@ export const layout = z.discriminatedUnion('kind', [table, poseJson])
 
 export type TableLayout = z.infer<typeof table>
 export type PoseJsonLayout = z.infer<typeof poseJson>
-export type LabelsLayout = z.infer<typeof labels>
-export type SegmentsLayout = z.infer<typeof segments>

@@ -54,7 +54,7 @@ describe('refuses', () => {
     ['two names for the clip', 'table', '{ kind: table, files: "{clip}.csv", columns: { clip: video } }',
       'mine.yaml:6 datasets.0.layout.columns.clip: the clip is named twice: by a column and by {clip} in files'],
     ['wide columns without a joint', 'table', '{ kind: table, files: a.csv, columns: { wide: "{axis}" } }',
-      'mine.yaml:6 datasets.0.layout.columns.wide: it names a column by {joint} and {axis}, such as {joint}_{axis}'],
+      'mine.yaml:6 datasets.0.layout.columns.wide: a column is named by {joint} and {axis}: {joint}_{axis}'],
     ['pose files of no clip', 'pose-json', '{ kind: pose-json, format: coco, files: "*.json" }',
       'mine.yaml:6 datasets.0.layout.files: no {clip} says which clip a file is about: json/{clip}/*.json'],
     ['another first frame', 'table', '{ kind: table, files: a.csv, firstFrame: 2 }', 'mine.yaml:6 datasets.0.layout.firstFrame: Invalid option: expected one of 0|1'],

@@ -3,7 +3,7 @@ import type { PoseFrame } from './pose-json-read.ts'
 import { type JointSample, personOrder } from './table-poses.ts'
 
 /** The people of a clip's frames: who is who from frame to frame is what the files say, or else their order in each frame. */
-export type PosePersons = {
+type PosePersons = {
   readonly samples: readonly JointSample[]
   readonly arePersonsNamed: boolean
   /** Somebody was seen who is not in the clip. */

@@ -10,7 +10,7 @@ import { readOpenPose } from './pose-json-openpose.ts'
 
 /** A picture of the clip, and the file that is about it. */
 export type PoseFrame = PoseImage & { readonly frame: number; readonly path: string }
-export type PoseFiles = { readonly frames: readonly PoseFrame[]; readonly files: readonly SourceRef[]; readonly quarantined: readonly Quarantined[] }
+type PoseFiles = { readonly frames: readonly PoseFrame[]; readonly files: readonly SourceRef[]; readonly quarantined: readonly Quarantined[] }
 
 /** The files of a clip, in order of frame: a file per frame, named by its number, or one for all, whose pictures are. What cannot be read is set aside. */
 export function readPoseFiles(context: Pick<AdapterContext, 'entry' | 'raw'>, { folders }: PoseFacts): PoseFiles {

@@ -17,7 +17,7 @@ export function noteValue(values: ClipValues, key: string, { value, where }: { v
   if (before === undefined) values.set(key, { value, where })
   else if (before.value !== value) {
     throw new ToolkitError('E_CLIP_VALUE', `the ${key} of the clip is "${before.value}" (${before.where}) and "${value}" (${where})`, {
-      hint: `a clip has one ${key}; where the column means something else, the catalog says layout.columns.${key}: null` })
+      hint: `a clip has one ${key}; where a column of that name means something else, the catalog says columns: { ${key}: null }` })
   }
 }
 

@@ -4,7 +4,7 @@ import type { TableRow, TableSpan } from './table-row.ts'
 import type { OpenFile } from './tcc-file.ts'
 
 /** How a file is written, and where its records after the header lie. */
-export type CsvHead = { readonly header: readonly string[]; readonly delimiter: string; readonly body: TableSpan }
+type CsvHead = { readonly header: readonly string[]; readonly delimiter: string; readonly body: TableSpan }
 
 /** What is read at once; no record is longer. */
 const WINDOW = 2 ** 20

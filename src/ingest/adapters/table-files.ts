@@ -9,12 +9,14 @@ export type NamedFile = {
   readonly values: readonly (readonly [key: string, value: string])[]
 }
 
-/** The files of a raw folder whose paths match a pattern of `*`, `?`, `**` and names in braces, sorted by path, and those beside them that do not. */
+/** The files of a raw folder whose paths match a pattern of `*`, `?`, `**` and names in braces, sorted by path, and those as deep that do not. */
 export function findNamedFiles(raw: RawFolder, pattern: string): { readonly files: readonly NamedFile[]; readonly ignored: readonly string[] } {
   const { regex, names } = compile(pattern)
   const files: NamedFile[] = []
   const ignored: string[] = []
-  for (const path of filesUnder(raw, fixedFolder(pattern)).sort()) {
+  const folder = fixedFolder(pattern)
+  const depth = pattern.includes('**') ? Infinity : pattern.split('/').length - (folder === '' ? 0 : folder.split('/').length)
+  for (const path of filesUnder(raw, folder, depth).sort()) {
     const found = regex.exec(path)
     if (found === null) {
       ignored.push(path)
@@ -47,6 +49,11 @@ function fixedFolder(pattern: string): string {
   return folders.slice(0, open === -1 ? folders.length : open).join('/')
 }
 
-function filesUnder(raw: RawFolder, folder: string): string[] {
-  return raw.list(folder).flatMap(({ name, isFolder }) => (isFolder ? filesUnder(raw, slashed(folder, name)) : [slashed(folder, name)]))
+/** Files so many names deep, 1 = right in the folder. */
+function filesUnder(raw: RawFolder, folder: string, depth: number): string[] {
+  return raw.list(folder).flatMap(({ name, isFolder }) => {
+    const path = slashed(folder, name)
+    if (isFolder) return depth > 1 ? filesUnder(raw, path, depth - 1) : []
+    return [path]
+  })
 }

@@ -10,7 +10,7 @@ export type Axis = (typeof axes)[number]
 export type JointCells = { readonly joint: number; readonly at: ReadonlyMap<Axis, number> }
 
 /** The joints that a row is about. */
-export type RowJoints = { readonly dims: 2 | 3; readonly columns: readonly number[]; of(row: TableRow): readonly JointCells[] }
+type RowJoints = { readonly dims: 2 | 3; readonly columns: readonly number[]; of(row: TableRow): readonly JointCells[] }
 
 type Place = { readonly path: string; readonly layout: TableLayout; readonly skeleton: Skeleton }
 

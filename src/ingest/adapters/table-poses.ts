@@ -41,7 +41,7 @@ export type Poses = Pick<Clip, 'frames' | 'persons' | 'joints' | 'dims' | 'keypo
 const MAX_CELLS = 2 ** 23
 const EMPTY = 255
 
-/** Lays samples out as a clip, frame 0 to the last one that has any. Throws E_CLIP_TWICE, E_CLIP_LARGE, E_CLIP_EMPTY. */
+/** Lays samples out as a clip, frame 0 to the last one that has any. Throws E_CLIP_TWICE, E_CLIP_LARGE, E_CLIP_EMPTY, E_CLIP_NUMBER. */
 export function toPoses(samples: readonly JointSample[], space: PoseSpace): Poses {
   const { joints, dims, scale, size, seen = new Set() } = space
   const present = new Set(seen)
@@ -67,6 +67,7 @@ export function toPoses(samples: readonly JointSample[], space: PoseSpace): Pose
     const at = [sample.x * scale[0], sample.y * scale[1], sample.z * scale[2]]
     for (let axis = 0; axis < dims; axis++) raw[cell * dims + axis] = at[axis]!
     if (state === ABSENT) continue
+    for (let axis = 0; axis < dims; axis++) if (!Number.isFinite(raw[cell * dims + axis])) throw tooLarge(sample, joints, at[axis]!)
     for (let axis = 0; axis < dims; axis++) keypoints[cell * (dims + 1) + axis] = at[axis]!
     keypoints[cell * (dims + 1) + dims] = Math.min(1, Math.max(0, confidence))
     isClipped ||= confidence < 0 || confidence > 1
@@ -94,6 +95,10 @@ export function personOrder(everyName: readonly string[]): ReadonlyMap<string, n
   const areNumbers = names.every((name) => /^\d+$/.test(name))
   const sorted = areNumbers ? names.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1)) : names.sort()
   return new Map(sorted.map((name, index) => [name, index]))
+}
+
+function tooLarge({ joint, place }: JointSample, joints: readonly string[], value: number): ToolkitError {
+  return new ToolkitError('E_CLIP_NUMBER', `${place}: a coordinate of ${joints[joint]} is ${value}, more than a float of 32 bits holds`)
 }
 
 function twice({ frame, person, joint, place }: JointSample, before: string, { joints, firstFrame, arePersonsNamed }: PoseSpace): ToolkitError {

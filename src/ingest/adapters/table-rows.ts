@@ -10,7 +10,7 @@ import { checkCells, placeIn, rowError, type TableRow, type TableTaker } from '.
 /** What the rows of a clip said; filled row by row. */
 export type TableClip = { readonly samples: JointSample[]; readonly values: ClipValues; readonly dims: Set<2 | 3>; arePersonsNamed: boolean }
 
-export type TablePlace = {
+type TablePlace = {
   readonly path: string
   /** How people are told of the file behind a row; empty where there is but one. */
   readonly suffix: string
@@ -33,9 +33,9 @@ export function clipTaker(place: TablePlace, header: readonly string[], clip: st
   return {
     columns: [...at.values(), ...joints.columns],
     take(row) {
-      checkCells(path, header, row)
       const cell = (key: string): string => row.cells[at.get(key)!]!.trim()
-      if (clip !== null && cell('clip') !== clip) return
+      if (clip !== null && row.cells[at.get('clip')!]?.trim() !== clip) return
+      checkCells(path, header, row)
       const where = placeIn(path, row) + suffix
       const person = at.has('person') ? cell('person') : '0'
       if (person === '') throw rowError(path, row, { code: 'E_TABLE_PERSON', message: 'the row names no person' })

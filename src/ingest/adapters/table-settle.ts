@@ -13,7 +13,7 @@ import { hashFile } from './tcc-file.ts'
 const PHASE = 'phase'
 
 /** A clip under way: its id, what is known of it by its plan, and what its pose files said. */
-export type OwnClip = { readonly id: string; readonly facts: OwnFacts; readonly values: ClipValues; readonly size: Size }
+type OwnClip = { readonly id: string; readonly facts: OwnFacts; readonly values: ClipValues; readonly size: Size }
 
 /** Fields of a clip out of what its pose files, their paths and the table of labels say, which must agree. Throws E_CLIP_VALUE, E_CLIP_SIDE, E_CLIP_SIZE. */
 export function settleFields(entry: DatasetEntry, { id, facts, values, size }: OwnClip): ClipFields {

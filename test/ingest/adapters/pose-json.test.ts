@@ -209,6 +209,18 @@ describe('sets a clip aside', () => {
   })
 })
 
+test('damaged JSON ends as clips or as our own errors', async () => {
+  const [folder, entry] = [await folderOf({}), await ownEntry('pose-json', coco)]
+  const whole = JSON.stringify({ images: [{ id: 1, file_name: '0.jpg', width: 9, height: 9 }], annotations: [annotation(1, [1, 1, 2, 1, 1, 0, 1, 1, 1], { bbox: [1, 2, 3, 4] })], categories: [{ id: 1, keypoints: ['A', 'B', 'C'] }] })
+  for (let at = 0; at < whole.length; at++) {
+    for (const damage of ['9', '"', '[', 'null', '']) {
+      writeFileSync(join(folder, 'a.json'), whole.slice(0, at) + damage + whole.slice(at + 1))
+      const [film] = await readFilms(poseJson, contextOf(entry, folder))
+      expect(film!.clips.length + film!.quarantined.length).toBeGreaterThan(0)
+    }
+  }
+})
+
 test('cannot start without files or without a layout', async () => {
   const folder = await folderOf({ 'readme.md': '' })
   await expect(poseJson.discover(contextOf(await ownEntry('pose-json', openPose), folder))).rejects.toMatchObject({ code: 'E_RAW_EMPTY', message: `no file matches json/{clip}/*.json in ${folder}` })

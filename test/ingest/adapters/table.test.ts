@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Clip } from '../../../src/clip.ts'
+import { ToolkitError } from '../../../src/errors.ts'
 import { sha256 } from '../../../src/hash.ts'
 import type { FilmRead } from '../../../src/ingest/adapter.ts'
 import { table } from '../../../src/ingest/adapters/table.ts'
@@ -139,6 +140,12 @@ describe('labels in a table of their own', () => {
     expect([a!.flags, b!.flags]).toEqual([[], ['labels-missing']])
   })
 
+  test('that disagree set the clip aside', async () => {
+    const [a, b] = await read(layout, { 'poses.csv': poses, 'labels.csv': 'video,split\na,train\nb,test\na,test\n' })
+    expect([a!.clips, b!.clips[0]!.labels.officialSplit]).toEqual([[], 'test'])
+    expect(a!.quarantined).toMatchObject([{ source: 'poses.csv#a', message: 'the side of the clip is "train" (line 2 of labels.csv) and "test" (line 4 of labels.csv)' }])
+  })
+
   test('of clips without poses are missing them', async () => {
     const folder = await ownFolder({ 'poses.csv': poses, 'labels.csv': 'video,split\na,test\nc,test\nd,test\n', 'other.txt': '' })
     expect(await table.discover(contextOf(await ownEntry('table', layout), folder))).toMatchObject({
@@ -196,10 +203,11 @@ describe('sets a clip aside, with file and row, for', () => {
     ['a decimal comma', 'a,0,A,"1,5",1,1,', 'E_TABLE_NUMBER', 'line 2: x is "1,5", no number', 'decimals are written with a point'],
     ['half a coordinate', 'a,0,A,1,,1,', 'E_TABLE_COORDINATE', 'line 2: A has no y, and has other numbers', 'a joint that is not there has empty cells, or what the catalog says in layout.missing'],
     ['a joint without its confidence', 'a,0,A,1,1,,', 'E_TABLE_COORDINATE', 'line 2: A has no confidence, and has other numbers', 'a joint that is not there has empty cells, or what the catalog says in layout.missing'],
+    ['a number beyond 32 bits', 'a,0,A,1,1e39,1,', 'E_CLIP_NUMBER', 'line 2: a coordinate of A is 1e+39, more than a float of 32 bits holds', null],
     ['a row cut off', 'a,0,A,1', 'E_TABLE_CELLS', 'line 2: 4 cells, and the header has 7', null],
     ['a joint twice in a frame', 'a,1,B,1,1,1,\na,1,B,1,2,1,', 'E_CLIP_TWICE', 'line 2 and line 3 both give B in frame 1', 'keep one of them; where they are two persons, a column says which'],
     ['two sides', 'a,0,A,1,1,1,train\na,1,A,1,2,1,test', 'E_CLIP_VALUE', 'the side of the clip is "train" (line 2) and "test" (line 3)',
-      'a clip has one side; where the column means something else, the catalog says layout.columns.side: null'],
+      'a clip has one side; where a column of that name means something else, the catalog says columns: { side: null }'],
     ['a side that is none', 'a,0,A,1,1,1,tset', 'E_CLIP_SIDE', '"tset" (line 2) is no side of a split', 'sides are train, training, validation, val, valid, dev, test, testing'],
     ['times in place of frames', 'a,1767225600000,A,1,1,1,', 'E_CLIP_LARGE', '1767225600001 frames of 1 persons of 3 joints are 5301676800003, at most 8388608 are read',
       'are the numbers of frames times in milliseconds, or the persons new ones in every frame?'],
@@ -263,6 +271,25 @@ test('rows that name no clip, and names that no clip can have, are set aside', a
   expect(quarantined).toMatchObject([
     { source: 'poses.csv#line 3', code: 'E_TABLE_CLIP', message: '2 rows name no clip' },
     { source: 'poses.csv#b#2', code: 'E_TABLE_CLIP', message: 'the name of the clip, "b#2", has a # or a control character in it', readmit: 'call it otherwise' }])
+})
+
+test('files deeper than the pattern are not looked at', async () => {
+  const folder = await ownFolder({ 'a/poses.csv': poses, 'a/b/poses.csv': '', 'a/note.txt': '', 'poses.csv': '' })
+  const { items, ignored } = await table.discover(contextOf(await ownEntry('table', own.replace('poses.csv', '"a/*.csv"')), folder))
+  expect([items.map(({ path }) => path), ignored]).toEqual([['a/poses.csv', 'a/poses.csv'], ['a/note.txt']])
+})
+
+test('a damaged table ends as clips or as our own errors', async () => {
+  const [folder, entry] = [await ownFolder({}), await ownEntry('table', own)]
+  const ends = new Set<string>()
+  for (let at = 0; at < poses.length; at += 2) {
+    for (const damage of ['"', '\n', ',', '\xff', '']) {
+      writeFileSync(join(folder, 'poses.csv'), Buffer.from(poses.slice(0, at) + damage + poses.slice(at + 1), 'latin1'))
+      const outcome = await readFilms(table, contextOf(entry, folder)).catch((error: unknown) => error)
+      ends.add(outcome instanceof ToolkitError || Array.isArray(outcome) ? 'as it should' : String(outcome))
+    }
+  }
+  expect([...ends]).toEqual(['as it should'])
 })
 
 test('rows of a clip may lie anywhere in the file', async () => {
