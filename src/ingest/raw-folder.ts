@@ -1,5 +1,4 @@
 import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Quarantined, SourceRef, SourceRole } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import { sha256 } from '../hash.ts'
