@@ -34,13 +34,13 @@ export function readAnnotations(raw: RawFolder, paths: AnnotationPaths, classes:
     quarantined.push(read)
     return null
   }
-  const list = (path: string | null, kind: string): SharedFile<ReadonlyMap<string, number>> | null =>
-    taken(path === null ? null : readOnce(raw, path, kind, ({ bytes }) => readScanList(bytes)))
+  const list = (path: string | null, name: string): SharedFile<ReadonlyMap<string, number>> | null =>
+    taken(path === null ? null : readOnce(raw, path, { name }, ({ bytes }) => readScanList(bytes)))
   const { database, segments, gtAction, train, test } = paths
   return {
-    database: taken(database === null ? null : readOnce(raw, database, 'database', () => readIkeaDatabase(raw.full(database)))),
-    segments: taken(segments === null ? null : readOnce(raw, segments, 'segments', ({ bytes }) => readIkeaSegments(bytes, classes))),
-    gtAction: taken(gtAction === null ? null : readOnce(raw, gtAction, 'gt_action', ({ bytes }) => readGtAction(bytes, classes.length))),
+    database: taken(database === null ? null : readOnce(raw, database, { name: 'database' }, () => readIkeaDatabase(raw.full(database)))),
+    segments: taken(segments === null ? null : readOnce(raw, segments, { name: 'segments', by: classes }, ({ bytes }) => readIkeaSegments(bytes, classes))),
+    gtAction: taken(gtAction === null ? null : readOnce(raw, gtAction, { name: 'gt_action', by: classes }, ({ bytes }) => readGtAction(bytes, classes.length))),
     train: list(train, 'train'), test: list(test, 'test'), quarantined,
   }
 }

@@ -7,6 +7,7 @@ import { classesOf, discoverIkea, type IkeaFacts } from './ikea-discover.ts'
 import { type IkeaLabels, labelsOf } from './ikea-labels.ts'
 import { type IkeaPictures, readPictures } from './ikea-pictures.ts'
 import { poseFrames, readPoses } from './ikea-poses.ts'
+import { sharedSource } from './ikea-read-once.ts'
 import { readScanName } from './ikea-scan-name.ts'
 
 /**
@@ -38,7 +39,8 @@ async function readIkea(context: AdapterContext, { id, facts }: PlanItem<IkeaFac
   })
   return {
     clips: clips.length > 0 ? clips.sort((a, b) => (a.id < b.id ? -1 : 1)) : frames > 0 ? [{ ...film, id }] : [],
-    images: pictures.images, proxy: pictures.proxy, quarantined: [...pictures.quarantined, ...read.flatMap(({ quarantined }) => quarantined)],
+    images: pictures.images, proxy: pictures.proxy,
+    quarantined: [...pictures.quarantined, ...read.flatMap(({ quarantined }) => quarantined)],
   }
 }
 
@@ -48,22 +50,22 @@ function filmClip(
 ): Omit<Clip, 'id'> {
   const [furniture, name] = facts.scan.split('/') as [string, string]
   const named = readScanName(name)
-  const calibration = facts.calibration === null ? null : readCalibration(raw, facts.calibration)
-  const { camera, file } = calibration === null || isQuarantined(calibration) ? { camera: null, file: null } : calibration
+  const read = facts.calibration === null ? null : readCalibration(raw, facts.calibration)
+  const calibration = read === null || isQuarantined(read) ? null : read
   const isMismatch = pictures.images !== null && (pictures.count !== frames || pictures.astray > 0)
   return {
     dataset: entry.name, group: `${entry.name}/${facts.scan}`, skeleton: null, fps: fps ?? entry.fps, ...IMAGE, frames, persons: 0, joints: 0, dims: 2,
     source: 'labels', unit: 'px', keypoints: null, states: null, raw: null, time: Float32Array.from({ length: frames }, (_, frame) => frame), boxes: null,
-    signals: null, calibration: camera,
+    signals: null, calibration: calibration?.content ?? null,
     labels: {
       action: furniture, officialSplit: labels.side, sides: {}, view: null, subject: named?.person ?? null, scene: named?.scene ?? null, camera: facts.camera,
       phases: null, segments: labels.segments,
     },
     flags: [
       ...labels.flags, ...(facts.camera === null || mode === 'none' ? [] : pictures.flags), ...(isMismatch ? ['frame-count-mismatch'] : []),
-      ...(calibration !== null && isQuarantined(calibration) ? ['calibration-quarantined'] : []), ...(labels.frames === null ? ['labels-missing'] : []),
+      ...(read !== null && calibration === null ? ['calibration-quarantined'] : []), ...(labels.frames === null ? ['labels-missing'] : []),
       ...(labels.frames !== null && labels.side === null ? ['not-in-split'] : []), ...(named === null || named.hasSuffix ? ['scan-name-outside-grammar'] : []),
     ].sort(),
-    files: [...labels.files, ...(file === null ? [] : [file])],
+    files: [...labels.files, ...(calibration === null ? [] : [sharedSource(calibration, 'camera', null)])],
   }
 }

@@ -1,10 +1,9 @@
 import type { Camera } from '../../camera.ts'
-import type { Quarantined, SourceRef } from '../../clip.ts'
+import type { Quarantined } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
-import { isQuarantined, orQuarantined, type RawFolder, sourceOf } from '../raw-folder.ts'
+import type { RawFolder } from '../raw-folder.ts'
 import { parseJson } from '../readers/json-file.ts'
-
-export type IkeaCalibration = { readonly camera: Camera; readonly file: SourceRef }
+import { readShared, type SharedFile } from './ikea-read-once.ts'
 
 /** px of a Kinect's colour camera, in which all coordinates are. */
 export const IMAGE = { width: 1920, height: 1080 } as const
@@ -15,9 +14,8 @@ const MOST_COEFFICIENTS = 5
  * Reads `Calibration/<scene>/<dev>/camera_parameters.json`: K and R 3 x 3, T 3 x 1 in cm, `dist_coefs`; the world is the camera dev2 of the scene
  * (human_pose/calibration.py of IKEA ASM).
  */
-export function readCalibration(raw: RawFolder, path: string): IkeaCalibration | Quarantined {
-  const file = orQuarantined(path, null, () => raw.read(path))
-  return isQuarantined(file) ? file : orQuarantined(path, file, () => ({ camera: parseCamera(file.bytes), file: sourceOf(file, 'camera') }))
+export function readCalibration(raw: RawFolder, path: string): SharedFile<Camera> | Quarantined {
+  return readShared(raw, path, ({ bytes }) => parseCamera(bytes))
 }
 
 function parseCamera(bytes: Uint8Array): Camera {

@@ -5,7 +5,7 @@ import { pairClasses } from './ikea-classes.ts'
 import type { IkeaVideo } from './ikea-database.ts'
 import { disagreement, type LabelSource, rowFlags, sideDifference } from './ikea-disagreement.ts'
 import { labelsOfRows, labelsOfRuns } from './ikea-frame-labels.ts'
-import type { SharedFile } from './ikea-read-once.ts'
+import { sharedSource } from './ikea-read-once.ts'
 import { annotationTracks, classTrack } from './ikea-tracks.ts'
 
 /** What is known about one scan seen by one camera, whichever files say it. */
@@ -49,7 +49,7 @@ export function labelsOf(annotations: IkeaAnnotations, scan: string, camera: str
       ...(labelled.length > 0 ? ['labels-disagree'] : []), ...(sided.length > 0 ? ['split-disagrees'] : []),
       ...(truth?.labels.includes(-1) ? ['frames-without-label'] : []), ...(video === null ? [] : rowFlags(video, pairClasses(database!.content, classes))),
     ],
-    files: [...sources.map(({ file, place }) => sourceOf(file, place)), ...files],
+    files: [...sources.map(({ file, place }) => sharedSource(file, 'annotations', place)), ...files],
     disagreements: [...labelled, ...sided],
   }
 }
@@ -69,11 +69,7 @@ function sideOf({ segments, train, test }: IkeaAnnotations, scan: string): { sid
   const side = entry?.side ?? listed[0]?.side ?? null
   const against = listed.filter((list) => list.side !== side)
   return {
-    side, files: listed.map(({ file, line }) => sourceOf(file, `line ${line}`)),
+    side, files: listed.map(({ file, line }) => sharedSource(file, 'annotations', `line ${line}`)),
     disagreement: against.map((list) => sideDifference(scan, { side: side!, path: entry === undefined ? listed[0]!.file.path : segments!.path }, list)),
   }
-}
-
-function sourceOf({ path, bytes, sha256 }: SharedFile<unknown>, place: string): SourceRef {
-  return { path, bytes, sha256, role: 'annotations', frame: null, place }
 }

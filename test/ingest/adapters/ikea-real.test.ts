@@ -7,6 +7,8 @@ import type { Clip } from '../../../src/clip.ts'
 import type { Plan } from '../../../src/ingest/adapter.ts'
 import { ikeaAsm } from '../../../src/ingest/adapters/ikea-asm.ts'
 import type { IkeaFacts } from '../../../src/ingest/adapters/ikea-discover.ts'
+import { ingest, ingestExit } from '../../../src/ingest/ingest.ts'
+import { readClips } from '../../../src/store/index.ts'
 import { shared } from '../../shared.ts'
 import { contextOf, readFilms } from '../read-film.ts'
 
@@ -16,9 +18,9 @@ describe.skipIf(shared === null)('the complete annotations of IKEA ASM', () => {
   let entry: DatasetEntry
   let plan: Plan<IkeaFacts>
   let clips: Clip[]
+  const folder = mkdtempSync(join(tmpdir(), 'posetta-ikea-'))
   beforeAll(async () => {
     entry = entryOf(await readCatalog(), 'ikea-asm')
-    const folder = mkdtempSync(join(tmpdir(), 'posetta-ikea-'))
     symlinkSync(`${shared}/data/ikea-asm/annotations`, join(folder, 'annotations'))
     symlinkSync(`${shared}/data/ikea-asm/derived`, join(folder, 'indexing_files'))
     plan = await ikeaAsm.discover(contextOf(entry, folder))
@@ -30,6 +32,19 @@ describe.skipIf(shared === null)('the complete annotations of IKEA ASM', () => {
     expect([clips.length, sum(clips)]).toEqual([371, 1_015_030])
     expect(new Set(clips.map(({ group }) => group)).size).toBe(371)
     expect(clips.every(({ keypoints, labels, fps }) => keypoints === null && labels.camera === null && fps === 25)).toBe(true)
+  })
+
+  test('are ingested as published, and are not read again', async () => {
+    const storeDir = join(folder, 'store')
+    const result = await ingest({ entry, rawDir: folder, storeDir, jobs: 1 })
+    expect(result).toMatchObject({ clips: 371, frames: 1_015_030, complete: true, quarantined: [], checks: [
+      { name: 'recordings', found: 371, ok: true }, { name: 'frames', found: 1_015_030, ok: true }, { name: 'train', found: 254, ok: true },
+      { name: 'test', found: 117, ok: true },
+    ] })
+    expect(ingestExit(result)).toBe(0)
+    const [id] = [...clips].map((clip) => clip.id).slice(100)
+    expect(await readClips(storeDir, 'ikea-asm', [id!], { raw: true })).toEqual(clips.filter((clip) => clip.id === id))
+    expect(await ingest({ entry, rawDir: folder, storeDir, jobs: 1 })).toMatchObject({ read: 0, root: result.root })
   })
 
   test('agree among database, segments, labels by frame and lists of the split: nothing is set aside', () => {
