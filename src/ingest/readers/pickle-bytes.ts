@@ -59,8 +59,7 @@ export function fromLatin1(machine: Machine, text: string): Uint8Array {
 
 /** The byte of the file that bytes lie at; for those that were made, the running opcode. */
 export function placeOf(machine: Machine, bytes: Uint8Array): number {
-  const isPart = bytes.buffer === machine.bytes.buffer && bytes.byteOffset >= machine.bytes.byteOffset
-  return fileOffset(machine, isPart ? bytes.byteOffset - machine.bytes.byteOffset : machine.opcode)
+  return fileOffset(machine, bytes.buffer === machine.bytes.buffer ? bytes.byteOffset - machine.bytes.byteOffset : machine.opcode)
 }
 
 function textBytes(machine: Machine, count: number): Buffer {

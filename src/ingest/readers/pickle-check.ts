@@ -1,4 +1,4 @@
-import { type Cell, fail, kindOf, type Machine } from './pickle-machine.ts'
+import { type Cell, fail, isKind, kindOf, type Machine } from './pickle-machine.ts'
 import type { PickleValue } from './pickle-value.ts'
 
 /** Deeper nesting is for breaking recursive readers. */
@@ -55,9 +55,8 @@ function childrenOf(machine: Machine, cell: Cell): Iterator<Cell> | null {
   if (Array.isArray(cell)) return cell.values()
   if (cell instanceof Map) return both(cell)
   if (cell instanceof Set) return cell.values()
-  if (!('kind' in cell)) return null
-  if (cell.kind === 'ndobjects') return cell.values.values()
-  if (cell.kind === 'ndarray' || cell.kind === 'ndtexts') return null
+  if (isKind(cell, 'ndobjects')) return cell.values.values()
+  if (isKind(cell, 'ndarray') || isKind(cell, 'ndtexts')) return null
   throw fail(machine, 'E_PICKLE_VALUE', `leaves ${kindOf(cell)}, which is no value`)
 }
 

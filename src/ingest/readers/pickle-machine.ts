@@ -24,6 +24,8 @@ export type Machine = {
   readonly isCopy: boolean
   readonly origin: number
   readonly stack: Cell[]
+  /** How high a stack is paid for. */
+  height: number
   /** Heights of the stack at which marks lie. */
   readonly marks: number[]
   readonly memo: Map<number, Cell>
@@ -37,8 +39,16 @@ export type Machine = {
 /** How many bytes of memory a slot of the stack and of a list, an entry of a dict, a set or the memo, and a container itself take, at most. */
 export const COST = { slot: 16, entry: 64, container: 256 } as const
 
+/** So many slots of the stack are paid for at once. */
+const STEP = 1024
+
 /** What a Map and a Set of V8 can hold. */
 const MAX_ENTRIES = 2 ** 24 - 1
+
+/** A stack with nothing on it and a memo with nothing in it; its first slots are free. */
+export function emptyStack(): Pick<Machine, 'stack' | 'height' | 'marks' | 'memo'> {
+  return { stack: [], height: STEP, marks: [], memo: new Map() }
+}
 
 /** The byte of the file to name when byte `at` of the pickle is wrong. */
 export function fileOffset({ origin, isCopy }: Machine, at: number): number {
@@ -59,27 +69,39 @@ export function charge(machine: Machine, bytes: number): void {
 export function push(machine: Machine, cell: Cell): void {
   charge(machine, COST.slot)
   machine.stack.push(cell)
+  if (machine.stack.length <= machine.height) return
+  charge(machine, COST.slot * STEP)
+  machine.height += STEP
+}
+
+/** Puts a mark on the stack. */
+export function pushMark(machine: Machine): void {
+  charge(machine, 2 * COST.slot)
+  machine.marks.push(machine.stack.length)
 }
 
 /** The topmost cell, which stays; it lies above the last mark. */
 export function top(machine: Machine): Cell {
-  const { stack, marks } = machine
-  if (stack.length <= (marks.at(-1) ?? 0)) throw fail(machine, 'E_PICKLE_STACK', 'finds nothing on the stack')
-  return stack[stack.length - 1]!
+  mustHave(machine, 1)
+  return machine.stack.at(-1)!
 }
 
 export function pop(machine: Machine): Cell {
-  const cell = top(machine)
-  machine.stack.length--
-  return cell
+  mustHave(machine, 1)
+  return machine.stack.pop()!
+}
+
+/** The topmost cells, the lowest first. */
+export function popped(machine: Machine, count: number): Cell[] {
+  mustHave(machine, count)
+  return machine.stack.splice(-count)
 }
 
 /** The cells above the last mark, which goes too. */
 export function popMark(machine: Machine): Cell[] {
   const mark = machine.marks.pop()
   if (mark === undefined) throw fail(machine, 'E_PICKLE_STACK', 'finds no mark on the stack')
-  const cells = machine.stack.slice(mark)
-  machine.stack.length = mark
+  const cells = machine.stack.splice(mark)
   charge(machine, COST.slot * cells.length)
   return cells
 }
@@ -112,6 +134,11 @@ export function kindOf(cell: Cell): string {
   if (isKind(cell, 'storage')) return 'a storage of torch'
   if (typeof cell === 'object') return 'an array'
   return typeof cell === 'string' ? 'text' : typeof cell === 'boolean' ? 'a boolean' : 'a number'
+}
+
+function mustHave(machine: Machine, count: number): void {
+  const { stack, marks } = machine
+  if (stack.length - (marks.at(-1) ?? 0) < count) throw fail(machine, 'E_PICKLE_STACK', 'finds nothing on the stack')
 }
 
 /** Takes the memory of one more entry. Throws FormatError when a Map or a Set can hold no more. */

@@ -1,7 +1,7 @@
 import { latin1, line, take, unsigned, utf8, view } from './pickle-bytes.ts'
 import { addItems, addMembers, append, container } from './pickle-containers.ts'
 import { callGlobal, findGlobal } from './pickle-globals.ts'
-import { type Cell, charge, COST, fail, kindOf, type Machine, pop, popMark, push, recall, remember, top } from './pickle-machine.ts'
+import { type Cell, fail, kindOf, type Machine, pop, popMark, popped, push, pushMark, recall, remember, top } from './pickle-machine.ts'
 import { buildState } from './pickle-numpy.ts'
 import { floatLine, indexLine, intLine, longLine, quotedLine, twosComplement, unicodeLine } from './pickle-scalars.ts'
 
@@ -10,7 +10,7 @@ export type Opcode = { readonly name: string; readonly run: (machine: Machine) =
 
 type Run = Opcode['run']
 const table: readonly (readonly [code: number, name: string, run: Run])[] = [
-  [0x28, 'MARK', (m) => { charge(m, COST.slot); m.marks.push(m.stack.length) }],
+  [0x28, 'MARK', pushMark],
   [0x30, 'POP', (m) => { if (m.marks.at(-1) === m.stack.length) m.marks.pop(); else pop(m) }],
   [0x31, 'POP_MARK', (m) => { popMark(m) }],
   [0x32, 'DUP', (m) => push(m, top(m))],
@@ -90,11 +90,6 @@ function call(machine: Machine): void {
   const [global, args] = popped(machine, 2)
   if (!Array.isArray(args)) throw fail(machine, 'E_PICKLE_CALL', `calls ${kindOf(global!)} with ${kindOf(args!)} in place of a tuple`)
   push(machine, callGlobal(machine, global!, args))
-}
-
-function popped(machine: Machine, count: number): Cell[] {
-  const cells = Array.from({ length: count }, () => pop(machine))
-  return cells.reverse()
 }
 
 /** Pushes a container of the cells above the last mark. */

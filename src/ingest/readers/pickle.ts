@@ -2,7 +2,7 @@ import { FormatError } from './format-error.ts'
 import type { Budget } from './ndarray.ts'
 import { checkValue } from './pickle-check.ts'
 import { pythonGlobals } from './pickle-globals.ts'
-import { fileOffset, type Machine } from './pickle-machine.ts'
+import { emptyStack, fileOffset, type Machine } from './pickle-machine.ts'
 import { numpyGlobals } from './pickle-numpy.ts'
 import { runPickle } from './pickle-run.ts'
 import type { PickleValue } from './pickle-value.ts'
@@ -23,8 +23,8 @@ export function readPickle(bytes: Uint8Array, { maxBytes = 2 ** 30 + 2 * bytes.l
 /** Reads the pickle that begins at byte `at` and ends where the file does. */
 export function unpickle(bytes: Uint8Array, at: number, budget: Budget): PickleValue {
   const machine: Machine = {
-    bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), at, opcode: at, name: '', origin: 0, isCopy: false, stack: [], marks: [], memo: new Map(),
-    budget, globals, persistent: null, isNested: false,
+    bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), at, opcode: at, name: '', origin: 0, isCopy: false, ...emptyStack(), budget,
+    globals, persistent: null, isNested: false,
   }
   const value = runPickle(machine)
   if (machine.at !== bytes.length) {

@@ -2,7 +2,7 @@ import { ndArray, type NdArray } from './ndarray.ts'
 import { type Dtype, parseDtype } from './npy-dtype.ts'
 import { placeOf, unsigned, view } from './pickle-bytes.ts'
 import { badArguments, type Globals, whitelist } from './pickle-globals.ts'
-import { type Cell, charge, fail, isKind, kindOf, type Machine, type Storage } from './pickle-machine.ts'
+import { type Cell, charge, emptyStack, fail, isKind, kindOf, type Machine, type Storage } from './pickle-machine.ts'
 import { runPickle } from './pickle-run.ts'
 
 /** torch.serialization.MAGIC_NUMBER and PROTOCOL_VERSION. */
@@ -29,8 +29,8 @@ function loadFromBytes(machine: Machine, args: readonly Cell[]): Storage {
   if (!(bytes instanceof Uint8Array) || args.length !== 1) throw badArguments(machine, 'torch.storage._load_from_bytes', args)
   charge(machine, bytes.length)
   const inner: Machine = {
-    ...machine, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), at: 0, stack: [], marks: [], memo: new Map(),
-    origin: placeOf(machine, bytes), isCopy: machine.isCopy || bytes.buffer !== machine.bytes.buffer, globals: storages, persistent: storageOf, isNested: true,
+    ...machine, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), at: 0, ...emptyStack(),
+    origin: placeOf(machine, bytes), isCopy: bytes.buffer !== machine.bytes.buffer, globals: storages, persistent: storageOf, isNested: true,
   }
   if (next(inner) !== MAGIC || next(inner) !== PROTOCOL) throw fail(inner, 'E_PICKLE_TORCH', 'ends no magic number and version of torch.save')
   const system = next(inner)

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { FormatError } from '../../../src/ingest/readers/format-error.ts'
 import { readPickle } from '../../../src/ingest/readers/pickle.ts'
+import { fuzzPickle } from '../../soak/pickle-fuzz.ts'
 
 const [set, dtype] = ['c__builtin__\nset\n', 'cnumpy\ndtype\n']
 const f4 = `${dtype}(U\x02f4\x89\x88tR`
@@ -67,6 +68,8 @@ describe('refuses', () => {
     ['adding to what is no dict', ']NNs.', 'E_PICKLE_CALL', 'SETITEM at byte 3 adds to a list in place of a dict', 3],
     ['adding to what is no set', '}(N\x90.', 'E_PICKLE_CALL', 'ADDITEMS at byte 3 adds to a dict in place of a set', 3],
     ['calling text', 'Va\n)R.', 'E_PICKLE_CALL', 'REDUCE at byte 4 calls text, which makes nothing that is read', 4],
+    ['calling an array', `cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\ntR)R.`, 'E_PICKLE_CALL',
+      'REDUCE at byte 55 calls an array, which makes nothing that is read', 55],
     ['calling nothing', '(o.', 'E_PICKLE_CALL', 'OBJ at byte 1 calls None, which makes nothing that is read', 1],
     ['calling a type', 'c__builtin__\nint\n)R.', 'E_PICKLE_CALL', 'REDUCE at byte 18 calls __builtin__.int, which makes nothing that is read', 18],
     ['arguments that are no tuple', `${set}NR.`, 'E_PICKLE_CALL', 'REDUCE at byte 18 calls __builtin__.set with None in place of a tuple', 18],
@@ -159,6 +162,8 @@ describe('tensors', () => {
       'ends no description of a little-endian system'],
     ['from a storage that is none', `${loadFromBytes(saved.replace('tq\x04Q.', 'tq\x04N.'))}.`, 'E_PICKLE_TORCH', 'ends None in place of a storage'],
     ['from a part of a storage', `${loadFromBytes(saved.replace('K\x06Ntq', 'K\x06)tq'))}.`, 'E_PICKLE_TORCH', 'asks for something other than a whole storage'],
+    ['from a line', `${loadFromBytes(`${saved.slice(0, saved.lastIndexOf('(X'))}Pcpu\n.`)}.`, 'E_PICKLE_TORCH',
+      'asks for something other than a whole storage'],
     ['from a module', `${loadFromBytes(saved.replace('\x07\0\0\0storage', '\x06\0\0\0module'))}.`, 'E_PICKLE_TORCH',
       'asks for something other than a whole storage'],
     ['from several storages', `${loadFromBytes(saved.replace('q\x01a.\x06', 'q\x01aNa.\x06'))}.`, 'E_PICKLE_TORCH', 'list of one key'],
@@ -185,6 +190,23 @@ describe('holds out against', () => {
     expect(refusal(`${']'.repeat(257)}${'a'.repeat(256)}.`)).toMatchObject({ code: 'E_PICKLE_DEPTH', message })
   })
 
+  test('lists that are shared by lists in lists', () => {
+    const deep = (levels: number): string => `${']'.repeat(levels)}${'a'.repeat(levels - 1)}`
+    expect(refusal(`${deep(200)}q\0${']'.repeat(100)}h\0${'a'.repeat(100)}\x86.`)).toMatchObject({ code: 'E_PICKLE_DEPTH' })
+  })
+
+  test('text of a quarter of a gigabyte', () => {
+    const file = Buffer.alloc(2 ** 28 + 6)
+    file.write('X\x01\0\0\x10', 'latin1')
+    expect(refusal(file)).toMatchObject({ code: 'E_PICKLE_LARGE', message: 'BINUNICODE at byte 0 holds text of 268435457 bytes, 268435456 are the most' })
+  })
+
+  test('2,000 mutated pickles', () => {
+    const { read, refused } = fuzzPickle({ iterations: 2000, seed: 1 })
+    expect(refused).toBeGreaterThan(1000)
+    expect(read).toBeGreaterThan(200)
+  })
+
   test('pairs of pairs of pairs', () => {
     expect(refusal(`N${'2\x86'.repeat(60)}.`)).toMatchObject({ code: 'E_PICKLE_LARGE',
       message: 'STOP at byte 121 leaves more than 131072 values, counted each time they are shared' })
@@ -200,9 +222,9 @@ describe('holds out against', () => {
   })
 })
 
-function refusal(text: string): FormatError {
+function refusal(file: string | Buffer): FormatError {
   try {
-    readPickle(Buffer.from(text, 'latin1'), { maxBytes: 2 ** 20 })
+    readPickle(typeof file === 'string' ? Buffer.from(file, 'latin1') : file, { maxBytes: 2 ** 20 })
   } catch (error) {
     if (error instanceof FormatError) return error
     throw error

@@ -47,6 +47,12 @@ describe('reads opcodes', () => {
     ['INST', '(]K\x01ai__builtin__\nset\n.', new Set([1])], ['OBJ', '(c__builtin__\nset\n]K\x01ao.', new Set([1])],
     ['an OrderedDict of Python 2', 'ccollections\nOrderedDict\n(]]K\x01aK\x02aatR.', new Map([[1, 2]])],
     ['a defaultdict without a factory', 'ccollections\ndefaultdict\n(NtR.', new Map()], ['a set of nothing', 'c__builtin__\nset\n)R.', new Set()],
+    ['a bytearray of text', 'c__builtin__\nbytearray\n(U\x02\xe9!U\x07latin-1tR.', Uint8Array.of(0xe9, 0x21)],
+    ['a number of numpy in a string of Python 2', `cnumpy.core.multiarray\nscalar\n(${dtype('f4')}U\x04\0\0\xc0?tR.`, 1.5],
+    ['an object of numpy', `cnumpy.core.multiarray\nscalar\n(${dtype('O8')}NtR.`, null],
+    ['an array in a string of Python 2',
+      `cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tU\x01btR(K\x01(K\x02t${dtype('i2')}I00\nU\x04\x01\0\xff\xfftb.`,
+      { kind: 'ndarray', dtype: '<i2', shape: [2], values: Float32Array.of(1, -1) }],
     ['bytes of text', 'c_codecs\nencode\n(X\x02\x00\x00\x00\xc3\xa9X\x06\x00\x00\x00latin1tR.', Uint8Array.of(0xe9)],
   ])('%s', (_, text, value) => {
     expect(readPickle(Buffer.from(text, 'latin1'))).toEqual(value)
@@ -57,6 +63,11 @@ describe('reads opcodes', () => {
     expect((readPickle(file) as Uint8Array).buffer).toBe(file.buffer)
   })
 })
+
+/** numpy.dtype(name), the byte order of which its state would say. */
+function dtype(name: string): string {
+  return `cnumpy\ndtype\nU${String.fromCharCode(name.length)}${name}\x85R`
+}
 
 function valuesOf(protocol: number): Map<string, unknown> {
   return readPickle(readFileSync(fileURLToPath(new URL(`../../fixtures/pickle/values_${protocol}.pkl`, import.meta.url)))) as Map<string, unknown>
