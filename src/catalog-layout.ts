@@ -63,7 +63,7 @@ const table = z.strictObject({
   columns: z.strictObject({
     clip: column, frame: column, person: column, joint: column, x: column, y: column, z: column, confidence: column,
     /** How columns are called where a row holds all joints: `{joint}_{axis}`. Then x, y, z and confidence above are what stands for the axis. */
-    wide: text.refine((pattern) => placeholdersOf(pattern).sort().join() === 'axis,joint', 'a column is named by {joint} and {axis}: {joint}_{axis}').optional(),
+    wide: text.refine((name) => placeholdersOf(name).sort().join() === 'axis,joint', 'a column is named by {joint} and {axis}: {joint}_{axis}').optional(),
     ...clipColumns,
   }).default({}),
   /** A joint is absent where all of these say so: `{ x: 0, y: 0 }`. Empty cells and NaN always do. */

@@ -20,7 +20,7 @@ export function findColumns<K extends string>(header: readonly string[], { named
   const missing = needed.find((key) => !columns.has(key))
   if (missing === undefined) return columns
   throw new ToolkitError('E_TABLE_COLUMN', `no column says the ${missing}`, {
-    hint: `name it in the catalog, layout.columns.${missing}. There are: ${header.join(', ')}` })
+    hint: `name it in the catalog, columns: { ${missing}: ... }. There are: ${header.join(', ')}` })
 }
 
 /** The place of a column. Throws E_TABLE_COLUMN. */

@@ -3,12 +3,13 @@ import type { DatasetEntry } from '../../catalog.ts'
 import type { Quarantined } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
 import type { AdapterContext, Plan, PlanItem } from '../adapter.ts'
-import { quarantinedBy, type RawFolder } from '../raw-folder.ts'
+import type { RawFolder } from '../raw-folder.ts'
 import { findColumn } from './table-columns.ts'
 import { findNamedFiles, type NamedFile } from './table-files.ts'
 import { ownPlan, type OwnFacts } from './table-plan.ts'
 import { placeIn, type TableSpan } from './table-row.ts'
 import { scanTable, TABLES } from './table-scan.ts'
+import { setAside } from './table-set-aside.ts'
 
 /** A file that holds rows of a clip; `spans` = where, null = it holds no other's. */
 export type TablePart = { readonly path: string; readonly spans: readonly TableSpan[] | null }
@@ -83,10 +84,11 @@ async function findClips(raw: RawFolder, { path }: NamedFile, name: string | nul
       }
     })
   } catch (error) {
-    return { spans: new Map(), quarantined: [quarantinedBy(error, path)] }
+    return { spans: new Map(), quarantined: [setAside(raw, error, { path, part: null })] }
   }
   if (nameless.length === 0) return { spans, quarantined: [] }
-  return { spans, quarantined: [quarantinedBy(new ToolkitError('E_TABLE_CLIP', `${nameless.length} rows name no clip`), `${path}#${nameless[0]}`)] }
+  const error = new ToolkitError('E_TABLE_CLIP', `${nameless.length} rows name no clip`)
+  return { spans, quarantined: [setAside(raw, error, { path, part: nameless[0]! })] }
 }
 
 function clipColumn(header: readonly string[], name: string | null): number {

@@ -1,11 +1,12 @@
 import type { DatasetEntry } from '../../catalog.ts'
 import type { Quarantined, TrackSegment } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
-import { quarantinedBy, type RawFolder } from '../raw-folder.ts'
+import type { RawFolder } from '../raw-folder.ts'
 import { clipColumns } from './table-clip-values.ts'
 import { findColumns, frameIn, numberIn, type TableColumns, type Wanted } from './table-columns.ts'
 import { checkCells, placeIn, rowError, type TableRow } from './table-row.ts'
 import { scanTable } from './table-scan.ts'
+import { setAside } from './table-set-aside.ts'
 
 /** A row of the table of labels: what it says about the clip, by key, and where it stands. */
 export type LabelRow = { readonly values: readonly (readonly [key: string, value: string])[]; readonly place: string }
@@ -65,7 +66,7 @@ async function readClipRows<Row, K extends string>(raw: RawFolder, path: string,
           if (others === undefined) rows.set(clip, [value])
           else others.push(value)
         } catch (error) {
-          quarantined.push(quarantinedBy(error, `${path}#${placeIn(path, row)}`))
+          quarantined.push(setAside(raw, error, { path, part: placeIn(path, row) }))
         }
       },
     }

@@ -38,7 +38,7 @@ export type Poses = Pick<Clip, 'frames' | 'persons' | 'joints' | 'dims' | 'keypo
 }
 
 /** The most joints in all frames of one clip: half an hour of 17 joints of two persons at 100 frames per second is 6 million. */
-const MAX_CELLS = 2 ** 23
+export const MAX_CELLS = 2 ** 23
 const EMPTY = 255
 
 /** Lays samples out as a clip, frame 0 to the last one that has any. Throws E_CLIP_TWICE, E_CLIP_LARGE, E_CLIP_EMPTY, E_CLIP_NUMBER. */

@@ -4,7 +4,7 @@ import type { Skeleton } from '../../skeleton.ts'
 import { type ClipValues, clipColumns, noteValue } from './table-clip-values.ts'
 import { findColumns, frameIn, numberIn } from './table-columns.ts'
 import { type Axis, type JointCells, longJoints, wideJoints } from './table-joints.ts'
-import type { JointSample } from './table-poses.ts'
+import { type JointSample, MAX_CELLS } from './table-poses.ts'
 import { checkCells, placeIn, rowError, type TableRow, type TableTaker } from './table-row.ts'
 
 /** What the rows of a clip said; filled row by row. */
@@ -41,6 +41,9 @@ export function clipTaker(place: TablePlace, header: readonly string[], clip: st
       if (person === '') throw rowError(path, row, { code: 'E_TABLE_PERSON', message: 'the row names no person' })
       const who = { frame: frameIn(path, row, { column: at.get('frame')!, firstFrame }), person, place: where }
       for (const cells of joints.of(row)) into.samples.push(sampleOf(place, row, cells, who))
+      if (into.samples.length > MAX_CELLS) {
+        throw rowError(path, row, { code: 'E_CLIP_LARGE', message: `the clip has more than ${MAX_CELLS} joints in all frames` })
+      }
       for (const key of said) noteValue(into.values, key, { value: cell(key), where })
     },
   }

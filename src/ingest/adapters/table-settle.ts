@@ -2,11 +2,12 @@ import type { DatasetEntry } from '../../catalog.ts'
 import type { Clip, Quarantined, SourceRef, TrackSegment } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
 import type { AdapterContext } from '../adapter.ts'
-import { quarantinedBy, type RawFolder } from '../raw-folder.ts'
+import type { RawFolder } from '../raw-folder.ts'
 import { clipFields, type ClipFields, type ClipValues, noteValue, type Size } from './table-clip-values.ts'
 import type { SegmentRow } from './table-labels.ts'
 import type { OwnFacts } from './table-plan.ts'
 import type { Poses, PoseSpace } from './table-poses.ts'
+import { setAside } from './table-set-aside.ts'
 import { hashFile } from './tcc-file.ts'
 
 /** The track whose segments are the clip's phases. */
@@ -82,8 +83,7 @@ function settleSegments({ layout }: DatasetEntry, raw: RawFolder, { clip, segmen
     }
     checkPhases(phases, frames)
   } catch (error) {
-    const { file } = layout!.segments!
-    return { phases: null, segments: [], quarantined: [{ ...quarantinedBy(error, `${file}#${clip}`), sha256: hashFile(raw, file).sha256 }] }
+    return { phases: null, segments: [], quarantined: [setAside(raw, error, { path: layout!.segments!.file, part: clip })] }
   }
   return {
     phases: phases.length === 0 ? null : phases.map(({ start, end, label }) => ({ start, end, label })),

@@ -1,12 +1,13 @@
-import { ToolkitError } from '../../errors.ts'
 import type { SourceRef } from '../../clip.ts'
+import { ToolkitError } from '../../errors.ts'
 import type { Adapter, AdapterContext, FilmRead, PlanItem } from '../adapter.ts'
-import { quarantinedBy, type RawFolder } from '../raw-folder.ts'
+import type { RawFolder } from '../raw-folder.ts'
 import { discoverTable, type TableFacts, tableLayout, type TablePart } from './table-discover.ts'
 import { toPoses } from './table-poses.ts'
-import { clipTaker, type TableClip } from './table-rows.ts'
 import { placeIn } from './table-row.ts'
+import { clipTaker, type TableClip } from './table-rows.ts'
 import { scanTable } from './table-scan.ts'
+import { setAside } from './table-set-aside.ts'
 import { poseSpace, settleClip, settleFields } from './table-settle.ts'
 import { hashFile } from './tcc-file.ts'
 
@@ -38,9 +39,7 @@ async function readTableClip(context: AdapterContext, { id, facts }: PlanItem<Ta
     const { clip, quarantined } = settleClip(context, { id, facts }, { poses, fields, files: facts.parts.map((part) => sourceOfPart(raw, part)) })
     return { ...nothing, clips: [clip], quarantined }
   } catch (error) {
-    const quarantined = quarantinedBy(error, reading.spans === null ? reading.path : `${reading.path}#${facts.clip}`)
-    const sha256 = quarantined.code === 'E_RAW_READ' ? null : hashFile(raw, reading.path).sha256
-    return { ...nothing, clips: [], quarantined: [{ ...quarantined, sha256 }] }
+    return { ...nothing, clips: [], quarantined: [setAside(raw, error, { path: reading.path, part: reading.spans === null ? null : facts.clip })] }
   }
 }
 

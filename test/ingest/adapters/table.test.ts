@@ -184,8 +184,9 @@ describe('segments in a table of their own', () => {
     ['of seconds', 'a,0.5,1,up', 'E_TABLE_FRAME', 'line 2: end is "0.5", no whole number', 20],
     ['of nobody', ',1,0,up', 'E_TABLE_CLIP', 'line 2: the row names no clip', 20],
     ['cut off', 'a,1', 'E_TABLE_CELLS', 'line 2: 2 cells, and the header has 4', 20],
+    ['of half a class', 'a,1,0,up,1.5', 'E_TABLE_SEGMENT', 'line 2: number is 1.5, no whole number', 27],
   ])('rows %s are set aside', async (_, row, code, message, offset) => {
-    const folder = await ownFolder({ 'poses.csv': poses, 's.csv': `clip,end,start,label\n${row}\n` })
+    const folder = await ownFolder({ 'poses.csv': poses, 's.csv': `clip,end,start,label${row.split(',').length > 4 ? ',number' : ''}\n${row}\n` })
     const { quarantined } = await table.discover(contextOf(await ownEntry('table', layout('ends: exclusive')), folder))
     expect(quarantined).toMatchObject([{ source: 's.csv#line 2', code, message, offset: offset + 1 }])
   })
@@ -219,6 +220,20 @@ describe('sets a clip aside, with file and row, for', () => {
     expect(b!.clips).toHaveLength(1)
   })
 
+  test.each([
+    ['a person without a name', 'person', '', 'E_TABLE_PERSON', 'line 2: the row names no person'],
+    ['a rate of nothing', 'fps', '0', 'E_CLIP_VALUE', 'the fps of the clip is "0" (line 2), no positive number'],
+    ['half a px of width', 'width', '10.5', 'E_CLIP_VALUE', 'the width of the clip is "10.5" (line 2), no whole number of px'],
+  ])('%s', async (_, column, value, code, message) => {
+    const [film] = await read(own, { 'poses.csv': `clip,frame,joint,x,y,${column}\na,0,A,1,1,${value}\n` })
+    expect(film!.quarantined).toMatchObject([{ source: 'poses.csv#a', code, message }])
+  })
+
+  test('files of which only one has depths', async () => {
+    const [film] = await read(`{ kind: table, files: "{clip}/*.csv", ${sized} }`, { 'a/1.csv': 'frame,joint,x,y\n0,A,1,1\n', 'a/2.csv': 'frame,joint,x,y,z\n1,A,1,1,1\n' })
+    expect(film!.quarantined).toMatchObject([{ source: 'a/2.csv', code: 'E_TABLE_COLUMN', message: 'of the 2 files of the clip some have a column z and some have none' }])
+  })
+
   test('the row of a Parquet file', async () => {
     const folder = await ownFolder({ 'poses.csv': 'clip,frame,joint,x,y\na,0,A,1,1\na,1,Q,1,1\n' })
     await toParquet(join(folder, 'poses.csv'), join(folder, 'poses.parquet'))
@@ -232,7 +247,7 @@ describe('sets a clip aside, with file and row, for', () => {
   })
 
   test.each([
-    ['a header without frames', 'joint,x,y\n', '', 'E_TABLE_COLUMN', 'no column says the frame', 'name it in the catalog, layout.columns.frame. There are: joint, x, y'],
+    ['a header without frames', 'joint,x,y\n', '', 'E_TABLE_COLUMN', 'no column says the frame', 'name it in the catalog, columns: { frame: ... }. There are: joint, x, y'],
     ['a column that is not there', 'frame,joint,px,y\n', ', columns: { x: pix }', 'E_TABLE_COLUMN', 'no column "pix"', 'did you mean "px"? There are: frame, joint, px, y'],
     ['two columns of one name', 'frame,joint,x,x,y\n', '', 'E_TABLE_COLUMN', 'two columns are called "x"', 'rename one of them'],
     ['wide columns of an unknown joint', 'frame,A_x,A_y,Q_x,Q_y\n', ', columns: { wide: "{joint}_{axis}" }', 'E_CLIP_JOINT', 'the column "Q_x": no joint of stick "Q"', 'did you mean "A"? There are: A, B, C, top, left, right'],
