@@ -43,7 +43,8 @@ export function discoverH2o({ entry, raw, frames }: Omit<AdapterContext, 'scratc
 }
 
 function itemOf({ name }: DatasetEntry, { sequence, camera, home }: H2oFilm, facts: H2oFacts): PlanItem<H2oFacts> {
-  const inputs = [...kinds.map((kind) => facts.folders[kind] ?? null), ...facts.twice.flat(), facts.intrinsics, facts.pictures].filter((input) => input !== null)
+  const inputs = [...kinds.map((kind) => facts.folders[kind] ?? null), ...facts.twice.flat(), facts.intrinsics, facts.pictures]
+    .filter((input) => input !== null)
   return { id: `${name}/${sequence}/${camera}`, path: home, inputs: [...new Set(inputs)].sort(), facts }
 }
 

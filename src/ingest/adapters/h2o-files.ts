@@ -39,11 +39,18 @@ export function readFrames(raw: RawFolder, { folders, frames: listed }: Pick<H2o
   const lengths = names.filter(({ folder }) => folder !== undefined).map((one) => [...one.names.keys()].reduce((most, frame) => Math.max(most, frame + 1), 0))
   const frames = listed ?? Math.max(0, ...lengths)
   if (frames > MAX_FRAMES) throw new FormatError('E_H2O_FRAMES', `the last file is of frame ${frames - 1}; at most ${MAX_FRAMES} frames are read`, 0)
-  const series = Object.fromEntries(names.map((one) => [one.kind, readSeries(raw, { ...one, classes: entry.classes[readings[one.kind].track ?? ''] ?? null }, frames)]))
+  const classesOf = (kind: Kind): readonly string[] | null => entry.classes[readings[kind].track ?? ''] ?? null
+  const series = Object.fromEntries(names.map((one) => [one.kind, readSeries(raw, { ...one, classes: classesOf(one.kind) }, frames)]))
   return { frames, isUneven: lengths.some((length) => length !== frames), series: series as Record<Kind, Series> }
 }
 
-type Place = { readonly kind: Kind; readonly folder: string | undefined; readonly names: ReadonlyMap<number, string>; readonly classes: readonly string[] | null }
+type Place = {
+  readonly kind: Kind
+  readonly folder: string | undefined
+  readonly names: ReadonlyMap<number, string>
+  /** null = its first number is of no class. */
+  readonly classes: readonly string[] | null
+}
 
 function readSeries(raw: RawFolder, place: Place, frames: number): Series {
   const { kind, folder, names } = place
@@ -85,7 +92,8 @@ function gapsIn(folder: string, names: ReadonlyMap<number, string>, frames: numb
   for (let start = 0, end; start < frames; start = end + 1) {
     end = start
     while (end < frames && !names.has(end)) end++
-    if (end > start) gaps.push(missingFile(slashed(folder, `${String(start).padStart(6, '0')}.txt`), end === start + 1 ? `frame ${start}` : `frames ${start} to ${end - 1}`))
+    const which = end === start + 1 ? `frame ${start}` : `frames ${start} to ${end - 1}`
+    if (end > start) gaps.push(missingFile(slashed(folder, `${String(start).padStart(6, '0')}.txt`), which))
   }
   return gaps
 }

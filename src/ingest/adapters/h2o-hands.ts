@@ -60,7 +60,8 @@ export function handFlags({ states, raw }: Keypoints, frames: number, image: { r
   let empty = 0
   for (let frame = 0; frame < frames; frame++) if (states.subarray(frame * JOINTS, (frame + 1) * JOINTS).every((state) => state === ABSENT)) empty++
   const isOutside = image !== null && states.some((state, cell) => state === OBSERVED && !isInside(raw[2 * cell]!, raw[2 * cell + 1]!, image))
-  return [...(empty > 0 ? ['frames-without-observed-joint'] : []), ...(empty === frames ? ['no-observed-joint'] : []), ...(isOutside ? ['joints-outside-image'] : [])]
+  return [...(empty > 0 ? ['frames-without-observed-joint'] : []), ...(empty === frames ? ['no-observed-joint'] : []),
+    ...(isOutside ? ['joints-outside-image'] : [])]
 }
 
 function isInside(u: number, v: number, { width, height }: { readonly width: number; readonly height: number }): boolean {

@@ -91,5 +91,6 @@ function refuse(bad: readonly BadRow[]): object {
   const [first, ...others] = bad
   if (first === undefined) return {}
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
-  throw new FormatError('E_H2O_LIST', first.message + more, first.at, { hint: 'mend the list and run the same ingest again; its other rows are read as they are' })
+  throw new FormatError('E_H2O_LIST', first.message + more, first.at, {
+    hint: 'mend the list and run the same ingest again; its other rows are read as they are' })
 }

@@ -7,14 +7,14 @@ import type { H2oNumbers } from './h2o-files.ts'
  * What happens when, in order of track and start: `action` (the lists), `action-frames` and `verb` (the files of every frame), `object` (the class in the files
  * of object poses) and `pose` (frames that the pose lists name).
  */
-export function h2oSegments({ classes }: DatasetEntry, { actions, listed }: Pick<H2oFacts, 'actions' | 'listed'>, { frames, series }: H2oNumbers): TrackSegment[] {
+export function h2oSegments({ classes }: DatasetEntry, facts: Pick<H2oFacts, 'actions' | 'listed'>, { frames, series }: H2oNumbers): TrackSegment[] {
   const named = (track: string, kind: string, { start, end, number }: Run): TrackSegment =>
     ({ track, start, end: Math.min(end, frames), label: number === null ? 'unlabelled' : classes[kind]?.[number] ?? `class ${number}`, number })
   return [
-    ...actions.toSorted((a, b) => a.start - b.start || a.end - b.end).map((run) => named('action', 'action', run)),
+    ...facts.actions.toSorted((a, b) => a.start - b.start || a.end - b.end).map((run) => named('action', 'action', run)),
     ...runsOf(series.action_label.values).map((run) => named('action-frames', 'action', run)),
     ...runsOf(series.obj_pose.values).map((run) => named('object', 'object', run)),
-    ...listed.map(({ start, end }) => ({ track: 'pose', start, end: Math.min(end, frames), label: 'listed', number: null })),
+    ...facts.listed.map(({ start, end }) => ({ track: 'pose', start, end: Math.min(end, frames), label: 'listed', number: null })),
     ...runsOf(series.verb_label.values).map((run) => named('verb', 'verb', run)),
   ].filter(({ start, end }) => start < end)
 }

@@ -8,7 +8,8 @@ const axes = ['x', 'y', 'z'] as const
 
 /** One hand of a MANO file: annotated or not, where it is (m), axis-angle pose of 16 joints, shape. */
 const manoHand = (side: string): string[] => [
-  `mano_${side}_flag`, ...axes.map((axis) => `mano_${side}_translation_${axis}`), ...count(48, (i) => `mano_${side}_pose_${two(i)}`), ...count(10, (i) => `mano_${side}_shape_${i}`)]
+  `mano_${side}_flag`, ...axes.map((axis) => `mano_${side}_translation_${axis}`), ...count(48, (i) => `mano_${side}_pose_${two(i)}`),
+  ...count(10, (i) => `mano_${side}_shape_${i}`)]
 
 /** Which numbers of which files the signals are, in order: the columns of hand flags, MANO, object and camera. */
 const columns: readonly { readonly kind: Kind; readonly names: readonly string[]; readonly at: (index: number) => number }[] = [

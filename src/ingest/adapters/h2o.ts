@@ -49,16 +49,20 @@ function clipsOf({ entry, fps }: AdapterContext, { id, facts, numbers, camera: {
   const { frames, series } = numbers
   const [subject, scene] = facts.sequence.split('/') as [string, string]
   const shared = {
-    dataset: entry.name, group: `${entry.name}/${facts.sequence}`, skeleton: entry.skeleton.name, fps: fps ?? entry.fps, frames, persons: 1, joints: entry.skeleton.joints.length,
-    width: camera?.width ?? WIDTH, height: camera?.height ?? HEIGHT, time: Float32Array.from({ length: frames }, (_, frame) => frame), boxes: null, calibration: camera,
+    dataset: entry.name, group: `${entry.name}/${facts.sequence}`, skeleton: entry.skeleton.name, fps: fps ?? entry.fps, frames, persons: 1,
+    joints: entry.skeleton.joints.length,
+    width: camera?.width ?? WIDTH, height: camera?.height ?? HEIGHT, time: Float32Array.from({ length: frames }, (_, frame) => frame), boxes: null,
+    calibration: camera,
     labels: {
-      action: null, officialSplit: facts.side, sides: {}, view: null, subject, scene, camera: facts.camera, phases: null, segments: h2oSegments(entry, facts, numbers),
+      action: null, officialSplit: facts.side, sides: {}, view: null, subject, scene, camera: facts.camera, phases: null,
+      segments: h2oSegments(entry, facts, numbers),
     },
   }
   const files = [...sources, ...facts.lists, ...(['action_label', 'verb_label', 'obj_pose', 'hand_pose'] as const).flatMap((kind) => series[kind].sources)]
   const spatial = handsIn3d(series.hand_pose.values)
   const inSpace: Clip = {
-    ...shared, ...spatial, id: `${id}#3d`, dims: 3, unit: 'm', source: facts.source, signals: h2oSignals(numbers), flags: [...flags, ...handFlags(spatial, frames, null)].sort(),
+    ...shared, ...spatial, id: `${id}#3d`, dims: 3, unit: 'm', source: facts.source, signals: h2oSignals(numbers),
+    flags: [...flags, ...handFlags(spatial, frames, null)].sort(),
     files: [...files, ...(['hand_pose_mano', 'obj_pose_rt', 'cam_pose'] as const).flatMap((kind) => series[kind].sources)],
   }
   if (camera === null) return [inSpace]
@@ -72,10 +76,12 @@ function clipsOf({ entry, fps }: AdapterContext, { id, facts, numbers, camera: {
 
 function foundTwice([first, second]: readonly [string, string]): Quarantined {
   return {
-    source: second, code: 'E_H2O_TWICE', message: `${first} and ${second} are the same folder of the data set, with files of different names; neither is read`, offset: null, sha256: null,
+    source: second, code: 'E_H2O_TWICE', message: `${first} and ${second} are the same folder of the data set, with files of different names; neither is read`,
+    offset: null, sha256: null,
     readmit: 'remove one of the two folders and run the same ingest again' }
 }
 
 function nothingThere(source: string): Quarantined {
-  return { source, code: 'E_H2O_EMPTY', message: 'none of its folders holds a file of a frame', offset: null, sha256: null, readmit: 'extract the archive again and run the same ingest' }
+  return { source, code: 'E_H2O_EMPTY', message: 'none of its folders holds a file of a frame', offset: null, sha256: null,
+    readmit: 'extract the archive again and run the same ingest' }
 }

@@ -24,7 +24,8 @@ export function writeSequence(folder: string, change: Readonly<Record<string, st
     'label_split/pose_train.txt': 'subject1/h1/0/cam4/rgb/000001.png\n',
     [`${camera}/cam_intrinsics.txt`]: '600 500 640 360 1280 720',
     ...Object.fromEntries([0, 1].flatMap((frame) => Object.entries({
-      hand_pose: handsText(1, frame), hand_pose_mano: row(124, frame), obj_pose: row(64, 5), obj_pose_rt: row(17, 5), cam_pose: row(16, frame), action_label: frame === 1 ? '5' : '0',
+      hand_pose: handsText(1, frame), hand_pose_mano: row(124, frame), obj_pose: row(64, 5), obj_pose_rt: row(17, 5), cam_pose: row(16, frame),
+      action_label: frame === 1 ? '5' : '0',
       verb_label: frame === 1 ? '1.0' : '0' }).map(([kind, text]) => [`${camera}/${kind}/00000${frame}.txt`, text]))),
     ...change,
   }

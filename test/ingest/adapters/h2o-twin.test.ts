@@ -71,7 +71,10 @@ describe.each([
         const isHandRead = camera !== 4 || (frame !== quirks.shortRow && frame !== quirks.word)
         const flags = [view.handFlags[2 * frame]!, view.handFlags[2 * frame + 1]!]
         rows.push(...(isHandRead ? flags : [NaN, NaN]))
-        for (const [side, flag] of flags.entries()) rows.push(flag, ...Array.from(view.mano.subarray((2 * frame + side) * 61, (2 * frame + side + 1) * 61), (value) => (flag === 1 ? value : 0)))
+        for (const [side, flag] of flags.entries()) {
+          const hand = 2 * frame + side
+          rows.push(flag, ...Array.from(view.mano.subarray(hand * 61, (hand + 1) * 61), (value) => (flag === 1 ? value : 0)))
+        }
         const object = [sequence.objectClasses[frame]!, ...view.objectPoints.subarray(frame * 63, (frame + 1) * 63)]
         rows.push(...(camera === 4 && frame === quirks.missing ? object.map(() => NaN) : object))
         rows.push(...view.objectPoses.subarray(frame * 16, (frame + 1) * 16), ...view.cameraPoses.subarray(frame * 16, (frame + 1) * 16))
@@ -84,18 +87,22 @@ describe.each([
   test('has every label: actions, verbs, objects, the pose list, the side', () => {
     eachView(({ sequence, camera, clips: [{ labels }] }) => {
       const { quirks } = sequence
-      const perFrame = (track: string, read: (segment: TrackSegment) => number | null): (number | null)[] => Array.from({ length: sequence.frames }, (_, frame) => {
+      const perFrame = (track: string, read: (segment: TrackSegment) => number | null): (number | null)[] =>
+        Array.from({ length: sequence.frames }, (_, frame) => {
         const found = labels.segments.find((segment) => segment.track === track && segment.start <= frame && frame < segment.end)
         return found === undefined ? null : read(found)
       })
       const files = sequence.actions.map((action, frame) => (frame === quirks.disagreeing ? (action % 36) + 1 : action))
       const whereHead = (values: readonly number[]): (number | null)[] => values.map((value) => (camera === 4 ? value : null))
-      expect(perFrame('action', ({ number }) => number ?? -1)).toEqual(sequence.actions.map((action) => (action === 0 ? null : sequence.side === 'test' ? -1 : action)))
+      expect(perFrame('action', ({ number }) => number ?? -1))
+        .toEqual(sequence.actions.map((action) => (action === 0 ? null : sequence.side === 'test' ? -1 : action)))
       expect(perFrame('action-frames', ({ number }) => number)).toEqual(whereHead(files))
       expect(perFrame('verb', ({ number }) => number)).toEqual(whereHead(sequence.verbs))
-      expect(perFrame('object', ({ number }) => number)).toEqual(sequence.objectClasses.map((object, frame) => (camera === 4 && frame === quirks.missing ? null : object)))
+      expect(perFrame('object', ({ number }) => number))
+        .toEqual(sequence.objectClasses.map((object, frame) => (camera === 4 && frame === quirks.missing ? null : object)))
       expect(perFrame('pose', () => 1)).toEqual(sequence.actions.map((__, frame) => (camera === 4 && sequence.listed.includes(frame) ? 1 : null)))
-      expect(labels).toMatchObject({ officialSplit: { train: 'train', val: 'validation', test: 'test' }[sequence.side], subject: `subject${sequence.subject}`, scene: sequence.scene })
+      expect(labels).toMatchObject({ officialSplit: { train: 'train', val: 'validation', test: 'test' }[sequence.side], subject: `subject${sequence.subject}`,
+        scene: sequence.scene })
     })
   })
 
@@ -103,14 +110,16 @@ describe.each([
     eachView(({ sequence, camera, clips: [, spatial] }) => {
       const own = spatial.files.filter(({ role, frame }) => role !== 'annotations' && frame !== null)
       const { quirks } = sequence
-      expect(own).toHaveLength(sequence.frames * (camera === 4 ? 7 : 5) - [quirks.shortRow, quirks.word, quirks.missing].filter((frame) => frame !== null).length)
+      const unread = [quirks.shortRow, quirks.word, quirks.missing].filter((frame) => frame !== null)
+      expect(own).toHaveLength(sequence.frames * (camera === 4 ? 7 : 5) - unread.length)
       expect(own.every(({ path, frame }) => path.endsWith(`/${String(frame).padStart(6, '0')}.txt`))).toBe(true)
     })
   })
 
   test('has each flaw found where it is, and nothing else', () => {
     const codes = { 'short-row': 'E_TEXT_COUNT', 'word-in-row': 'E_TEXT_NUMBER', 'missing-file': 'E_H2O_MISSING', 'label-disagrees': 'E_H2O_DISAGREE' } as const
-    const planted = truth.flaws.flatMap(({ name, path }) => (name in codes ? [`${codes[name as keyof typeof codes]} ${name === 'label-disagrees' ? path.replace(/\/\d+\.txt$/, '') : path}`] : []))
+    const planted = truth.flaws.flatMap(({ name, path }) => (name in codes
+      ? [`${codes[name as keyof typeof codes]} ${name === 'label-disagrees' ? path.replace(/\/\d+\.txt$/, '') : path}`] : []))
     expect([...films.values()].flatMap(({ quarantined }) => quarantined.map(({ code, source }) => `${code} ${source}`)).sort()).toEqual(planted.sort())
     expect(planted).toHaveLength(options.flaws ? 4 : 0)
     eachView(({ sequence: { quirks }, clips }) => {

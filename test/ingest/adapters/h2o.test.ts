@@ -53,7 +53,8 @@ describe('one sequence and camera', () => {
   test('have MANO, object and camera as signals, by the order of the files', async () => {
     const { clips: [, spatial] } = await readAll(sequence())
     expect(spatial!.signals!.names).toHaveLength(2 + 124 + 64 + 16 + 16)
-    const names = ['left_hand_flag', 'right_hand_flag', 'mano_left_flag', 'mano_left_translation_x', 'mano_left_pose_00', 'mano_left_shape_0', 'mano_right_flag', 'mano_right_pose_47',
+    const names = ['left_hand_flag', 'right_hand_flag', 'mano_left_flag', 'mano_left_translation_x', 'mano_left_pose_00', 'mano_left_shape_0',
+      'mano_right_flag', 'mano_right_pose_47',
       'mano_right_shape_9', 'object_class', 'object_point_00_x', 'object_point_20_z', 'object_pose_00', 'object_pose_15', 'camera_pose_03']
     expect(names.map((name) => signal(spatial!, 1, name))).toEqual([1, 1, 1, 2, 5, 53, 63, 114, 124, 5, 6, 68, 6, 21, 4])
   })
@@ -73,7 +74,8 @@ describe('one sequence and camera', () => {
     expect(spatial!.files.filter(({ role }) => role === 'annotations')).toMatchObject([
       { path: 'label_split/action_train.txt', place: 'row 2', frame: null }, { path: 'label_split/pose_train.txt', place: 'row 1', frame: null }])
     expect(spatial!.files.filter(({ path }) => path.includes('hand_pose/'))).toMatchObject([
-      { path: `${cam4}/hand_pose/000000.txt`, role: 'keypoints', frame: 0, place: null }, { path: `${cam4}/hand_pose/000001.txt`, role: 'keypoints', frame: 1, place: null }])
+      { path: `${cam4}/hand_pose/000000.txt`, role: 'keypoints', frame: 0, place: null },
+      { path: `${cam4}/hand_pose/000001.txt`, role: 'keypoints', frame: 1, place: null }])
     expect(spatial!.files).toHaveLength(2 + 1 + 7 * 2)
     expect(new Set(flat!.files.map(({ path, role }) => `${role} ${path.split('/').at(-2)}`))).toEqual(
       new Set(['camera cam4', 'annotations label_split', 'label action_label', 'label verb_label', 'keypoints obj_pose', 'keypoints hand_pose']))
@@ -83,7 +85,8 @@ describe('one sequence and camera', () => {
     const { clips } = await readAll(sequence())
     for (const clip of clips) {
       expect(clip).toMatchObject({
-        width: 1280, height: 720, calibration: { fx: 600, fy: 500, cx: 640, cy: 360, width: 1280, height: 720, distortion: [], rotation: null, translation: null, unit: null } })
+        width: 1280, height: 720, calibration: { fx: 600, fy: 500, cx: 640, cy: 360, width: 1280, height: 720, distortion: [], rotation: null,
+          translation: null, unit: null } })
     }
   })
 })
@@ -104,7 +107,8 @@ describe('the archives of a subject', () => {
   })
 
   test('are taken together, folder by folder, when they were unpacked side by side', async () => {
-    const rawDir = sequence({ [`${cam4}/verb_label/000000.txt`]: null, [`${cam4}/verb_label/000001.txt`]: null, 'subject1_pose_v1_1/subject1/h1/0/cam4/verb_label/000000.txt': '4',
+    const rawDir = sequence({ [`${cam4}/verb_label/000000.txt`]: null, [`${cam4}/verb_label/000001.txt`]: null,
+      'subject1_pose_v1_1/subject1/h1/0/cam4/verb_label/000000.txt': '4',
       'subject1_pose_v1_1/subject1/h1/0/cam4/verb_label/000001.txt': '4' })
     cpSync(join(rawDir, cam4, 'cam_pose'), join(rawDir, 'subject1_pose_v1_1/subject1/h1/0/cam4/cam_pose'), { recursive: true })
     const { clips: [flat], quarantined } = await readAll(rawDir)
@@ -116,7 +120,8 @@ describe('the archives of a subject', () => {
     const rawDir = sequence({ 'subject1_v1_1/h1/0/cam4/cam_pose/000000.txt': row(16, 9) })
     const { clips: [, spatial], quarantined } = await readAll(rawDir)
     expect(quarantined.map(about)).toEqual([['subject1_v1_1/h1/0/cam4/cam_pose', 'E_H2O_TWICE',
-      'subject1/h1/0/cam4/cam_pose and subject1_v1_1/h1/0/cam4/cam_pose are the same folder of the data set, with files of different names; neither is read', null]])
+      'subject1/h1/0/cam4/cam_pose and subject1_v1_1/h1/0/cam4/cam_pose are the same folder of the data set, with files of different names; neither is read',
+      null]])
     expect([spatial!.flags, signal(spatial!, 0, 'camera_pose_00'), signal(spatial!, 0, 'left_hand_flag')]).toEqual([['frames-quarantined'], NaN, 1])
     rmSync(join(rawDir, 'subject1_v1_1'), { recursive: true })
     expect((await readAll(rawDir)).quarantined).toEqual([])
@@ -125,21 +130,26 @@ describe('the archives of a subject', () => {
   test('are found by the camera\'s folder, and are read again when one of its folders has changed', async () => {
     const { items: [item] } = await h2o.discover(contextOf(entry, sequence({ [`${cam4}/rgb256/000000.jpg`]: 'a picture' })))
     expect(item).toMatchObject({ id: 'h2o/subject1/h1/0/cam4', path: cam4, inputs: [
-      `${cam4}/action_label`, `${cam4}/cam_intrinsics.txt`, `${cam4}/cam_pose`, `${cam4}/hand_pose`, `${cam4}/hand_pose_mano`, `${cam4}/obj_pose`, `${cam4}/obj_pose_rt`,
+      `${cam4}/action_label`, `${cam4}/cam_intrinsics.txt`, `${cam4}/cam_pose`, `${cam4}/hand_pose`, `${cam4}/hand_pose_mano`, `${cam4}/obj_pose`,
+      `${cam4}/obj_pose_rt`,
       `${cam4}/rgb256`, `${cam4}/verb_label`] })
   })
 
   test('may hold files that are none of the data set\'s: they are named', async () => {
     const plan = await h2o.discover(contextOf(entry, sequence({
-      'subject1_v1_1.tar.gz': '', 'notes/today.txt': '', [`${cam4}/constructor/000000.txt`]: '', [`${cam4}/depth/000000.png`]: '', 'object/book/book.obj': '', [`${cam4}/._cam_pose`]: '' })))
+      'subject1_v1_1.tar.gz': '', 'notes/today.txt': '', [`${cam4}/constructor/000000.txt`]: '', [`${cam4}/depth/000000.png`]: '', 'object/book/book.obj': '',
+      [`${cam4}/._cam_pose`]: '' })))
     expect(plan.ignored).toEqual(['notes', `${cam4}/constructor`, 'subject1_v1_1.tar.gz'])
   })
 
   test('say what is missing', async () => {
     expect(await h2o.discover(contextOf(entry, sequence()))).toMatchObject({ complete: false, hasFrames: false, missing: [
-      'the list action_val.txt', 'the list pose_val.txt', 'the list action_test.txt', 'the list pose_test.txt', '183 of 184 sequences', 'cam0', 'cam1', 'cam2', 'cam3', 'pictures'] })
-    expect((await h2o.discover(contextOf(entry, sequence({ 'subject1/h1/1/cam4/cam_pose/000000.txt': row(16, 0), 'subject1/h1/1/cam0/cam_pose/000000.txt': row(16, 0) })))).missing.slice(4)).toEqual([
-      '182 of 184 sequences', 'cam0 of 1 of 2 sequences', 'cam1', 'cam2', 'cam3', 'hand_pose of 2 of 3 films', 'hand_pose_mano of 2 of 3 films', 'obj_pose of 2 of 3 films',
+      'the list action_val.txt', 'the list pose_val.txt', 'the list action_test.txt', 'the list pose_test.txt', '183 of 184 sequences', 'cam0', 'cam1', 'cam2',
+      'cam3', 'pictures'] })
+    const rawDir = sequence({ 'subject1/h1/1/cam4/cam_pose/000000.txt': row(16, 0), 'subject1/h1/1/cam0/cam_pose/000000.txt': row(16, 0) })
+    expect((await h2o.discover(contextOf(entry, rawDir))).missing.slice(4)).toEqual([
+      '182 of 184 sequences', 'cam0 of 1 of 2 sequences', 'cam1', 'cam2', 'cam3', 'hand_pose of 2 of 3 films', 'hand_pose_mano of 2 of 3 films',
+      'obj_pose of 2 of 3 films',
       'obj_pose_rt of 2 of 3 films', 'action_label of 1 of 2 films', 'verb_label of 1 of 2 films', 'cam_intrinsics.txt of 2 of 3 films', 'pictures'])
   })
 
@@ -177,7 +187,8 @@ describe('what does not fit', () => {
       [`${cam4}/hand_pose/000000.txt`, 'E_TEXT_COUNT', '127 numbers, 128 are expected', row(127, 1).length],
       [`${cam4}/obj_pose/000001.txt`, 'E_H2O_MISSING', 'there is no file of frame 1', null]])
     expect(spatial!.flags).toEqual(['frame-count-mismatch', 'frames-quarantined', 'frames-without-observed-joint'])
-    expect([spatial!.states![0], spatial!.states![42], signal(spatial!, 1, 'camera_pose_00'), signal(spatial!, 0, 'object_class')]).toEqual([ABSENT, OBSERVED, NaN, 5])
+    expect([spatial!.states![0], spatial!.states![42], signal(spatial!, 1, 'camera_pose_00'), signal(spatial!, 0, 'object_class')])
+      .toEqual([ABSENT, OBSERVED, NaN, 5])
     expect([spatial!.files.length, flat!.labels.segments.find(({ track }) => track === 'object')]).toEqual(
       [2 + 1 + 7 * 2 - 3, { track: 'object', start: 0, end: 1, label: 'milk', number: 5 }])
   })
@@ -194,9 +205,11 @@ describe('what does not fit', () => {
   })
 
   test('a class that there is not, and half of one', async () => {
-    const { quarantined, clips: [flat] } = await readAll(sequence({ [`${cam4}/action_label/000000.txt`]: '37', [`${cam4}/verb_label/000000.txt`]: '3.5', [`${cam4}/obj_pose/000000.txt`]: row(64, -1) }))
+    const { quarantined, clips: [flat] } = await readAll(sequence({ [`${cam4}/action_label/000000.txt`]: '37', [`${cam4}/verb_label/000000.txt`]: '3.5',
+      [`${cam4}/obj_pose/000000.txt`]: row(64, -1) }))
     expect(quarantined.map(about)).toEqual([
-      [`${cam4}/obj_pose/000000.txt`, 'E_H2O_CLASS', '-1 is no object; there are 0 to 8', 0], [`${cam4}/action_label/000000.txt`, 'E_H2O_CLASS', '37 is no action; there are 0 to 36', 0],
+      [`${cam4}/obj_pose/000000.txt`, 'E_H2O_CLASS', '-1 is no object; there are 0 to 8', 0],
+      [`${cam4}/action_label/000000.txt`, 'E_H2O_CLASS', '37 is no action; there are 0 to 36', 0],
       [`${cam4}/verb_label/000000.txt`, 'E_H2O_CLASS', '3.5 is no verb; there are 0 to 11', 0]])
     expect(flat!.labels.segments.filter(({ start }) => start === 0)).toEqual([])
   })
@@ -207,14 +220,16 @@ describe('what does not fit', () => {
     hands.splice(65, 9, '0.1', '0', '0.05', '-2', '0', '1', '1e39', '0', '1')
     const { clips: [flat, spatial] } = await readAll(sequence({ [`${cam4}/hand_pose/000001.txt`]: hands.join(' ') }))
     const cell = 42 + 21
-    expect([...flat!.states!.subarray(cell, cell + 3), ...spatial!.states!.subarray(cell, cell + 3)]).toEqual([ABSENT, OBSERVED, ABSENT, OBSERVED, OBSERVED, ABSENT])
+    expect([...flat!.states!.subarray(cell, cell + 3), ...spatial!.states!.subarray(cell, cell + 3)])
+      .toEqual([ABSENT, OBSERVED, ABSENT, OBSERVED, OBSERVED, ABSENT])
     expect([...flat!.keypoints!.subarray(cell * 3, cell * 3 + 6)]).toEqual([NaN, NaN, 0, 600 * -2 + 640, 360, 1])
     expect([flat!.flags, spatial!.flags]).toEqual([['joints-outside-image'], []])
   })
 
   test('a list and the files of every frame that disagree are both kept, and reported', async () => {
     const { clips: [flat], quarantined } = await readAll(sequence({ [`${cam4}/action_label/000001.txt`]: '7' }))
-    expect(quarantined.map(about)).toEqual([[`${cam4}/action_label`, 'E_H2O_DISAGREE', 'subject1/h1/0: action_label and the action list disagree in frame 1: 7, listed 5', null]])
+    expect(quarantined.map(about)).toEqual([[`${cam4}/action_label`, 'E_H2O_DISAGREE',
+      'subject1/h1/0: action_label and the action list disagree in frame 1: 7, listed 5', null]])
     expect([flat!.flags, flat!.labels.segments.slice(0, 3).map(({ number }) => number)]).toEqual([['labels-disagree'], [5, 0, 7]])
     const both = await readAll(sequence({ [`${cam4}/action_label/000000.txt`]: '7', [`${cam4}/action_label/000001.txt`]: '7' }))
     expect(both.quarantined[0]!.message).toBe('subject1/h1/0: action_label and the action list disagree in 2 frames, first in 0: 7, listed 0')
@@ -253,7 +268,8 @@ describe('pictures', () => {
     for (const frame of [0, 1]) writeFileSync(join(rawDir, cam4, `rgb256/00000${frame}.jpg`), jpegOf(455, 256))
     const { images, clips: [flat] } = await readAll(rawDir)
     expect(images).toMatchObject([
-      { frame: 0, path: `${cam4}/rgb256/000000.jpg`, width: 455, height: 256, data: null }, { frame: 1, path: `${cam4}/rgb256/000001.jpg`, width: 455, height: 256, data: null }])
+      { frame: 0, path: `${cam4}/rgb256/000000.jpg`, width: 455, height: 256, data: null },
+      { frame: 1, path: `${cam4}/rgb256/000001.jpg`, width: 455, height: 256, data: null }])
     expect([flat!.width, flat!.flags]).toEqual([1280, []])
     const embedded = await readAll(rawDir, 'embed')
     expect(embedded.images!.map(({ data }) => data!.length)).toEqual([jpegOf(455, 256).length, jpegOf(455, 256).length])
@@ -278,7 +294,8 @@ describe.skipIf(shared === null)('the hand-made tree in the exact layout', () =>
   test('is two clips of six frames, without its right hand in frame 3', () => {
     expect(films.map(({ quarantined }) => quarantined)).toEqual([[]])
     expect(clips.map(({ id, frames, flags }) => [id, frames, flags])).toEqual([['h2o/subject1/h1/0/cam4#2d', 6, []], ['h2o/subject1/h1/0/cam4#3d', 6, []]])
-    for (const { states } of clips) expect([...states!].flatMap((state, cell) => (state === ABSENT ? [cell] : []))).toEqual(Array.from({ length: 21 }, (_, joint) => 3 * 42 + 21 + joint))
+    for (const { states } of clips) expect([...states!].flatMap((state, cell) => (state === ABSENT ? [cell] : [])))
+      .toEqual(Array.from({ length: 21 }, (_, joint) => 3 * 42 + 21 + joint))
   })
 
   test('has its joints at 1 to 63 and 65 to 127, in metres', () => {
@@ -300,17 +317,21 @@ describe.skipIf(shared === null)('the hand-made tree in the exact layout', () =>
 
   test('has MANO, object and camera', () => {
     const [, spatial] = clips as [Clip, Clip]
-    const names = ['mano_left_translation_z', 'mano_left_pose_00', 'mano_left_shape_9', 'mano_right_flag', 'mano_right_translation_x', 'mano_right_shape_9', 'object_class', 'object_point_00_z',
+    const names = ['mano_left_translation_z', 'mano_left_pose_00', 'mano_left_shape_9', 'mano_right_flag', 'mano_right_translation_x', 'mano_right_shape_9',
+      'object_class', 'object_point_00_z',
       'object_point_01_x', 'object_point_20_z', 'object_pose_07', 'camera_pose_03', 'camera_pose_07', 'camera_pose_11']
-    expect(names.map((name) => signal(spatial, 0, name))).toEqual([...Float32Array.of(0.45, 0.00024603067149651486, 0.6672475608343279, 1, 0.09, -1.0544846220491104, 5, 0.5, -0.05,
+    expect(names.map((name) => signal(spatial, 0, name)))
+      .toEqual([...Float32Array.of(0.45, 0.00024603067149651486, 0.6672475608343279, 1, 0.09, -1.0544846220491104, 5, 0.5, -0.05,
       0.49346629479995496, 0.08, 0.1, 1.5, -0.2)])
     expect(['right_hand_flag', 'mano_right_flag', 'mano_right_translation_x'].map((name) => signal(spatial, 3, name))).toEqual([0, 0, 0])
   })
 
   test('has actions, verbs, the object and the pose list', () => {
-    const run = (track: string, [start, end]: readonly [number, number], [label, number]: readonly [string, number | null]): object => ({ track, start, end, label, number })
+    const run = (track: string, [start, end]: readonly [number, number],
+      [label, number]: readonly [string, number | null]): object => ({ track, start, end, label, number })
     expect(clips[0]!.labels.segments).toEqual([
-      run('action', [1, 4], ['grab milk', 5]), run('action-frames', [0, 1], ['background', 0]), run('action-frames', [1, 4], ['grab milk', 5]), run('action-frames', [4, 6], ['background', 0]),
+      run('action', [1, 4], ['grab milk', 5]), run('action-frames', [0, 1], ['background', 0]), run('action-frames', [1, 4], ['grab milk', 5]),
+      run('action-frames', [4, 6], ['background', 0]),
       run('object', [0, 6], ['milk', 5]), run('pose', [0, 6], ['listed', null]),
       run('verb', [0, 1], ['background', 0]), run('verb', [1, 4], ['grab', 1]), run('verb', [4, 6], ['background', 0])])
   })

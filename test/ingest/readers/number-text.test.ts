@@ -13,7 +13,8 @@ describe('reads numbers', () => {
   ])('%s', (_, text, numbers) => expect(read(text, numbers.length)).toEqual(numbers))
 
   test('of any length as the double next to them', () => {
-    const words = ['-0.009999999999999995', '0.1', '9007199254740992', '9007199254740993', '-0', '123456789012345678901234567890', '0.00000000000000000000001', '4.9e-324']
+    const words = ['-0.009999999999999995', '0.1', '9007199254740992', '9007199254740993', '-0', '123456789012345678901234567890', '0.00000000000000000000001',
+      '4.9e-324']
     expect(read(words.join(' '), words.length)).toEqual([-0.009999999999999995, 0.1, 2 ** 53, 2 ** 53, -0, 1.2345678901234568e29, 1e-23, 5e-324])
     const random = randomAt({ seed: 4 })
     const decimals = Array.from({ length: 4000 }, (_, at) => (random.between(-1, 1) * 10 ** (at % 8)).toFixed(at % 20))
