@@ -15,7 +15,7 @@ import { readScanName } from './ikea-scan-name.ts'
  * A film is a scan seen by one camera, its clips are the sources of poses; a film without poses, and a scan without films, has one clip of labels alone.
  */
 export const ikeaAsm: Adapter<IkeaFacts> = {
-  filmsPerShard: 32,
+  filmsPerShard: 16,
   discover: async (context) => discoverIkea(context),
   read: async (context, item) => readIkea(context, item),
 }

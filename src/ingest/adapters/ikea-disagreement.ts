@@ -23,6 +23,11 @@ export function disagreement(scan: string, classes: readonly string[], truth: La
   return said.length === 0 ? null : quarantined(scan, other.place, other.file, said.join('; '), truth.file.path)
 }
 
+/** A scan that a file passes over. */
+export function absence(scan: string, file: SharedFile<unknown>, { path }: SharedFile<unknown>): Quarantined {
+  return quarantined(scan, null, file, `not labelled here, but in ${path}`, path)
+}
+
 /** A scan that a list puts on the other side. */
 export function sideDifference(scan: string, truth: { side: Side; path: string }, list: { side: Side; file: SharedFile<unknown>; line: number }): Quarantined {
   return quarantined(scan, `line ${list.line}`, list.file, `on the ${list.side} side here, on the ${truth.side} side in ${truth.path}`, truth.path)
@@ -38,9 +43,9 @@ export function rowFlags({ frames, rows }: IkeaVideo, classOf: ClassOf): string[
   ]
 }
 
-function quarantined(scan: string, place: string, { path, sha256 }: SharedFile<unknown>, what: string, truth: string): Quarantined {
+function quarantined(scan: string, place: string | null, { path, sha256 }: SharedFile<unknown>, what: string, truth: string): Quarantined {
   return {
-    source: `${path}#${place}`, code: 'E_IKEA_DISAGREE', message: `${scan}: ${what}`, offset: null, sha256,
+    source: place === null ? path : `${path}#${place}`, code: 'E_IKEA_DISAGREE', message: `${scan}: ${what}`, offset: null, sha256,
     readmit: `${truth} was taken: if that is wrong, mend or remove it and run the same ingest again`,
   }
 }

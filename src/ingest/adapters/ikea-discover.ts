@@ -54,7 +54,7 @@ export function discoverIkea({ entry, raw, frames }: Omit<AdapterContext, 'scrat
     ...films.map((film) => filmItem({ entry, raw, frames }, film, roots)),
     ...[...labelled.keys()].filter((scan) => !filmed.has(scan)).map((scan) => labelItem(entry, scan, roots)),
   ]
-  if (items.length === 0 && annotations.quarantined.length === 0) throw noData(raw)
+  if (items.length === 0) throw noData(raw, annotations.quarantined[0])
   return {
     items: items.sort((a, b) => (a.id < b.id ? -1 : 1)),
     hasFrames: films.some(({ images, video }) => images !== null || video !== null),
@@ -140,7 +140,10 @@ function brokenCalibrations(raw: RawFolder, items: readonly PlanItem<IkeaFacts>[
   return paths.map((path) => readCalibration(raw, path)).filter((read) => isQuarantined(read))
 }
 
-function noData({ dir }: RawFolder): ToolkitError {
+function noData({ dir }: RawFolder, broken: Quarantined | undefined): ToolkitError {
+  if (broken !== undefined) {
+    return new ToolkitError(broken.code, `nothing of IKEA ASM can be read: ${broken.message} (${broken.source})`, { hint: broken.readmit })
+  }
   return new ToolkitError('E_RAW_EMPTY', `no scans of IKEA ASM (Lack_TV_Bench/<scan>/dev3/..., annotations/ikea_annotation_db_full) in ${dir}`,
     { hint: 'RAW_DIR is the folder that the downloads were unpacked in' })
 }

@@ -3,7 +3,7 @@ import type { Side } from '../../split.ts'
 import type { IkeaAnnotations } from './ikea-annotations.ts'
 import { pairClasses } from './ikea-classes.ts'
 import type { IkeaVideo } from './ikea-database.ts'
-import { disagreement, type LabelSource, rowFlags, sideDifference } from './ikea-disagreement.ts'
+import { absence, disagreement, type LabelSource, rowFlags, sideDifference } from './ikea-disagreement.ts'
 import { labelsOfRows, labelsOfRuns } from './ikea-frame-labels.ts'
 import { sharedSource } from './ikea-read-once.ts'
 import { annotationTracks, classTrack } from './ikea-tracks.ts'
@@ -38,8 +38,12 @@ export function labelsOf(annotations: IkeaAnnotations, scan: string, camera: str
   if (video !== null) sources.push({ file: database!, place: `videos row ${video.id}`, labels: labelsOfRows(video, pairClasses(database!.content, classes)) })
   if (runs !== undefined) sources.push({ file: segments!, place: `database["${scan}"]`, labels: labelsOfRuns(runs, sources[0]?.labels.length ?? 0) })
   const [truth, ...others] = sources
-  const labelled = others.flatMap((other) => disagreement(scan, classes, truth!, other) ?? [])
   const { side, files, disagreement: sided } = sideOf(annotations, scan)
+  const labelled = others.flatMap((other) => disagreement(scan, classes, truth!, other) ?? [])
+  if (truth !== undefined && side !== null) {
+    const silent = [gtAction, database, segments].filter((file) => file !== null && !sources.some((source) => source.file === file))
+    labelled.push(...silent.map((file) => absence(scan, file!, truth.file)))
+  }
   return {
     frames: truth?.labels.length ?? null, side,
     segments: truth === undefined ? [] : [

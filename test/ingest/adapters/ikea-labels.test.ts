@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts'
 import type { Clip, Quarantined } from '../../../src/clip.ts'
 import { ikeaAsm } from '../../../src/ingest/adapters/ikea-asm.ts'
+import { openRawFolder } from '../../../src/ingest/raw-folder.ts'
+import { deeds, nameOf } from '../../../src/ingest/synthetic/ikea-classes.ts'
+import { writeGtAction } from '../../../src/ingest/synthetic/ikea-gt-action.ts'
 import { contextOf, readFilms } from '../read-film.ts'
 import { gtActionFile, ikeaFolder, SCAN, segmentsFile, withDatabase } from './ikea-raw.ts'
 
@@ -80,6 +84,13 @@ describe('what files say differently is told, and flagged', () => {
     expect((await told(folder))[0]!.message).toMatch(/frames 7 to 8 are 31 \(spin leg\) here, 0 \(NA\) in gt_action.npy; 2 more stretches differ$/)
   })
 
+  test('of a scan that one of them passes over', async () => {
+    const folder = ikeaFolder({ 'gt_segments.json': segmentsFile([['NA', 0, 4]]), 'gt_action.npy': writeGtAction([]) })
+    expect((await told(folder)).map(({ source, message }) => [source, message])).toEqual([
+      ['gt_action.npy', `${SCAN}: not labelled here, but in gt_segments.json`]])
+    expect((await clipOf(folder)).flags).toEqual(['labels-disagree'])
+  })
+
   test('of the side of the split: gt_segments.json counts', async () => {
     const folder = ikeaFolder({ 'gt_segments.json': segmentsFile([['NA', 0, 4]]), 'indexing_files/test_cross_env.txt': `${SCAN}\n` })
     expect((await told(folder)).map(({ source, message }) => [source, message])).toEqual([
@@ -107,6 +118,14 @@ describe('a file about many scans that cannot be read is set aside once, and the
     expect((await clipOf(folder)).frames).toBe(20)
   })
 
+  test('or is all there is to say when there are no others', async () => {
+    const folder = ikeaFolder({ ikea_annotation_db_full: 'SQLite format 3\0' })
+    await expect(ikeaAsm.discover(contextOf(entry, folder))).rejects.toMatchObject({
+      code: 'E_SQLITE_CUT',
+      message: 'nothing of IKEA ASM can be read: ikea_annotation_db_full is cut off: its header counts 100 bytes, the file has 16 (ikea_annotation_db_full)',
+    })
+  })
+
   test('labels that are no class', async () => {
     const folder = withDatabase(ikeaFolder({ 'gt_action.npy': gtActionFile([0, 33]) }), [])
     expect((await told(folder))[0]).toMatchObject({ code: 'E_IKEA_GT_ACTION', message: 'gt_labels[0] has the label 33 at frame 1; there are 0 to 32' })
@@ -118,6 +137,30 @@ describe('a file about many scans that cannot be read is set aside once, and the
       source: 'indexing_files/atomic_action_list.txt', code: 'E_IKEA_LISTS',
       message: 'the 2 classes are not the 32 known ones; the first other one is "pick up cat"',
     }])
+  })
+
+  test('or their ids, where they are not those of the database', async () => {
+    const names = deeds.map(nameOf).join('\n')
+    const lists = (pairs: readonly (readonly number[])[]): Record<string, string> => ({
+      'indexing_files/atomic_action_list.txt': names, 'indexing_files/action_object_relation_list.txt': pairs.map((pair) => pair.join(' ')).join('\n'),
+    })
+    expect(await told(withDatabase(ikeaFolder(lists(deeds)), []))).toEqual([])
+    expect((await told(withDatabase(ikeaFolder(lists(deeds.with(1, [2, 4]))), []))).map(({ code, message }) => [code, message])).toEqual([
+      ['E_IKEA_LISTS', 'line 2 is "2 4", which is not "pick up table top" by the ids of the database']])
+  })
+})
+
+describe('a disk that fails', () => {
+  test('stops reading: without the labels every film would be another one', async () => {
+    const folder = withDatabase(ikeaFolder({ 'gt_segments.json': segmentsFile([['NA', 0, 19]]) }), [])
+    const read = (path: string): Buffer => {
+      if (path.endsWith('gt_segments.json')) throw Object.assign(new Error('i/o error'), { code: 'EIO' })
+      return readFileSync(path)
+    }
+    const raw = openRawFolder(folder, { stat: (path) => statSync(path), list: (path) => readdirSync(path, { withFileTypes: true }), read })
+    await expect(ikeaAsm.discover({ ...contextOf(entry, folder), raw })).rejects.toMatchObject({
+      code: 'E_RAW_READ', message: 'cannot read gt_segments.json: EIO' })
+    expect(await told(folder)).toEqual([])
   })
 })
 
