@@ -33,6 +33,8 @@ export async function readItem(adapter: Adapter, context: AdapterContext, item: 
     return { id: item.id, fingerprint: quarantined.some(({ code }) => PASSING.has(code)) ? null : fingerprint, film, quarantined }
   } catch (error) {
     if (!(error instanceof ToolkitError)) throw new Error(`reading ${item.id} failed`, { cause: error })
+    // a full disk is no fault of the raw file
+    if (error.exit === 4) throw error
     return { id: item.id, fingerprint: null, film: null, quarantined: [quarantinedBy(error, item.path)] }
   }
 }

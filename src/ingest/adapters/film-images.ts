@@ -18,39 +18,39 @@ export type ImageFolder = {
 export type FilmImages = {
   /** Files from the first number on without a gap. */
   readonly count: number
-  /** Files beyond the first gap: they belong to no frame. */
+  /** Files beyond the first gap. */
   readonly astray: number
-  /** The pictures of frames 0 .. count - 1 but for those that cannot be read. */
+  /** The pictures of all frames that have one that can be read, those after a gap too. */
   readonly images: readonly Image[]
   /** `frame-size-mismatch` when a picture is not as large as the labels say. */
   readonly flags: readonly string[]
   readonly quarantined: readonly Quarantined[]
 }
 
-/** How many image files stand in a row from the first number on, and how many more there are. */
-export function countImages({ raw }: Pick<AdapterContext, 'raw'>, { folder, first }: Pick<ImageFolder, 'folder' | 'first'>): { names: string[]; astray: number } {
-  const numbered = new Map(raw.list(folder).flatMap(({ name }) => {
+/** The image files of a folder by the frame that their number stands for; how many stand in a row from the first on, and how many more there are. */
+function listImages({ raw }: Pick<AdapterContext, 'raw'>, { folder, first }: Pick<ImageFolder, 'folder' | 'first'>): { names: Map<number, string>; count: number; astray: number } {
+  const names = new Map(raw.list(folder).flatMap(({ name }) => {
     const number = /^(\d{6})\.(?:jpe?g|png)$/i.exec(name)?.[1]
-    return number === undefined ? [] : [[Number(number), name]]
+    return number === undefined ? [] : [[Number(number) - first, name]]
   }))
-  const names = []
-  for (let number = first; numbered.has(number); number++) names.push(numbered.get(number)!)
-  return { names, astray: numbered.size - names.length }
+  let count = 0
+  while (names.has(count)) count++
+  return { names, count, astray: names.size - count }
 }
 
 /** Reads the pictures of a film of at most `frames` frames: hash and size of each from its header, undecoded; the bytes too where frames are embedded. */
 export function readImages(context: Pick<AdapterContext, 'raw' | 'frames'>, place: ImageFolder, frames: number): FilmImages {
-  const { names, astray } = countImages(context, place)
+  const { names, count, astray } = listImages(context, place)
   const images: Image[] = []
   const quarantined: Quarantined[] = []
-  for (const [frame, name] of names.slice(0, frames).entries()) {
+  for (const [frame, name] of [...names].filter(([frame]) => frame >= 0 && frame < frames).sort(([a], [b]) => a - b)) {
     const path = `${place.folder}/${name}`
     const image = readImage(context, path, frame)
     if ('readmit' in image) quarantined.push(image)
     else images.push(image)
   }
   const isOdd = images.some(({ width, height }) => (place.width !== null && width !== place.width) || (place.height !== null && height !== place.height))
-  return { count: names.length, astray, images, flags: isOdd ? ['frame-size-mismatch'] : [], quarantined }
+  return { count, astray, images, flags: isOdd ? ['frame-size-mismatch'] : [], quarantined }
 }
 
 function readImage({ raw, frames }: Pick<AdapterContext, 'raw' | 'frames'>, path: string, frame: number): Image | Quarantined {

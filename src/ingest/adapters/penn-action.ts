@@ -73,5 +73,5 @@ function readFrames(context: AdapterContext, folder: string, label: PennLabel): 
   const { count, astray, images, flags, quarantined } = readImages(context, { folder, first: 1, width: label.width, height: label.height }, label.frames)
   if (count === 0) return { frames: label.frames, images: null, flags: ['frames-missing'], quarantined }
   const odd = [...(count === label.frames && astray === 0 ? [] : ['frame-count-mismatch']), ...(quarantined.length === 0 ? [] : ['frames-quarantined'])]
-  return { frames: Math.min(count, label.frames), images, flags: [...flags, ...odd], quarantined }
+  return { frames: Math.min(count, label.frames), images: images.filter(({ frame }) => frame < count), flags: [...flags, ...odd], quarantined }
 }
