@@ -1,6 +1,6 @@
 import { entryOf, readCatalog } from '../../src/catalog.ts'
 import type { Clip } from '../../src/clip.ts'
-import { pennAction } from '../../src/ingest/adapters/penn-action.ts'
+import { pennAction } from '../../src/ingest/adapters/penn-action/penn-action.ts'
 import { contextOf, readOneClip } from '../ingest/read-film.ts'
 import { realPenn } from '../shared.ts'
 

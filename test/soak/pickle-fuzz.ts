@@ -71,7 +71,7 @@ const bytes = ['C\0', 'C\x04abcd', 'C\x08\0\0\0\0\0\0\0\x80', '\x8e\x04\0\0\0\0\
 const plain = [...'(((.0122NNRRRabdest})]lo\x81\x85\x85\x86\x86\x87\x87\x88\x89\x8f\x90\x91\x92\x93\x94\x94']
 const memo = ['q\0', 'q\x01', 'q\x02', 'h\0', 'h\x01', 'h\x02', 'r\xff\xff\xff\xff', 'j\xff\xff\xff\xff', 'p2147483648\n', 'g0\n']
 const calls = [
-  'cnumpy\ndtype\n\x8c\x02f4\x85R', 'cnumpy\ndtype\n\x8c\x02i8\x85R(K\x03\x8c\x01>NNNtb', 'cnumpy\ndtype\n\x8c\x02U1\x85R', 'cnumpy\ndtype\n\x8c\x02O8\x85R',
+  'cnumpy\ndtype\n\x8c\x02f4\x85R', 'cnumpy\ndtype\n\x8c\x02i8\x89\x88\x87R(K\x03\x8c\x01>NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb', 'cnumpy\ndtype\n\x8c\x02U1\x85R', 'cnumpy\ndtype\n\x8c\x02O8\x85R',
   'cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\nK\0\x85C\x01btR', '(K\x01K\x01K\x02\x86', 'cbuiltins\nset\n',
 ]
 const kinds = [globals, texts, numbers, bytes, plain, plain, plain, memo, calls]
@@ -117,7 +117,8 @@ function arrayByChance(random: Random): string {
   const cells = [...shape.matchAll(/K(.)/gs)].reduce((product, [, size]) => product * size!.charCodeAt(0), 1) + (random.chance(0.1) ? 1 : 0)
   const content = Array.from({ length: cells * width }, () => String.fromCharCode(random.chance(0.7) ? 0 : random.integer(256))).join('')
   const stored = width === 0 ? `](${'N'.repeat(cells)}e` : `B${String.fromCharCode(content.length)}\0\0\0${content}`
-  const type = `cnumpy\ndtype\nU\x02${dtype}\x85R(K\x03U\x01${pick(random, ['<', '>', '|', '<', '<'])}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb`
+  const size = /[US]/.test(dtype) ? `K${String.fromCharCode(width)}` : 'J\xff\xff\xff\xff'
+  const type = `cnumpy\ndtype\nU\x02${dtype}\x89\x88\x87R(K\x03U\x01${pick(random, ['<', '>', '<'])}NNN${size}J\xff\xff\xff\xffK\0tb`
   return pick(random, [
     `cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\nK\0\x85C\x01btR(K\x01${shape}${type}${pick(random, ['\x88', '\x89'])}${stored}tb`,
     `cnumpy._core.numeric\n_frombuffer\n(${stored}${type}${shape}U\x01${pick(random, ['C', 'F'])}tR`,

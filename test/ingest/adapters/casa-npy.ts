@@ -1,4 +1,4 @@
-import { type Pickled, writePickle } from '../../../src/ingest/synthetic/pickle-writer.ts'
+import { type Pickled, writePickle } from '../../../src/ingest/synthetic/ikea-asm/pickle-writer.ts'
 
 /** An array to write: float64 of a shape, or int64 of one dimension. */
 export type Numbers = { readonly shape: readonly number[]; readonly values: readonly number[]; readonly type: 'f8' | 'i8' }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts'
 import { ABSENT, type Clip, OBSERVED } from '../../../src/clip.ts'
 import type { FilmRead } from '../../../src/ingest/adapter.ts'
-import { ikeaAsm } from '../../../src/ingest/adapters/ikea-asm.ts'
+import { ikeaAsm } from '../../../src/ingest/adapters/ikea-asm/ikea-asm.ts'
 import { contextOf, readFilms } from '../read-film.ts'
 import { gtActionFile, ikeaFolder, SCAN } from './ikea-raw.ts'
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Annotated, type RecordedScan, writeIkeaDatabase } from '../../../src/ingest/synthetic/ikea-database.ts'
-import { writeGtAction } from '../../../src/ingest/synthetic/ikea-gt-action.ts'
+import { type Annotated, type RecordedScan, writeIkeaDatabase } from '../../../src/ingest/synthetic/ikea-asm/ikea-database.ts'
+import { writeGtAction } from '../../../src/ingest/synthetic/ikea-asm/ikea-gt-action.ts'
 
 /** The scan that tests are about. */
 export const SCAN = 'Lack_TV_Bench/0001_black_table_02_01_2019_08_16_14_00'

@@ -5,7 +5,7 @@ import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts
 import type { Clip } from '../../../src/clip.ts'
 import { sha256 } from '../../../src/hash.ts'
 import type { FilmRead } from '../../../src/ingest/adapter.ts'
-import { pennAction } from '../../../src/ingest/adapters/penn-action.ts'
+import { pennAction } from '../../../src/ingest/adapters/penn-action/penn-action.ts'
 import { contextOf, readOneClip } from '../read-film.ts'
 import { double, frameFiles, labelFile, phaseFile, rawFolder, text } from './penn-folder.ts'
 

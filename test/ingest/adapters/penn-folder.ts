@@ -2,7 +2,7 @@ import jpeg from 'jpeg-js'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type MatInput, writeMat } from '../../../src/ingest/synthetic/mat-writer.ts'
+import { type MatInput, writeMat } from '../../../src/ingest/synthetic/penn-action/mat-writer.ts'
 import { writeNpy } from '../../../src/ingest/synthetic/npy-writer.ts'
 
 /** A folder laid out like the download, out of paths and what lies there. */

@@ -1,4 +1,4 @@
-import { type Pickled, writePickle } from '../../../src/ingest/synthetic/pickle-writer.ts'
+import { type Pickled, writePickle } from '../../../src/ingest/synthetic/ikea-asm/pickle-writer.ts'
 
 /** An array of float32 for a pickle, in row order. */
 export type Floats = { readonly shape: readonly number[]; readonly values: readonly number[] }

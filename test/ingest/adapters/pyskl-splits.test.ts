@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pysklSplits } from '../../../src/ingest/adapters/pyskl-splits.ts'
+import { pysklSplits } from '../../../src/ingest/adapters/pyskl/pyskl-splits.ts'
 
 describe('the sides of a clip', () => {
   test('in named splits, several of them: none is the official one', () => {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { csvRows, readCsvHead } from '../../../src/ingest/adapters/table-csv.ts'
-import { withFile } from '../../../src/ingest/adapters/tcc-file.ts'
+import { csvRows, readCsvHead } from '../../../src/ingest/adapters/table/table-csv.ts'
+import { withFile } from '../../../src/ingest/large-file.ts'
 import { openRawFolder } from '../../../src/ingest/raw-folder.ts'
 import { temporaryFolder } from '../../store/folder.ts'
 

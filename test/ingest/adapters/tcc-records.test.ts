@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../../src/hash.ts'
-import { listTccRecords, readFrameLabels } from '../../../src/ingest/adapters/tcc-records.ts'
+import { listTccRecords, readFrameLabels } from '../../../src/ingest/adapters/penn-action/tcc-records.ts'
 import { openRawFolder, type RawFolder } from '../../../src/ingest/raw-folder.ts'
 import { shared } from '../../shared.ts'
 import { rawFolder } from './penn-folder.ts'

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FormatError } from '../../../src/ingest/readers/format-error.ts'
 import { readSqlite, type TablesWanted } from '../../../src/ingest/readers/sqlite.ts'
-import { writeSqlite } from '../../../src/ingest/synthetic/sqlite-writer.ts'
+import { writeSqlite } from '../../../src/ingest/synthetic/ikea-asm/sqlite-writer.ts'
 import { shared } from '../../shared.ts'
 
 const real = shared === null ? null : `${shared}/data/ikea-asm/annotations/ikea_annotation_db_full`

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { h2oTruth, writeH2oTwin } from '../../../src/ingest/synthetic/h2o-twin.ts'
+import { h2oTruth, writeH2oTwin } from '../../../src/ingest/synthetic/h2o/h2o-twin.ts'
 import { linesOf, newFolder, numbersOf, rowsOf, six } from './h2o-folder.ts'
 
 const truth = h2oTruth({ sequences: 7, seed: 2, cameras: 'ego', flaws: false })

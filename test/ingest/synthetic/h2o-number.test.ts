@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { h2oNumber } from '../../../src/ingest/synthetic/h2o-number.ts'
+import { h2oNumber } from '../../../src/ingest/synthetic/h2o/h2o-number.ts'
 import { randomAt } from '../../../src/random.ts'
 import { pythonWith, runPython } from '../../python.ts'
 

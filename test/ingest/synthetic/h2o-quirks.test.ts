@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { h2oTruth, writeH2oTwin } from '../../../src/ingest/synthetic/h2o-twin.ts'
+import { h2oTruth, writeH2oTwin } from '../../../src/ingest/synthetic/h2o/h2o-twin.ts'
 import { filesBelow, linesOf, newFolder, numbersOf, six } from './h2o-folder.ts'
 
 const truth = h2oTruth({ sequences: 6, seed: 7, cameras: 'ego', flaws: true })

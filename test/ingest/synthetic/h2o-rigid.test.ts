@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { after, axisAngle, inverse, look, partWay, place, type Rigid, rows, turn } from '../../../src/ingest/synthetic/h2o-rigid.ts'
+import { after, axisAngle, inverse, look, partWay, place, type Rigid, rows, turn } from '../../../src/ingest/synthetic/h2o/h2o-rigid.ts'
 import { randomAt } from '../../../src/random.ts'
 import { pythonWith, runPython } from '../../python.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { drawH2oScript } from '../../../src/ingest/synthetic/h2o-script.ts'
+import { drawH2oScript } from '../../../src/ingest/synthetic/h2o/h2o-script.ts'
 import { randomAt } from '../../../src/random.ts'
 
 const scripts = Array.from({ length: 184 }, (_, position) => drawH2oScript(position, randomAt({ seed: 3, position })))

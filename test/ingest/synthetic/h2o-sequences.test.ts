@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { h2oSequences } from '../../../src/ingest/synthetic/h2o-sequences.ts'
+import { h2oSequences } from '../../../src/ingest/synthetic/h2o/h2o-sequences.ts'
 
 test('lists the 184 sequences of the official lists: 114 to train, 24 to validate, 46 to test', () => {
   expect(new Set(h2oSequences.map(({ path }) => path)).size).toBe(184)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { h2oTruth } from '../../../src/ingest/synthetic/h2o-twin.ts'
-import { viewH2o } from '../../../src/ingest/synthetic/h2o-view.ts'
+import { h2oTruth } from '../../../src/ingest/synthetic/h2o/h2o-twin.ts'
+import { viewH2o } from '../../../src/ingest/synthetic/h2o/h2o-view.ts'
 import { lengthOf, minus, rowsOf } from './h2o-folder.ts'
 
 const { sequences } = h2oTruth({ sequences: 6, seed: 5, cameras: 'all', flaws: false })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import jpeg from 'jpeg-js'
 import { expect, test } from 'vitest'
-import { writeAvi } from '../../../src/ingest/synthetic/ikea-avi-writer.ts'
+import { writeAvi } from '../../../src/ingest/synthetic/ikea-asm/ikea-avi-writer.ts'
 
 const hasFfmpeg = ['ffprobe', 'ffmpeg'].every((tool) => spawnSync(tool, ['-version']).status === 0)
 const pictures = [20, 90, 160, 230].map((grey) => jpeg.encode({ width: 48, height: 27, data: Buffer.alloc(48 * 27 * 4, grey) }, 90).data)

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writeIkeaDatabase } from '../../../src/ingest/synthetic/ikea-database.ts'
+import { writeIkeaDatabase } from '../../../src/ingest/synthetic/ikea-asm/ikea-database.ts'
 import { pythonWith, runPython } from '../../python.ts'
 import { shared } from '../../shared.ts'
 

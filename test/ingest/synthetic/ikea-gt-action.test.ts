@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { writeGtAction } from '../../../src/ingest/synthetic/ikea-gt-action.ts'
+import { writeGtAction } from '../../../src/ingest/synthetic/ikea-asm/ikea-gt-action.ts'
 import { pythonWith, runPython } from '../../python.ts'
 import { shared } from '../../shared.ts'
 

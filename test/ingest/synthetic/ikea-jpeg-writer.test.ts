@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { decode } from 'jpeg-js'
 import { expect, test } from 'vitest'
-import { writeJpeg } from '../../../src/ingest/synthetic/ikea-jpeg-writer.ts'
+import { writeJpeg } from '../../../src/ingest/synthetic/ikea-asm/ikea-jpeg-writer.ts'
 
 const [width, height] = [43, 21]
 /** Flat on the left, a soft slope in the middle, hard edges and noise-like colours on the right. */

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { decode } from 'jpeg-js'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { DRAWN } from '../../../src/ingest/synthetic/ikea-pictures.ts'
-import { cutView } from '../../../src/ingest/synthetic/ikea-view.ts'
-import { type IkeaTruth, ikeaTruth, writeIkeaTwin } from '../../../src/ingest/synthetic/ikea-twin.ts'
+import { DRAWN } from '../../../src/ingest/synthetic/ikea-asm/ikea-pictures.ts'
+import { cutView } from '../../../src/ingest/synthetic/ikea-asm/ikea-view.ts'
+import { type IkeaTruth, ikeaTruth, writeIkeaTwin } from '../../../src/ingest/synthetic/ikea-asm/ikea-twin.ts'
 import { filesOf, newFolder } from './ikea-folder.ts'
 
 const hasFfmpeg = ['ffprobe', 'ffmpeg'].every((tool) => spawnSync(tool, ['-version']).status === 0)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { randomAt } from '../../../src/random.ts'
-import { classes, deeds, furniture, labelOf, nameOf } from '../../../src/ingest/synthetic/ikea-classes.ts'
-import { labelsOf, planDeeds } from '../../../src/ingest/synthetic/ikea-plan.ts'
+import { classes, deeds, furniture, labelOf, nameOf } from '../../../src/ingest/synthetic/ikea-asm/ikea-classes.ts'
+import { labelsOf, planDeeds } from '../../../src/ingest/synthetic/ikea-asm/ikea-plan.ts'
 import { readFileSync } from 'node:fs'
 import { shared } from '../../shared.ts'
 

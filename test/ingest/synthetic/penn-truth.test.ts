@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts'
 import { ABSENT, type Clip, OBSERVED, OCCLUDED } from '../../../src/clip.ts'
 import { ingest } from '../../../src/ingest/ingest.ts'
-import { listTwinVideos, type PennTruth, pennTruth } from '../../../src/ingest/synthetic/penn-twin.ts'
+import { listTwinVideos, type PennTruth, pennTruth } from '../../../src/ingest/synthetic/penn-action/penn-twin.ts'
 import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
 import { listImages, readClips, readImages } from '../../../src/store/index.ts'
 
