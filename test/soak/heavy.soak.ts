@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { killIngests } from './kill.ts'
 import { fuzzJson } from './json-fuzz.ts'
 import { fuzzMat } from './mat-fuzz.ts'
+import { fuzzNpy } from './npy-fuzz.ts'
+import { fuzzPickle } from './pickle-fuzz.ts'
 import { checkResumes } from './resume.ts'
 import { fuzzTfRecord } from './tfrecord-fuzz.ts'
 
@@ -13,11 +15,9 @@ test('no mutated .mat does more than be refused', () => {
   expect(read + refused).toBe(300_000 * share)
 })
 
-test('no mutated TFRecord or JSON does more than be refused', () => {
-  for (const fuzz of [fuzzTfRecord, fuzzJson]) {
-    const { read, refused } = fuzz({ iterations: 100_000 * share, seed: 2026 })
-    expect(read + refused).toBe(100_000 * share)
-  }
+test.each([['pickle', fuzzPickle], ['.npy', fuzzNpy], ['TFRecord', fuzzTfRecord], ['JSON', fuzzJson]] as const)('no mutated %s does more than be refused', (_, fuzz) => {
+  const { read, refused } = fuzz({ iterations: 100_000 * share, seed: 2026 })
+  expect(read + refused).toBe(100_000 * share)
 })
 
 test('every resumed loader goes on exactly', async () => {
