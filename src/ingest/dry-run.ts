@@ -1,6 +1,6 @@
 import { datasetFolder, readReceipts, realDisk } from '../store/index.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { type IngestOptions, planIngest } from './ingest.ts'
+import { type IngestOptions, planIngest } from './plan-ingest.ts'
 import { readItem } from './read-item.ts'
 
 /** What an ingest would do. */

@@ -2,33 +2,12 @@ import type { DatasetEntry } from '../catalog.ts'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { groupByShard, type Manifest, openStoreWriter, SCHEMA_VERSION, shardBits, type StorePlace } from '../store/index.ts'
-import type { Adapter, AdapterContext, FramesMode, Plan, PlanItem } from './adapter.ts'
-import { adapters } from './adapters/index.ts'
-import { matchesGlob } from './glob.ts'
+import { type Manifest, openStoreWriter } from '../store/index.ts'
 import { itemReader } from './item-reader.ts'
-import { openRawFolder, type RawFolder } from './raw-folder.ts'
-import { knownItems, type ReadOptions, readShard } from './read-shard.ts'
+import { type IngestOptions, planIngest } from './plan-ingest.ts'
+import { knownItems, readShard } from './read-shard.ts'
 
-export type IngestOptions = ReadOptions & {
-  readonly entry: DatasetEntry
-  readonly rawDir: string
-  readonly storeDir: string
-  /** Left out: by reference when frames are there. */
-  readonly frames?: FramesMode | undefined
-  readonly fps?: number | null | undefined
-  /** Reading threads, this one among them. The result does not depend on it. */
-  readonly jobs: number
-  /** Only the first so many films, by id. */
-  readonly limit?: number | undefined
-  /** Only raw files whose path relative to `rawDir` matches this glob. */
-  readonly include?: string | undefined
-  /** Writes one of several parts and commits nothing; an ingest without it puts the parts together. */
-  readonly part?: { readonly index: number; readonly of: number } | undefined
-  /** The raw folder and the store's disk, where tests hand in ones that fail. */
-  readonly raw?: RawFolder
-  readonly disk?: StorePlace['disk']
-}
+export type { IngestOptions } from './plan-ingest.ts'
 
 /** A published count held against what was read, by recording. */
 export type CountCheck = { readonly name: string; readonly expected: number; readonly found: number; readonly ok: boolean }
@@ -54,41 +33,6 @@ export type IngestResult = {
   readonly bytes: number | null
   readonly root: Hash | null
   readonly commit: Hash | null
-}
-
-/** Raise it when the same raw files are read into other values: what earlier versions read is then read anew. */
-const READING = 1
-
-/** What is to be done, known from names alone. */
-export type IngestPlan = {
-  readonly adapter: Adapter
-  readonly context: Omit<AdapterContext, 'scratch'>
-  readonly plan: Plan
-  /** Those of the plan that were asked for. */
-  readonly items: readonly PlanItem[]
-  readonly isWhole: boolean
-  readonly bits: number
-  readonly shards: ReadonlyMap<string, readonly PlanItem[]>
-  /** What the reading depends on beside the raw files. */
-  readonly key: Hash
-}
-
-/** Looks at names only. Throws ToolkitError when the folder is not the data set's, has no frames where they are asked for, or nothing is included. */
-export async function planIngest(options: IngestOptions): Promise<IngestPlan> {
-  const { entry, rawDir, frames, fps = null } = options
-  const adapter = adapters[entry.adapter]
-  if (adapter === undefined) throw new ToolkitError('E_ADAPTER', `data set "${entry.name}" asks for the adapter "${entry.adapter}"`, { hint: `There are: ${Object.keys(adapters).join(', ')}` })
-  const raw = options.raw ?? openRawFolder(rawDir)
-  checkFolder(raw)
-  const plan = await adapter.discover({ entry, raw, frames: frames ?? 'reference', fps })
-  if (frames !== undefined && frames !== 'none' && !plan.hasFrames) {
-    throw new ToolkitError('E_RAW_FRAMES', `no frames in ${rawDir}`, { hint: 'leave --frames out to ingest what there is' })
-  }
-  const context = { entry, raw, frames: plan.hasFrames ? frames ?? 'reference' : 'none', fps } as const
-  const items = selectItems(plan, options)
-  const bits = shardBits(items.length, adapter.filmsPerShard)
-  const key = sha256(JSON.stringify([READING, SCHEMA_VERSION, entry, context.frames, fps]))
-  return { adapter, context, plan, items, isWhole: plan.complete && items.length === plan.items.length, bits, shards: groupByShard(items, bits), key }
 }
 
 /**
@@ -144,19 +88,6 @@ const SHARDS_WRITTEN_AT_ONCE = 2
 export function ingestExit({ quarantined, checks }: IngestResult): 0 | 1 | 3 {
   if (quarantined.length > 0) return 3
   return checks.every(({ ok }) => ok) ? 0 : 1
-}
-
-function checkFolder(raw: RawFolder): void {
-  const stat = raw.stat('')
-  if (stat === null) throw new ToolkitError('E_RAW_MISSING', `no folder ${raw.dir}`)
-  if (!stat.isFolder) throw new ToolkitError('E_RAW_MISSING', `${raw.dir} is a file, not the folder of the download`)
-}
-
-function selectItems(plan: Plan, { include, limit, rawDir }: IngestOptions): readonly PlanItem[] {
-  const included = include === undefined ? plan.items : plan.items.filter(({ path }) => matchesGlob(path, include))
-  if (included.length > 0) return included.slice(0, limit)
-  throw new ToolkitError('E_NOTHING_INCLUDED', `none of the ${plan.items.length} films in "${rawDir}" has a path that matches "${include}"`, {
-    hint: `paths look like "${plan.items[0]?.path}"; * stays within a folder, ** does not` })
 }
 
 function checkCounts({ counts }: DatasetEntry, { recordings: found }: Manifest['counts']): CountCheck[] {

@@ -27,7 +27,8 @@ export function floatLine(machine: Machine): number {
   const text = line(machine)
   const special: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity, nan: NaN, '-nan': NaN }
   if (Object.hasOwn(special, text)) return special[text]!
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw unreadable(machine, 'float', text)
+  const isFloat = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
+  if (!isFloat) throw unreadable(machine, 'float', text)
   return Number(text)
 }
 
