@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/allclose.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 },
+  test: {
+    include: ['test/**/*.test.ts'], globalSetup: ['test/scratch.ts'], setupFiles: ['test/allclose.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2,
+  },
 })
