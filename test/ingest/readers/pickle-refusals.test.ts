@@ -60,6 +60,7 @@ describe('refuses', () => {
     ['an integer of too many bytes', `\x8b\x00\x08\x00\x00${'x'.repeat(2048)}.`, 'E_PICKLE_LARGE',
       'LONG4 at byte 0 is an integer of 2048 bytes, 1024 are the most', 0],
     ['a float that is none', 'F1,5\n.', 'E_PICKLE_TEXT', 'FLOAT at byte 0 is no float: "1,5"', 0],
+    ['a float that no double holds', 'F1e400\n.', 'E_PICKLE_TEXT', 'FLOAT at byte 0 is no float: "1e400"', 0],
     ['text without quotes', 'Sab\n.', 'E_PICKLE_TEXT', 'STRING at byte 0 is no text in quotes: "ab"', 0],
     ['text with one quote', 'S\'\n.', 'E_PICKLE_TEXT', 'STRING at byte 0 is no text in quotes: "\'"', 0],
     ['a character beyond Unicode', 'V\\U00110000\n.', 'E_PICKLE_TEXT', 'UNICODE at byte 0 is no character: "\\\\U00110000"', 0],
