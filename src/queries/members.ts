@@ -1,0 +1,39 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { ToolkitError, unknownName } from '../errors.ts'
+import type { Side, Split } from '../split.ts'
+import { rowsOf } from './rows-of.ts'
+
+export const sides: readonly Side[] = ['train', 'validation', 'test']
+
+/** The sides that the rows (side, clip_id) of a query make, ids sorted. Throws for rows of another form, another side, a clip twice, and a side that is empty. */
+export function membersOf(rows: readonly Record<string, unknown>[], name: string): Split['sides'] {
+  const members: Partial<Record<Side, string[]>> = {}
+  const sideOf = new Map<string, string>()
+  for (const row of rows) {
+    const { side, clip_id: id } = row
+    if (typeof id !== 'string' || typeof side !== 'string') throw new ToolkitError('E_SPLIT_ROWS', `split "${name}" answers (${Object.keys(row).join(', ')}), not (side, clip_id) as texts`)
+    if (!sides.includes(side as Side)) throw unknownName('E_SPLIT_SIDE', `side (of ${id})`, side, sides)
+    if (sideOf.has(id)) throw new ToolkitError('E_SPLIT_TWICE', `split "${name}" has ${id} ${sideOf.get(id) === side ? `twice in ${side}` : `in ${sideOf.get(id)} and in ${side}`}`)
+    sideOf.set(id, side)
+    ;(members[side as Side] ??= []).push(id)
+  }
+  const empty = (['train', 'test'] as const).filter((side) => (members[side] ?? []).length === 0)
+  if (empty.length > 0) throw new ToolkitError('E_SPLIT_EMPTY', `split "${name}" has no clip in ${empty.join(' and ')}`, { hint: 'the store may hold a part of the data set only: posetta sql "select official_split, count(*) from clips group by all order by all"' })
+  return Object.fromEntries(Object.entries(members).map(([side, ids]) => [side, ids.toSorted()]))
+}
+
+/** Makes `members` a table of the session, and refuses clips the store lacks. */
+export async function openMembers(connection: DuckDBConnection, { name, dataset, sides: members }: Split): Promise<void> {
+  await connection.run('CREATE TABLE members (side VARCHAR, clip_id VARCHAR)')
+  const appender = await connection.createAppender('members')
+  for (const [side, ids] of Object.entries(members)) {
+    for (const id of ids ?? []) {
+      appender.appendVarchar(side)
+      appender.appendVarchar(id)
+      appender.endRow()
+    }
+  }
+  appender.closeSync()
+  const unknown = await rowsOf(connection, 'SELECT clip_id FROM members WHERE clip_id NOT IN (SELECT id FROM clips WHERE dataset = $dataset) ORDER BY clip_id', { dataset })
+  if (unknown.length > 0) throw new ToolkitError('E_SPLIT_CLIP', `split "${name}": ${unknown.length} of its clips are not in ${dataset}, such as ${String(unknown[0]!['clip_id'])}`)
+}
