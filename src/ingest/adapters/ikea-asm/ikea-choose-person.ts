@@ -6,7 +6,8 @@ const LEAST_AREA = 20_000
 
 /**
  * The authors' choice of the worker among the people of a frame: of those whose box is larger than 20,000 px² the one nearest to the middle of the picture,
- * else the nearest of all; of two alike the first. Without boxes, boxes around the joints that are there. `stride` numbers make a joint.
+ * else the nearest of all (their code takes the last then, where its comment says the nearest); of two alike the first. Without boxes, boxes around the joints
+ * that are there. `stride` numbers make a joint.
  */
 export function choosePerson(people: readonly PosePerson[], stride: number): number {
   const boxes = people.map(({ box, numbers }) => box ?? boxAround(numbers, stride))
