@@ -43,12 +43,19 @@ const manifest = z.strictObject({
   shards: z.array(shardRef),
   quarantine: z.array(quarantined),
   quarantineFile: fileRef.nullable(),
+  /** Names given to commits. */
   tags: z.record(z.string(), hash),
+  /** Earlier commits that are kept under `commits/`, newest first. */
+  history: z.array(hash).default([]),
+  /** Clips taken out at somebody's wish: no ingest brings them back. */
+  withdrawn: z.array(z.string()).default([]),
+  /** Leaves of clips and films that were purged from this commit: its root still counts them. */
+  purged: z.array(z.strictObject({ kind: z.enum(['clip', 'film']), id: z.string(), hash })).default([]),
   migrations: z.array(z.string()),
 })
 
 /** What a data set in the store consists of; written last, so that it is the commit. Files it does not name do not exist. */
-export type Manifest = Omit<z.infer<typeof manifest>, 'quarantine'> & { readonly quarantine: readonly Quarantined[] }
+export type Manifest = Readonly<Omit<z.infer<typeof manifest>, 'quarantine'>> & { readonly quarantine: readonly Quarantined[] }
 export type ShardRef = Readonly<z.infer<typeof shardRef>>
 
 export function datasetFolder(storeDir: string, dataset: string): string {
@@ -104,9 +111,10 @@ export function commitHash(root: Hash, parent: Hash | null, entry: Hash): Hash {
   return sha256(`${root}\n${parent ?? ''}\n${entry}\n`)
 }
 
-function parseManifest(text: string, file: string): Manifest {
+/** Reads the text of a manifest; `file` is named in what it throws: E_MANIFEST, E_STORE_VERSION. */
+export function parseManifest(text: string, file: string, hint = 'bring it back from a backup, or move the folder away and ingest again'): Manifest {
   const problem = (what: string, cause?: unknown): ToolkitError => new ToolkitError('E_MANIFEST', `"${file}" ${what}`, {
-    cause, hint: 'bring it back from a backup, or move the folder away and ingest again' })
+    cause, hint })
   const unsealed = unsealJson(text)
   if ('problem' in unsealed) throw problem(unsealed.problem)
   const version = (unsealed.value as { schema?: { version?: unknown } }).schema?.version

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
+import { findCommit } from './commits.ts'
 import { realDisk } from './disk.ts'
 import { type Duck, withDuck } from './duckdb.ts'
 import { commitHash, datasetFolder, type Manifest, readManifest, type ShardRef } from './manifest.ts'
@@ -33,17 +34,20 @@ export async function verify(storeDir: string, dataset: string, { deep = false }
   if (manifest instanceof ToolkitError) {
     return { checked: 1, bytes: 0, problems: [{ file: 'manifest.json', code: manifest.code, message: manifest.message }], root: null }
   }
-  const files = await Promise.all(allFiles(manifest).map(async (ref) => ({ ref, problem: await checkFile(folder, ref) })))
+  const { kept, problems: inHistory } = await readHistory(folder, manifest)
+  const refs = [...new Map(kept.flatMap(allFiles).map((ref) => [ref.file, ref])).values()]
+  const files = await Promise.all(refs.map(async (ref) => ({ ref, problem: await checkFile(folder, ref) })))
   const broken = new Set(files.filter(({ problem }) => problem !== null).map(({ ref }) => ref.file))
   const intact = manifest.shards.filter((shard) => shard.files.every(({ file }) => !broken.has(file)))
   const problems = [
+    ...inHistory,
     ...files.flatMap(({ problem }) => (problem === null ? [] : [problem])),
-    ...await extraFiles(folder, manifest),
+    ...await extraFiles(folder, kept),
     ...await checkSplits(storeDir, dataset),
     ...(deep ? await withDuck((duck) => checkClips(duck, folder, manifest, intact)) : []),
   ]
   const splits = await listSplits(storeDir, dataset)
-  return { checked: 1 + files.length + 2 * splits.length, bytes: manifest.counts.bytes, problems, root: manifest.root }
+  return { checked: 1 + kept.length + files.length + 2 * splits.length, bytes: refs.reduce((sum, { bytes }) => sum + bytes, 0), problems, root: manifest.root }
 }
 
 async function checkFile(folder: string, { file, bytes, sha256: expected }: { file: string; bytes: number; sha256: Hash }): Promise<Problem | null> {
@@ -57,10 +61,24 @@ async function checkFile(folder: string, { file, bytes, sha256: expected }: { fi
   return sha256(content) === expected ? null : { file: name, code: 'E_FILE_CHANGED', message: 'its sha256 is not the one it was written with' }
 }
 
+/** The newest manifest and all it leads back to; a commit that is missing or damaged is a problem. */
+async function readHistory(folder: string, manifest: Manifest): Promise<{ kept: Manifest[]; problems: Problem[] }> {
+  const kept = [manifest]
+  const problems: Problem[] = []
+  for (const commit of [manifest.commit, ...manifest.history]) {
+    const file = `commits/${commit}.json`
+    const found = await findCommit(folder, commit).catch((error: unknown) => error instanceof ToolkitError ? error : Promise.reject(error))
+    if (found === null) problems.push({ file, code: 'E_FILE_MISSING', message: 'the manifest leads back to it, the folder lacks it; posetta gc lets go of it' })
+    else if (found instanceof ToolkitError) problems.push({ file, code: found.code, message: found.message })
+    else if (commit !== manifest.commit) kept.push(found)
+  }
+  return { kept, problems }
+}
+
 /** Shards that an unfinished ingest has left for the next one to go on from are known by their receipts. */
-async function extraFiles(folder: string, manifest: Manifest): Promise<Problem[]> {
+async function extraFiles(folder: string, kept: readonly Manifest[]): Promise<Problem[]> {
   const pending = [...(await readReceipts(folder, realDisk)).values()].flatMap(({ shard }) => shard?.files ?? [])
-  const named = new Set([...allFiles(manifest), ...pending].map(({ file }) => file))
+  const named = new Set([...kept.flatMap(allFiles), ...pending].map(({ file }) => file))
   const present = await readdir(join(folder, 'shards'))
   const message = 'the manifest does not name it: left by an interrupted ingest (the next one removes it) or put there by hand'
   return present.filter((file) => !named.has(file)).sort().map((file) => ({ file: `shards/${file}`, code: 'E_FILE_EXTRA', message }))

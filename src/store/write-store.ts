@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
+import { keptManifests, sweepCommits, writeCommit } from './commits.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { duckVersion, openDuck } from './duckdb.ts'
 import { makeFolder, syncFile, syncFolder, writeFailure } from './durable.ts'
@@ -27,10 +28,19 @@ export type StorePlace = {
 }
 
 /** What a commit says beside the shards; `quarantined` belongs to no film. */
-export type Commit = { readonly shardBits: number; readonly quarantined: readonly Quarantined[]; readonly complete: boolean; readonly entry: Hash }
+export type Commit = {
+  readonly shardBits: number
+  readonly quarantined: readonly Quarantined[]
+  readonly complete: boolean
+  readonly entry: Hash
+  /** Left out: as before. */
+  readonly withdrawn?: readonly string[]
+}
 
 /** A data set being written: shards in any order, then one commit. Nothing of it is seen, and nothing old is lost, before the commit. */
 export type StoreWriter = {
+  /** The newest commit there was; null = none. */
+  readonly before: Manifest | null
   /** What earlier ingests have left, finished or not. */
   readonly receipts: ReadonlyMap<string, Receipt>
   /** A folder for drafts of proxies. */
@@ -75,7 +85,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
     await disk.rm(part === undefined ? join(folder, '.staging') : staging, { recursive: true, force: true })
     await makeFolder(staging, disk)
     const receipts = await readReceipts(folder, disk)
-    if (part === undefined) await sweep(shardsFolder, namesOf(manifest, [...receipts.values()].map(({ shard }) => shard)), disk)
+    if (part === undefined) await sweep(shardsFolder, await namesOf(manifest, [...receipts.values()].map(({ shard }) => shard)), disk)
     return { before: manifest, receipts }
   }
 
@@ -103,7 +113,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
     if (receipt.shard !== null) yield* readFilms(duck, folder, { shard: receipt.shard, layouts: receipt.layouts, ids })
   }
 
-  async function commit({ shardBits, quarantined, complete, entry }: Commit): Promise<Manifest> {
+  async function commit({ shardBits, quarantined, complete, entry, withdrawn = before?.withdrawn ?? [] }: Commit): Promise<Manifest> {
     const shards = [...done.values()].flatMap(({ shard }) => (shard === null ? [] : [shard])).toSorted((a, b) => (a.shard < b.shard ? -1 : 1))
     const items = [...done.values()].flatMap((receipt) => receipt.items)
     const clips = items.flatMap((item) => item.clips).toSorted(byId)
@@ -117,9 +127,12 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
       format: 1, dataset, root, commit: commitHash(root, parent, entry), parent, entry, complete,
       schema: { version: SCHEMA_VERSION, layouts: layouts as Manifest['schema']['layouts'] },
       writer, counts: { ...countOf(items), quarantined: quarantine.length, bytes }, shardBits, shards, quarantine, quarantineFile,
-      tags: before?.tags ?? {}, migrations: before?.migrations ?? [],
+      tags: before?.tags ?? {}, migrations: before?.migrations ?? [], 
+      history: before === null ? [] : isSame ? before.history : [before.commit, ...before.history], withdrawn: [...withdrawn], purged: [],
     }
     await syncFolder(shardsFolder, disk)
+    if (before !== null && !isSame) await writeCommit(folder, before, disk)
+    await writeCommit(folder, manifest, disk)
     await writeManifest(storeDir, manifest, disk)
     committed = manifest
     return manifest
@@ -139,6 +152,12 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
     return { root, quarantineFile: { table: 'quarantine', layout: null, file, rows: rows.length, bytes: bytes.length, sha256: sha256(bytes) } }
   }
 
+  /** Files that this manifest, those it leads back to, or those shards need. */
+  async function namesOf(manifest: Manifest | null, shards: readonly (ShardRef | null)[]): Promise<Set<string>> {
+    const kept = manifest === null ? [] : await keptManifests(folder, manifest, disk)
+    return new Set([...kept.flatMap(allFiles), ...shards.flatMap((shard) => shard?.files ?? [])].map(({ file }) => file))
+  }
+
   async function close(): Promise<void> {
     await Promise.allSettled(working)
     await Promise.allSettled([...open].map((shard) => shard.abort()))
@@ -148,8 +167,9 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
     await disk.rmdir(join(folder, '.staging')).catch(() => {})
     if (committed !== null) {
       await sweep(receiptsFolder, new Set([...done.keys()].map((shard) => `${shard}.json`)), disk)
-      await sweep(shardsFolder, namesOf(committed, []), disk)
-    } else if (part === undefined) await sweep(shardsFolder, namesOf(before, [...await readReceipts(folder, disk)].map(([, { shard }]) => shard)), disk)
+      await sweep(shardsFolder, await namesOf(committed, []), disk)
+      await sweepCommits(folder, await keptManifests(folder, committed, disk), disk)
+    } else if (part === undefined) await sweep(shardsFolder, await namesOf(before, [...await readReceipts(folder, disk)].map(([, { shard }]) => shard)), disk)
     // only who is alone here may remove folders that others would write into
     if (part === undefined) for (const empty of [receiptsFolder, shardsFolder]) await disk.rmdir(empty).catch(() => {})
     await unlock()
@@ -159,13 +179,9 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
   const guarded = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => (...args: A): Promise<T> =>
     work(...args).catch((error: unknown) => Promise.reject(writeFailure(error, storeDir)))
   return {
-    receipts, scratch: staging, keepShard: (shard) => void done.set(shard, receipts.get(shard)!), openShard: openOne, readBack,
+    before, receipts, scratch: staging, keepShard: (shard) => void done.set(shard, receipts.get(shard)!), openShard: openOne, readBack,
     commit: guarded(commit), close: guarded(close),
   }
-}
-
-function namesOf(manifest: Manifest | null, shards: readonly (ShardRef | null)[]): Set<string> {
-  return new Set([...(manifest === null ? [] : allFiles(manifest)), ...shards.flatMap((shard) => shard?.files ?? [])].map(({ file }) => file))
 }
 
 /** Logical hashes of films that have pictures, in order of id. */

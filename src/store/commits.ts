@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import type { Hash } from '../hash.ts'
+import { type Disk, realDisk } from './disk.ts'
+import { makeFolder, replaceFile } from './durable.ts'
+import { type Manifest, parseManifest } from './manifest.ts'
+import { sealJson } from './sealed-json.ts'
+import { sweep } from './stored-files.ts'
+
+const commitsFolder = (folder: string): string => join(folder, 'commits')
+const fileOf = (folder: string, commit: Hash): string => join(commitsFolder(folder), `${commit}.json`)
+
+/** Keeps a manifest under the name of its commit, so that later ones can lead back to it. */
+export async function writeCommit(folder: string, manifest: Manifest, disk: Disk = realDisk): Promise<void> {
+  await makeFolder(commitsFolder(folder), disk)
+  await replaceFile(fileOf(folder, manifest.commit), sealJson(manifest), disk)
+}
+
+/** The manifest of a commit, or null when it was never kept here or dropped since. Throws E_MANIFEST when it is damaged. */
+export async function findCommit(folder: string, commit: Hash, disk: Disk = realDisk): Promise<Manifest | null> {
+  const file = fileOf(folder, commit)
+  const text = await disk.readFile(file).catch((error: NodeJS.ErrnoException) => error.code === 'ENOENT' ? null : Promise.reject(error))
+  return text === null ? null : parseManifest(text.toString('utf8'), file, `remove "${file}": the versions before it are lost, the newest one is not`)
+}
+
+/** Every manifest of a data set that can be read again, newest first; those whose file is gone are left out. Throws E_MANIFEST when one is damaged. */
+export async function keptManifests(folder: string, head: Manifest, disk: Disk = realDisk): Promise<Manifest[]> {
+  const older = await Promise.all(head.history.map((commit) => findCommit(folder, commit, disk)))
+  return [head, ...older.filter((manifest) => manifest !== null)]
+}
+
+/** Removes what no kept manifest leads to: commits that were killed before their manifest, or dropped. */
+export async function sweepCommits(folder: string, kept: readonly Manifest[], disk: Disk = realDisk): Promise<void> {
+  await sweep(commitsFolder(folder), new Set(kept.map(({ commit }) => `${commit}.json`)), disk)
+}
