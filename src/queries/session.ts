@@ -1,25 +1,26 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { readCatalog } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
-import { listDatasets, readManifest } from '../store/index.ts'
-import { type Stored, viewStatements } from './views.ts'
+import { storedDatasets } from './stored-datasets.ts'
+import { viewStatements } from './views.ts'
 
 export type QueryPlace = {
   readonly storeDir: string
   readonly runsDir: string
   readonly catalogFiles?: readonly string[]
+  /** Versions to read in place of the newest: a version of every data set that has it, or `dataset@version`. */
+  readonly at?: readonly string[]
   /** The only file a statement of ours may write. */
   readonly outputFile?: string
 }
 
 /** A DuckDB over a store and its runs that can read those two folders and nothing else: no network, no other file, no extension, no change of settings. */
-export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], outputFile }: QueryPlace, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], at = [], outputFile }: QueryPlace, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
   const connection = await instance.connect()
   try {
-    for (const statement of viewStatements(storeDir, runsDir, await storedDatasets(storeDir, catalogFiles))) await connection.run(statement).catch(unreadable)
+    for (const statement of viewStatements(storeDir, runsDir, await storedDatasets(storeDir, catalogFiles, at))) await connection.run(statement).catch(unreadable)
     await confine(connection, [storeDir, runsDir], outputFile)
     return await use(connection)
   } finally {
@@ -32,12 +33,6 @@ export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], out
 function unreadable(cause: unknown): never {
   const message = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause)
   throw new ToolkitError('E_TABLE', `a file of the store or of a run cannot be read: ${message}`, { hint: 'posetta verify finds damage in the store; posetta runs --remove RUN removes a run', cause })
-}
-
-async function storedDatasets(storeDir: string, catalogFiles: readonly string[]): Promise<Stored[]> {
-  const catalog = await readCatalog(catalogFiles)
-  const datasets = await listDatasets(storeDir)
-  return Promise.all(datasets.map(async (dataset) => ({ manifest: await readManifest(storeDir, dataset), skeletons: catalog.entries.find(({ name }) => name === dataset)?.skeletons ?? [] })))
 }
 
 async function confine(connection: DuckDBConnection, folders: readonly string[], outputFile: string | undefined): Promise<void> {

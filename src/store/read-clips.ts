@@ -4,18 +4,19 @@ import { ToolkitError } from '../errors.ts'
 import type { Side } from '../split.ts'
 import type { Value } from './canonical.ts'
 import { withDuck } from './duckdb.ts'
-import { datasetFolder, type Manifest, readManifest, type ShardRef } from './manifest.ts'
+import { datasetFolder, type Manifest, type ShardRef } from './manifest.ts'
 import type { PackedClip } from './pack-clip.ts'
 import { readPacked } from './read-packed.ts'
+import { readVersion } from './read-version.ts'
 import { byId, shardOf } from './shards.ts'
 import { unpackFrames, unpackKeypoints, unpackRaw, unpackSignals } from './unpack-clip.ts'
 
 /**
- * Clips of a data set, sorted by id: all of them, or those named. Coordinates come back bit for bit, absent joints NaN; `raw` is null unless asked for.
- * Throws E_CLIP_UNKNOWN for an id the store does not hold.
+ * Clips of a data set, sorted by id: all of them, or those named. Coordinates come back bit for bit, absent joints NaN; `raw` is null unless asked for;
+ * `version` is the newest unless named. Throws E_CLIP_UNKNOWN for an id the store does not hold, and what `readVersion` throws.
  */
-export async function readClips(storeDir: string, dataset: string, ids?: readonly string[], { raw = false } = {}): Promise<Clip[]> {
-  const manifest = await readManifest(storeDir, dataset)
+export async function readClips(storeDir: string, dataset: string, ids?: readonly string[], { raw = false, version }: { raw?: boolean; version?: string | undefined } = {}): Promise<Clip[]> {
+  const manifest = await readVersion(storeDir, dataset, version)
   const shards = ids === undefined ? manifest.shards : shardsOf(manifest, ids)
   const wanted = ids === undefined ? null : new Set(ids)
   // whole shards are read and the rest dropped: DuckDB answers `IN (many ids)` by a join, and a join keeps no order of rows
