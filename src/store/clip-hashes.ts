@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import type { Hash } from '../hash.ts'
+import type { Duck } from './duckdb.ts'
+import type { ShardRef } from './manifest.ts'
+import { readRows } from './read-parquet.ts'
+import { columnsOf } from './schema.ts'
+
+const columns = columnsOf('clips').filter(({ name }) => name === 'id' || name === 'hash')
+
+/** The logical hash of every clip of some shards, and the shard it is in, by id. */
+export async function clipHashes(duck: Duck, folder: string, shards: readonly ShardRef[]): Promise<Map<string, { readonly hash: Hash; readonly shard: ShardRef }>> {
+  const clips = new Map<string, { hash: Hash; shard: ShardRef }>()
+  for (const shard of shards) {
+    const files = shard.files.filter(({ table }) => table === 'clips').map(({ file }) => join(folder, 'shards', file))
+    for (const [id, hash] of await readRows(duck, { files }, columns)) clips.set(String(id), { hash: String(hash), shard })
+  }
+  return clips
+}
