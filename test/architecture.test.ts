@@ -8,15 +8,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ingest: ['store'],
   store: [],
   queries: ['store'],
+  export: ['store'],
   transforms: [],
   loader: ['store', 'transforms'],
   engine: [],
   models: ['engine'],
   train: ['engine', 'models'],
   eval: ['engine', 'models', 'store', 'transforms', 'loader'],
-  jobs: ['ingest', 'store', 'queries', 'transforms', 'loader', 'engine', 'models', 'train', 'eval'],
-  cli: ['ingest', 'queries', 'jobs'],
-  commands: ['ingest', 'store', 'queries', 'transforms', 'loader', 'engine', 'models', 'train', 'eval', 'jobs', 'cli'],
+  jobs: ['ingest', 'store', 'queries', 'export', 'transforms', 'loader', 'engine', 'models', 'train', 'eval'],
+  cli: ['ingest', 'queries', 'export', 'jobs'],
+  commands: ['ingest', 'store', 'queries', 'export', 'transforms', 'loader', 'engine', 'models', 'train', 'eval', 'jobs', 'cli'],
 }
 
 type Import = { readonly from: string; readonly to: string }
