@@ -26,7 +26,8 @@ export async function readClips(storeDir: string, dataset: string, ids?: readonl
   return packed.map((clip) => toClip(clip, raw)).sort(byId)
 }
 
-function toClip(packed: PackedClip, withRaw: boolean): Clip {
+/** The clip that packed rows are; `raw` is null unless asked for. */
+export function toClip(packed: PackedClip, withRaw: boolean): Clip {
   const [id, , dataset, group, skeleton, , fps, width, height, frames, persons, joints, dims, unit, source, action, officialSplit, view, subject, scene, camera, flags,
     hasKeypoints, hasBoxes, hasPhases] = packed.clip as [string, string, string, string, string | null, string, number | null, number, number, number, number, number,
     2 | 3, Clip['unit'], string, string | null, Side | null, string | null, string | null, string | null, string | null, string[], boolean, boolean, boolean]

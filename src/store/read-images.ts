@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
+import type { Value } from './canonical.ts'
 import { withDuck } from './duckdb.ts'
 import type { Image } from '../film.ts'
 import { openImages } from './image-file.ts'
@@ -18,10 +19,15 @@ export async function listImages(storeDir: string, dataset: string, film: string
   if (rows.length === 0) {
     throw new ToolkitError('E_FILM_UNKNOWN', `no pictures of the film "${film}" in the store`, { hint: `posetta ingest ${dataset} RAW_DIR --frames reference, or embed` })
   }
-  return rows.map(([, frame, path, width, height, pts, hash, bytes, , file, offset]) => ({
+  return rows.map(toImage)
+}
+
+/** A row of the table of images. */
+export function toImage([, frame, path, width, height, pts, hash, bytes, , file, offset]: readonly Value[]): StoredImage {
+  return {
     frame: Number(frame), path: String(path), width: Number(width), height: Number(height), pts: pts === null ? null : Number(pts), hash: String(hash),
     bytes: bytes === null ? null : Number(bytes), data: null, file: file === null ? null : String(file), offset: offset === null ? null : Number(offset),
-  }))
+  }
 }
 
 /** The embedded image files of some pictures of one film, in their order: one ranged read each. Throws E_IMAGE_NOT_EMBEDDED for one kept by reference. */
