@@ -18,7 +18,7 @@ export default class Ingest extends BaseCommand {
     jobs: Flags.integer({
       min: 1, default: Math.max(1, availableParallelism() - 1), defaultHelp: async () => 'one per core, but for the one that writes',
       description: 'reading threads; the result is the same with any number' }),
-    limit: Flags.integer({ min: 1, description: 'only the first so many clips' }),
+    limit: Flags.integer({ min: 1, description: 'only the first so many films (a recording by one camera)' }),
     include: Flags.string({ description: 'only raw files whose path matches this glob' }),
     'on-bad': Flags.string({ options: ['quarantine', 'fail'], default: 'quarantine', description: 'what to do with a file that cannot be read' }),
     fps: positive({ description: 'frames per second, where the data set does not say' }),

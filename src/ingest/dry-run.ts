@@ -1,5 +1,5 @@
 import { datasetFolder, readReceipts, realDisk } from '../store/index.ts'
-import { fingerprintOf } from './fingerprint.ts'
+import { knownItems, look } from './known-items.ts'
 import { type IngestOptions, planIngest } from './plan-ingest.ts'
 import { readItem } from './read-item.ts'
 
@@ -24,18 +24,17 @@ const SAMPLE = 8
 
 /** Plans an ingest and writes nothing. `now` is a clock in milliseconds. Throws what `planIngest` throws. */
 export async function dryRun(options: IngestOptions, now: () => number): Promise<DryRun> {
-  const { adapter, context, plan, items, isWhole, shards, key } = await planIngest(options)
-  const receipts = [...(await readReceipts(datasetFolder(options.storeDir, options.entry.name), realDisk)).values()].filter((receipt) => receipt.key === key)
-  const known = new Map(receipts.flatMap((receipt) => receipt.items.map(({ id, fingerprint }) => [id, fingerprint] as const)))
-  const looked = items.map((item) => ({ item, ...fingerprintOf(context.raw, item) }))
-  const toRead = looked.filter(({ item, fingerprint }) => known.get(item.id) !== fingerprint)
+  const { adapter, context, plan, isWhole, shards, key } = await planIngest(options)
+  const known = knownItems(await readReceipts(datasetFolder(options.storeDir, options.entry.name), realDisk), key)
+  const looked = [...shards].flatMap(([shard, items]) => items.map((item) => ({ item, ...look(context.raw, item, known, shard) })))
+  const toRead = looked.filter((one) => one.known === null)
   const sample = toRead.filter((_, at) => at % Math.ceil(toRead.length / SAMPLE) === 0)
   const began = now()
   for (const { item } of sample) await readItem(adapter, { ...context, scratch: null }, item)
   // a file that many films are read from, such as a database, counts once
   const sizes = new Map(toRead.flatMap((film) => [...film.sizes]))
   return {
-    dataset: options.entry.name, films: items.length, unchanged: items.length - toRead.length, bytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
+    dataset: options.entry.name, films: looked.length, unchanged: looked.length - toRead.length, bytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
     seconds: sample.length === 0 ? 0 : ((now() - began) / 1000) * (toRead.length / sample.length), frames: context.frames,
     complete: isWhole, shards: shards.size, missing: plan.missing, ignored: plan.ignored,
   }

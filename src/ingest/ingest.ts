@@ -2,10 +2,11 @@ import type { DatasetEntry } from '../catalog.ts'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { type Manifest, openStoreWriter } from '../store/index.ts'
+import { type Manifest, openStoreWriter, type StoreWriter } from '../store/index.ts'
 import { itemReader } from './item-reader.ts'
-import { type IngestOptions, planIngest } from './plan-ingest.ts'
-import { knownItems, readShard } from './read-shard.ts'
+import { type IngestOptions, type IngestPlan, planIngest } from './plan-ingest.ts'
+import { knownItems } from './known-items.ts'
+import { type Progress, readShard } from './read-shard.ts'
 
 export type { IngestOptions } from './plan-ingest.ts'
 
@@ -43,42 +44,48 @@ export type IngestResult = {
 export async function ingest(options: IngestOptions): Promise<IngestResult> {
   const { entry, rawDir, storeDir, part, disk } = options
   const planned = await planIngest(options)
-  const { adapter, context, plan, items, isWhole, bits, key } = planned
+  const { plan, isWhole, bits } = planned
   const writer = await openStoreWriter({ storeDir, dataset: entry.name, ...(part === undefined ? {} : { part: `${part.index}-of-${part.of}` }), ...(disk === undefined ? {} : { disk }) })
-  const reader = itemReader(Math.min(options.jobs, Math.ceil(items.length / adapter.filmsPerShard)), adapter, { ...context, scratch: writer.scratch })
-  const progress = { done: 0, total: 0, read: 0, quarantined: 0, clips: 0, frames: 0, images: 0, first: null as Quarantined | null }
   try {
-    const shards = [...planned.shards].filter((_, at) => part === undefined || at % part.of === part.index - 1)
-    progress.total = shards.reduce((sum, [, members]) => sum + members.length, 0)
-    const known = knownItems(writer, key)
-    const writing: Promise<void>[] = []
-    try {
-      for (const [shard, members] of shards) {
-        if (writing.length === SHARDS_WRITTEN_AT_ONCE) await writing.shift()
-        const finish = await readShard({ writer, reader, raw: context.raw, shard, items: members, known, key, bits, progress, options })
-        if (finish !== null) writing.push(handled(finish()))
-      }
-    } finally {
-      await Promise.all(writing)
-    }
+    const progress = await readShards(planned, writer, options)
     const found = { dataset: entry.name, complete: isWhole, missing: plan.missing, ignored: plan.ignored, read: progress.read }
     if (part !== undefined) {
       return {
-        ...found, clips: progress.clips, frames: progress.frames, images: progress.images, complete: false, checks: [], quarantined: [], shards: shards.length,
+        ...found, clips: progress.clips, frames: progress.frames, images: progress.images, complete: false, checks: [], quarantined: progress.aside.map(shown), shards: planned.shards.size,
         bytes: null, root: null, commit: null,
       }
     }
-    if (progress.clips === 0) throw nothingRead(progress.first, progress.quarantined, rawDir)
+    if (progress.clips === 0) throw nothingRead(progress.aside, rawDir)
     const manifest = await writer.commit({ shardBits: bits, quarantined: plan.quarantined, complete: isWhole, entry: sha256(JSON.stringify(entry)) })
     const { root, commit, counts } = manifest
     return {
       ...found, clips: counts.clips, frames: counts.frames, images: counts.images, checks: isWhole ? checkCounts(entry, counts) : [], shards: manifest.shards.length,
-      quarantined: manifest.quarantine.map(({ source, code, message, readmit }) => ({ source, code, message, readmit })), bytes: counts.bytes, root, commit,
+      quarantined: manifest.quarantine.map(shown), bytes: counts.bytes, root, commit,
     }
   } finally {
-    await reader.close()
     await writer.close()
   }
+}
+
+/** Brings every shard of the plan up to date, and answers what was found. */
+async function readShards({ adapter, context, items, shards, key, bits }: IngestPlan, writer: StoreWriter, options: IngestOptions): Promise<Progress> {
+  const total = [...shards.values()].reduce((sum, members) => sum + members.length, 0)
+  const progress: Progress = { done: 0, total, read: 0, quarantined: 0, clips: 0, frames: 0, images: 0, aside: [] }
+  const known = knownItems(writer.receipts, key)
+  const reader = itemReader(Math.min(options.jobs, Math.ceil(items.length / adapter.filmsPerShard)), adapter, { ...context, scratch: writer.scratch })
+  const writing: Promise<void>[] = []
+  try {
+    for (const [shard, members] of shards) {
+      if (writing.length === SHARDS_WRITTEN_AT_ONCE) await writing.shift()
+      const finish = await readShard({ writer, reader, raw: context.raw, shard, items: members, known, key, bits, progress, options })
+      if (finish !== null) writing.push(handled(finish()))
+    }
+    await Promise.all(writing)
+  } finally {
+    await Promise.allSettled(writing)
+    await reader.close()
+  }
+  return progress
 }
 
 /** One waits for the disk while the other is packed. */
@@ -97,8 +104,12 @@ function checkCounts({ counts }: DatasetEntry, { recordings: found }: Manifest['
   })
 }
 
-function nothingRead(first: Quarantined | null, count: number, rawDir: string): ToolkitError {
-  return new ToolkitError('E_NOTHING_READ', `none of the ${count} files in "${rawDir}" could be read; the first: ${first?.source}: ${first?.message}`, {
+function shown({ source, code, message, readmit }: Quarantined): IngestResult['quarantined'][number] {
+  return { source, code, message, readmit }
+}
+
+function nothingRead([first, ...others]: readonly Quarantined[], rawDir: string): ToolkitError {
+  return new ToolkitError('E_NOTHING_READ', `none of the ${others.length + (first === undefined ? 0 : 1)} files in "${rawDir}" could be read; the first: ${first?.source}: ${first?.message}`, {
     hint: 'is this the folder that the archive unpacks to?' })
 }
 

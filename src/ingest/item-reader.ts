@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Adapter, AdapterContext, PlanItem } from './adapter.ts'
 import { readItem, type ReadItem, type Reading } from './read-item.ts'
+import { type ThreadFailure, unpackFailure } from './thread-failure.ts'
 
 /** Reads raw files into packed films. `read` answers in the order of the items, whoever read them, and only a little ahead of whoever takes them. */
 export type ItemReader = {
@@ -97,12 +98,16 @@ function localLane(adapter: Adapter, context: AdapterContext, most: number): Lan
   }
 }
 
-/** Answers come in the order of the questions; what a worker throws, every open question throws here. */
+/** Answers come in the order of the questions, and so do failures; when the worker itself ends, every open question throws. */
 function startWorker(reading: Reading, most: number): { worker: Worker; lane: Lane } {
   const worker = new Worker(new URL('./ingest-worker.js', import.meta.url), { workerData: reading, execArgv: [] })
   const waiting: { resolve: (read: ReadItem[]) => void; reject: (error: Error) => void }[] = []
   const fail = (error: Error): void => waiting.splice(0).forEach(({ reject }) => reject(error))
-  worker.on('message', (read: ReadItem[]) => waiting.shift()!.resolve(read))
+  worker.on('message', (answer: { read: ReadItem[] } | { failure: ThreadFailure }) => {
+    const question = waiting.shift()!
+    if ('read' in answer) question.resolve(answer.read)
+    else question.reject(unpackFailure(answer.failure))
+  })
   worker.on('error', fail)
   worker.on('exit', (code) => fail(new Error(`a reading thread ended with code ${code}`)))
   const read = (items: readonly PlanItem[]): Promise<ReadItem[]> => new Promise((resolve, reject) => {

@@ -1,7 +1,9 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { sep } from 'node:path'
 import type { DatasetEntry } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { groupByShard, SCHEMA_VERSION, shardBits, type StorePlace } from '../store/index.ts'
+import { datasetFolder, groupByShard, SCHEMA_VERSION, shardBits, type StorePlace } from '../store/index.ts'
 import type { Adapter, AdapterContext, FramesMode, Plan, PlanItem } from './adapter.ts'
 import { adapters } from './adapters/index.ts'
 import { matchesGlob } from './glob.ts'
@@ -40,6 +42,7 @@ export type IngestPlan = {
   readonly items: readonly PlanItem[]
   readonly isWhole: boolean
   readonly bits: number
+  /** Those of the part, where one was asked for. */
   readonly shards: ReadonlyMap<string, readonly PlanItem[]>
   /** What the reading depends on beside the raw files. */
   readonly key: Hash
@@ -47,11 +50,12 @@ export type IngestPlan = {
 
 /** Looks at names only. Throws ToolkitError when the folder is not the data set's, has no frames where they are asked for, or nothing is included. */
 export async function planIngest(options: IngestOptions): Promise<IngestPlan> {
-  const { entry, rawDir, frames, fps = null } = options
+  const { entry, rawDir, frames, fps = null, part } = options
   const adapter = adapters[entry.adapter]
   if (adapter === undefined) throw new ToolkitError('E_ADAPTER', `data set "${entry.name}" asks for the adapter "${entry.adapter}"`, { hint: `There are: ${Object.keys(adapters).join(', ')}` })
   const raw = options.raw ?? openRawFolder(rawDir)
   checkFolder(raw)
+  checkApart(rawDir, datasetFolder(options.storeDir, entry.name))
   const plan = await adapter.discover({ entry, raw, frames: frames ?? 'reference', fps })
   if (frames !== undefined && frames !== 'none' && !plan.hasFrames) {
     throw new ToolkitError('E_RAW_FRAMES', `no frames in ${rawDir}`, { hint: 'leave --frames out to ingest what there is' })
@@ -59,14 +63,23 @@ export async function planIngest(options: IngestOptions): Promise<IngestPlan> {
   const context = { entry, raw, frames: plan.hasFrames ? frames ?? 'reference' : 'none', fps } as const
   const items = selectItems(plan, options)
   const bits = shardBits(items.length, adapter.filmsPerShard)
+  const shards = [...groupByShard(items, bits)].filter((_, at) => part === undefined || at % part.of === part.index - 1)
   const key = sha256(JSON.stringify([READING, SCHEMA_VERSION, entry, context.frames, fps]))
-  return { adapter, context, plan, items, isWhole: plan.complete && items.length === plan.items.length, bits, shards: groupByShard(items, bits), key }
+  return { adapter, context, plan, items, isWhole: plan.complete && items.length === plan.items.length, bits, shards: new Map(shards), key }
 }
 
 function checkFolder(raw: RawFolder): void {
   const stat = raw.stat('')
   if (stat === null) throw new ToolkitError('E_RAW_MISSING', `no folder ${raw.dir}`)
   if (!stat.isFolder) throw new ToolkitError('E_RAW_MISSING', `${raw.dir} is a file, not the folder of the download`)
+}
+
+/** What lies in the folder of a data set belongs to the store, which may remove it. */
+function checkApart(rawDir: string, folder: string): void {
+  if (!existsSync(folder) || !existsSync(rawDir)) return
+  const [raw, stored] = [realpathSync(rawDir), realpathSync(folder)]
+  if (raw !== stored && !raw.startsWith(`${stored}${sep}`)) return
+  throw new ToolkitError('E_RAW_IN_STORE', `${rawDir} lies in the store's own folder "${folder}"`, { hint: 'move the download out of it, or name another store with --store' })
 }
 
 function selectItems(plan: Plan, { include, limit, rawDir }: IngestOptions): readonly PlanItem[] {

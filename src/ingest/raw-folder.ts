@@ -15,7 +15,7 @@ export type RawCalls = {
 const realCalls: RawCalls = { stat: (path) => statSync(path), list: (path) => readdirSync(path, { withFileTypes: true }), read: readWhole }
 
 export type RawFile = { readonly path: string; readonly bytes: Buffer; readonly sha256: string }
-export type RawStat = { readonly isFolder: boolean; readonly bytes: number; readonly modified: number }
+export type RawStat = { readonly isFolder: boolean; readonly bytes: number; readonly modified: number; readonly changed: number }
 
 /** A download as it lies on disk; it is never written to. Every path is relative to it, with forward slashes; one that leads out of it is refused. */
 export type RawFolder = {
@@ -63,7 +63,7 @@ export function openRawFolder(dir: string, calls: RawCalls = realCalls): RawFold
     list(path) {
       try {
         const names = calls.list(full(path)).filter(({ name }) => !junk.test(name))
-        return names.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() || (entry.isSymbolicLink() && calls.stat(full(slashed(path, entry.name))).isDirectory()) }))
+        return names.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() || (entry.isSymbolicLink() && leadsToFolder(full(slashed(path, entry.name)), calls)) }))
           .sort((a, b) => (a.name < b.name ? -1 : 1))
       } catch (cause) {
         if (isAbsent(cause)) return []
@@ -73,12 +73,21 @@ export function openRawFolder(dir: string, calls: RawCalls = realCalls): RawFold
     stat(path) {
       try {
         const stats = calls.stat(full(path))
-        return { isFolder: stats.isDirectory(), bytes: stats.size, modified: stats.mtimeMs }
+        return { isFolder: stats.isDirectory(), bytes: stats.size, modified: stats.mtimeMs, changed: stats.ctimeMs }
       } catch (cause) {
         if (isAbsent(cause)) return null
         throw cause instanceof ToolkitError ? cause : unreadable(path, cause)
       }
     },
+  }
+}
+
+/** A link that leads nowhere, or round in a circle, is a file that cannot be read: whoever reads it says so. */
+function leadsToFolder(link: string, { stat }: RawCalls): boolean {
+  try {
+    return stat(link).isDirectory()
+  } catch {
+    return false
   }
 }
 

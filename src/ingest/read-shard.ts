@@ -1,10 +1,10 @@
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
-import type { PackedFilm, Receipt, StoreWriter } from '../store/index.ts'
+import type { PackedFilm, StoreWriter } from '../store/index.ts'
 import type { PlanItem } from './adapter.ts'
-import { fingerprintOf } from './fingerprint.ts'
 import type { ItemReader } from './item-reader.ts'
+import { type Known, look } from './known-items.ts'
 import type { RawFolder } from './raw-folder.ts'
 import type { ReadItem } from './read-item.ts'
 
@@ -24,7 +24,7 @@ export type Progress = {
   clips: number
   frames: number
   images: number
-  first: Quarantined | null
+  readonly aside: Quarantined[]
 }
 
 export type ShardReading = {
@@ -34,7 +34,7 @@ export type ShardReading = {
   readonly shard: string
   /** In order of id. */
   readonly items: readonly PlanItem[]
-  readonly known: ReadonlyMap<string, Known>
+  readonly known: ReadonlyMap<string, readonly Known[]>
   readonly key: Hash
   readonly bits: number
   readonly progress: Progress
@@ -50,22 +50,23 @@ const HINT = 'without --on-bad fail, files like this are set aside and listed'
 export async function readShard(reading: ShardReading): Promise<(() => Promise<void>) | null> {
   const { writer, reader, raw, shard, items, known, key, bits, progress, options } = reading
   options.signal?.throwIfAborted()
-  const unchanged = new Set(items.filter((item) => known.has(item.id) && known.get(item.id)!.item.fingerprint === fingerprintOf(raw, item).fingerprint).map(({ id }) => id))
+  const looked = new Map(items.map((item) => [item.id, look(raw, item, known, shard).known]))
   const receipt = writer.receipts.get(shard)
   const isSame = receipt !== undefined && receipt.key === key && receipt.bits === bits && receipt.items.length === items.length
-  if (isSame && items.every(({ id }) => unchanged.has(id))) {
+  if (isSame && items.every(({ id }, at) => receipt.items[at]!.id === id && looked.get(id)?.item === receipt.items[at])) {
     for (const item of receipt.items) note(progress, options, item)
     writer.keepShard(shard)
     return null
   }
+  const unchanged = await sound(writer, looked)
   const writing = writer.openShard(shard)
   const fresh = reader.read(items.filter(({ id }) => !unchanged.has(id)), options.signal)
-  const stored = storedFilms(writer, items, known, unchanged)
+  const stored = storedFilms(writer, items, unchanged)
   const done: Omit<ReadItem, 'film'>[] = []
   try {
     for (const { id } of items) {
       const isStored = unchanged.has(id)
-      const { film, ...item } = isStored ? await storedItem(id, known.get(id)!.item, stored) : (await fresh.next()).value as ReadItem
+      const { film, ...item } = isStored ? await storedItem(id, unchanged.get(id)!.item, stored) : (await fresh.next()).value as ReadItem
       if (film !== null) await writing.add(film)
       if (!isStored) progress.read++
       note(progress, options, { ...item, clips: (film?.clips ?? []).map(({ rows, persons }) => ({ frames: rows / persons })), images: film?.images.length ?? 0 })
@@ -77,25 +78,20 @@ export async function readShard(reading: ShardReading): Promise<(() => Promise<v
   return () => writing.finish(done, { key, bits })
 }
 
-/** What an earlier ingest knows of an item, and in which shard it was then. */
-export type Known = { readonly shard: string; readonly item: Receipt['items'][number] }
-
-/** What earlier ingests with the same key know, by id; items that are to be read in any case are left out. */
-export function knownItems({ receipts }: Pick<StoreWriter, 'receipts'>, key: Hash): Map<string, Known> {
-  const known = new Map<string, Known>()
-  for (const [shard, receipt] of receipts) {
-    if (receipt.key === key) for (const item of receipt.items) if (item.fingerprint !== null) known.set(item.id, { shard, item })
-  }
-  return known
+/** Those whose films can be taken from the store: embedded pictures are copied, so the file they lie in must be as it was written. */
+async function sound(writer: StoreWriter, looked: ReadonlyMap<string, Known | null>): Promise<Map<string, Known>> {
+  const unchanged = new Map<string, Known>()
+  for (const [id, known] of looked) if (known !== null && await writer.hasSoundPictures(known.shard)) unchanged.set(id, known)
+  return unchanged
 }
 
 /** Films out of the store in the order of the items: a run of neighbours from one earlier shard is read at once. */
-async function* storedFilms(writer: StoreWriter, items: readonly PlanItem[], known: ReadonlyMap<string, Known>, unchanged: ReadonlySet<string>): AsyncGenerator<PackedFilm> {
-  const ids = items.map(({ id }) => id).filter((id) => unchanged.has(id) && known.get(id)!.item.clips.length > 0)
+async function* storedFilms(writer: StoreWriter, items: readonly PlanItem[], unchanged: ReadonlyMap<string, Known>): AsyncGenerator<PackedFilm> {
+  const ids = items.map(({ id }) => id).filter((id) => (unchanged.get(id)?.item.clips.length ?? 0) > 0)
   for (let start = 0; start < ids.length;) {
-    const { shard } = known.get(ids[start]!)!
+    const { shard } = unchanged.get(ids[start]!)!
     let end = start
-    while (end < ids.length && known.get(ids[end]!)!.shard === shard) end++
+    while (end < ids.length && unchanged.get(ids[end]!)!.shard === shard) end++
     yield* writer.readBack(shard, ids.slice(start, end))
     start = end
   }
@@ -110,7 +106,7 @@ type Noted = { readonly quarantined: readonly Quarantined[]; readonly clips: rea
 function note(progress: Progress, { onBad, onProgress }: ReadOptions, { quarantined, clips, images }: Noted): void {
   const [bad] = quarantined
   if (bad !== undefined && onBad === 'fail') throw new ToolkitError(bad.code, `${bad.source}: ${bad.message}`, { hint: HINT })
-  progress.first ??= bad ?? null
+  progress.aside.push(...quarantined)
   progress.done++
   progress.quarantined += quarantined.length
   progress.clips += clips.length

@@ -62,13 +62,13 @@ export function openShard(shard: string, place: ShardPlace): ShardWriter {
     const stored = await allOf(clipTablesOf(clips, { ...metadata, root }).map((table) => addTable(table, root)))
     const proxies = await addProxies()
     const images = await addPictures(root)
-    const tables = await allOf([...images.tables, ...proxies.tables].map((table) => addTable(table, root)))
+    const tables = await allOf([...images.tables, ...proxies.tables].map((table) => addTable(table, root, proxies.files.map(({ sha256 }) => sha256).join(' '))))
     const ref: ShardRef = { shard, root, clips: clips.length, films: films.length, files: [...stored, ...tables, ...images.files, ...proxies.files] }
     return { items: done, layouts: layouts as Receipt['layouts'], shard: ref }
   }
 
-  async function addTable({ name, layout, table }: ShardTable, root: Hash): Promise<FileRef> {
-    const file = shardFile(name, layout, shard, root, writer)
+  async function addTable({ name, layout, table }: ShardTable, root: Hash, beside = ''): Promise<FileRef> {
+    const file = shardFile(name, layout, shard, root, writer, beside)
     const known = kept(file)
     if (known !== undefined) return known
     const path = join(staging, file)

@@ -15,11 +15,17 @@ export function shardOf(id: string, bits: number): string {
   return bits === 0 ? 'all' : hashWords(filmOf(id))[0].toString(2).padStart(32, '0').slice(0, bits)
 }
 
-/** The name of a shard's file: it changes with what the file says and with who writes it, so that no other content ever had it. */
-export function shardFile(table: TableName, layout: string | null, shard: string, root: Hash, writer: string): string {
+/**
+ * The name of a shard's file: it changes with what the file says and with who writes it, so that no other content ever had it. `beside` = what the file says that
+ * the root does not cover.
+ */
+export function shardFile(table: TableName, layout: string | null, shard: string, root: Hash, writer: string, beside = ''): string {
   const name = layout === null ? table : `${table}-${layout}`
-  return `${name}-${shard}-${sha256(root, name, writer).slice(0, 16)}.parquet`
+  return `${name}-${shard}-${sha256(root, name, writer, beside).slice(0, 16)}.parquet`
 }
+
+/** Names that a store gives to files; what else lies beside them was put there by somebody else, and is not ours to remove. */
+export const ourFile = /^(?:[a-z]+-.+-[0-9a-f]{16}\.(?:parquet|mp4)|(?:all|[01]+|[0-9a-f]{64})\.json)(?:\.tmp)?$/
 
 /** Ids in the order of the store: by Unicode code units, never by locale. */
 export function byId(a: { readonly id: string }, b: { readonly id: string }): number {

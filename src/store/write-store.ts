@@ -6,6 +6,7 @@ import { keptManifests, sweepCommits, writeCommit } from './commits.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { duckVersion, openDuck } from './duckdb.ts'
 import { makeFolder, syncFile, syncFolder, writeFailure } from './durable.ts'
+import { hashFile } from './hash-file.ts'
 import { lockFolder } from './lock.ts'
 import { commitHash, datasetFolder, findManifest, type Manifest, type ShardRef, writeManifest } from './manifest.ts'
 import { merkleRoot } from './merkle.ts'
@@ -49,6 +50,8 @@ export type StoreWriter = {
   keepShard(shard: string): void
   /** Begins a shard; `finish` may go on while the next one is begun. With `key` its receipt is kept. */
   openShard(shard: string): { add(film: PackedFilm): Promise<void>; finish(items: readonly ShardItem[], key: { key: Hash; bits: number } | null): Promise<void> }
+  /** Whether the file of embedded pictures of an earlier shard is as it was written, looked at once; yes where there is none. */
+  hasSoundPictures(shard: string): Promise<boolean>
   /** Films of earlier ingests, read back from the store with their pictures. */
   readBack(shard: string, ids: readonly string[]): AsyncGenerator<PackedFilm>
   commit(commit: Commit): Promise<Manifest>
@@ -67,6 +70,8 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
   })
   const duck = await openDuck({ threads: 1 })
   const second = await duck.connect()
+  // a statement ends the stream that is open on its connection: what is read back while shards are written has one of its own
+  const reading = await duck.connect()
   const write = parquetWriter(duck, [second])
   const writer = `DuckDB ${duckVersion()}, ${LAYOUT}`
   const known = new Map([...receipts.values()].flatMap(({ shard }) => (shard?.files ?? []).map((ref): [string, FileRef] => [ref.file, ref])))
@@ -110,7 +115,15 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
 
   async function* readBack(shard: string, ids: readonly string[]): AsyncGenerator<PackedFilm> {
     const receipt = receipts.get(shard)!
-    if (receipt.shard !== null) yield* readFilms(duck, folder, { shard: receipt.shard, layouts: receipt.layouts, ids })
+    if (receipt.shard !== null) yield* readFilms(reading, folder, { shard: receipt.shard, layouts: receipt.layouts, ids })
+  }
+
+  const sound = new Map<string, Promise<boolean>>()
+  function hasSoundPictures(shard: string): Promise<boolean> {
+    const known = sound.get(shard) ?? pictureFiles(receipts.get(shard)!).reduce(async (all, { file, sha256: expected }) =>
+      await all && await hashFile(join(shardsFolder, file), disk) === expected, Promise.resolve(true))
+    sound.set(shard, known)
+    return known
   }
 
   async function commit({ shardBits, quarantined, complete, entry, withdrawn = before?.withdrawn ?? [] }: Commit): Promise<Manifest> {
@@ -161,6 +174,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
   async function close(): Promise<void> {
     await Promise.allSettled(working)
     await Promise.allSettled([...open].map((shard) => shard.abort()))
+    reading.close()
     second.close()
     duck.close()
     await disk.rm(staging, { recursive: true, force: true })
@@ -179,7 +193,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
   const guarded = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => (...args: A): Promise<T> =>
     work(...args).catch((error: unknown) => Promise.reject(writeFailure(error, storeDir)))
   return {
-    before, receipts, scratch: staging, keepShard: (shard) => void done.set(shard, receipts.get(shard)!), openShard: openOne, readBack,
+    before, receipts, scratch: staging, keepShard: (shard) => void done.set(shard, receipts.get(shard)!), openShard: openOne, hasSoundPictures, readBack,
     commit: guarded(commit), close: guarded(close),
   }
 }
@@ -189,8 +203,15 @@ function filmHashes(items: Receipt['items']): Hash[] {
   return items.toSorted(byId).flatMap(({ film }) => (film === null ? [] : [film]))
 }
 
+function pictureFiles({ shard }: Receipt): readonly FileRef[] {
+  return (shard?.files ?? []).filter(({ table, file }) => table === 'pictures' && file.endsWith('.parquet'))
+}
+
+/** By source, code, offset and message, so that no order of work shows. */
 function byPlace(a: Quarantined, b: Quarantined): number {
-  return a.source < b.source ? -1 : a.source > b.source ? 1 : a.code < b.code ? -1 : 1
+  const order = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+  const differences = [order(a.source, b.source), order(a.code, b.code), (a.offset ?? -1) - (b.offset ?? -1), order(a.message, b.message)]
+  return differences.find((difference) => difference !== 0) ?? 0
 }
 
 function countOf(items: Receipt['items']): Omit<Manifest['counts'], 'quarantined' | 'bytes'> {

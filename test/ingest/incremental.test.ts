@@ -7,7 +7,7 @@ import { type DatasetEntry, entryOf, readCatalog } from '../../src/catalog.ts'
 import { ingest, type IngestOptions, type IngestResult } from '../../src/ingest/ingest.ts'
 import { openRawFolder, type RawCalls } from '../../src/ingest/raw-folder.ts'
 import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
-import { readClips, verify } from '../../src/store/index.ts'
+import { readClips, readManifest, verify } from '../../src/store/index.ts'
 import { hashNewest, hashTree, temporaryFolder } from '../store/folder.ts'
 
 let entry: DatasetEntry
@@ -134,4 +134,70 @@ test('parts, in any order and beside one another, and a last step make the bytes
   await expect(readClips(storeDir, 'penn-action')).rejects.toMatchObject({ code: 'E_NOT_INGESTED' })
   expect(await run()).toMatchObject({ opened: [], read: 0, clips: 300 })
   expect(await hashTree(storeDir)).toEqual(tree)
+})
+
+test('shards that are put together and taken apart again keep every row', async () => {
+  const { storeDir, run } = await setUp(600)
+  await run()
+  const data = (tree: Record<string, string>): [string, string][] => Object.entries(tree).filter(([file]) => file.includes('/shards/'))
+  const all = data(await hashNewest(storeDir, 'penn-action'))
+  for (let round = 0; round < 6; round++) {
+    await run({ limit: 300 })
+    expect(await run()).toMatchObject({ clips: 600 })
+    expect(data(await hashNewest(storeDir, 'penn-action'))).toEqual(all)
+  }
+})
+
+test('a shard is kept by its own receipt, not by that of another one', async () => {
+  const { storeDir, path, run } = await setUp()
+  await run()
+  writeFileSync(path(7), readFileSync(path(8)))
+  // fewer films make one shard, whose receipt knows the change; nothing is committed
+  await run({ limit: 250, part: { index: 1, of: 1 } })
+  expect(await run()).toMatchObject({ opened: [], read: 0, clips: 300 })
+  const fresh = join(storeDir, '../fresh')
+  expect((await run({ storeDir: fresh })).root).toBe((await readManifest(storeDir, 'penn-action')).root)
+})
+
+test('a part says what it has set aside', async () => {
+  const { path, run } = await setUp(10)
+  writeFileSync(path(3), 'no MAT file')
+  expect(await run({ part: { index: 1, of: 1 } })).toMatchObject({ root: null, quarantined: [{ source: 'labels/0003.mat' }] })
+})
+
+test('refuses to read from the folder that the store writes to', async () => {
+  const { rawDir, run } = await setUp(2)
+  const storeDir = join(rawDir, '../other')
+  mkdirSync(join(storeDir, 'penn-action/shards'), { recursive: true })
+  for (const inside of ['penn-action', 'penn-action/shards']) {
+    const place = join(storeDir, inside)
+    await expect(ingest({ entry, rawDir: place, storeDir, jobs: 1 })).rejects.toMatchObject({
+      code: 'E_RAW_IN_STORE', message: `${place} lies in the store's own folder "${join(storeDir, 'penn-action')}"` })
+  }
+  expect((await run({ storeDir: join(rawDir, 'store') })).clips).toBe(2)
+})
+
+test('leaves alone what others have put beside its files', async () => {
+  const { storeDir, run } = await setUp(10)
+  await run()
+  const note = join(storeDir, 'penn-action/shards/notes.csv')
+  writeFileSync(note, 'mine')
+  await run({ fps: 30 })
+  expect(readFileSync(note, 'utf8')).toBe('mine')
+})
+
+test('pictures that have rotted in the store are read from the raw files again', async () => {
+  const place = await temporaryFolder()
+  const [rawDir, storeDir] = [join(place, 'raw'), join(place, 'store')]
+  await writeTwin(entry, rawDir, { clips: 3, seed: 6, frames: true })
+  const options: IngestOptions = { entry, rawDir, storeDir, jobs: 1, frames: 'embed' }
+  await ingest(options)
+  const before = await hashNewest(storeDir, 'penn-action')
+  const pictures = join(storeDir, Object.keys(before).find((file) => file.includes('/pictures-'))!)
+  const bytes = readFileSync(pictures)
+  bytes[bytes.length >> 1]! ^= 1
+  writeFileSync(pictures, bytes)
+  utimesSync(join(rawDir, 'labels', readdirSync(join(rawDir, 'labels'))[0]!), 1, 1)
+  expect((await ingest(options)).read).toBe(3)
+  expect((await verify(storeDir, 'penn-action', { deep: true })).problems).toEqual([])
 })

@@ -22,6 +22,17 @@ test('lists names in the order of their letters, without what macOS and Windows 
   expect(raw.list('nowhere')).toEqual([])
 })
 
+test('a link that leads nowhere or in a circle is a file among the others', () => {
+  const links = join(dir, 'links')
+  mkdirSync(links)
+  symlinkSync('/nonexistent', join(links, 'a'))
+  symlinkSync('b', join(links, 'b'))
+  writeFileSync(join(links, 'c'), 'c')
+  expect(raw.list('links').map(({ name, isFolder }) => [name, isFolder])).toEqual([['a', false], ['b', false], ['c', false]])
+  expect(() => raw.read('links/a')).toThrow(expect.objectContaining({ code: 'E_RAW_READ', message: 'cannot read links/a: ENOENT' }))
+  expect(() => raw.read('links/b')).toThrow(expect.objectContaining({ code: 'E_RAW_READ', message: 'cannot read links/b: ELOOP' }))
+})
+
 test('reads a file whole, with its hash', () => {
   expect(raw.read('labels/a.mat')).toMatchObject({ path: 'labels/a.mat', bytes: Buffer.from('labels/a.mat'), sha256: sha256('labels/a.mat') })
 })

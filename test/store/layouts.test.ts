@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { Clip } from '../../src/clip.ts'
 import type { Image } from '../../src/film.ts'
 import { sha256 } from '../../src/hash.ts'
+import { runQuery } from '../../src/queries/index.ts'
 import { listImages, readImages } from '../../src/store/read-images.ts'
 import { readManifest } from '../../src/store/manifest.ts'
 import { packClip } from '../../src/store/pack-clip.ts'
@@ -119,4 +120,22 @@ test('a store of tables of version 1 is refused by name, and a new ingest takes 
     hint: 'ingest the data set again: the raw files are all it needs' })
   await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: [makeClip('tiny/a')] })
   expect((await readManifest(storeDir, 'tiny')).parent).toBeNull()
+})
+
+test('a proxy that was made anew is the one that the table names', async () => {
+  const storeDir = await temporaryFolder()
+  const proxied = async (content: string): Promise<void> => {
+    const writer = await openStoreWriter({ storeDir, dataset: 'tiny' })
+    const file = join(writer.scratch, 'draft.mp4')
+    writeFileSync(file, content)
+    const shard = writer.openShard('all')
+    await shard.add(packFilm('tiny/a', [packClip(makeClip('tiny/a'), skeletons[0]!.joints)], { images: [picture(0, null)], proxy: { file, frames: 1 } }))
+    await shard.finish([{ id: 'tiny/a', fingerprint: null, quarantined: [] }], { key: sha256(''), bits: 0 })
+    await writer.commit({ shardBits: 0, quarantined: [], complete: false, entry: sha256('') })
+    await writer.close()
+  }
+  for (const content of ['first', 'made anew']) await proxied(content)
+  const [proxy] = (await runQuery({ storeDir, runsDir: join(storeDir, 'none') }, 'select file, bytes from proxies')).rows
+  expect(await readFile(join(storeDir, 'tiny/shards', String(proxy![0])), 'utf8')).toBe('made anew')
+  expect((await verify(storeDir, 'tiny', { deep: true })).problems).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Clip } from '../../../src/clip.ts'
@@ -292,6 +292,13 @@ test('files deeper than the pattern are not looked at', async () => {
   const folder = await ownFolder({ 'a/poses.csv': poses, 'a/b/poses.csv': '', 'a/note.txt': '', 'poses.csv': '' })
   const { items, ignored } = await table.discover(contextOf(await ownEntry('table', own.replace('poses.csv', '"a/*.csv"')), folder))
   expect([items.map(({ path }) => path), ignored]).toEqual([['a/poses.csv', 'a/poses.csv'], ['a/note.txt']])
+})
+
+test('a folder that links back to itself is walked once', async () => {
+  const folder = await ownFolder({ 'deep/in/a.csv': poses })
+  symlinkSync(folder, join(folder, 'deep/back'))
+  const films = await readFilms(table, contextOf(await ownEntry('table', `{ kind: table, files: '**/*.csv', ${sized} }`), folder))
+  expect(films.map(({ clips }) => clips[0]!.files[0]!.path)).toEqual(['deep/in/a.csv', 'deep/in/a.csv'])
 })
 
 test('a damaged table ends as clips or as our own errors', async () => {

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { type RawFolder, slashed } from '../../raw-folder.ts'
 
 /** A file whose path matches a pattern, and what the path says by it. */
@@ -49,11 +50,14 @@ function fixedFolder(pattern: string): string {
   return folders.slice(0, open === -1 ? folders.length : open).join('/')
 }
 
-/** Files so many names deep, 1 = right in the folder. */
-function filesUnder(raw: RawFolder, folder: string, depth: number): string[] {
-  return raw.list(folder).flatMap(({ name, isFolder }) => {
+/** Files so many names deep, 1 = right in the folder. A link back to a folder that is being walked is not followed: its files are there already. */
+function filesUnder(raw: RawFolder, folder: string, depth: number, above: readonly string[] = []): string[] {
+  const names = raw.list(folder)
+  const here = names.length === 0 ? '' : realpathSync(raw.full(folder))
+  if (above.includes(here)) return []
+  return names.flatMap(({ name, isFolder }) => {
     const path = slashed(folder, name)
-    if (isFolder) return depth > 1 ? filesUnder(raw, path, depth - 1) : []
+    if (isFolder) return depth > 1 ? filesUnder(raw, path, depth - 1, [...above, here]) : []
     return [path]
   })
 }
