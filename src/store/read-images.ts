@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import type { Value } from './canonical.ts'
+import { affectedClips } from './affected-clips.ts'
 import { withDuck } from './duckdb.ts'
 import type { Image } from '../film.ts'
 import { openImages } from './image-file.ts'
 import { datasetFolder, readManifest } from './manifest.ts'
-import { imageRows } from './read-films.ts'
+import { changedPicture, imageRows, isPicture } from './read-films.ts'
 import { shardOf } from './shards.ts'
 
 /** Where a picture lies in the store: `offset` and `bytes` in a file under `shards/`. */
@@ -30,7 +31,10 @@ export function toImage([, frame, path, width, height, pts, hash, bytes, , file,
   }
 }
 
-/** The embedded image files of some pictures of one film, in their order: one ranged read each. Throws E_IMAGE_NOT_EMBEDDED for one kept by reference. */
+/**
+ * The embedded image files of some pictures of one film, in their order: one ranged read each, held against the picture's own sha256. Throws E_IMAGE_NOT_EMBEDDED
+ * for one kept by reference, E_FILE_CHANGED for one that is not as it was written.
+ */
 export async function readImages(storeDir: string, dataset: string, images: readonly StoredImage[]): Promise<Uint8Array[]> {
   const [first] = images
   if (first === undefined) return []
@@ -38,12 +42,23 @@ export async function readImages(storeDir: string, dataset: string, images: read
   if (absent !== undefined) {
     throw new ToolkitError('E_IMAGE_NOT_EMBEDDED', `the picture "${absent.path}" is kept by reference, not in the store`, { hint: 'ingest with --frames embed, or read it from the raw folder' })
   }
-  const opened = await openImages(join(datasetFolder(storeDir, dataset), 'shards', first.file!))
+  const folder = datasetFolder(storeDir, dataset)
+  const opened = await openImages(join(folder, 'shards', first.file!))
   try {
     const read = []
-    for (const { offset, bytes } of images) read.push(await opened.read({ offset: offset!, bytes: bytes! }))
+    for (const image of images) {
+      const picture = await opened.read({ offset: image.offset!, bytes: image.bytes! })
+      if (!isPicture(picture, image.hash)) throw changedPicture(dataset, `shards/${image.file!}`, image.frame, await clipsOf(storeDir, dataset, image))
+      read.push(picture)
+    }
     return read
   } finally {
     await opened.close()
   }
+}
+
+async function clipsOf(storeDir: string, dataset: string, { file, offset }: StoredImage): Promise<string[] | null> {
+  const { shards } = await readManifest(storeDir, dataset)
+  const shard = shards.find(({ files }) => files.some((ref) => ref.file === file))
+  return shard === undefined ? null : affectedClips(datasetFolder(storeDir, dataset), shard, { table: 'pictures', layout: null, file: file! }, [offset!])
 }

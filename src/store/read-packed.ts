@@ -6,11 +6,13 @@ import type { ShardRef } from './manifest.ts'
 import { type ClipTable, clipTables, type PackedClip } from './pack-clip.ts'
 import { type ParquetSource, readRows, scanWords } from './read-parquet.ts'
 import { columnsOf, type Layout, wordColumns } from './schema.ts'
+import { trustFiles } from './trusted-file.ts'
 
 const [LAYOUT, FRAMES, PERSONS] = ['layout', 'n_frames', 'persons'].map((name) => columnsOf('clips').findIndex((column) => column.name === name)) as [number, number, number]
 
-/** Rows of clips as they rest, shard after shard; `hash` is the one written beside them. */
+/** Rows of clips as they rest, shard after shard; `hash` is the one written beside them. Throws what `trustFiles` throws. */
 export async function readPacked(duck: Duck, folder: string, layouts: readonly Layout[], shards: readonly ShardRef[]): Promise<PackedClip[]> {
+  await trustFiles(folder, shards, ({ table }) => table === 'clips' || table === 'frames' || clipTables.some((name) => name === table))
   const refs = shards.flatMap((shard) => shard.files)
   const files = (table: string, layout: string | null): string[] =>
     refs.filter((ref) => ref.table === table && ref.layout === layout).map(({ file }) => join(folder, 'shards', file))

@@ -39,10 +39,17 @@ export type ReceiptItem = Receipt['items'][number]
 /** The receipts of a data set by shard, but for those that are damaged or whose files are missing or changed. Image files are held against their size alone. */
 export async function readReceipts(folder: string, disk: Disk): Promise<Map<string, Receipt>> {
   const receipts = new Map<string, Receipt>()
+  for (const [shard, found] of await listReceipts(folder, disk)) if (found !== null && await isIntact(folder, found, disk)) receipts.set(shard, found)
+  return receipts
+}
+
+/** Every receipt of a data set by shard, whatever has become of its files; null = it is damaged. */
+export async function listReceipts(folder: string, disk: Disk): Promise<Map<string, Receipt | null>> {
+  const receipts = new Map<string, Receipt | null>()
   for (const name of await namesIn(join(folder, 'receipts'), disk)) {
     const unsealed = unsealJson((await disk.readFile(join(folder, 'receipts', name))).toString('utf8'))
     const parsed = receipt.safeParse('value' in unsealed ? unsealed.value : null)
-    if (parsed.success && await isIntact(folder, parsed.data, disk)) receipts.set(name.slice(0, -'.json'.length), parsed.data)
+    receipts.set(name.slice(0, -'.json'.length), parsed.success ? parsed.data : null)
   }
   return receipts
 }
