@@ -2,7 +2,7 @@ import type { DatasetEntry } from '../catalog.ts'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { type Manifest, openStoreWriter, type StoreWriter } from '../store/index.ts'
+import { EVERYTHING, type Manifest, openStoreWriter, type StoreWriter } from '../store/index.ts'
 import { itemReader } from './item-reader.ts'
 import { type IngestOptions, type IngestPlan, planIngest } from './plan-ingest.ts'
 import { knownItems } from './known-items.ts'
@@ -44,9 +44,11 @@ export type IngestResult = {
 export async function ingest(options: IngestOptions): Promise<IngestResult> {
   const { entry, rawDir, storeDir, part, disk } = options
   const planned = await planIngest(options)
-  const { plan, isWhole, bits } = planned
+  const { plan, bits } = planned
   const writer = await openStoreWriter({ storeDir, dataset: entry.name, ...(part === undefined ? {} : { part: `${part.index}-of-${part.of}` }), ...(disk === undefined ? {} : { disk }) })
   try {
+    const isWhole = planned.isWhole && (writer.before?.withdrawn ?? []).length === 0
+    if (writer.before?.withdrawn.includes(EVERYTHING) === true) throw withdrawnWhole(entry.name)
     const progress = await readShards(planned, writer, options)
     const found = { dataset: entry.name, complete: isWhole, missing: plan.missing, ignored: plan.ignored, read: progress.read }
     if (part !== undefined) {
@@ -71,13 +73,13 @@ export async function ingest(options: IngestOptions): Promise<IngestResult> {
 async function readShards({ adapter, context, items, shards, key, bits }: IngestPlan, writer: StoreWriter, options: IngestOptions): Promise<Progress> {
   const total = [...shards.values()].reduce((sum, members) => sum + members.length, 0)
   const progress: Progress = { done: 0, total, read: 0, quarantined: 0, clips: 0, frames: 0, images: 0, aside: [] }
-  const known = knownItems(writer.receipts, key)
+  const [known, withdrawn] = [knownItems(writer.receipts, key), new Set(writer.before?.withdrawn)]
   const reader = itemReader(Math.min(options.jobs, Math.ceil(items.length / adapter.filmsPerShard)), adapter, { ...context, scratch: writer.scratch })
   const writing: Promise<void>[] = []
   try {
     for (const [shard, members] of shards) {
       if (writing.length === SHARDS_WRITTEN_AT_ONCE) await writing.shift()
-      const finish = await readShard({ writer, reader, raw: context.raw, shard, items: members, known, key, bits, progress, options })
+      const finish = await readShard({ writer, reader, raw: context.raw, shard, items: members, known, withdrawn, key, bits, progress, options })
       if (finish !== null) writing.push(handled(finish()))
     }
     await Promise.all(writing)
@@ -102,6 +104,10 @@ function checkCounts({ counts }: DatasetEntry, { recordings: found }: Manifest['
     const expected = counts?.[name]
     return expected === undefined ? [] : [{ name, expected, found: found[name], ok: expected === found[name] }]
   })
+}
+
+function withdrawnWhole(dataset: string): ToolkitError {
+  return new ToolkitError('E_WITHDRAWN', `${dataset} was taken out of this store by posetta remove`, { hint: `if it may come back: posetta remove ${dataset} --restore` })
 }
 
 function shown({ source, code, message, readmit }: Quarantined): IngestResult['quarantined'][number] {

@@ -1,7 +1,7 @@
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
-import type { PackedFilm, StoreWriter } from '../store/index.ts'
+import { type PackedFilm, type StoreWriter, withoutClips } from '../store/index.ts'
 import type { PlanItem } from './adapter.ts'
 import type { ItemReader } from './item-reader.ts'
 import { type Known, look } from './known-items.ts'
@@ -35,6 +35,8 @@ export type ShardReading = {
   /** In order of id. */
   readonly items: readonly PlanItem[]
   readonly known: ReadonlyMap<string, readonly Known[]>
+  /** Clips that were taken out, and are not to come back. */
+  readonly withdrawn: ReadonlySet<string>
   readonly key: Hash
   readonly bits: number
   readonly progress: Progress
@@ -48,12 +50,13 @@ const HINT = 'without --on-bad fail, files like this are set aside and listed'
  * raw files, the others from the store; answers what writes its tables. Throws the first bad file's own error with `onBad: 'fail'`, and the signal's reason.
  */
 export async function readShard(reading: ShardReading): Promise<(() => Promise<void>) | null> {
-  const { writer, reader, raw, shard, items, known, key, bits, progress, options } = reading
+  const { writer, reader, raw, shard, items, known, withdrawn, key, bits, progress, options } = reading
   options.signal?.throwIfAborted()
   const looked = new Map(items.map((item) => [item.id, look(raw, item, known, shard).known]))
   const receipt = writer.receipts.get(shard)
+  const isWithdrawn = ({ id }: { readonly id: string }): boolean => withdrawn.has(id)
   const isSame = receipt !== undefined && receipt.key === key && receipt.bits === bits && receipt.items.length === items.length
-  if (isSame && items.every(({ id }, at) => receipt.items[at]!.id === id && looked.get(id)?.item === receipt.items[at])) {
+  if (isSame && items.every(({ id }, at) => receipt.items[at]!.id === id && !receipt.items[at]!.clips.some(isWithdrawn) && looked.get(id)?.item === receipt.items[at])) {
     for (const item of receipt.items) note(progress, options, item)
     writer.keepShard(shard)
     return null
@@ -66,7 +69,8 @@ export async function readShard(reading: ShardReading): Promise<(() => Promise<v
   try {
     for (const { id } of items) {
       const isStored = unchanged.has(id)
-      const { film, ...item } = isStored ? await storedItem(id, unchanged.get(id)!.item, stored) : (await fresh.next()).value as ReadItem
+      const { film: found, ...item } = isStored ? await storedItem(id, unchanged.get(id)!.item, stored) : (await fresh.next()).value as ReadItem
+      const film = found === null || !found.clips.some(isWithdrawn) ? found : withoutClips(found, isWithdrawn)
       if (film !== null) await writing.add(film)
       if (!isStored) progress.read++
       note(progress, options, { ...item, clips: (film?.clips ?? []).map(({ rows, persons }) => ({ frames: rows / persons })), images: film?.images.length ?? 0 })

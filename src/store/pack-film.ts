@@ -61,3 +61,9 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return all
 }
+
+/** A film without some of its clips; null = nothing is left: its pictures go with its last clip. */
+export function withoutClips(film: PackedFilm, isOut: (clip: PackedClip) => boolean): PackedFilm | null {
+  const clips = film.clips.filter((clip) => !isOut(clip))
+  return clips.length === 0 && film.clips.length > 0 ? null : { ...film, clips }
+}

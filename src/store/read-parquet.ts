@@ -25,17 +25,25 @@ export async function* scanWords(duck: Duck, source: ParquetSource, columns: rea
   }
 }
 
-/** DuckDB keeps the order of files and rows, with any number of threads, as long as `where` is a plain filter: `IN (many)` becomes a join. */
+/**
+ * DuckDB keeps the order of files and rows, with any number of threads, as long as `where` is a plain filter: `IN (many)` becomes a join. The next statement on a
+ * connection ends the stream that is open there as if there were no more rows, so every scan has a connection of its own.
+ */
 async function* scanChunks(duck: Duck, { files, where }: ParquetSource, columns: readonly Column[]): AsyncGenerator<{ chunk: duckdb.DataChunk; size: number }> {
   if (files.length === 0) return
   const from = `read_parquet([${files.map(literal).join(', ')}], hive_partitioning = false)`
-  const statement = await duckdb.prepare(duck.connection, `SELECT ${columns.map(selected).join(', ')} FROM ${from} WHERE ${where ?? 'true'}`)
-  const result = await duckdb.execute_prepared_streaming(statement)
-  for (;;) {
-    const chunk = await duckdb.fetch_chunk(result)
-    const size = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk)
-    if (chunk === null || size === 0) return
-    yield { chunk, size }
+  const own = await duck.connect()
+  try {
+    const statement = await duckdb.prepare(own.connection, `SELECT ${columns.map(selected).join(', ')} FROM ${from} WHERE ${where ?? 'true'}`)
+    const result = await duckdb.execute_prepared_streaming(statement)
+    for (;;) {
+      const chunk = await duckdb.fetch_chunk(result)
+      const size = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk)
+      if (chunk === null || size === 0) return
+      yield { chunk, size }
+    }
+  } finally {
+    own.close()
   }
 }
 

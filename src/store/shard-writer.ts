@@ -121,7 +121,8 @@ async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
   return Promise.all(work)
 }
 
-function receiptItem({ id, fingerprint, quarantined }: ShardItem, film: PackedFilm | undefined): Receipt['items'][number] {
+/** What a receipt says of a film. */
+export function receiptItem({ id, fingerprint, quarantined }: ShardItem, film: PackedFilm | undefined): Receipt['items'][number] {
   const clips = (film?.clips ?? []).map(({ id, hash, clip }) => ({
     id, hash, group: String(clip[GROUP]), frames: Number(clip[FRAMES]), side: clip[SIDE] === null ? null : String(clip[SIDE]) }))
   return { id, fingerprint, clips, images: film?.images.length ?? 0, film: film?.hash ?? null, quarantined: [...quarantined] }

@@ -46,8 +46,10 @@ export type StoreWriter = {
   readonly receipts: ReadonlyMap<string, Receipt>
   /** A folder for drafts of proxies. */
   readonly scratch: string
-  /** Takes a shard as its receipt says. */
-  keepShard(shard: string): void
+  /** Takes a shard as its receipt says, or as it is given. */
+  keepShard(shard: string, as?: Pick<Receipt, 'items' | 'layouts' | 'shard'>): void
+  /** Writes a shard that no commit to come will have. */
+  openLoose(shard: string): ShardWriter
   /** Begins a shard; `finish` may go on while the next one is begun. With `key` its receipt is kept. */
   openShard(shard: string): { add(film: PackedFilm): Promise<void>; finish(items: readonly ShardItem[], key: { key: Hash; bits: number } | null): Promise<void> }
   /** Whether the file of embedded pictures of an earlier shard is as it was written, looked at once; yes where there is none. */
@@ -70,8 +72,6 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
   })
   const duck = await openDuck({ threads: 1 })
   const second = await duck.connect()
-  // a statement ends the stream that is open on its connection: what is read back while shards are written has one of its own
-  const reading = await duck.connect()
   const write = parquetWriter(duck, [second])
   const writer = `DuckDB ${duckVersion()}, ${LAYOUT}`
   const known = new Map([...receipts.values()].flatMap(({ shard }) => (shard?.files ?? []).map((ref): [string, FileRef] => [ref.file, ref])))
@@ -113,9 +113,15 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
     return { add: guarded((film) => underWay(writing.add(film))), finish: guarded((items, key) => underWay(finish(items, key))) }
   }
 
+  function openLoose(shard: string): ShardWriter {
+    const writing = openShard(shard, place)
+    open.add(writing)
+    return { ...writing, finish: (items) => writing.finish(items).finally(() => open.delete(writing)) }
+  }
+
   async function* readBack(shard: string, ids: readonly string[]): AsyncGenerator<PackedFilm> {
     const receipt = receipts.get(shard)!
-    if (receipt.shard !== null) yield* readFilms(reading, folder, { shard: receipt.shard, layouts: receipt.layouts, ids })
+    if (receipt.shard !== null) yield* readFilms(duck, folder, { shard: receipt.shard, layouts: receipt.layouts, ids })
   }
 
   const sound = new Map<string, Promise<boolean>>()
@@ -174,7 +180,6 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
   async function close(): Promise<void> {
     await Promise.allSettled(working)
     await Promise.allSettled([...open].map((shard) => shard.abort()))
-    reading.close()
     second.close()
     duck.close()
     await disk.rm(staging, { recursive: true, force: true })
@@ -193,7 +198,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
   const guarded = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => (...args: A): Promise<T> =>
     work(...args).catch((error: unknown) => Promise.reject(writeFailure(error, storeDir)))
   return {
-    before, receipts, scratch: staging, keepShard: (shard) => void done.set(shard, receipts.get(shard)!), openShard: openOne, hasSoundPictures, readBack,
+    before, receipts, scratch: staging, keepShard: (shard, as = receipts.get(shard)!) => void done.set(shard, as), openLoose, openShard: openOne, hasSoundPictures, readBack,
     commit: guarded(commit), close: guarded(close),
   }
 }
