@@ -3,13 +3,14 @@ import { renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkReadOnly, sqlError } from './read-only.ts'
 import { type QueryPlace, withSession } from './session.ts'
+import { trustScans } from './trusted-scan.ts'
 
 /** A value as JSON has it: integers up to 2^53 are numbers, larger ones text, NaN and infinities null. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
 
 export type Answer = { readonly columns: readonly string[]; readonly rows: readonly (readonly JsonValue[])[]; readonly truncated: boolean }
 
-/** Answers one read-only statement over a store and its runs; `limit` rows at most, and `truncated` says that there were more. Throws E_SQL, E_SQL_READ_ONLY. */
+/** Answers one read-only statement over a store and its runs; `limit` rows at most, and `truncated` says that there were more. Throws E_SQL, E_SQL_READ_ONLY and what `trustScans` throws. */
 export async function runQuery(place: QueryPlace, sql: string, { limit = Infinity }: { limit?: number } = {}): Promise<Answer> {
   return withSession(place, async (connection) => answer(connection, await checkReadOnly(connection, sql), limit))
 }
@@ -19,6 +20,7 @@ export async function queryToParquet(place: QueryPlace & { readonly outputFile: 
   const partial = resolve(`${place.outputFile}.partial`)
   return withSession({ ...place, outputFile: partial }, async (connection) => {
     const checked = await checkReadOnly(connection, sql)
+    await trustScans(connection, checked)
     try {
       const written = await connection.run(`COPY (\n${checked}\n) TO '${partial.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
       renameSync(partial, place.outputFile)
@@ -32,6 +34,7 @@ export async function queryToParquet(place: QueryPlace & { readonly outputFile: 
 }
 
 async function answer(connection: DuckDBConnection, sql: string, limit: number): Promise<Answer> {
+  await trustScans(connection, sql)
   try {
     const reader = await connection.streamAndReadUntil(sql, limit === Infinity ? Number.MAX_SAFE_INTEGER : limit + 1)
     const rows = reader.getRowsJS()

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import { storedDatasets } from './stored-datasets.ts'
+import { trustAll, watchScans, type Watched } from './trusted-scan.ts'
 import { viewStatements } from './views.ts'
 
 export type QueryPlace = {
@@ -20,7 +21,10 @@ export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], at 
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
   const connection = await instance.connect()
   try {
-    for (const statement of viewStatements(storeDir, runsDir, await storedDatasets(storeDir, catalogFiles, at))) await connection.run(statement).catch(unreadable)
+    const stored = await storedDatasets(storeDir, catalogFiles, at)
+    const watched = { storeDir, manifests: stored.map(({ manifest }) => manifest) }
+    for (const statement of viewStatements(storeDir, runsDir, stored)) await connection.run(statement).catch((error: unknown) => unreadable(error, watched))
+    watchScans(connection, watched)
     await confine(connection, [storeDir, runsDir], outputFile)
     return await use(connection)
   } finally {
@@ -29,8 +33,9 @@ export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], at 
   }
 }
 
-/** A view binds to its files: one that is damaged is found here, and DuckDB names it. */
-function unreadable(cause: unknown): never {
+/** A view binds to its files: one that is damaged is found here. Those of the store are known by their hashes, those of runs DuckDB names. */
+async function unreadable(cause: unknown, watched: Watched): Promise<never> {
+  await trustAll(watched)
   const message = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause)
   throw new ToolkitError('E_TABLE', `a file of the store or of a run cannot be read: ${message}`, { hint: 'posetta verify finds damage in the store; posetta runs --remove RUN removes a run', cause })
 }

@@ -21,10 +21,16 @@ export function viewStatements(storeDir: string, runsDir: string, stored: readon
     view('images', `SELECT * FROM ${table('images')}`, 'film'),
     view('proxies', `SELECT * FROM ${table('proxies')}`, 'film'),
     `CREATE VIEW quarantine AS SELECT * EXCLUDE (dataset), dataset FROM ${table('quarantine')}`,
-    view('splits', `SELECT split, side, clip_id FROM ${scan(stored.flatMap(({ manifest }) => parquetIn(join(storeDir, manifest.dataset, 'splits'))), 'split VARCHAR, side VARCHAR, clip_id VARCHAR')}`),
+    view('splits', `SELECT split, side, clip_id FROM ${scan(stored.flatMap(({ manifest }) => splitsIn(join(storeDir, manifest.dataset, 'splits'))), 'split VARCHAR, side VARCHAR, clip_id VARCHAR')}`),
     view('embeddings', embeddingsOf(runsDir)),
     `CREATE VIEW measures AS SELECT * FROM ${scan(runTables(runsDir, 'measures').map(({ file }) => file), 'run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, n INTEGER, reason VARCHAR')}`,
   ]
+}
+
+/** The tables of the store that a view of `viewStatements` reads; none for those of runs. */
+export function tablesOfView(name: string): readonly string[] {
+  if (['keypoints', 'joints', 'signals'].includes(name)) return ['frames']
+  return ['clips', 'frames', 'phases', 'segments', 'sides', 'files', 'cameras', 'images', 'proxies', 'quarantine', 'splits'].filter((table) => table === name)
 }
 
 /** Frames of one layout of one data set. */
@@ -98,8 +104,9 @@ function typeOf(column: string): string {
   return column.slice(column.lastIndexOf(' ') + 1)
 }
 
-function parquetIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.parquet')).sort().map((name) => join(folder, name)) : []
+/** A split is there when its json file is, which was written last. */
+function splitsIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).sort().map((name) => join(folder, `${name.slice(0, -'.json'.length)}.parquet`)) : []
 }
 
 function runTables(runsDir: string, table: string): { run: string; file: string }[] {

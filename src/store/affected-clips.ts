@@ -15,9 +15,10 @@ import { columnsOf, type FileRef } from './schema.ts'
 export async function affectedClips(folder: string, { files }: ShardRef, ref: Pick<FileRef, 'table' | 'layout' | 'file'>, offsets?: readonly number[]): Promise<string[] | null> {
   const rowsOf = async (name: 'clips' | 'images' | 'proxies'): Promise<Value[][] | null> => {
     const source = files.find(({ table }) => table === name)
-    if (source === undefined || source.file === ref.file || await damageOf(folder, source) !== null) return null
+    if (source === undefined || source.file === ref.file || await damageOf(join(folder, 'shards', source.file), source) !== null) return null
     return withDuck((duck) => readRows(duck, { files: [join(folder, 'shards', source.file)] }, columnsOf(name)), { threads: 1 })
   }
+  if (ref.table === 'quarantine') return []
   const clips = await rowsOf('clips')
   if (clips === null) return clipsOfReceipt(folder, ref.file)
   const pictures = ref.table === 'pictures' ? await rowsOf(ref.file.endsWith('.mp4') ? 'proxies' : 'images') : null

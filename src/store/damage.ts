@@ -1,8 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Hash } from '../hash.ts'
 import { hashFile } from './hash-file.ts'
-import type { FileRef } from './schema.ts'
 
 /** How a file differs from what was written; `sha256` = what it has instead, where that was looked at. */
 export type Damage = { readonly code: 'E_FILE_MISSING' | 'E_FILE_UNREADABLE' | 'E_FILE_CHANGED'; readonly message: string; readonly sha256?: Hash }
@@ -10,17 +8,19 @@ export type Damage = { readonly code: 'E_FILE_MISSING' | 'E_FILE_UNREADABLE' | '
 /** Size, times and inode of files that had the sha256 beside it when this process hashed them. */
 const sound = new Map<string, { readonly stamp: string; readonly sha256: Hash }>()
 
+/** What a file was written as; `bytes` null = nobody wrote down how many. */
+export type Written = { readonly bytes: number | null; readonly sha256: Hash }
+
 /**
- * What is wrong with a file of a data set, or null. It is hashed, unless this process has done so and its size, times and inode are still the same; with `anew`
+ * What is wrong with a file, or null. It is hashed, unless this process has done so and its size, times and inode are still the same; with `anew`
  * in any case. A change that leaves all four as they were (the clock of a file system ticks every few ms) is seen by `anew` alone.
  */
-export async function damageOf(folder: string, { file, bytes, sha256: expected }: FileRef, { anew = false } = {}): Promise<Damage | null> {
-  const path = join(folder, 'shards', file)
+export async function damageOf(path: string, { bytes, sha256: expected }: Written, { anew = false } = {}): Promise<Damage | null> {
   const before = await stampOf(path)
   if ('code' in before) return before
   const known = sound.get(path)
   if (!anew && known?.stamp === before.stamp && known.sha256 === expected) return null
-  if (before.bytes !== bytes) return { code: 'E_FILE_CHANGED', message: `${before.bytes} bytes, written with ${bytes}` }
+  if (bytes !== null && before.bytes !== bytes) return { code: 'E_FILE_CHANGED', message: `${before.bytes} bytes, written with ${bytes}` }
   const found = await hashFile(path).catch(unreadable)
   if (found === null) return missing
   if (typeof found === 'object') return found

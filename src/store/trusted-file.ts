@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import { affectedClips } from './affected-clips.ts'
 import { type Damage, damageOf } from './damage.ts'
@@ -16,7 +16,7 @@ export async function trustFiles(folder: string, shards: readonly ShardRef[], is
   const refs = shards.flatMap((shard) => shard.files.filter(isRead).map((ref) => ({ ref, shard })))
   const begun: Promise<Damage | null>[] = []
   for (const [at, { ref, shard }] of refs.entries()) {
-    while (begun.length < Math.min(at + AT_ONCE, refs.length)) begun.push(damageOf(folder, refs[begun.length]!.ref))
+    while (begun.length < Math.min(at + AT_ONCE, refs.length)) begun.push(damageOf(join(folder, 'shards', refs[begun.length]!.ref.file), refs[begun.length]!.ref))
     const damage = await begun[at]!
     if (damage !== null) throw damaged(basename(folder), `shards/${ref.file}`, damage, await affectedClips(folder, shard, ref))
   }

@@ -9,6 +9,7 @@ import { writeTwin } from '../../src/ingest/synthetic/index.ts'
 import { listImages, readClips, readImages } from '../../src/store/index.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, skeletons, spatial, three } from './clips.ts'
+import { flipBit } from './flip.ts'
 import { temporaryFolder } from './folder.ts'
 
 async function tinyStore(): Promise<{ storeDir: string; fileOf: (table: string) => Promise<string> }> {
@@ -19,14 +20,6 @@ async function tinyStore(): Promise<{ storeDir: string; fileOf: (table: string) 
 
 const fileIn = (folder: string) => async (table: string): Promise<string> => join(folder, (await readdir(folder)).find((name) => name.startsWith(`${table}-`))!)
 
-/** Turns the lowest bit of a byte; again turns it back. */
-async function flip(path: string, at: number): Promise<void> {
-  const file = await open(path, 'r+')
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, at)
-  await file.write(Buffer.of(buffer[0]! ^ 1), 0, 1, at)
-  await file.close()
-}
-
 const hint = 'posetta verify tiny --deep says what else is damaged; bring the file back from a backup, or remove it and ingest again'
 
 describe('reading clips', () => {
@@ -34,16 +27,16 @@ describe('reading clips', () => {
     const { storeDir, fileOf } = await tinyStore()
     const clips = await readClips(storeDir, 'tiny')
     const frames = await fileOf('frames-three')
-    await flip(frames, 100)
+    await flipBit(frames, 100)
     await expect(readClips(storeDir, 'tiny')).rejects.toMatchObject({
       code: 'E_FILE_CHANGED', hint, message: `"shards/${frames.split('/').at(-1)}" of tiny: its sha256 is not the one it was written with; 1 clip is affected: tiny/spatial` })
-    await flip(frames, 100)
+    await flipBit(frames, 100)
     expect(await readClips(storeDir, 'tiny')).toEqual(clips)
   })
 
   test('names all clips of the shard when it is a table of all of them', async () => {
     const { storeDir, fileOf } = await tinyStore()
-    await flip(await fileOf('sides'), 4)
+    await flipBit(await fileOf('sides'), 4)
     await expect(readClips(storeDir, 'tiny')).rejects.toThrow('7 clips are affected: tiny/0001, tiny/0002, tiny/0003, tiny/0004, tiny/0005 and 2 more')
   })
 
@@ -82,7 +75,7 @@ describe('what a twin with embedded pictures gives', () => {
     const { storeDir, fileOf } = await twin()
     const images = await listImages(storeDir, 'penn-action', 'penn-action/1149')
     const pictures = await fileOf('pictures')
-    await flip(pictures, images[3]!.offset!)
+    await flipBit(pictures, images[3]!.offset!)
     await expect(readImages(storeDir, 'penn-action', images)).rejects.toMatchObject({
       code: 'E_FILE_CHANGED', message: `"shards/${images[3]!.file}" of penn-action: the picture of frame 3 does not have the sha256 it was written with; 1 clip is affected: penn-action/1149` })
     expect(await readImages(storeDir, 'penn-action', images.slice(4))).toHaveLength(images.length - 4)
@@ -91,14 +84,14 @@ describe('what a twin with embedded pictures gives', () => {
 
   test('the list of pictures is refused, the clips are given out', async () => {
     const { storeDir, fileOf } = await twin()
-    await flip(await fileOf('images'), 50)
+    await flipBit(await fileOf('images'), 50)
     await expect(listImages(storeDir, 'penn-action', 'penn-action/1037')).rejects.toMatchObject({ code: 'E_FILE_CHANGED', message: expect.stringContaining('2 clips are affected: penn-action/1037, penn-action/1149') })
     expect(await readClips(storeDir, 'penn-action')).toHaveLength(2)
   })
 
   test('when the table of clips is the damaged one, its receipt names them; without a receipt nobody can', async () => {
     const { storeDir, fileOf } = await twin()
-    await flip(await fileOf('clips'), 50)
+    await flipBit(await fileOf('clips'), 50)
     await expect(readClips(storeDir, 'penn-action')).rejects.toThrow('2 clips are affected: penn-action/1037, penn-action/1149')
     await rm(join(storeDir, 'penn-action/receipts'), { recursive: true })
     await expect(readClips(storeDir, 'penn-action')).rejects.toThrow('which clips are affected cannot be told any more')
