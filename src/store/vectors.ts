@@ -19,7 +19,12 @@ const vectorTypes = {
 
 /** The vector type of a column: lists of text travel as one text, coded text as an ENUM. */
 export function vectorType(data: ColumnData): duckdb.LogicalType {
-  return data.kind === 'coded' ? duckdb.create_enum_type(data.names) : duckdb.create_logical_type(vectorTypes[data.type])
+  return data.kind === 'coded' ? duckdb.create_enum_type(data.names) : scalarType(data.type)
+}
+
+/** The vector type of single values; lists of text travel as one text. */
+export function scalarType(type: ColumnType): duckdb.LogicalType {
+  return duckdb.create_logical_type(vectorTypes[type])
 }
 
 /** Copies rows [start, start + rows) of a column into a vector of at least as many rows. */
@@ -33,7 +38,8 @@ export function fillVector(vector: duckdb.Vector, data: ColumnData, start: numbe
   else fillValues(vector, data.type, data.values.slice(start, start + rows))
 }
 
-function fillValues(vector: duckdb.Vector, type: ColumnType, values: readonly Value[]): void {
+/** Copies values, one by one, into a vector of at least as many rows. */
+export function fillValues(vector: duckdb.Vector, type: ColumnType, values: readonly Value[]): void {
   if (type === 'text') values.forEach((value, row) => value !== null && duckdb.vector_assign_string_element(vector, row, value as string))
   else if (type === 'texts') values.forEach((value, row) => duckdb.vector_assign_string_element(vector, row, (value as string[]).join(TEXTS_SEPARATOR)))
   else if (type === 'integer') copyIn(vector, Int32Array.from(values, Number))
@@ -49,12 +55,13 @@ function codeArray(names: number): typeof Uint8Array | typeof Uint16Array | type
   return names <= 0xff ? Uint8Array : names <= 0xffff ? Uint16Array : Uint32Array
 }
 
-function copyIn(vector: duckdb.Vector, values: Uint8Array | Uint16Array | Uint32Array | Int32Array | BigInt64Array | Float32Array | Float64Array): void {
+/** Copies numbers, as they lie, to the beginning of a vector. */
+export function copyIn(vector: duckdb.Vector, values: Uint8Array | Uint16Array | Uint32Array | Int32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array): void {
   duckdb.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, values.byteOffset, values.byteLength)
 }
 
-/** null = no row is valid. */
-function copyValidity(vector: duckdb.Vector, rows: number, isValid: ((row: number) => boolean) | null): void {
+/** Says which rows of a vector are there; null = none. */
+export function copyValidity(vector: duckdb.Vector, rows: number, isValid: ((row: number) => boolean) | null): void {
   const bits = new Uint8Array(8 * Math.ceil(rows / 64))
   if (isValid !== null) for (let row = 0; row < rows; row++) if (isValid(row)) bits[row >> 3]! |= 1 << (row & 7)
   duckdb.vector_ensure_validity_writable(vector)

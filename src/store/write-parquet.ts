@@ -1,11 +1,12 @@
 import duckdb from '@duckdb/node-bindings'
 import { type Duck, identifier, literal } from './duckdb.ts'
+import { columnType, fillColumn, type NestedData } from './nested-vectors.ts'
 import type { Column } from './schema.ts'
-import { type ColumnData, fillVector, TEXTS_SEPARATOR, vectorType } from './vectors.ts'
+import { type ColumnData, TEXTS_SEPARATOR } from './vectors.ts'
 
 export type Table = {
-  readonly columns: readonly Column[]
-  readonly data: readonly ColumnData[]
+  readonly columns: readonly (Column | { readonly name: string; readonly type: 'nested' })[]
+  readonly data: readonly (ColumnData | NestedData)[]
   readonly rows: number
   readonly metadata: Readonly<Record<string, string>>
 }
@@ -51,7 +52,7 @@ function lender(free: Duck[]): (use: (duck: Duck) => Promise<void>) => Promise<v
 }
 
 /** Lists of text are joined in vectors and taken apart here. */
-function selection(columns: readonly Column[]): string {
+function selection(columns: Table['columns']): string {
   const separator = `chr(${TEXTS_SEPARATOR.charCodeAt(0)})`
   return columns.map(({ name, type }) => {
     const column = identifier(name)
@@ -69,7 +70,7 @@ function handOver(duck: Duck, waiting: readonly Table[], chunkRows: number): str
   duckdb.table_function_set_bind(scan, (info) => {
     const table = waiting[duckdb.get_int32(duckdb.bind_get_parameter(info, 0))]!
     duckdb.bind_set_bind_data(info, { table, row: 0 } satisfies Scan)
-    table.columns.forEach(({ name }, column) => duckdb.bind_add_result_column(info, name, vectorType(table.data[column]!)))
+    table.columns.forEach(({ name }, column) => duckdb.bind_add_result_column(info, name, columnType(table.data[column]!)))
     duckdb.bind_set_cardinality(info, table.rows, true)
   })
   duckdb.table_function_set_init(scan, (info) => duckdb.init_set_max_threads(info, 1))
@@ -77,7 +78,7 @@ function handOver(duck: Duck, waiting: readonly Table[], chunkRows: number): str
     const state = duckdb.function_get_bind_data(info) as Scan
     const rows = Math.min(chunkRows, state.table.rows - state.row)
     duckdb.data_chunk_set_size(chunk, rows)
-    if (rows > 0) state.table.data.forEach((data, column) => fillVector(duckdb.data_chunk_get_vector(chunk, column), data, state.row, rows))
+    if (rows > 0) state.table.data.forEach((data, column) => fillColumn(duckdb.data_chunk_get_vector(chunk, column), data, state.row, rows))
     state.row += rows
   })
   duckdb.register_table_function(duck.connection, scan)

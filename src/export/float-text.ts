@@ -1,0 +1,8 @@
+/** A finite float32 by the fewest digits that read back as it. */
+export function floatText(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const text = Number(value.toPrecision(digits))
+    if (Math.fround(text) === value) return String(text)
+  }
+  return String(Number(value.toPrecision(9)))
+}

@@ -1,0 +1,1 @@
+export { exportDataset, type Exported, exportExit, type ExportOptions } from './export.ts'
