@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Hash } from '../hash.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { makeFolder, replaceFile } from './durable.ts'
@@ -19,7 +19,8 @@ export async function writeCommit(folder: string, manifest: Manifest, disk: Disk
 export async function findCommit(folder: string, commit: Hash, disk: Disk = realDisk): Promise<Manifest | null> {
   const file = fileOf(folder, commit)
   const text = await disk.readFile(file).catch((error: NodeJS.ErrnoException) => error.code === 'ENOENT' ? null : Promise.reject(error))
-  return text === null ? null : parseManifest(text.toString('utf8'), file, `remove "${file}": the versions before it are lost, the newest one is not`)
+  const hint = `remove "${file}": the versions before it are lost, the newest one is not`
+  return text === null ? null : parseManifest(text.toString('utf8'), file, { dataset: basename(folder), commit, hint })
 }
 
 /** Every manifest of a data set that can be read again, newest first; those whose file is gone are left out. Throws E_MANIFEST when one is damaged. */

@@ -79,7 +79,7 @@ export async function findManifest(storeDir: string, dataset: string, disk: Disk
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
     throw error
   })
-  return text === null ? null : parseManifest(text.toString('utf8'), file)
+  return text === null ? null : parseManifest(text.toString('utf8'), file, { dataset })
 }
 
 /** Names of the data sets in a store, sorted; none when there is no store yet. */
@@ -111,10 +111,10 @@ export function commitHash(root: Hash, parent: Hash | null, entry: Hash): Hash {
   return sha256(`${root}\n${parent ?? ''}\n${entry}\n`)
 }
 
-/** Reads the text of a manifest; `file` is named in what it throws: E_MANIFEST, E_STORE_VERSION. */
-export function parseManifest(text: string, file: string, hint = 'bring it back from a backup, or move the folder away and ingest again'): Manifest {
-  const problem = (what: string, cause?: unknown): ToolkitError => new ToolkitError('E_MANIFEST', `"${file}" ${what}`, {
-    cause, hint })
+/** Reads the text of a manifest, which must be that of the data set and commit expected; `file` is named in what it throws: E_MANIFEST, E_STORE_VERSION. */
+export function parseManifest(text: string, file: string, expected: { readonly dataset: string; readonly commit?: Hash; readonly hint?: string }): Manifest {
+  const hint = expected.hint ?? 'bring it back from a backup, or move the folder away and ingest again'
+  const problem = (what: string, cause?: unknown): ToolkitError => new ToolkitError('E_MANIFEST', `"${file}" ${what}`, { cause, hint })
   const unsealed = unsealJson(text)
   if ('problem' in unsealed) throw problem(unsealed.problem)
   const version = (unsealed.value as { schema?: { version?: unknown } }).schema?.version
@@ -124,6 +124,9 @@ export function parseManifest(text: string, file: string, hint = 'bring it back 
   }
   const parsed = manifest.safeParse(unsealed.value)
   if (!parsed.success) throw problem(`is of another format: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
+  const { dataset, commit } = parsed.data
+  if (dataset !== expected.dataset) throw problem(`is that of the data set ${dataset}`)
+  if (expected.commit !== undefined && commit !== expected.commit) throw problem(`is that of the commit ${commit.slice(0, 12)}`)
   return parsed.data
 }
 

@@ -77,6 +77,7 @@ export async function readSplit(storeDir: string, dataset: string, name: string)
   if ('problem' in unsealed) throw damaged(`its json file ${unsealed.problem}`)
   const read = header.safeParse(unsealed.value)
   if (!read.success) throw damaged('its json file is of another format', read.error)
+  if (read.data.name !== name || read.data.dataset !== dataset) throw damaged(`its json file is that of split "${read.data.name}" of ${read.data.dataset}`)
   const bytes = await readFile(join(folder, `${name}.parquet`)).catch((error: unknown) => Promise.reject(damaged('its parquet file cannot be read', error)))
   if (sha256(bytes) !== read.data.sha256) throw damaged('its parquet file was changed after it was written')
   const { root, query, seed, sides: counts, hash } = read.data

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { datasetFolder, listDatasets, readManifest, tableFiles } from '../../src/store/manifest.ts'
 import { leafHash, merkleRoot } from '../../src/store/merkle.ts'
+import { readVersion } from '../../src/store/read-version.ts'
 import { groupByShard, shardBits, shardOf } from '../../src/store/shards.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, skeletons } from './clips.ts'
@@ -41,6 +42,18 @@ test('a manifest that was cut or changed is refused', async () => {
   await writeFile(file, text.replace('"clips": 2', '"clips": 3'))
   await expect(readManifest(storeDir, 'tiny')).rejects.toMatchObject({
     code: 'E_MANIFEST', message: `"${file}" was changed after it was written: its sha256 does not fit` })
+})
+
+test('a manifest in the place of another one is refused: of a data set, of a version', async () => {
+  const storeDir = await temporaryFolder()
+  const { commit } = await write(storeDir, 'tiny')
+  const { commit: next } = await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: makeClips(3) })
+  await copyFile(join(storeDir, `tiny/commits/${next}.json`), join(storeDir, `tiny/commits/${commit}.json`))
+  await expect(readVersion(storeDir, 'tiny', 'newest~1')).rejects.toMatchObject({
+    code: 'E_MANIFEST', message: `"${join(storeDir, `tiny/commits/${commit}.json`)}" is that of the commit ${next.slice(0, 12)}` })
+  await write(storeDir, 'also')
+  await copyFile(join(storeDir, 'also/manifest.json'), join(storeDir, 'tiny/manifest.json'))
+  await expect(readManifest(storeDir, 'tiny')).rejects.toMatchObject({ code: 'E_MANIFEST', message: `"${join(storeDir, 'tiny/manifest.json')}" is that of the data set also` })
 })
 
 test('a name cannot lead out of the store', () => {

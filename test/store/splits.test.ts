@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashSides, type Split } from '../../src/split.ts'
 import { listSplits, readSplit, writeSplit } from '../../src/store/splits.ts'
@@ -50,6 +50,8 @@ test('a file of it that was changed is refused', async () => {
   await writeFile(json!, text.replace('"seed": 7', '"seed": 8'))
   await expect(readSplit(storeDir, 'tiny', 'official')).rejects.toMatchObject(message('json file was changed after it was written: its sha256 does not fit'))
   await writeFile(json!, text)
+  await copyFile(json!, join(storeDir, 'tiny/splits/other.json'))
+  await expect(readSplit(storeDir, 'tiny', 'other')).rejects.toThrow('split "other" of tiny: its json file is that of split "official" of tiny')
   await writeFile(parquet!, members.subarray(1))
   await expect(readSplit(storeDir, 'tiny', 'official')).rejects.toMatchObject(message('parquet file was changed after it was written'))
 })
