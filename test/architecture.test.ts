@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   train: ['engine', 'models'],
   eval: ['engine', 'models', 'store', 'transforms', 'loader'],
   jobs: ['ingest', 'store', 'queries', 'export', 'transforms', 'loader', 'engine', 'models', 'train', 'eval'],
-  cli: ['ingest', 'queries', 'export', 'jobs'],
+  cli: ['ingest', 'store', 'queries', 'export', 'jobs'],
   commands: ['ingest', 'store', 'queries', 'export', 'transforms', 'loader', 'engine', 'models', 'train', 'eval', 'jobs', 'cli'],
 }
 

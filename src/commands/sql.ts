@@ -11,6 +11,7 @@ export default class Sql extends BaseCommand {
   static override args = { query: Args.string({ description: 'one SELECT; or --file' }) }
   static override flags = {
     file: Flags.string({ description: 'read the query from a file' }),
+    at: Flags.string({ multiple: true, multipleNonGreedy: true, default: [], description: 'a version to read in place of the newest: VERSION, or DATASET@VERSION' }),
     format: Flags.string({ options: [...formats], description: 'how the answer is written; as --output is named, else a table' }),
     output: Flags.string({ description: 'write the answer to a file; parquet needs one' }),
     limit: Flags.integer({ min: 0, description: 'most rows; 1000 on a terminal and in --json, all into a file' }),
@@ -24,7 +25,7 @@ export default class Sql extends BaseCommand {
   protected async work(): Promise<Outcome> {
     const { args: { query }, flags } = await this.parse(Sql)
     const { store, runs, catalog, file, output, limit = output === undefined ? 1000 : Infinity } = flags
-    const [sql, format, place] = [query ?? (file === undefined ? null : await readFile(file, 'utf8')), answerFormat({ ...flags, store }), { storeDir: store, runsDir: runs, catalogFiles: catalog ?? [] }]
+    const [sql, format, place] = [query ?? (file === undefined ? null : await readFile(file, 'utf8')), answerFormat({ ...flags, store }), { storeDir: store, runsDir: runs, catalogFiles: catalog ?? [], at: flags.at }]
     if (sql === null || (query !== undefined && file !== undefined)) throw new ToolkitError('E_USAGE', sql === null ? 'no query' : 'a query and --file: one of them', { hint: 'posetta sql "select * from clips limit 5", or --file FILE.sql' })
     if (format === 'parquet') {
       const rows = await queryToParquet({ ...place, outputFile: output! }, sql)

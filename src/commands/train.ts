@@ -13,22 +13,23 @@ export default class Train extends BaseCommand {
   static override flags = {
     dataset: Flags.string({ default: 'penn-action', description: 'a data set of the store' }),
     split: Flags.string({ default: 'official', description: 'a split of it' }),
+    at: Flags.string({ description: 'a version of the data set; the newest when not given' }),
     action: Flags.string({ description: 'one action; all in one model when not given' }),
     epochs: Flags.integer({ min: 1, description: 'passes over the clips' }),
     seed: Flags.integer({ min: 0, default: 0, description: 'where all chance comes from' }),
     device: Flags.string({ default: 'cpu', options: [...devices], description: 'what computes' }),
     set: Flags.string({ multiple: true, multipleNonGreedy: true, default: [], description: 'an option of the training, key=value' }),
-    resume: Flags.string({ description: 'go on with this run', exclusive: ['action', 'epochs', 'set'] }),
+    resume: Flags.string({ description: 'go on with this run', exclusive: ['action', 'at', 'epochs', 'set'] }),
   }
   static override examples = ['<%= config.bin %> train la2ds --action squat --epochs 30', '<%= config.bin %> train --resume latest']
 
   protected async work(): Promise<Outcome> {
     const { args: { model }, flags } = await this.parse(Train)
-    const { store, runs, catalog = [], dataset, split, action = null, epochs, seed, device, set, resume } = flags
+    const { store, runs, catalog = [], dataset, split, at: version, action = null, epochs, seed, device, set, resume } = flags
     if (model === undefined && resume === undefined) throw new ToolkitError('E_USAGE', 'no model named', { hint: 'posetta train la2ds, or --resume RUN; posetta models lists what there is' })
     const place = { storeDir: store, runsDir: runs, catalogFiles: catalog }
     const settings = epochs === undefined ? set : [...set, `epochs=${epochs}`]
-    const request = resume === undefined ? { ...place, model: model!, dataset, split, action, seed, device, settings } : { ...place, resume }
+    const request = resume === undefined ? { ...place, model: model!, dataset, split, version, action, seed, device, settings } : { ...place, resume }
     const progress = trainProgress()
     const result = await trainInWorker(request, { signal: this.interruptible(), onEvent: progress.onEvent }).finally(progress.end)
     if (result.state === 'interrupted') throw new Interrupted(`go on with: posetta train --resume ${result.run} --store ${store} --runs ${runs}`)

@@ -14,10 +14,11 @@ import { remembering } from '../eval/remembering.ts'
 import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
 import { bare } from '../eval/views.ts'
 import { initialise } from '../models/index.ts'
-import { readClips, readManifest, readSplit } from '../store/index.ts'
+import { readClips, readSplit } from '../store/index.ts'
 import { flatten, type RunRecord } from '../train/index.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { runEncoder } from './run-encoder.ts'
+import { runVersion } from './run-version.ts'
 import { configOf } from './train-config.ts'
 
 /** What `posetta eval` asks for. */
@@ -104,15 +105,10 @@ export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], 
 /** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. */
 export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>,
   record: RunRecord): Promise<{ train: Clip[]; test: Clip[] }> {
-  const { root } = await readManifest(storeDir, record.dataset)
-  if (root !== record.root) {
-    throw new ToolkitError('E_ROOT_CHANGED',
-      `run ${record.run} was trained on root ${record.root.slice(0, 12)} of ${record.dataset}, the store "${storeDir}" holds ${root.slice(0, 12)}`, {
-      hint: 'name the store it was trained on with --store, or train again' })
-  }
+  const version = await runVersion(storeDir, record)
   const { trainable } = entryOf(await readCatalog(catalogFiles), record.dataset)
   const split = await readSplit(storeDir, record.dataset, record.split.name)
-  const side = async (name: 'train' | 'validation' | 'test') => (await readClips(storeDir, record.dataset, split.sides[name] ?? []))
+  const side = async (name: 'train' | 'validation' | 'test') => (await readClips(storeDir, record.dataset, split.sides[name] ?? [], { version }))
     .filter(({ keypoints, labels }) => keypoints !== null && (record.action === null || labels.action === record.action))
   const [train, validation, test] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation'), await side('test')]
   if (test.length === 0) throw new ToolkitError('E_NOTHING_TO_TEST',

@@ -1,7 +1,7 @@
 import { entryOf, readCatalog, type DatasetEntry } from '../catalog.ts'
 import type { Clip } from '../clip.ts'
 import { ToolkitError, unknownName } from '../errors.ts'
-import { readClips, readManifest, readSplit } from '../store/index.ts'
+import { readClips, readSplit, readVersion } from '../store/index.ts'
 import type { Split } from '../split.ts'
 import { validationPart } from './validation-part.ts'
 
@@ -19,13 +19,13 @@ export type Selection = {
  * The clips a training sees: the train side of a split, of one action or of all; a validation part is the split's own or carved from the train side.
  * Throws E_ACTION_UNKNOWN, E_NOTHING_TO_TRAIN and what store and catalog throw.
  */
-export async function trainSelection({ storeDir, dataset, split: splitName, action, validation: share, catalogFiles = [] }: {
-  storeDir: string; dataset: string; split: string; action: string | null; validation: number; catalogFiles?: readonly string[] | undefined
+export async function trainSelection({ storeDir, dataset, split: splitName, version, action, validation: share, catalogFiles = [] }: {
+  storeDir: string; dataset: string; split: string; version?: string | undefined; action: string | null; validation: number; catalogFiles?: readonly string[] | undefined
 }): Promise<Selection> {
   const entry = entryOf(await readCatalog(catalogFiles), dataset)
-  const { root } = await readManifest(storeDir, dataset)
+  const { root } = await readVersion(storeDir, dataset, version)
   const split = await readSplit(storeDir, dataset, splitName)
-  const side = async (name: 'train' | 'validation') => ofAction(await readClips(storeDir, dataset, split.sides[name] ?? []), action)
+  const side = async (name: 'train' | 'validation') => ofAction(await readClips(storeDir, dataset, split.sides[name] ?? [], { version }), action)
   const [found, own] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation')]
   if (found.length === 0 && action !== null && !entry.actions.includes(action)) {
     throw unknownName('E_ACTION_UNKNOWN', `action in ${dataset}`, action, entry.actions)

@@ -4,6 +4,7 @@ import { createRun, readRun, runFile, type RunRecord, type Trained, writeRun } f
 import { executorOfDevice } from './executor-of-device.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { runTraining, type TrainEffects } from './run-training.ts'
+import { runVersion } from './run-version.ts'
 import { configOf, trainConfig } from './train-config.ts'
 import { readLog } from './train-log.ts'
 import { type Selection, trainSelection } from './train-selection.ts'
@@ -19,6 +20,8 @@ export type TrainRequest = {
   readonly model: string
   readonly dataset: string
   readonly split: string
+  /** Of the data set; left out: the newest. */
+  readonly version?: string | undefined
   readonly action: string | null
   readonly seed: number
   readonly device: string
@@ -66,10 +69,10 @@ type Begun = { readonly record: RunRecord; readonly selection: Selection }
 
 /** A new run's folder with its record and a checkpoint of the start. */
 async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number): Promise<Begun> {
-  const { storeDir, runsDir, catalogFiles, model, dataset, split, action, seed, device, threads = availableParallelism() } = request
+  const { storeDir, runsDir, catalogFiles, model, dataset, split, version, action, seed, device, threads = availableParallelism() } = request
   const config = trainConfig(request.settings)
   executorOfDevice(device, threads)
-  const selection = await trainSelection({ storeDir, dataset, split, action, validation: config.validation, catalogFiles })
+  const selection = await trainSelection({ storeDir, dataset, split, version, action, validation: config.validation, catalogFiles })
   const longest = Math.max(...selection.train.map((clip) => clip.frames))
   const frames = Math.min(config.frames, Math.ceil(longest / 8) * 8)
   modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames })
@@ -85,7 +88,8 @@ async function resumed({ storeDir, runsDir, catalogFiles, resume }: Extract<Trai
   const record = await readRun(runsDir, resume)
   if (record.state === 'done') throw new ToolkitError('E_RUN_DONE', `run ${record.run} is done (${record.steps} steps)`, { hint: `posetta eval ${record.run}` })
   const { dataset, split, action } = record
-  const selection = await trainSelection({ storeDir, dataset, split: split.name, action, validation: configOf(record).validation, catalogFiles })
+  const version = await runVersion(storeDir, record)
+  const selection = await trainSelection({ storeDir, dataset, split: split.name, version, action, validation: configOf(record).validation, catalogFiles })
   const running: RunRecord = { ...record, state: 'running', stopped: null, ended: null }
   await writeRun(runsDir, running)
   return { record: running, selection }

@@ -1,4 +1,5 @@
 import { ToolkitError, unknownName } from '../errors.ts'
+import type { Hash } from '../hash.ts'
 import { findCommit, keptManifests } from './commits.ts'
 import { datasetFolder, type Manifest, readManifest } from './manifest.ts'
 
@@ -27,4 +28,9 @@ function commitOf({ dataset, tags, commit, history }: Manifest, name: string): s
   const found = name.length < SHORTEST ? [] : [commit, ...history].filter((one) => one.startsWith(name))
   if (found.length < 2) return found[0]
   throw new ToolkitError('E_VERSION_AMBIGUOUS', `${found.length} commits of ${dataset} begin with "${name}"`, { hint: `give more digits: ${found.map((one) => one.slice(0, name.length + 8)).join(', ')}` })
+}
+
+/** The newest version that is kept and has this root, or null. */
+export async function findRoot(storeDir: string, dataset: string, root: Hash): Promise<Manifest | null> {
+  return (await listVersions(storeDir, dataset)).find((version) => version.root === root) ?? null
 }

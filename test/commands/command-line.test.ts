@@ -46,6 +46,23 @@ describe('a walk', () => {
     expect([status, (json['problems'] as { code: string }[]).map(({ code }) => code)]).toEqual([1, ['E_FILE_CHANGED']])
   })
 
+  test('log, diff, tag, sql --at, remove, gc: every version can be named, read, kept and let go of', () => {
+    const one = ['--store', 'versions', '--json']
+    posetta('ingest', 'penn-action', 'raw', '--limit', '9', ...one)
+    posetta('ingest', 'penn-action', 'raw', '--limit', '10', ...one)
+    expect(posetta('tag', 'penn-action', 'nine', 'newest~1', ...one).json).toMatchObject({ ok: true, tags: { nine: expect.stringMatching(/^[0-9a-f]{64}$/) } })
+    expect(posetta('log', ...one).json['versions']).toMatchObject([{ clips: 10, tags: [] }, { clips: 9, tags: ['nine'] }])
+    expect(posetta('diff', 'penn-action', 'nine', ...one).json).toMatchObject({ added: [expect.stringMatching(/^penn-action\//)], removed: [], changed: [] })
+    expect(posetta('sql', 'select count(*) n from clips', '--at', 'nine', ...one).json['rows']).toEqual([[9]])
+    const removed = posetta('remove', 'penn-action', '--where', "official_split = 'test'", ...one).json as { removed: string[] }
+    expect(posetta('sql', "select count(*) n from clips where official_split = 'test'", ...one).json['rows']).toEqual([[0]])
+    expect(posetta('sql', "select count(*) n from clips where official_split = 'test'", '--at', 'newest~1', ...one).json['rows']).toEqual([[removed.removed.length]])
+    expect(posetta('gc', ...one).json).toMatchObject({ done: false, datasets: [{ kept: [{ because: ['newest'] }, { because: ['tag nine'] }], dropped: [{ clips: 10 }] }] })
+    expect(posetta('gc', '--yes', ...one).json).toMatchObject({ done: true })
+    expect(posetta('log', ...one).json['versions']).toMatchObject([{ clips: 10 - removed.removed.length }, { clips: 9 }])
+    expect(posetta('verify', '--deep', ...one).json).toMatchObject({ ok: true, problems: [] })
+  })
+
   test('a file that cannot be read is set aside: exit 3, itemised', () => {
     posetta('synth', 'penn-action', 'spoilt', '--clips', '3', '--json')
     writeFileSync(join(folder, 'spoilt/labels/0342.mat'), 'this is no MAT file')
