@@ -29,6 +29,15 @@ export async function keptManifests(folder: string, head: Manifest, disk: Disk =
   return [head, ...older.filter((manifest) => manifest !== null)]
 }
 
+/** The commit that no other one leads back to, for who finds the manifest damaged; null = none can be read. */
+export async function newestCommit(folder: string): Promise<Manifest | null> {
+  const names = await realDisk.readdir(commitsFolder(folder)).catch(() => [])
+  const read = names.filter((name) => name.endsWith('.json')).map((name) => findCommit(folder, name.slice(0, -'.json'.length)).catch(() => null))
+  const commits = (await Promise.all(read)).filter((manifest) => manifest !== null)
+  const old = new Set(commits.flatMap(({ history }) => history))
+  return commits.filter(({ commit }) => !old.has(commit)).toSorted((a, b) => b.history.length - a.history.length)[0] ?? null
+}
+
 /** Removes what no kept manifest leads to: commits that were killed before their manifest, or dropped. */
 export async function sweepCommits(folder: string, kept: readonly Manifest[], disk: Disk = realDisk): Promise<void> {
   await sweep(commitsFolder(folder), new Set(kept.map(({ commit }) => `${commit}.json`)), disk)

@@ -1,24 +1,18 @@
-import { mkdtempSync } from 'node:fs'
-import { cp, open, readdir, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { entryOf, readCatalog } from '../../src/catalog.ts'
-import { ingest } from '../../src/ingest/ingest.ts'
-import { writeTwin } from '../../src/ingest/synthetic/index.ts'
+import { describe, expect, test } from 'vitest'
 import { listImages, readClips, readImages } from '../../src/store/index.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, skeletons, spatial, three } from './clips.ts'
 import { flipBit } from './flip.ts'
 import { temporaryFolder } from './folder.ts'
+import { fileIn, twinStore } from './twin-store.ts'
 
 async function tinyStore(): Promise<{ storeDir: string; fileOf: (table: string) => Promise<string> }> {
   const storeDir = await temporaryFolder()
   await writeClips({ storeDir, dataset: 'tiny', skeletons: [...skeletons, three], clips: [...makeClips(6), spatial('tiny/spatial')] })
   return { storeDir, fileOf: fileIn(join(storeDir, 'tiny/shards')) }
 }
-
-const fileIn = (folder: string) => async (table: string): Promise<string> => join(folder, (await readdir(folder)).find((name) => name.startsWith(`${table}-`))!)
 
 const hint = 'posetta verify tiny --deep says what else is damaged; bring the file back from a backup, or remove it and ingest again'
 
@@ -56,20 +50,7 @@ describe('reading clips', () => {
 })
 
 describe('what a twin with embedded pictures gives', () => {
-  const made = mkdtempSync(join(tmpdir(), 'posetta-'))
-  beforeAll(async () => {
-    const entry = entryOf(await readCatalog(), 'penn-action')
-    await writeTwin(entry, join(made, 'raw'), { clips: 2, seed: 1, frames: true })
-    await ingest({ entry, rawDir: join(made, 'raw'), storeDir: join(made, 'store'), jobs: 1, frames: 'embed' })
-  })
-  afterAll(() => rm(made, { recursive: true }))
-
-  /** A store of its own for every test. */
-  async function twin(): Promise<{ storeDir: string; fileOf: (table: string) => Promise<string> }> {
-    const storeDir = await temporaryFolder()
-    await cp(join(made, 'store'), storeDir, { recursive: true })
-    return { storeDir, fileOf: fileIn(join(storeDir, 'penn-action/shards')) }
-  }
+  const twin = twinStore()
 
   test('the picture with a turned bit is refused, the others are given out', async () => {
     const { storeDir, fileOf } = await twin()
