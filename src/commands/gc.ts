@@ -7,7 +7,7 @@ import { listDatasets } from '../store/index.ts'
 export default class Gc extends BaseCommand {
   static override description = 'Show the versions that no tag, split or run needs, and with --yes let go of them and of their files.'
   static override args = { dataset: Args.string({ description: 'a data set; all when not given' }) }
-  static override flags = { yes: Flags.boolean({ description: 'do it; there is no way back' }) }
+  static override flags = { yes: Flags.boolean({ default: false, description: 'do it; there is no way back' }) }
   static override examples = ['<%= config.bin %> gc', '<%= config.bin %> gc penn-action --yes']
 
   protected async work(): Promise<Outcome> {

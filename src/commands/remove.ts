@@ -11,9 +11,9 @@ export default class Remove extends BaseCommand {
   static override args = { dataset: Args.string({ required: true, description: 'a data set of the store' }), clips: Args.string({ description: 'clips, or films with all their clips; several' }) }
   static override flags = {
     where: Flags.string({ description: 'also the clips that this condition of SQL is true of' }),
-    all: Flags.boolean({ description: 'the whole data set', exclusive: ['where'] }),
-    purge: Flags.boolean({ description: 'out of every earlier version too; needs --yes, there is no way back', dependsOn: ['yes'] }),
-    restore: Flags.boolean({ description: 'let the next ingest read them again', exclusive: ['where', 'purge'] }),
+    all: Flags.boolean({ default: false, description: 'the whole data set', exclusive: ['where'] }),
+    purge: Flags.boolean({ default: false, description: 'out of every earlier version too; needs --yes, there is no way back', dependsOn: ['yes'] }),
+    restore: Flags.boolean({ default: false, description: 'let the next ingest read them again', exclusive: ['where', 'purge'] }),
     yes: Flags.boolean({ description: 'with --purge: yes, for good' }),
   }
   static override examples = ['<%= config.bin %> remove penn-action penn-action/0007', '<%= config.bin %> remove ikea-asm --where "subject = \'03\'" --purge --yes', '<%= config.bin %> remove penn-action penn-action/0007 --restore']

@@ -10,7 +10,7 @@ export default class Tag extends BaseCommand {
     name: Args.string({ description: 'a name of your own' }),
     version: Args.string({ default: 'newest', description: 'the version it is given to' }),
   }
-  static override flags = { remove: Flags.boolean({ description: 'let go of the name; the version stays until gc' }) }
+  static override flags = { remove: Flags.boolean({ default: false, description: 'let go of the name; the version stays until gc' }) }
   static override examples = ['<%= config.bin %> tag penn-action eccv', '<%= config.bin %> tag penn-action eccv newest~1', '<%= config.bin %> tag penn-action']
 
   protected async work(): Promise<Outcome> {
