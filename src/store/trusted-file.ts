@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
+import { fewNames } from '../few-names.ts'
 import { affectedClips } from './affected-clips.ts'
 import { type Damage, damageOf } from './damage.ts'
 import type { ShardRef } from './manifest.ts'
@@ -28,10 +29,7 @@ export function damaged(dataset: string, file: string, { code, message }: Pick<D
     hint: `posetta verify ${dataset} --deep says what else is damaged; bring the file back from a backup, or remove it and ingest again` })
 }
 
-const SHOWN = 5
-
 function listed(clips: readonly string[] | null): string {
   if (clips === null) return 'which clips are affected cannot be told any more'
-  const more = clips.length > SHOWN ? ` and ${clips.length - SHOWN} more` : ''
-  return `${clips.length} ${clips.length === 1 ? 'clip is' : 'clips are'} affected${clips.length === 0 ? '' : `: ${clips.slice(0, SHOWN).join(', ')}${more}`}`
+  return `${clips.length} ${clips.length === 1 ? 'clip is' : 'clips are'} affected${clips.length === 0 ? '' : `: ${fewNames(clips)}`}`
 }

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
 import { newestCommit } from './commits.ts'
@@ -10,20 +13,28 @@ import { checkFiles } from './verify-files.ts'
 
 export type Verified = { readonly checked: number; readonly bytes: number; readonly problems: readonly Problem[]; readonly root: Hash | null }
 
+/** Names of the folders of a store that hold a data set, or what is left of one: a manifest, or commits beside a manifest that is gone. Sorted. */
+export async function listVerifiable(storeDir: string): Promise<string[]> {
+  const names = existsSync(storeDir) ? await readdir(storeDir) : []
+  return names.filter((name) => ['manifest.json', 'commits'].some((one) => existsSync(join(storeDir, name, one)))).sort()
+}
+
 /**
  * Checks a data set against its manifest and all versions it leads back to: every file there, of the right sha256, and none more; every split and receipt as it was
- * written. `deep` also reads every clip back, hashes its values and says which clips differ. A damaged manifest is a problem too (root null): the newest version kept
- * beside it takes its place. A data set that is not there throws E_NOT_INGESTED.
+ * written. `deep` also reads every clip back, hashes its values and says which clips differ. A manifest that is damaged or gone is a problem too (root null): the
+ * newest version kept beside it takes its place. A data set that was never there throws E_NOT_INGESTED.
  */
 export async function verify(storeDir: string, dataset: string, { deep = false } = {}): Promise<Verified> {
   const folder = datasetFolder(storeDir, dataset)
   const found = await readManifest(storeDir, dataset).catch((error: unknown) => {
-    if (error instanceof ToolkitError && error.code === 'E_MANIFEST') return error
+    if (error instanceof ToolkitError && ['E_MANIFEST', 'E_NOT_INGESTED'].includes(error.code)) return error
     throw error
   })
   if (!(found instanceof ToolkitError)) return checkDataset(storeDir, found, deep)
   const kept = await newestCommit(folder)
-  const problem = { file: 'manifest.json', code: found.code, message: `${found.message}${kept === null ? '' : `; what it said, but for tags, is in commits/${kept.commit}.json`}` }
+  if (kept === null && found.code === 'E_NOT_INGESTED') throw found
+  const what = found.code === 'E_MANIFEST' ? found : { code: 'E_FILE_MISSING', message: 'the data set has lost its manifest' }
+  const problem = { file: 'manifest.json', code: what.code, message: `${what.message}${kept === null ? '' : `; what it said, but for tags, is in commits/${kept.commit}.json`}` }
   if (kept === null) return { checked: 1, bytes: 0, problems: [problem], root: null }
   const rest = await checkDataset(storeDir, kept, deep)
   return { ...rest, problems: [problem, ...rest.problems], root: null }

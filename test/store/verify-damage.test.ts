@@ -6,7 +6,7 @@ import { listImages } from '../../src/store/index.ts'
 import { readManifest } from '../../src/store/manifest.ts'
 import type { Problem } from '../../src/store/problem.ts'
 import { writeSplit } from '../../src/store/splits.ts'
-import { verify } from '../../src/store/verify.ts'
+import { listVerifiable, verify } from '../../src/store/verify.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, skeletons, spatial, three } from './clips.ts'
 import { flipBit } from './flip.ts'
@@ -140,7 +140,7 @@ describe('versions', () => {
     expect(await problemsOf(storeDir)).toMatchObject([{ file: `commits/${commit}.json`, code: 'E_FILE_MISSING' }])
   })
 
-  test('beside a damaged manifest the newest one is checked in its place', async () => {
+  test('beside a manifest that is damaged or gone the newest one is checked in its place', async () => {
     const { storeDir, folder, fileOf } = await tinyStore()
     const { commit } = await readManifest(storeDir, 'tiny')
     const segments = await fileOf('segments')
@@ -150,5 +150,8 @@ describe('versions', () => {
       { file: 'manifest.json', code: 'E_MANIFEST', message: expect.stringContaining(`; what it said, but for tags, is in commits/${commit}.json`) },
       { file: `shards/${basename(segments)}`, code: 'E_FILE_CHANGED' },
     ] })
+    await rm(join(folder, 'manifest.json'))
+    expect(await listVerifiable(storeDir)).toEqual(['tiny'])
+    expect((await problemsOf(storeDir))[0]).toEqual({ file: 'manifest.json', code: 'E_FILE_MISSING', message: `the data set has lost its manifest; what it said, but for tags, is in commits/${commit}.json` })
   })
 })
