@@ -31,6 +31,28 @@ const action = z.strictObject({
   phases: phases.nullable(),
 })
 
+/** A difference from the published counts that is understood: of these actions (all of them, unless said), so many are found, and why. */
+const known = z.strictObject({
+  actions: z.array(text).optional(),
+  /** Clips per side, or whose counts these are: `official`, or a column of `published`. */
+  found: z.union([text, sides]),
+  because: text,
+})
+
+const protocol = z.strictObject({
+  title: text,
+  origin: z.enum(['published', 'derived']).default('published'),
+  /** Where it was published, or what it is derived from. */
+  source: text.nullable().default(null),
+  /** The file of src/queries/splits that makes it; its own name unless said. */
+  query: text.optional(),
+  /** What the counts count: recordings, or films (a recording seen by one camera). */
+  of: z.enum(['recordings', 'films']).default('recordings'),
+  counts: sides.nullable().default(null),
+  known: z.array(known).default([]),
+  acknowledgedLeaks: z.array(text).default([]),
+})
+
 const dataset = z.strictObject({
   name: text.regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and - only'),
   title: text,
@@ -49,7 +71,7 @@ const dataset = z.strictObject({
   fps: z.number().positive().nullable().default(null),
   /** As published, by recording: every recording counts once, whatever the number of cameras and sources; null = nothing is published. */
   counts: z.strictObject({ recordings: count, frames: count, ...sides.shape }).nullable().default(null),
-  splits: z.record(text, z.strictObject({ title: text, counts: sides, acknowledgedLeaks: z.array(text) })).default({}),
+  splits: z.record(text, protocol).default({}),
   trainable: z.strictObject({ withoutFlags: z.array(text), because: text }).default({ withoutFlags: [], because: 'nothing is left out' }),
   actions: z.array(action).default([]),
   /** Labels of a track (`action`, `verb`, `object`) by the data set's own numbers, from 0. */

@@ -32,6 +32,10 @@ export type DatasetEntry = Readonly<Omit<RawEntry, 'skeleton' | 'otherSkeletons'
   readonly actionEntries: readonly ActionEntry[]
   readonly phases: readonly PhaseEntry[]
 }
+/** One split that comes with the package, by its name in `splits` of a data set. */
+export type ProtocolEntry = DatasetEntry['splits'][string]
+/** Recordings or films per side. */
+export type SideCounts = NonNullable<ProtocolEntry['counts']>
 export type Catalog = { readonly files: readonly string[]; readonly entries: readonly DatasetEntry[] }
 
 /** Path of the catalog that comes with the package, from src/ as from dist/. */
@@ -149,8 +153,14 @@ function checkCounts({ actions, counts, splits }: RawEntry, place: Place): void 
     if (ids !== null) must(['actions', at, 'counts'], counts.train + counts.test, 'the number of ids', ids[1] - ids[0] + 1)
   }
   for (const [name, split] of Object.entries(splits)) {
+    if (split.counts === null) continue
     const sum = all(split.counts)
-    if (sum > counts.recordings) must(['splits', name], sum, 'at most the recordings there are', counts.recordings)
+    if (split.of === 'recordings' && sum > counts.recordings) must(['splits', name], sum, 'at most the recordings there are', counts.recordings)
+    const published = actions.flatMap(({ phases }) => phases?.published[name] ?? [])
+    if (published.length === 0) continue
+    for (const side of ['train', 'test'] as const) {
+      must(['splits', name, 'counts', side], split.counts[side], `the sum over actions of what ${name} published`, published.reduce((sum, one) => sum + one[side], 0))
+    }
   }
 }
 

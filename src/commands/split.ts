@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { entryOf, readCatalog } from '../catalog.ts'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
-import { splitText } from '../cli/split-text.ts'
+import { splitListText, splitText } from '../cli/split-text.ts'
 import { listProtocols, makeSplit } from '../queries/index.ts'
 import { listSplits } from '../store/index.ts'
 
@@ -22,14 +22,14 @@ export default class Split extends BaseCommand {
   protected async work(): Promise<Outcome> {
     const { args: { dataset }, flags } = await this.parse(Split)
     const { store, runs, catalog = [], protocol = 'official', query, seed } = flags
-    if (flags.list) {
-      const [protocols, splits] = [await listProtocols(), await listSplits(store, dataset)]
-      return { document: { protocols, splits }, text: `protocols: ${protocols.join(', ')}\nsplits of ${dataset}: ${splits.join(', ') || '(none)'}` }
-    }
     const entry = entryOf(await readCatalog(catalog), dataset)
+    if (flags.list) {
+      const [protocols, splits] = [listProtocols(entry), await listSplits(store, dataset)]
+      return { document: { protocols, splits }, text: splitListText(dataset, protocols, splits) }
+    }
     const from = query === undefined ? { protocol } : { name: basename(query, extname(query)), sql: await readFile(query, 'utf8') }
     const { split, leaks, checks } = await makeSplit({ storeDir: store, runsDir: runs, catalogFiles: catalog, entry, from, seed, allowLeaks: flags['allow-leaks'] })
     const sides = Object.fromEntries(Object.entries(split.sides).map(([side, ids]) => [side, ids?.length ?? 0]))
-    return { document: { name: split.name, hash: split.hash, sides, leaks, checks }, text: splitText(split, leaks, checks), exit: checks.every(({ ok }) => ok) ? 0 : 1 }
+    return { document: { name: split.name, hash: split.hash, sides, leaks, checks }, text: splitText(split, leaks, checks), exit: checks.every(({ ok, known }) => ok || known !== null) ? 0 : 1 }
   }
 }

@@ -1,5 +1,5 @@
 export type { Leak } from './leaks.ts'
-export { listProtocols } from './protocols.ts'
+export { listProtocols, type Protocol } from './protocols.ts'
 export { makeSplit, type MadeSplit } from './split.ts'
 export { type Answer, type JsonValue, queryToParquet, runQuery } from './run-query.ts'
 export { type QueryPlace, withSession } from './session.ts'

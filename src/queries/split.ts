@@ -2,9 +2,10 @@ import type { DatasetEntry } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
 import { hashSides, type Split } from '../split.ts'
 import { readManifest, writeSplit } from '../store/index.ts'
+import { type CountCheck, countChecks } from './count-checks.ts'
 import { findLeaks, type Leak } from './leaks.ts'
 import { membersOf, openMembers } from './members.ts'
-import { countChecks, type CountCheck, listProtocols, protocolSql } from './protocols.ts'
+import { listProtocols, type Protocol, protocolOf, protocolSql } from './protocols.ts'
 import { checkReadOnly } from './read-only.ts'
 import { checkRepeatable } from './repeatable.ts'
 import { rowsOf } from './rows-of.ts'
@@ -28,25 +29,30 @@ export type SplitRequest = QueryPlace & {
 export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
   const { storeDir, entry, from, seed, allowLeaks } = request
   const manifest = await readManifest(storeDir, entry.name)
-  const { name, sql } = 'protocol' in from ? { name: from.protocol, sql: await protocolSql(from.protocol) } : await ownQuery(from)
+  const { name, sql, protocol } = 'protocol' in from ? await published(entry, from.protocol) : { ...ownQuery(entry, from), protocol: null }
   return withSession(request, async (connection) => {
     const checked = await checkReadOnly(connection, sql)
     await checkRepeatable(connection, checked, name)
     const members = membersOf(await rowsOf(connection, checked, { dataset: entry.name, seed }), name)
     const split: Split = { name, dataset: entry.name, query: sql, seed, hash: hashSides(members), sides: members }
     await openMembers(connection, split)
-    const acknowledged = new Set([...allowLeaks, ...('protocol' in from ? entry.splits[name]?.acknowledgedLeaks ?? [] : [])])
+    const acknowledged = new Set([...allowLeaks, ...(protocol?.acknowledgedLeaks ?? [])])
     const leaks = (await findLeaks(connection)).map((leak) => ({ ...leak, allowed: acknowledged.has(leak.code) }))
     const refused = leaks.find(({ allowed }) => !allowed)
     if (refused !== undefined) {
       throw new ToolkitError('E_SPLIT_LEAK', `split "${name}" leaks: ${refused.code}, ${refused.count} times, such as ${refused.examples[0]}`, { hint: `mend the query, or accept it with --allow-leaks ${refused.code}` })
     }
     await writeSplit(storeDir, split, manifest.root)
-    return { split, leaks, checks: manifest.complete && 'protocol' in from ? await countChecks(connection, entry, name) : [] }
+    return { split, leaks, checks: protocol === null ? [] : await countChecks(connection, entry, protocol, manifest.complete) }
   })
 }
 
-async function ownQuery(from: { readonly name: string; readonly sql: string }): Promise<{ name: string; sql: string }> {
-  if ((await listProtocols()).includes(from.name)) throw new ToolkitError('E_SPLIT_NAME', `"${from.name}" is the name of a published split`, { hint: 'name the file of the query otherwise' })
+async function published(entry: DatasetEntry, name: string): Promise<{ name: string; sql: string; protocol: Protocol }> {
+  const protocol = protocolOf(entry, name)
+  return { name, sql: await protocolSql(protocol), protocol }
+}
+
+function ownQuery(entry: DatasetEntry, from: { readonly name: string; readonly sql: string }): { name: string; sql: string } {
+  if (listProtocols(entry).some(({ name }) => name === from.name)) throw new ToolkitError('E_SPLIT_NAME', `"${from.name}" is the name of a published split`, { hint: 'name the file of the query otherwise' })
   return from
 }

@@ -163,6 +163,6 @@ describe('splits', () => {
   })
 
   test('an unknown protocol is answered with what there is', async () => {
-    await expect(makeSplit({ ...place, entry, from: { protocol: 'offical' }, seed: 0, allowLeaks: [] })).rejects.toMatchObject({ code: 'E_PROTOCOL_UNKNOWN', hint: 'did you mean "official"? There is: official' })
+    await expect(makeSplit({ ...place, entry, from: { protocol: 'offical' }, seed: 0, allowLeaks: [] })).rejects.toMatchObject({ code: 'E_PROTOCOL_UNKNOWN', message: 'no split protocol of penn-action "offical"', hint: 'did you mean "official"? There are: official, gta, tcc, carl, casa' })
   })
 })
