@@ -11,15 +11,15 @@ export default class Remove extends BaseCommand {
   static override args = { dataset: Args.string({ required: true, description: 'a data set of the store' }), clips: Args.string({ description: 'clips, or films with all their clips; several' }) }
   static override flags = {
     where: Flags.string({ description: 'also the clips that this condition of SQL is true of' }),
-    all: Flags.boolean({ default: false, description: 'the whole data set', exclusive: ['where'] }),
-    purge: Flags.boolean({ default: false, description: 'out of every earlier version too; needs --yes, there is no way back', dependsOn: ['yes'] }),
-    restore: Flags.boolean({ default: false, description: 'let the next ingest read them again', exclusive: ['where', 'purge'] }),
+    all: Flags.boolean({ description: 'the whole data set', exclusive: ['where'] }),
+    purge: Flags.boolean({ description: 'out of every earlier version too; needs --yes, there is no way back', dependsOn: ['yes'] }),
+    restore: Flags.boolean({ description: 'let the next ingest read them again', exclusive: ['where', 'purge'] }),
     yes: Flags.boolean({ description: 'with --purge: yes, for good' }),
   }
   static override examples = ['<%= config.bin %> remove penn-action penn-action/0007', '<%= config.bin %> remove ikea-asm --where "subject = \'03\'" --purge --yes', '<%= config.bin %> remove penn-action penn-action/0007 --restore']
 
   protected async work(): Promise<Outcome> {
-    const { args: { dataset }, argv, flags: { store, runs, catalog, where = null, all, purge, restore } } = await this.parse(Remove)
+    const { args: { dataset }, argv, flags: { store, runs, catalog, where = null, all = false, purge = false, restore = false } } = await this.parse(Remove)
     const ids = all ? null : argv.slice(1).map(String)
     if (all && argv.length > 1) throw new ToolkitError('E_USAGE', `--all, and ${argv.length - 1} clips named`, { hint: 'one of them' })
     if (restore) {
