@@ -13,43 +13,58 @@ export type Nearness = {
 }
 
 /** Chosen on pairs of train clips of Penn Action and planted copies of them: experiments/leaks.ts. */
-export const DUPLICATE: Nearness = { distance: 0.055, radius: 0.1 }
+export const DUPLICATE: Nearness = { distance: 0.055, radius: 0.09 }
 
 /**
  * All pairs of tracks of one size that are near duplicates whatever their place, size, mirror and (0.5 to 2 times) speed, `first` before `second` in the order given; of
  * those that `isCompared` names. A stretch of more than half of the shorter track holds its middle, which is where the search begins.
  */
 export function nearDuplicates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack, second: PoseTrack) => boolean, { distance, radius }: Nearness = DUPLICATE): NearDuplicate[] {
-  return candidates(tracks, isCompared, radius).flatMap(([a, b]) => {
+  const found = new Map<string, NearDuplicate>()
+  for (const { a, b, isMirrored } of candidates(tracks, isCompared, radius)) {
     const [first, second] = [tracks[a]!, tracks[b]!]
-    const found = [false, true].flatMap((isMirrored) => {
-      const overlap = overlapOf(first, second, isMirrored, distance)
-      return overlap === null ? [] : [{ ...overlap, first, second, isMirrored }]
-    })
-    return found.sort((one, other) => one.distance - other.distance).slice(0, 1)
+    const overlap = overlapOf(first, second, isMirrored, distance)
+    const known = found.get(`${a} ${b}`)
+    if (overlap !== null && (known === undefined || overlap.distance < known.distance)) found.set(`${a} ${b}`, { ...overlap, first, second, isMirrored })
+  }
+  return [...found.values()]
+}
+
+type Candidate = { readonly a: number; readonly b: number; readonly isMirrored: boolean }
+
+/** Pairs a < b of tracks where the middle of the shorter one, or its mirror image, meets a pose of the other; in order. */
+function candidates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack, second: PoseTrack) => boolean, radius: number): Candidate[] {
+  const { poses, owners, size } = together(tracks)
+  if (owners.length === 0) return []
+  const grid = makePoseGrid(poses, size, radius)
+  const widest = tracks.reduce((wide, { stride }) => Math.max(wide, stride), 1)
+  const found = new Set<number>()
+  for (const [index, track] of tracks.entries()) {
+    for (const [mirror, view] of [track.poses, track.mirrored].entries()) {
+      const met = (at: number): void => {
+        const [a, b] = [Math.min(index, owners[at]!), Math.max(index, owners[at]!)]
+        if (a !== b && lengthOf(track) <= lengthOf(tracks[owners[at]!]!) && isCompared(tracks[a]!, tracks[b]!)) found.add((a * tracks.length + b) * 2 + mirror)
+      }
+      for (const frame of middle(track, widest)) grid.near(view.subarray(frame * size, (frame + 1) * size), met)
+    }
+  }
+  return [...found].sort((one, other) => one - other).map((code) => {
+    const pair = Math.floor(code / 2)
+    return { a: Math.floor(pair / tracks.length), b: pair % tracks.length, isMirrored: code % 2 === 1 }
   })
 }
 
-function candidates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack, second: PoseTrack) => boolean, radius: number): (readonly [number, number])[] {
+/** The poses of all tracks one after the other, and whose they are. */
+function together(tracks: readonly PoseTrack[]): { poses: Float32Array; owners: Int32Array; size: number } {
   const [size, count] = [tracks[0]?.size ?? 0, tracks.reduce((sum, { frames }) => sum + frames, 0)]
-  const [poses, owner] = [new Float32Array(count * size), new Int32Array(count)]
-  tracks.reduce((at, track, index) => {
+  const [poses, owners] = [new Float32Array(count * size), new Int32Array(count)]
+  let at = 0
+  for (const [index, track] of tracks.entries()) {
     poses.set(track.poses, at * size)
-    owner.fill(index, at, at + track.frames)
-    return at + track.frames
-  }, 0)
-  if (count === 0) return []
-  const grid = makePoseGrid(poses, size, radius)
-  const widest = Math.max(...tracks.map(({ stride }) => stride))
-  const found = new Set<number>()
-  tracks.forEach((track, index) => {
-    const met = (at: number): void => {
-      const [a, b] = [Math.min(index, owner[at]!), Math.max(index, owner[at]!)]
-      if (a !== b && lengthOf(track) <= lengthOf(tracks[owner[at]!]!) && isCompared(tracks[a]!, tracks[b]!)) found.add(a * tracks.length + b)
-    }
-    for (const frame of middle(track, widest)) for (const view of [track.poses, track.mirrored]) grid.near(view.subarray(frame * size, (frame + 1) * size), met)
-  })
-  return [...found].sort((one, other) => one - other).map((pair) => [Math.floor(pair / tracks.length), pair % tracks.length])
+    owners.fill(index, at, at + track.frames)
+    at += track.frames
+  }
+  return { poses, owners, size }
 }
 
 const lengthOf = ({ frames, stride }: PoseTrack): number => frames * stride

@@ -24,6 +24,9 @@ export function poseOverlap(a: Poses, b: Poses, distance: number): Overlap | nul
       if (i > 0 && j > 0) extend(row, j, last, j - 1)
       if (i > 0 && j > 1) extend(row, j, last, j - 2)
       if (i > 1 && j > 0) extend(row, j, secondLast, j - 1)
+      // not even if all that can follow were equal
+      if (row.cost[j]! > allowed * Math.min(a.frames - i, b.frames - j)) row.cost[j] = Infinity
+      if (row.cost[j] === Infinity) continue
       row.cost[j]! += squaredDistance(a, i, b, j, worst) - allowed
       row.count[j]! += 1
       if (i < a.frames - 1 && j < b.frames - 1) continue

@@ -21,12 +21,18 @@ export async function readPoseTracks(connection: DuckDBConnection, skeletons: re
   return lists
 }
 
-type Rows = { readonly clip: string; readonly person: number; readonly stride: number; readonly positions: number[][] }
+type Rows = {
+  readonly clip: string
+  readonly person: number
+  readonly stride: number
+  /** [frames, joints, dims]. */
+  readonly positions: number[]
+}
 
 async function readLayout(connection: DuckDBConnection, skeleton: Skeleton, dims: 2 | 3): Promise<PoseTrack[]> {
   const tracks: PoseTrack[] = []
   for await (const { clip, person, stride, positions } of rowsByTrack(connection, skeleton, dims)) {
-    const track = poseTrack({ clip, person, stride, frames: positions.length, dims, mirrorOrder: mirrorOrder(skeleton), positions: Float32Array.from(positions.flat()) })
+    const track = poseTrack({ clip, person, stride, frames: positions.length / skeleton.joints.length / dims, dims, mirrorOrder: mirrorOrder(skeleton), positions: Float32Array.from(positions) })
     if (track !== null) tracks.push(track)
   }
   return tracks
@@ -42,12 +48,13 @@ async function* rowsByTrack(connection: DuckDBConnection, { name, joints }: Skel
   await trustScans(connection, sql)
   let track: Rows = { clip: '', person: 0, stride: 1, positions: [] }
   for await (const chunk of await connection.stream(sql, { skeleton: name, dims })) {
-    for (const [clip, person, stride, ...position] of chunk.getRows()) {
-      if (track.clip !== clip || track.person !== person) {
+    const [clips, persons, strides, ...positions] = chunk.getColumns()
+    for (const [row, clip] of clips!.entries()) {
+      if (track.clip !== clip || track.person !== persons![row]) {
         if (track.positions.length > 0) yield track
-        track = { clip: String(clip), person: Number(person), stride: Number(stride), positions: [] }
+        track = { clip: String(clip), person: Number(persons![row]), stride: Number(strides![row]), positions: [] }
       }
-      track.positions.push(position.map((value) => (value === null ? NaN : Number(value))))
+      for (const axis of positions) track.positions.push(axis[row] === null ? NaN : Number(axis[row]))
     }
   }
   if (track.positions.length > 0) yield track
