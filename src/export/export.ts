@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatasetEntry } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
+import { filmOf } from '../film.ts'
 import type { Hash } from '../hash.ts'
 import type { Side, Split } from '../split.ts'
 import { duckVersion, withDuck } from '../store/duckdb.ts'
-import { EXPORT_FILE, type ExportKind, type ExportManifest, INDEX_FILE, indexColumns } from '../store/export-manifest.ts'
+import { EXPORT_FILE, type ExportKind, INDEX_FILE, indexColumns } from '../store/export-files.ts'
+import type { ExportManifest } from '../store/export-manifest.ts'
 import { readManifest, readSplit } from '../store/index.ts'
 import { merkleRoot } from '../store/merkle.ts'
 import { sealJson } from '../store/sealed-json.ts'
@@ -57,8 +59,9 @@ export async function exportDataset(options: ExportOptions): Promise<Exported> {
   await checkPlace(outputDir, storeDir)
   const folder = await openOutputFolder(outputDir)
   try {
-    const rest = await openRestStore(folder.dir, manifest, split === null)
     const writing = { options, request, format, folder, sides: sidesOf(split) }
+    const films = writing.sides === null ? manifest.counts.films : new Set([...writing.sides.keys()].map(filmOf)).size
+    const rest = await openRestStore(folder.dir, manifest, { films, isWhole: split === null })
     const selected = select(streamFilms(storeDir, manifest), { ...writing, total: writing.sides?.size ?? manifest.counts.clips })
     const written = await writeClips(selected, writing, rest).finally(rest.close)
     const result = { ...request, ...written, files: await folder.list() }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ABSENT, type Clip } from '../clip.ts'
-import { REST_FOLDER } from '../store/export-manifest.ts'
+import { REST_FOLDER } from '../store/export-files.ts'
 import { type Manifest, openStoreWriter } from '../store/index.ts'
 import { packClip } from '../store/pack-clip.ts'
 import { packFilm } from '../store/pack-film.ts'
@@ -14,9 +14,13 @@ type Rest = {
   close(): Promise<void>
 }
 
-/** The store, inside an export, of what its format has no room for. It is in the shards of the store it came from, so that one of them is in memory at a time. */
-export async function openRestStore(dir: string, source: Manifest, isWhole: boolean): Promise<Rest> {
-  const { dataset, shardBits, entry } = source
+/**
+ * The store, inside an export of so many films, of what its format has no room for: shards about as large as those of the store it came from, one in memory at
+ * a time. `isWhole`: the whole data set is exported, and what it could not read with it.
+ */
+export async function openRestStore(dir: string, source: Manifest, { films, isWhole }: { films: number; isWhole: boolean }): Promise<Rest> {
+  const { dataset, entry } = source
+  const shardBits = Math.max(0, source.shardBits - Math.floor(Math.log2(source.counts.films / films)))
   const writer = await openStoreWriter({ storeDir: join(dir, REST_FOLDER), dataset })
   let current: { readonly name: string; readonly shard: ReturnType<typeof writer.openShard>; readonly films: string[] } | null = null
   const finishShard = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PlanItem } from './adapter.ts'
-import { adapters } from './adapters/index.ts'
+import { adapterOf } from './adapters/index.ts'
 import { openRawFolder } from './raw-folder.ts'
 import { type Reading, readItem, type ReadItem } from './read-item.ts'
 import { packFailure } from './thread-failure.ts'
@@ -8,7 +8,7 @@ import { packFailure } from './thread-failure.ts'
 // The entry of a reading thread: lists of items in, in the same order what became of them out, their buffers handed over; or why that failed.
 const { rawDir, ...reading } = workerData as Reading
 const context = { ...reading, raw: openRawFolder(rawDir) }
-const adapter = adapters[reading.entry.adapter]!
+const adapter = await adapterOf(reading.entry, context.raw)
 let work = Promise.resolve()
 
 parentPort!.on('message', (items: readonly PlanItem[]) => {

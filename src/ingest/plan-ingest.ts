@@ -5,7 +5,7 @@ import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { datasetFolder, groupByShard, SCHEMA_VERSION, shardBits, type StorePlace } from '../store/index.ts'
 import type { Adapter, AdapterContext, FramesMode, Plan, PlanItem } from './adapter.ts'
-import { adapters } from './adapters/index.ts'
+import { adapterOf } from './adapters/index.ts'
 import { matchesGlob } from './glob.ts'
 import { openRawFolder, type RawFolder } from './raw-folder.ts'
 import type { ReadOptions } from './read-shard.ts'
@@ -51,11 +51,10 @@ export type IngestPlan = {
 /** Looks at names only. Throws ToolkitError when the folder is not the data set's, has no frames where they are asked for, or nothing is included. */
 export async function planIngest(options: IngestOptions): Promise<IngestPlan> {
   const { entry, rawDir, frames, fps = null, part } = options
-  const adapter = adapters[entry.adapter]
-  if (adapter === undefined) throw new ToolkitError('E_ADAPTER', `data set "${entry.name}" asks for the adapter "${entry.adapter}"`, { hint: `There are: ${Object.keys(adapters).join(', ')}` })
   const raw = options.raw ?? openRawFolder(rawDir)
   checkFolder(raw)
   checkApart(rawDir, datasetFolder(options.storeDir, entry.name))
+  const adapter = await adapterOf(entry, raw)
   const plan = await adapter.discover({ entry, raw, frames: frames ?? 'reference', fps })
   if (frames !== undefined && frames !== 'none' && !plan.hasFrames) {
     throw new ToolkitError('E_RAW_FRAMES', `no frames in ${rawDir}`, { hint: 'leave --frames out to ingest what there is' })

@@ -1,7 +1,7 @@
 import type { Clip } from '../clip.ts'
 import { filmOf } from '../film.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { openDuck } from './duckdb.ts'
+import { type Duck, openDuck } from './duckdb.ts'
 import { grouped } from './grouped.ts'
 import { datasetFolder, type Manifest } from './manifest.ts'
 import { toClip } from './read-clips.ts'
@@ -16,21 +16,25 @@ export type StoredClip = { readonly clip: Clip; readonly hash: Hash; readonly la
 export type StoredFilm = { readonly id: string; readonly clips: readonly StoredClip[]; readonly images: readonly StoredImage[] }
 
 /** The films of a version, one shard in memory at a time, in the order of sha256(film): the same for the same films, into however many shards they went. */
-export async function* streamFilms(storeDir: string, { dataset, shards, schema }: Manifest): AsyncGenerator<StoredFilm> {
-  const folder = datasetFolder(storeDir, dataset)
+export async function* streamFilms(storeDir: string, manifest: Manifest): AsyncGenerator<StoredFilm> {
   const duck = await openDuck()
   try {
-    for (const shard of shards) {
-      const films = grouped(await readPacked(duck, folder, schema.layouts, [shard]), ({ id }) => filmOf(id))
-      const images = grouped(await imageRows(duck, folder, shard), ([film]) => String(film))
-      for (const id of inOrderOfHash([...films.keys()])) {
-        const clips = films.get(id)!.map((packed) => ({ clip: toClip(packed, true), hash: packed.hash, layout: packed.layout }))
-        yield { id, clips, images: (images.get(id) ?? []).map(toImage) }
-      }
-    }
+    for (const { shard } of manifest.shards) yield* await readShardFilms(duck, storeDir, manifest, shard)
   } finally {
     duck.close()
   }
+}
+
+/** The films of one shard, in that order; none when there is no such shard. */
+export async function readShardFilms(duck: Duck, storeDir: string, { dataset, shards, schema }: Manifest, name: string): Promise<StoredFilm[]> {
+  const folder = datasetFolder(storeDir, dataset)
+  const shard = shards.find(({ shard }) => shard === name)
+  if (shard === undefined) return []
+  const films = grouped(await readPacked(duck, folder, schema.layouts, [shard]), ({ id }) => filmOf(id))
+  const images = grouped(await imageRows(duck, folder, shard), ([film]) => String(film))
+  return inOrderOfHash([...films.keys()]).map((id) => ({
+    id, clips: films.get(id)!.map((packed) => ({ clip: toClip(packed, true), hash: packed.hash, layout: packed.layout })), images: (images.get(id) ?? []).map(toImage),
+  }))
 }
 
 function inOrderOfHash(ids: readonly string[]): string[] {
