@@ -37,7 +37,7 @@ export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
     const split: Split = { name, dataset: entry.name, query: sql, seed, hash: hashSides(members), sides: members }
     await openMembers(connection, split)
     const acknowledged = new Set([...allowLeaks, ...(protocol?.acknowledgedLeaks ?? [])])
-    const leaks = (await findLeaks(connection)).map((leak) => ({ ...leak, allowed: acknowledged.has(leak.code) }))
+    const leaks = (await findLeaks(connection, entry.skeletons)).map((leak) => ({ ...leak, allowed: acknowledged.has(leak.code) }))
     const refused = leaks.find(({ allowed }) => !allowed)
     if (refused !== undefined) {
       throw new ToolkitError('E_SPLIT_LEAK', `split "${name}" leaks: ${refused.code}, ${refused.count} times, such as ${refused.examples[0]}`, { hint: `mend the query, or accept it with --allow-leaks ${refused.code}` })

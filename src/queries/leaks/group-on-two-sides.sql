@@ -1,8 +1,8 @@
--- In:  members (side, clip_id) of a split; clips.
--- Out: example: a recording that a split divides.
+-- In:  members (side, clip_id) and groups (clip_id, group_key) of a split: what must not be divided, the recording unless the split says otherwise.
+-- Out: example: a group that the split divides.
 -- Why: clips of one recording are near copies; a model that trained on one has seen the other.
-SELECT clips.group_id || ' is on ' || string_agg(DISTINCT members.side, ' and ' ORDER BY members.side) AS example
-FROM members JOIN clips ON clips.id = members.clip_id
-GROUP BY clips.group_id
+SELECT groups.group_key || ' is on ' || string_agg(DISTINCT members.side, ' and ' ORDER BY members.side) AS example
+FROM members JOIN groups ON groups.clip_id = members.clip_id
+GROUP BY groups.group_key
 HAVING count(DISTINCT members.side) > 1
 ORDER BY example
