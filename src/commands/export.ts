@@ -4,6 +4,7 @@ import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { exportText } from '../cli/export-text.ts'
 import { progressLine } from '../cli/progress.ts'
 import { exportDataset, exportExit, exportKindOf } from '../export/index.ts'
+import { adapters } from '../ingest/adapters/index.ts'
 import { versions } from '../jobs/versions.ts'
 
 export default class Export extends BaseCommand {
@@ -20,8 +21,9 @@ export default class Export extends BaseCommand {
   protected async work(): Promise<Outcome> {
     const { args: { format }, flags: { store, catalog, dataset, split, output, 'no-frames': noFrames } } = await this.parse(Export)
     const progress = progressLine()
+    const entry = entryOf(await readCatalog(catalog), dataset)
     const exported = await exportDataset({
-      storeDir: store, entry: entryOf(await readCatalog(catalog), dataset), kind: exportKindOf(format), split, outputDir: output, frames: !noFrames,
+      storeDir: store, entry, kind: exportKindOf(format), split, outputDir: output, frames: !noFrames, filmsPerShard: adapters[entry.adapter]?.filmsPerShard ?? 256,
       version: (await versions())['posetta']!, signal: this.interruptible(), onProgress: ({ done, total }) => progress.update(`${done} of ${total} clips`),
     }).finally(progress.end)
     const { clips, frames, files, root, clipsRoot, leftOut, isUnchanged } = exported

@@ -1,4 +1,4 @@
-/** A finite float32 by the fewest digits that read back as it. */
+/** A finite float32 by the fewest digits, from six on, that read back as it. */
 export function floatText(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const text = Number(value.toPrecision(digits))

@@ -1,26 +1,35 @@
 import { join } from 'node:path'
 import { ABSENT, type Clip } from '../clip.ts'
+import type { Hash } from '../hash.ts'
 import { REST_FOLDER } from '../store/export-files.ts'
-import { type Manifest, openStoreWriter } from '../store/index.ts'
+import { type Manifest, openStoreWriter, shardBits } from '../store/index.ts'
 import { packClip } from '../store/pack-clip.ts'
 import { packFilm } from '../store/pack-film.ts'
 import { shardOf } from '../store/shards.ts'
 import type { StoredFilm } from '../store/stream-films.ts'
 
-type Rest = {
+/** What the format has no room for, being written. */
+export type Rest = {
   /** Takes a film, in the order in which they are streamed; of its clips `restOf` them. */
   add(film: StoredFilm): Promise<void>
   finish(): Promise<void>
   close(): Promise<void>
 }
 
-/**
- * The store, inside an export of so many films, of what its format has no room for: shards about as large as those of the store it came from, one in memory at
- * a time. `isWhole`: the whole data set is exported, and what it could not read with it.
- */
-export async function openRestStore(dir: string, source: Manifest, { films, isWhole }: { films: number; isWhole: boolean }): Promise<Rest> {
-  const { dataset, entry } = source
-  const shardBits = Math.max(0, source.shardBits - Math.floor(Math.log2(source.counts.films / films)))
+type RestOptions = {
+  /** How many films will come, and how many of them share a shard on average, at most. */
+  readonly films: number
+  readonly filmsPerShard: number
+  /** The whole data set is exported, and what of it could not be read goes along. */
+  readonly isWhole: boolean
+  /** Hash of the catalog's entry. */
+  readonly entry: Hash
+}
+
+/** The store, inside an export, of what its format has no room for; one shard is in memory at a time. */
+export async function openRestStore(dir: string, source: Manifest, { films, filmsPerShard, isWhole, entry }: RestOptions): Promise<Rest> {
+  const { dataset } = source
+  const bits = shardBits(films, filmsPerShard)
   const writer = await openStoreWriter({ storeDir: join(dir, REST_FOLDER), dataset })
   let current: { readonly name: string; readonly shard: ReturnType<typeof writer.openShard>; readonly films: string[] } | null = null
   const finishShard = async (): Promise<void> => {
@@ -29,7 +38,7 @@ export async function openRestStore(dir: string, source: Manifest, { films, isWh
   }
   return {
     async add({ id, clips, images }) {
-      const name = shardOf(id, shardBits)
+      const name = shardOf(id, bits)
       if (current !== null && current.name !== name) await finishShard()
       current ??= { name, shard: writer.openShard(name), films: [] }
       const packed = clips.map(({ clip, layout }) => packClip(clip, layout.joints))
@@ -38,7 +47,7 @@ export async function openRestStore(dir: string, source: Manifest, { films, isWh
     },
     async finish() {
       await finishShard()
-      await writer.commit({ shardBits, quarantined: isWhole ? source.quarantine : [], complete: isWhole && source.complete, entry })
+      await writer.commit({ shardBits: bits, quarantined: isWhole ? source.quarantine : [], complete: isWhole && source.complete, entry })
     },
     close: () => writer.close(),
   }

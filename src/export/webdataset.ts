@@ -6,10 +6,10 @@ import { safeName } from './safe-name.ts'
 import { TAR_END, tarHeader, tarPadding } from './tar-header.ts'
 
 /**
- * Tar archives of samples, as WebDataset streams them: `<side>-000000.tar`, ... of at most `fileBytes` bytes or one sample. A sample is a clip:
- * `key.json` (what is said about it), `key.npy` ([T, M, J, dims + 1] float32, absent joints NaN), `key.states.npy` ([T, M, J] uint8), `key.cls` (the label, where
- * it has an action), `key.000000.jpg` (the frames, where they go along). Clips come in the order of the hash of their films: shuffled, always alike.
- * github.com/webdataset/webdataset.
+ * Tar archives of samples, as WebDataset streams them: `<side>-000000.tar`, ... of at most `fileBytes` bytes or one sample. A sample is a clip: `key.json` (what is
+ * said about it), `key.npy` ([T, M, J, dims + 1] float32, absent joints NaN), `key.states.npy` ([T, M, J] uint8), `key.boxes.npy` ([T, 4], NaN where there is none),
+ * `key.cls` (the label, where it has an action), `key.000000.jpg` (the frames, where they go along). Clips come in the order of the hash of their films:
+ * shuffled, always alike. github.com/webdataset/webdataset.
  */
 export const webdataset: ExportFormat = {
   holdsPictures: true,
@@ -79,7 +79,9 @@ function membersOf(outgoing: OutgoingClip): Member[] {
   const joints = clip.keypoints === null ? [] : [
     { name: `${key}.npy`, bytes: npyBytes('<f4', [...shape, clip.dims + 1], clip.keypoints) },
     { name: `${key}.states.npy`, bytes: npyBytes('|u1', shape, clip.states!) }]
-  return [{ name: `${key}.json`, bytes: Buffer.from(`${JSON.stringify(sampleOf(outgoing))}\n`) }, ...joints, ...(label === null ? [] : [{ name: `${key}.cls`, bytes: Buffer.from(String(label)) }])]
+  const boxes = clip.boxes === null ? [] : [{ name: `${key}.boxes.npy`, bytes: npyBytes('<f4', [clip.frames, 4], clip.boxes) }]
+  const cls = label === null ? [] : [{ name: `${key}.cls`, bytes: Buffer.from(String(label)) }]
+  return [{ name: `${key}.json`, bytes: Buffer.from(`${JSON.stringify(sampleOf(outgoing))}\n`) }, ...joints, ...boxes, ...cls]
 }
 
 function pictureName({ name, pictures }: OutgoingClip, at: number, ending: string): string {
