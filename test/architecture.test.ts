@@ -9,15 +9,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: [],
   queries: ['store'],
   export: ['store'],
+  validate: ['store'],
   transforms: [],
   loader: ['store', 'transforms'],
   engine: [],
   models: ['engine'],
   train: ['engine', 'models'],
   eval: ['engine', 'models', 'store', 'transforms', 'loader'],
-  jobs: ['ingest', 'store', 'queries', 'export', 'transforms', 'loader', 'engine', 'models', 'train', 'eval'],
-  cli: ['ingest', 'store', 'queries', 'export', 'jobs'],
-  commands: ['ingest', 'store', 'queries', 'export', 'transforms', 'loader', 'engine', 'models', 'train', 'eval', 'jobs', 'cli'],
+  jobs: ['ingest', 'store', 'queries', 'export', 'validate', 'transforms', 'loader', 'engine', 'models', 'train', 'eval'],
+  cli: ['ingest', 'store', 'queries', 'export', 'validate', 'jobs'],
+  commands: ['ingest', 'store', 'queries', 'export', 'validate', 'transforms', 'loader', 'engine', 'models', 'train', 'eval', 'jobs', 'cli'],
 }
 
 type Import = { readonly from: string; readonly to: string }
