@@ -1,6 +1,7 @@
 import type { DatasetEntry } from '../catalog.ts'
 import type { Clip, Quarantined } from '../clip.ts'
 import type { Image, Proxy } from '../film.ts'
+import type { Precision } from '../store/schema.ts'
 import type { RawFolder } from './raw-folder.ts'
 
 /** What becomes of pictures: not looked at, path and hash, the files themselves, or a small video made of a video. */
@@ -40,6 +41,8 @@ export type AdapterContext = {
   readonly frames: FramesMode
   /** What the user says; null = what the data set says. */
   readonly fps: number | null
+  /** How coordinates will rest; left out: as they are. */
+  readonly precision?: Precision | undefined
   /** A folder for drafts such as proxies; null outside an ingest. */
   readonly scratch: string | null
 }

@@ -3,7 +3,7 @@ import { sep } from 'node:path'
 import type { DatasetEntry } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { datasetFolder, groupByShard, SCHEMA_VERSION, shardBits, type StorePlace } from '../store/index.ts'
+import { datasetFolder, groupByShard, type Precision, SCHEMA_VERSION, shardBits, type StorePlace } from '../store/index.ts'
 import type { Adapter, AdapterContext, FramesMode, Plan, PlanItem } from './adapter.ts'
 import { adapterOf } from './adapters/index.ts'
 import { matchesGlob } from './glob.ts'
@@ -17,6 +17,7 @@ export type IngestOptions = ReadOptions & {
   /** Left out: by reference when frames are there. */
   readonly frames?: FramesMode | undefined
   readonly fps?: number | null | undefined
+  readonly precision?: Precision | undefined
   /** Reading threads, this one among them. The result does not depend on it. */
   readonly jobs: number
   /** Only the first so many films, by id. */
@@ -50,7 +51,7 @@ export type IngestPlan = {
 
 /** Looks at names only. Throws ToolkitError when the folder is not the data set's, has no frames where they are asked for, or nothing is included. */
 export async function planIngest(options: IngestOptions): Promise<IngestPlan> {
-  const { entry, rawDir, frames, fps = null, part } = options
+  const { entry, rawDir, frames, fps = null, precision = 'float32', part } = options
   const raw = options.raw ?? openRawFolder(rawDir)
   checkFolder(raw)
   checkApart(rawDir, datasetFolder(options.storeDir, entry.name))
@@ -59,11 +60,11 @@ export async function planIngest(options: IngestOptions): Promise<IngestPlan> {
   if (frames !== undefined && frames !== 'none' && !plan.hasFrames) {
     throw new ToolkitError('E_RAW_FRAMES', `no frames in ${rawDir}`, { hint: 'leave --frames out to ingest what there is' })
   }
-  const context = { entry, raw, frames: plan.hasFrames ? frames ?? 'reference' : 'none', fps } as const
+  const context = { entry, raw, frames: plan.hasFrames ? frames ?? 'reference' : 'none', fps, precision } as const
   const items = selectItems(plan, options)
   const bits = shardBits(items.length, adapter.filmsPerShard)
   const shards = [...groupByShard(items, bits)].filter((_, at) => part === undefined || at % part.of === part.index - 1)
-  const key = sha256(JSON.stringify([READING, SCHEMA_VERSION, entry, context.frames, fps]))
+  const key = sha256(JSON.stringify([READING, SCHEMA_VERSION, entry, context.frames, fps, precision]))
   return { adapter, context, plan, items, isWhole: plan.complete && items.length === plan.items.length, bits, shards: new Map(shards), key }
 }
 

@@ -28,7 +28,7 @@ export async function readItem(adapter: Adapter, context: AdapterContext, item: 
     const { fingerprint } = fingerprintOf(context.raw, item)
     const { clips, images, proxy, quarantined } = await adapter.read(context, item)
     const { skeletons } = context.entry
-    const packed = clips.map((clip) => packClip(clip, skeletons.find(({ name }) => name === clip.skeleton)?.joints ?? []))
+    const packed = clips.map((clip) => packClip(clip, skeletons.find(({ name }) => name === clip.skeleton)?.joints ?? [], context.precision))
     const film = packed.length === 0 ? null : packFilm(item.id, packed, { images, proxy })
     return { id: item.id, fingerprint: quarantined.some(({ code }) => PASSING.has(code)) ? null : fingerprint, film, quarantined }
   } catch (error) {

@@ -47,21 +47,28 @@ function tableOf(storeDir: string, stored: readonly Stored[], table: FixedTable)
 }
 
 /** Joints as lists, in the order of the skeleton; absent ones null. */
-function keypointsOf({ manifest, layout: { joints, dims }, frames }: Part): string {
+function keypointsOf({ manifest, layout, frames }: Part): string {
+  const { joints, dims } = layout
   const list = (what: (joint: string) => string): string => `[${joints.map(what).join(', ')}]`
-  const located = (axis: string) => (joint: string): string => `CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_${axis}" END`
+  const located = (axis: string) => (joint: string): string => coordinate(layout, joint, axis)
   return `SELECT clip_id, frame, person, ${list(located('x'))} AS x, ${list(located('y'))} AS y, ${dims === 3 ? list(located('z')) : 'CAST(NULL AS FLOAT[])'} AS z,
     ${list((joint) => `"${joint}_confidence"`)} AS confidence, ${text(manifest.dataset)} AS dataset FROM ${scan(frames, '')} WHERE "${joints[0]}_state" IS NOT NULL`
 }
 
 /** The long form, one SELECT per joint, so that one joint reads its own columns alone. */
-function jointsOf({ manifest, skeletons, layout: { skeleton, joints, dims }, frames }: Part): string[] {
+function jointsOf({ manifest, skeletons, layout, frames }: Part): string[] {
+  const { skeleton, joints, dims } = layout
   const rawJoints = skeletons.find(({ name }) => name === skeleton)?.rawJoints ?? joints
-  const located = (joint: string, axis: string): string => `CASE WHEN "${joint}_state" = 2 THEN NULL ELSE "${joint}_${axis}" END`
   return joints.map((joint, index) => `SELECT clip_id, frame, person, ${text(joint)} AS joint, ${text(rawJoints[index]!)} AS raw_joint,
-    ${located(joint, 'x')} AS x, ${located(joint, 'y')} AS y, ${dims === 3 ? located(joint, 'z') : 'CAST(NULL AS FLOAT)'} AS z,
+    ${coordinate(layout, joint, 'x')} AS x, ${coordinate(layout, joint, 'y')} AS y, ${dims === 3 ? coordinate(layout, joint, 'z') : 'CAST(NULL AS FLOAT)'} AS z,
     "${joint}_confidence" AS confidence, CASE "${joint}_state" WHEN 0 THEN 'observed' WHEN 1 THEN 'occluded' ELSE 'absent' END AS state, ${text(manifest.dataset)} AS dataset
     FROM ${scan(frames, '')} WHERE "${joint}_state" IS NOT NULL`)
+}
+
+/** A coordinate of a joint as a float, null where the joint is absent. */
+function coordinate({ step }: Layout, joint: string, axis: string): string {
+  const value = step === undefined ? `"${joint}_${axis}"` : `CAST("${joint}_${axis}" AS FLOAT) * CAST(${step} AS FLOAT)`
+  return `CASE WHEN "${joint}_state" = 2 THEN NULL ELSE ${value} END`
 }
 
 /** The long form of the signals; values that are not there have no row. */

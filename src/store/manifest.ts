@@ -19,7 +19,7 @@ export const shardRef = z.strictObject({ shard: z.string(), root: hash, clips: c
 /** What a file could not be read for. */
 export const quarantined = z.strictObject({ source: z.string(), code: z.string(), message: z.string(), offset: count.nullable(), sha256: hash.nullable(), readmit: z.string() })
 export const layoutSchema = z.strictObject({
-  name: z.string(), skeleton: z.string().nullable(), joints: z.array(z.string()), dims: z.literal([2, 3]), signals: z.array(z.string()) })
+  name: z.string(), skeleton: z.string().nullable(), joints: z.array(z.string()), dims: z.literal([2, 3]), signals: z.array(z.string()), step: z.number().optional() })
 const manifest = z.strictObject({
   format: z.literal(1),
   dataset: z.string(),

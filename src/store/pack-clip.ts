@@ -1,9 +1,10 @@
 import type { Clip } from '../clip.ts'
+import { ToolkitError } from '../errors.ts'
 import { filmOf } from '../film.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { encodeRows, NULL_FLOAT, NULL_INTEGER, startEncoding, type Value } from './canonical.ts'
 import { leafHash } from './merkle.ts'
-import { columnsOf, type Layout } from './schema.ts'
+import { columnsOf, type Layout, type Precision, STEPS } from './schema.ts'
 
 /** A clip as its rows in every table: what crosses threads (its one buffer is transferable) and what is hashed. */
 export type PackedClip = {
@@ -27,17 +28,21 @@ export const clipTables = ['phases', 'segments', 'sides', 'files', 'cameras'] as
 export type ClipTable = (typeof clipTables)[number]
 
 /** The layout of a clip's frames; `joints` are the names of its skeleton's. One without joints is called after its signals. */
-export function layoutOf({ skeleton, dims, signals }: Pick<Clip, 'skeleton' | 'dims' | 'signals'>, joints: readonly string[]): Layout {
+export function layoutOf({ skeleton, dims, signals, unit }: Pick<Clip, 'skeleton' | 'dims' | 'signals' | 'unit'>, joints: readonly string[], precision: Precision = 'float32'): Layout {
   const names = signals?.names ?? []
   const name = skeleton !== null ? `${skeleton}-${dims}d` : names.length === 0 ? 'labels' : `signals-${sha256(JSON.stringify([dims, ...names])).slice(0, 8)}`
-  return { name, skeleton, joints: skeleton === null ? [] : joints, dims, signals: names }
+  const layout = { name, skeleton, joints: skeleton === null ? [] : joints, dims, signals: names }
+  return skeleton === null || precision === 'float32' ? layout : { ...layout, name: `${name}-${unit}-int16`, step: STEPS[unit] }
 }
 
-/** Lays a clip out in rows and hashes it. Raw coordinates are kept where the clip has them; NaN rests as null and -0 as 0. `joints` are the names of its skeleton's. */
-export function packClip(clip: Clip, joints: readonly string[]): PackedClip {
+/**
+ * Lays a clip out in rows and hashes it. Raw coordinates are kept where the clip has them; NaN rests as null and -0 as 0. `joints` are the names of its skeleton's.
+ * With the precision `int16` coordinates are rounded to whole steps before anything else is done. Throws E_COORDINATE_RANGE for one that lies too far out for that.
+ */
+export function packClip(clip: Clip, joints: readonly string[], precision: Precision = 'float32'): PackedClip {
   const persons = Math.max(1, clip.persons)
   const rows = clip.frames * persons
-  const layout = layoutOf(clip, joints)
+  const layout = layoutOf(clip, joints, precision)
   const tables = { phases: phaseRows(clip), segments: segmentRows(clip), sides: sideRows(clip), files: fileRows(clip), cameras: cameraRows(clip) }
   const packed = { id: clip.id, layout, persons, rows, words: packFrames(clip, layout, rows, persons), clip: clipRow(clip, layout), tables }
   const hash = hashPacked(packed)
@@ -92,7 +97,7 @@ function cameraRows({ calibration }: Clip): Value[][] {
 export const HEAD_WORDS = 7
 
 /** [columns, rows]: frame, person, time, the box (of person 0), then every joint, then the signals (of person 0). Hot loops: one column each. */
-function packFrames(clip: Clip, { joints: { length: joints }, dims, signals }: Layout, rows: number, persons: number): Uint32Array {
+function packFrames(clip: Clip, { joints: { length: joints }, dims, signals, step }: Layout, rows: number, persons: number): Uint32Array {
   const words = new Uint32Array((HEAD_WORDS + joints * (dims + 2) + signals.length) * rows)
   const floats = new Float32Array(words.buffer)
   const integers = new Int32Array(words.buffer)
@@ -117,6 +122,7 @@ function packFrames(clip: Clip, { joints: { length: joints }, dims, signals }: L
       if (raw === null) takeColumn(keypoints, joint * (dims + 1) + axis, joints * (dims + 1), floats, at + axis * rows, rows)
       else takeColumn(raw, joint * dims + axis, joints * dims, floats, at + axis * rows, rows)
     }
+    if (step !== undefined) roundColumns(floats, at, at + dims * rows, { clip, step, rows, persons })
     takeColumn(keypoints, joint * (dims + 1) + dims, joints * (dims + 1), floats, at + dims * rows, rows)
     settleFloats(words, floats, at, state)
     for (let row = 0; row < rows; row++) words[state + row] = states[row * joints + joint]!
@@ -133,6 +139,23 @@ function packFrames(clip: Clip, { joints: { length: joints }, dims, signals }: L
 
 function takeColumn(from: Float32Array, start: number, stride: number, to: Float32Array, at: number, rows: number): void {
   for (let row = 0, cell = start; row < rows; row++, cell += stride) to[at + row] = from[cell]!
+}
+
+type Rounding = { readonly clip: Clip; readonly step: number; readonly rows: number; readonly persons: number }
+
+const MOST_STEPS = 2 ** 15 - 1
+
+/** To the nearest step, halves up; the step is a power of two, so nothing else is lost. */
+function roundColumns(floats: Float32Array, start: number, end: number, { clip, step, rows, persons }: Rounding): void {
+  for (let at = start; at < end; at++) {
+    const steps = Math.round(floats[at]! / step)
+    if (Math.abs(steps) > MOST_STEPS) {
+      const frame = Math.floor(((at - start) % rows) / persons)
+      throw new ToolkitError('E_COORDINATE_RANGE', `${clip.id} has a coordinate of ${floats[at]} ${clip.unit} in frame ${frame}; int16 reaches ${MOST_STEPS * step} ${clip.unit}`, {
+        hint: 'ingest with --precision float32' })
+    }
+    floats[at] = steps * step
+  }
 }
 
 /** One NaN and one zero for all: equal values get equal bits. */

@@ -47,6 +47,7 @@ async function* scanChunks(duck: Duck, { files, where }: ParquetSource, columns:
   }
 }
 
-function selected({ name, type }: Column): string {
+function selected({ name, type, step }: Column): string {
+  if (step !== undefined) return `CAST(${identifier(name)} AS FLOAT) * CAST(${step} AS FLOAT)`
   return type === 'texts' ? `array_to_string(${identifier(name)}, chr(${TEXTS_SEPARATOR.charCodeAt(0)}))` : identifier(name)
 }

@@ -6,7 +6,12 @@ export type TableName = (typeof tableNames)[number] | 'pictures'
 
 /** How a value rests: UTF-8, a list of UTF-8, 32 and 64 bit integers, floats and doubles, truth. */
 export type ColumnType = 'text' | 'texts' | 'integer' | 'long' | 'float' | 'double' | 'boolean'
-export type Column = { readonly name: string; readonly type: ColumnType }
+export type Column = {
+  readonly name: string
+  readonly type: ColumnType
+  /** A float that rests as a 16-bit integer: how many of these steps it is. */
+  readonly step?: number | undefined
+}
 
 /** The columns that frames of one kind of clip have beside the common ones: clips of one skeleton, number of axes and set of signals share a table of frames. */
 export type Layout = {
@@ -16,7 +21,15 @@ export type Layout = {
   readonly joints: readonly string[]
   readonly dims: 2 | 3
   readonly signals: readonly string[]
+  /** Coordinates are whole multiples of this, and rest as 16-bit integers; left out: they are floats as the raw files have them. */
+  readonly step?: number | undefined
 }
+
+/** How coordinates rest: as the raw files have them, or rounded to whole steps. */
+export type Precision = 'float32' | 'int16'
+
+/** Steps are powers of two, so that every multiple is a float32: within 1/32 px up to 2,047 px, 1/8192 m up to 7.9 m, 1/64 cm up to 1,023 cm. */
+export const STEPS = { px: 1 / 16, m: 1 / 4096, cm: 1 / 32 } as const
 
 /** Version of the tables below and of the encoding that the logical hashes are taken of. */
 export const SCHEMA_VERSION = 2
@@ -57,9 +70,9 @@ export function columnsOfFrames(layout: Layout): readonly Column[] {
 }
 
 /** `<joint>_x, <joint>_y(, <joint>_z), <joint>_confidence` as floats and `<joint>_state` as an integer, joint after joint; joints carry their anatomical names. */
-export function jointColumns({ joints, dims }: Pick<Layout, 'joints' | 'dims'>): readonly Column[] {
+export function jointColumns({ joints, dims, step }: Pick<Layout, 'joints' | 'dims' | 'step'>): readonly Column[] {
   return joints.flatMap((joint) => [
-    ...axes.slice(0, dims).map((axis) => ({ name: `${joint}_${axis}`, type: 'float' as const })),
+    ...axes.slice(0, dims).map((axis) => ({ name: `${joint}_${axis}`, type: 'float' as const, step })),
     { name: `${joint}_confidence`, type: 'float' as const },
     { name: `${joint}_state`, type: 'integer' as const },
   ])

@@ -6,6 +6,7 @@ import { grouped } from './grouped.ts'
 import type { Manifest } from './manifest.ts'
 import { packClip } from './pack-clip.ts'
 import { packFilm } from './pack-film.ts'
+import type { Precision } from './schema.ts'
 import { byId, groupByShard, shardBits } from './shards.ts'
 import { openStoreWriter, type StorePlace } from './write-store.ts'
 
@@ -16,6 +17,7 @@ type Contents = {
   readonly quarantined?: readonly Quarantined[]
   readonly complete?: boolean
   readonly entry?: Hash
+  readonly precision?: Precision
 }
 
 /** Writes a whole data set out of clips at hand, as ingest does out of files. */
@@ -28,7 +30,7 @@ export async function writeClips(place: StorePlace & Contents): Promise<Manifest
   try {
     for (const [name, members] of shards) {
       const shard = writer.openShard(name)
-      for (const { id } of members) await shard.add(packFilm(id, films.get(id)!.map((clip) => packClip(clip, joints(clip))), { images: null, proxy: null }))
+      for (const { id } of members) await shard.add(packFilm(id, films.get(id)!.map((clip) => packClip(clip, joints(clip), place.precision)), { images: null, proxy: null }))
       await shard.finish(members.map(({ id }) => ({ id, fingerprint: null, quarantined: [] })), null)
     }
     return await writer.commit({ shardBits: bits, quarantined: place.quarantined ?? [], complete: place.complete ?? true, entry: place.entry ?? sha256('') })

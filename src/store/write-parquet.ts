@@ -54,8 +54,10 @@ function lender(free: Duck[]): (use: (duck: Duck) => Promise<void>) => Promise<v
 /** Lists of text are joined in vectors and taken apart here. */
 function selection(columns: Table['columns']): string {
   const separator = `chr(${TEXTS_SEPARATOR.charCodeAt(0)})`
-  return columns.map(({ name, type }) => {
+  return columns.map((one) => {
+    const { name, type } = one
     const column = identifier(name)
+    if ('step' in one && one.step !== undefined) return `CAST(${column} / CAST(${one.step} AS FLOAT) AS SMALLINT) AS ${column}`
     return type === 'texts' ? `CASE WHEN ${column} = '' THEN []::VARCHAR[] ELSE string_split(${column}, ${separator}) END AS ${column}` : column
   }).join(', ')
 }
