@@ -1,6 +1,7 @@
 import { Command, Flags } from '@oclif/core'
 import { delimiter } from 'node:path'
 import { unknownName } from '../errors.ts'
+import { shellWord } from '../shell-word.ts'
 import { Interrupted } from './failure.ts'
 import { printFailure } from './main.ts'
 import { failureOf } from './failure.ts'
@@ -48,7 +49,7 @@ export abstract class BaseCommand extends Command {
   }
 
   #stop = (): void => {
-    const interrupted = new Interrupted(`go on with: posetta ${this.id} ${this.argv.map(quoted).join(' ')}`)
+    const interrupted = new Interrupted(`go on with: posetta ${this.id} ${this.argv.map(shellWord).join(' ')}`)
     if (this.#interrupted !== null && !this.#interrupted.signal.aborted) return this.#interrupted.abort(interrupted)
     if (this.#interrupted === null) printFailure(failureOf(interrupted), this.jsonEnabled() ? ['--json'] : [])
     process.exit(130)
@@ -60,9 +61,4 @@ export abstract class BaseCommand extends Command {
     const known = Object.keys((this.constructor as typeof BaseCommand).flags).concat(Object.keys(BaseCommand.baseFlags), 'json', 'help')
     return unknownName('E_USAGE', `flag of ${this.id}`, String(error.flags[0]), known.map((flag) => `--${flag}`))
   }
-}
-
-/** An argument as a shell reads it. */
-function quoted(argument: string): string {
-  return /^[\w./:=@%+,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`
 }

@@ -54,6 +54,18 @@ async function otherWriters(locks: string, name: string, disk: Disk): Promise<st
   return others
 }
 
+/** Who has left a file in `.lock/`: the writer at work, or one that is no more; on another machine nobody can tell (`isAlive` null). */
+export type Writer = { readonly file: string; readonly host: string; readonly pid: number; readonly isAlive: boolean | null }
+
+/** The writers of a folder, whether or not they are still at it. */
+export async function listWriters(folder: string, disk: Disk = realDisk): Promise<Writer[]> {
+  const names = (await disk.readdir(join(folder, '.lock')).catch(() => [])).sort()
+  return Promise.all(names.map(async (name) => {
+    const [host = '', pid] = name.split('~')
+    return { file: join(folder, '.lock', name), host, pid: Number(pid), isAlive: host === hostname() ? await isAlive(name) : null }
+  }))
+}
+
 function partOf(name: string): string {
   return name.split('~')[4] ?? 'all'
 }

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
 import { newestCommit } from './commits.ts'
+import { listFolders } from './condition.ts'
 import { withDuck } from './duckdb.ts'
 import { datasetFolder, type Manifest, readManifest, type ShardRef } from './manifest.ts'
 import type { Problem } from './problem.ts'
@@ -13,10 +11,9 @@ import { checkFiles } from './verify-files.ts'
 
 export type Verified = { readonly checked: number; readonly bytes: number; readonly problems: readonly Problem[]; readonly root: Hash | null }
 
-/** Names of the folders of a store that hold a data set, or what is left of one: a manifest, or commits beside a manifest that is gone. Sorted. */
-export async function listVerifiable(storeDir: string): Promise<string[]> {
-  const names = existsSync(storeDir) ? await readdir(storeDir) : []
-  return names.filter((name) => ['manifest.json', 'commits'].some((one) => existsSync(join(storeDir, name, one)))).sort()
+/** Names of the data sets of a store, and of what is left of one: commits beside a manifest that is gone. Sorted. */
+export function listVerifiable(storeDir: string): Promise<string[]> {
+  return listFolders(storeDir, ['manifest.json', 'commits'])
 }
 
 /**
