@@ -1,12 +1,17 @@
 import type { MadeSplit, Protocol } from '../queries/index.ts'
 
-/** A split that was made, for people. Counts of single actions are named where they differ. */
+type Check = MadeSplit['checks'][number]
+
+/** A split that was made, for people. Counts of single actions are named where they differ, those with one reason together. */
 export function splitText({ name, hash, sides }: MadeSplit['split'], leaks: MadeSplit['leaks'], checks: MadeSplit['checks']): string {
-  const ofActions = checks.filter((check) => check.name.includes('/'))
+  const ofActions = checks.filter(({ name }) => name.includes('/'))
+  const reasons = [...new Set(checks.flatMap(({ known }) => known ?? []))]
   return [
     `split "${name}": ${Object.entries(sides).map(([side, ids]) => `${ids?.length ?? 0} ${side}`).join(', ')}`,
-    ...checks.filter((check) => !check.ok || !ofActions.includes(check)).map(checkText),
+    ...checks.filter((check) => !ofActions.includes(check)).map(({ name, expected, found, ok }) => `${name} ${found} ${ok ? 'as published' : `but ${expected} were published`}`),
     ...(ofActions.length === 0 ? [] : [`by action: ${ofActions.filter(({ ok }) => ok).length} of ${ofActions.length} counts as published`]),
+    ...reasons.map((reason) => `known difference of ${differences(checks.filter(({ known }) => known === reason))}: ${reason}`),
+    ...ofActions.filter(({ ok, known }) => !ok && known === null).map((check) => `difference of ${differences([check])}: nobody knows why`),
     ...leaks.map(({ code, count, examples }) => `acknowledged leak ${code}: ${count}, such as ${examples[0]}`),
     `hash ${hash}`,
   ].join('\n')
@@ -17,17 +22,17 @@ export function splitListText(dataset: string, protocols: readonly Protocol[], s
   return [`protocols of ${dataset}:`, ...protocols.flatMap(protocolLines), `splits made: ${splits.join(', ') || '(none)'}`].join('\n')
 }
 
-function checkText({ name, expected, found, ok, known }: MadeSplit['checks'][number]): string {
-  if (ok) return `${name} ${found} as published`
-  return `${name} ${found}, but ${expected} were published${known === null ? '' : ` (known: ${known})`}`
+function differences(checks: readonly Check[]): string {
+  return checks.map(({ name, expected, found }) => `${name} (${found}, published ${expected})`).join(', ')
 }
 
 function protocolLines({ name, title, origin, source, of, counts, known, acknowledgedLeaks }: Protocol): string[] {
-  const numbers = counts === null ? [] : [`${Object.entries(counts).map(([side, count]) => `${count} ${side}`).join(', ')}${of === 'films' ? ' (sequences)' : ''}`]
+  const sides = Object.entries(counts ?? {}).map(([side, count]) => `${count} ${side}`).join(', ')
   return [
-    `  ${name}: ${title}`,
-    ...[[...numbers, ...(source === null ? [] : [`${origin === 'derived' ? 'derived, not published: ' : ''}${source}`])].join('; ')].filter((line) => line !== '').map((line) => `    ${line}`),
-    ...known.map(({ because }) => `    known: ${because}`),
-    ...(acknowledgedLeaks.length === 0 ? [] : [`    known leaks: ${acknowledgedLeaks.join(', ')}`]),
-  ]
+    `${name}: ${title}`,
+    ...(sides === '' ? [] : [`  ${sides}${of === 'films' ? ', by sequence' : ''}`]),
+    ...(source === null ? [] : [`  ${origin === 'derived' ? 'not published; derived from ' : ''}${source}`]),
+    ...known.map(({ because }) => `  known: ${because}`),
+    ...(acknowledgedLeaks.length === 0 ? [] : [`  known leaks: ${acknowledgedLeaks.join(', ')}`]),
+  ].map((line) => `  ${line}`)
 }
