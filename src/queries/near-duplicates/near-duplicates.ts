@@ -1,4 +1,5 @@
 import { makePoseGrid } from './pose-grid.ts'
+import type { Poses } from './pose-distance.ts'
 import { type Overlap, poseOverlap } from './pose-overlap.ts'
 import type { PoseTrack } from './pose-track.ts'
 
@@ -6,14 +7,16 @@ import type { PoseTrack } from './pose-track.ts'
 export type NearDuplicate = Overlap & { readonly first: PoseTrack; readonly second: PoseTrack; readonly isMirrored: boolean }
 
 export type Nearness = {
-  /** Root mean squared distance of poses (of length 1) up to which two stretches are alike. */
+  /** Root mean squared distance of poses (of length 1), but for the jitter of either, up to which two stretches are alike. */
   readonly distance: number
   /** Distance within which the middle of the shorter one must meet a pose of the other: what is further apart is not looked at. */
   readonly radius: number
 }
 
 /** Chosen on pairs of train clips of Penn Action and planted copies of them: experiments/leaks.ts. */
-export const DUPLICATE: Nearness = { distance: 0.055, radius: 0.09 }
+export const DUPLICATE: Nearness = { distance: 0.02, radius: 0.09 }
+/** Jitter explains no more than this of a distance. */
+const MOST_JITTER = 0.09
 
 /**
  * All pairs of tracks of one size that are near duplicates whatever their place, size, mirror and (0.5 to 2 times) speed, `first` before `second` in the order given; of
@@ -40,7 +43,7 @@ function candidates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack,
   const widest = tracks.reduce((wide, { stride }) => Math.max(wide, stride), 1)
   const found = new Set<number>()
   for (const [index, track] of tracks.entries()) {
-    for (const [mirror, view] of [track.poses, track.mirrored].entries()) {
+    for (const [mirror, view] of [track.smooth.plain, track.smooth.mirrored].entries()) {
       const met = (at: number): void => {
         const [a, b] = [Math.min(index, owners[at]!), Math.max(index, owners[at]!)]
         if (a !== b && lengthOf(track) <= lengthOf(tracks[owners[at]!]!) && isCompared(tracks[a]!, tracks[b]!)) found.add((a * tracks.length + b) * 2 + mirror)
@@ -60,7 +63,7 @@ function together(tracks: readonly PoseTrack[]): { poses: Float32Array; owners: 
   const [poses, owners] = [new Float32Array(count * size), new Int32Array(count)]
   let at = 0
   for (const [index, track] of tracks.entries()) {
-    poses.set(track.poses, at * size)
+    poses.set(track.smooth.plain, at * size)
     owners.fill(index, at, at + track.frames)
     at += track.frames
   }
@@ -77,12 +80,13 @@ function middle({ frames, stride }: PoseTrack, widest: number): number[] {
 /** Two tracks side by side at the wider of their strides. */
 function overlapOf(first: PoseTrack, second: PoseTrack, isMirrored: boolean, distance: number): Overlap | null {
   const stride = Math.max(first.stride, second.stride)
-  const overlap = poseOverlap(thinned(first, first.poses, stride), thinned(second, isMirrored ? second.mirrored : second.poses, stride), distance)
+  const jitter = Math.min(first.jitter + second.jitter, MOST_JITTER ** 2)
+  const overlap = poseOverlap(thinned(first, first.exact.plain, stride), thinned(second, isMirrored ? second.exact.mirrored : second.exact.plain, stride), distance ** 2 + jitter)
   const frames = ([start, end]: readonly [number, number]): [number, number] => [start * stride, end * stride]
-  return overlap === null ? null : { ...overlap, a: frames(overlap.a), b: frames(overlap.b) }
+  return overlap === null ? null : { distance: Math.sqrt(Math.max(0, overlap.distance ** 2 - jitter)), a: frames(overlap.a), b: frames(overlap.b) }
 }
 
-function thinned({ stride, frames, size }: PoseTrack, poses: Float32Array, wanted: number): { frames: number; size: number; poses: Float32Array } {
+function thinned({ stride, frames, size }: PoseTrack, poses: Float32Array, wanted: number): Poses {
   const step = wanted / stride
   if (step === 1) return { frames, size, poses }
   const kept = Math.ceil(frames / step)

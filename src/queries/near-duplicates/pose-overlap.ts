@@ -1,21 +1,20 @@
+import { cappedDistance, type Poses } from './pose-distance.ts'
+
 /** Where two sequences of poses run alike: poses [start, end) of each, and the root mean squared distance of the pairs along the way. */
 export type Overlap = { readonly distance: number; readonly a: readonly [start: number, end: number]; readonly b: readonly [start: number, end: number] }
 
-type Poses = { readonly frames: number; readonly size: number; readonly poses: Float32Array }
-
-/** A pose that is wholly another counts for this many times the distance asked for, so that one bad frame does not part what belongs together. */
+/** A pose that is wholly another counts for this many times the distance allowed, so that one bad frame does not part what belongs together. */
 const WORST = 4
 const LEAST_FRAMES = 8
 
 /**
  * The best stretch of two sequences that begins where one of them begins, ends where one of them ends, covers more than half of the shorter, and whose mean
- * squared distance is at most `distance` squared; null = there is none. Dynamic time warping with steps (1, 1), (1, 2) and (2, 1): speeds within 0.5 to 2.
- * The cost of a pair is its squared distance less that of `distance`, so that the cheapest path has a cost of at most 0 where any mean is low enough.
+ * squared distance is at most `allowed`; null = there is none. Dynamic time warping with steps (1, 1), (1, 2) and (2, 1): speeds within 0.5 to 2 (Sakoe and
+ * Chiba 1978). A pair costs its squared distance less `allowed`, so that the cheapest path costs at most 0 where any mean is low enough.
  */
-export function poseOverlap(a: Poses, b: Poses, distance: number): Overlap | null {
-  const [worst, allowed] = [(WORST * distance) ** 2, distance ** 2]
+export function poseOverlap(a: Poses, b: Poses, allowed: number): Overlap | null {
+  const distance = cappedDistance(a, b, WORST ** 2 * allowed)
   const rows = Array.from({ length: 3 }, () => makeRow(b.frames))
-  const shorter = Math.min(a.frames, b.frames)
   let best: (Overlap & { cost: number }) | null = null
   for (let i = 0; i < a.frames; i++) {
     const [row, last, secondLast] = [rows[i % 3]!, rows[(i + 2) % 3]!, rows[(i + 1) % 3]!]
@@ -27,13 +26,13 @@ export function poseOverlap(a: Poses, b: Poses, distance: number): Overlap | nul
       // not even if all that can follow were equal
       if (row.cost[j]! > allowed * Math.min(a.frames - i, b.frames - j)) row.cost[j] = Infinity
       if (row.cost[j] === Infinity) continue
-      row.cost[j]! += squaredDistance(a, i, b, j, worst) - allowed
+      row.cost[j]! += distance(i, j) - allowed
       row.count[j]! += 1
-      if (i < a.frames - 1 && j < b.frames - 1) continue
-      const covered = Math.min(i - row.startA[j]!, j - row.startB[j]!) + 1
       const cost = row.cost[j]!
-      if (cost > 0 || (best !== null && cost >= best.cost) || covered < LEAST_FRAMES || 2 * coveredOfShorter(a, b, row, i, j) <= shorter) continue
-      best = { cost, distance: Math.sqrt(Math.max(0, cost / row.count[j]! + allowed)), a: [row.startA[j]!, i + 1], b: [row.startB[j]!, j + 1] }
+      if (cost > 0 || (best !== null && cost >= best.cost)) continue
+      if ((i === a.frames - 1 || j === b.frames - 1) && isLong(a, b, [row.startA[j]!, i + 1], [row.startB[j]!, j + 1])) {
+        best = { cost, distance: Math.sqrt(Math.max(0, cost / row.count[j]! + allowed)), a: [row.startA[j]!, i + 1], b: [row.startB[j]!, j + 1] }
+      }
     }
   }
   return best === null ? null : { distance: best.distance, a: best.a, b: best.b }
@@ -62,19 +61,7 @@ function extend(row: Row, j: number, from: Row, at: number): void {
   row.startB[j] = from.startB[at]!
 }
 
-function coveredOfShorter(a: Poses, b: Poses, row: Row, i: number, j: number): number {
-  return a.frames <= b.frames ? i - row.startA[j]! + 1 : j - row.startB[j]! + 1
-}
-
-/** Squared distance of two poses, no further than `worst`. */
-function squaredDistance(a: Poses, i: number, b: Poses, j: number, worst: number): number {
-  const { size, poses } = a
-  const [atA, atB] = [i * size, j * size]
-  let sum = 0
-  for (let axis = 0; axis < size; axis++) {
-    const apart = poses[atA + axis]! - b.poses[atB + axis]!
-    sum += apart * apart
-    if (sum >= worst) return worst
-  }
-  return sum
+function isLong(a: Poses, b: Poses, [startA, endA]: Overlap['a'], [startB, endB]: Overlap['b']): boolean {
+  const covered = a.frames <= b.frames ? endA - startA : endB - startB
+  return Math.min(endA - startA, endB - startB) >= LEAST_FRAMES && 2 * covered > Math.min(a.frames, b.frames)
 }
