@@ -16,12 +16,19 @@ export function clipTablesOf(clips: readonly PackedClip[], metadata: Table['meta
     fixed('clips', clips.map(({ clip }) => clip)),
     ...layoutsOf(clips).map((layout): ShardTable => {
       const members = clips.filter((clip) => clip.layout.name === layout.name)
-      return { name: 'frames', layout: layout.name, table: { ...frameTable(members, layout), metadata } }
+      return { name: 'frames', layout: layout.name, table: { ...frameTable(members, layout), metadata: { ...metadata, ...layoutMetadata(members, layout) } } }
     }),
     ...clipTables.map((name) => fixed(name, clips.flatMap(({ id, tables }) => tables[name].map((row) => [id, ...row])))),
   ]
   return tables.filter(({ table }) => table.rows > 0)
 }
+
+/** What a table of frames says of itself, for readers that have nothing but the file. */
+function layoutMetadata(clips: readonly PackedClip[], layout: Layout): Table['metadata'] {
+  return { layout: JSON.stringify(layout), units: [...new Set(clips.map(({ clip }) => String(clip[UNIT])))].sort().join(' ') }
+}
+
+const UNIT = columnsOf('clips').findIndex(({ name }) => name === 'unit')
 
 /** The layouts that occur among clips, by name. One name stands for one set of columns. */
 export function layoutsOf(clips: readonly { readonly layout: Layout }[]): Layout[] {

@@ -14,7 +14,7 @@ export type Table = {
 export type WriteParquet = (file: string, table: Table) => Promise<void>
 
 /** Part of every file's name: raise it when the bytes of the same rows change. */
-export const LAYOUT = 'layout 1'
+export const LAYOUT = 'layout 2'
 
 const OPTIONS = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 10240, DICTIONARY_SIZE_LIMIT 256'
 
