@@ -1,5 +1,6 @@
 import duckdb from '@duckdb/node-bindings'
 import { type Duck, identifier, literal } from './duckdb.ts'
+import { streamChunks } from './read-parquet.ts'
 
 /** A column of floats in lists of lists, so many deep. */
 export type ListColumn = { readonly name: string; readonly depth: number }
@@ -7,16 +8,12 @@ export type ListColumn = { readonly name: string; readonly depth: number }
 /** Rows of a Parquet file in its order: of each column all floats of the row, one after the other; null = the row has no list. A null among the floats is NaN. */
 export async function readLists(duck: Duck, file: string, columns: readonly ListColumn[]): Promise<(Float32Array | null)[][]> {
   const flat = columns.map(({ name, depth }) => `${'flatten('.repeat(depth - 1)}${identifier(name)}${')'.repeat(depth - 1)}`)
-  const statement = await duckdb.prepare(duck.connection, `SELECT ${flat.join(', ')} FROM read_parquet(${literal(file)}, hive_partitioning = false)`)
-  const result = await duckdb.execute_prepared_streaming(statement)
   const rows: (Float32Array | null)[][] = []
-  for (;;) {
-    const chunk = await duckdb.fetch_chunk(result)
-    const size = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk)
-    if (chunk === null || size === 0) return rows
+  for await (const { chunk, size } of streamChunks(duck, `SELECT ${flat.join(', ')} FROM read_parquet(${literal(file)}, hive_partitioning = false)`)) {
     const lists = columns.map((_, column) => listsIn(duckdb.data_chunk_get_vector(chunk, column), size))
     for (let row = 0; row < size; row++) rows.push(lists.map((list) => list[row]!))
   }
+  return rows
 }
 
 /** Copies the lists of a vector out. Each row of it is where its list begins and how long it is (two uint64). */

@@ -25,17 +25,23 @@ export async function* scanWords(duck: Duck, source: ParquetSource, columns: rea
   }
 }
 
-/**
- * DuckDB keeps the order of files and rows, with any number of threads, as long as `where` is a plain filter: `IN (many)` becomes a join. The next statement on a
- * connection ends the stream that is open there as if there were no more rows, so every scan has a connection of its own.
- */
-async function* scanChunks(duck: Duck, { files, where }: ParquetSource, columns: readonly Column[]): AsyncGenerator<{ chunk: duckdb.DataChunk; size: number }> {
+/** DuckDB keeps the order of files and rows, with any number of threads, as long as `where` is a plain filter: `IN (many)` becomes a join. */
+async function* scanChunks(duck: Duck, { files, where }: ParquetSource, columns: readonly Column[]): AsyncGenerator<Chunk> {
   if (files.length === 0) return
   const from = `read_parquet([${files.map(literal).join(', ')}], hive_partitioning = false)`
+  yield* streamChunks(duck, `SELECT ${columns.map(selected).join(', ')} FROM ${from} WHERE ${where ?? 'true'}`)
+}
+
+export type Chunk = { readonly chunk: duckdb.DataChunk; readonly size: number }
+
+/**
+ * The chunks that a statement answers with; each is gone when the next one is asked for. The next statement on a connection ends the stream that is open there
+ * as if there were no more rows, so every stream has a connection of its own.
+ */
+export async function* streamChunks(duck: Duck, sql: string): AsyncGenerator<Chunk> {
   const own = await duck.connect()
   try {
-    const statement = await duckdb.prepare(own.connection, `SELECT ${columns.map(selected).join(', ')} FROM ${from} WHERE ${where ?? 'true'}`)
-    const result = await duckdb.execute_prepared_streaming(statement)
+    const result = await duckdb.execute_prepared_streaming(await duckdb.prepare(own.connection, sql))
     for (;;) {
       const chunk = await duckdb.fetch_chunk(result)
       const size = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk)
