@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { flipBits } from './bit-flips.ts'
 import { killIngests } from './kill.ts'
 import { fuzzJson } from './json-fuzz.ts'
 import { fuzzMat } from './mat-fuzz.ts'
@@ -18,6 +19,14 @@ test('no mutated .mat does more than be refused', () => {
 test.each([['pickle', fuzzPickle], ['.npy', fuzzNpy], ['TFRecord', fuzzTfRecord], ['JSON', fuzzJson]] as const)('no mutated %s does more than be refused', (_, fuzz) => {
   const { read, refused } = fuzz({ iterations: 100_000 * share, seed: 2026 })
   expect(read + refused).toBe(100_000 * share)
+})
+
+test('no turned bit in a store goes unseen', async () => {
+  const flips = 10_000 * share
+  const { found, refusedReads, unchangedReads } = await flipBits({ flips, seed: 2026 })
+  process.stdout.write(`bits turned: ${found} found, ${refusedReads} reads refused, ${unchangedReads} reads as before\n`)
+  expect(found).toBe(flips)
+  expect(refusedReads).toBeGreaterThan(flips)
 })
 
 test('every resumed loader goes on exactly', async () => {
