@@ -1,7 +1,6 @@
 export { type ClipChange } from './compare-clips.ts'
 export { diffVersions, type VersionDiff } from './diff-versions.ts'
 export { type Condition, conditionOf, listFolders } from './condition.ts'
-export { type Condition, conditionOf, listFolders } from './condition.ts'
 export { realDisk } from './disk.ts'
 export { collectGarbage, findGarbage, type Garbage } from './garbage.ts'
 export { datasetFolder, layoutNamed, type Manifest, listDatasets, readManifest, tableFiles } from './manifest.ts'
