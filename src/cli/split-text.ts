@@ -5,13 +5,13 @@ type Check = MadeSplit['checks'][number]
 /** A split that was made, for people. Counts of single actions are named where they differ, those with one reason together. */
 export function splitText({ name, hash, sides }: MadeSplit['split'], leaks: MadeSplit['leaks'], checks: MadeSplit['checks']): string {
   const ofActions = checks.filter(({ name }) => name.includes('/'))
-  const reasons = [...new Set(checks.flatMap(({ known }) => known ?? []))]
+  const reasons = [...new Set(ofActions.flatMap(({ known }) => known ?? []))]
   return [
     `split "${name}": ${Object.entries(sides).map(([side, ids]) => `${ids?.length ?? 0} ${side}`).join(', ')}`,
-    ...checks.filter((check) => !ofActions.includes(check)).map(({ name, expected, found, ok }) => `${name} ${found} ${ok ? 'as published' : `but ${expected} were published`}`),
+    ...checks.filter((check) => !ofActions.includes(check)).map(sideText),
     ...(ofActions.length === 0 ? [] : [`by action: ${ofActions.filter(({ ok }) => ok).length} of ${ofActions.length} counts as published`]),
-    ...reasons.map((reason) => `known difference of ${differences(checks.filter(({ known }) => known === reason))}: ${reason}`),
-    ...ofActions.filter(({ ok, known }) => !ok && known === null).map((check) => `difference of ${differences([check])}: nobody knows why`),
+    ...reasons.map((reason) => `known: ${reason}: ${differences(ofActions.filter(({ known }) => known === reason))}`),
+    ...ofActions.filter(({ ok, known }) => !ok && known === null).map((check) => `not known: ${differences([check])}`),
     ...leaks.map(({ code, count, examples }) => `acknowledged leak ${code}: ${count}, such as ${examples[0]}`),
     `hash ${hash}`,
   ].join('\n')
@@ -22,8 +22,12 @@ export function splitListText(dataset: string, protocols: readonly Protocol[], s
   return [`protocols of ${dataset}:`, ...protocols.flatMap(protocolLines), `splits made: ${splits.join(', ') || '(none)'}`].join('\n')
 }
 
+function sideText({ name, expected, found, ok, known }: Check): string {
+  return `${name} ${found} ${ok ? 'as published' : `but ${expected} were published`}${known === null ? '' : ` (known: ${known})`}`
+}
+
 function differences(checks: readonly Check[]): string {
-  return checks.map(({ name, expected, found }) => `${name} (${found}, published ${expected})`).join(', ')
+  return checks.map(({ name, expected, found }) => `${name} ${found} (${expected} published)`).join(', ')
 }
 
 function protocolLines({ name, title, origin, source, of, counts, known, acknowledgedLeaks }: Protocol): string[] {
