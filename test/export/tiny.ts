@@ -29,7 +29,7 @@ export async function tinyStore(clips: readonly Clip[], sides?: Split['sides']):
   const entry = await tinyEntry()
   await writeClips({ storeDir, dataset: 'tiny', skeletons: entry.skeletons, clips })
   const { root } = await readManifest(storeDir, 'tiny')
-  if (sides !== undefined) await writeSplit(storeDir, { name: 'half', dataset: 'tiny', query: 'by hand', seed: 0, hash: hashSides(sides), sides }, root)
+  if (sides !== undefined) await writeSplit(storeDir, { name: 'half', dataset: 'tiny', query: 'by hand', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
   return storeDir
 }
 

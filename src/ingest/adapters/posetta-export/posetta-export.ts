@@ -2,7 +2,7 @@ import type { Clip, Quarantined } from '../../../clip.ts'
 import { ToolkitError } from '../../../errors.ts'
 import { filmOf, type Image } from '../../../film.ts'
 import { withDuck } from '../../../store/duckdb.ts'
-import { EXPORT_FILE, INDEX_FILE, indexColumns } from '../../../store/export-files.ts'
+import { EXPORT_FILE, INDEX_FILE, indexColumns, REST_FOLDER } from '../../../store/export-files.ts'
 import { type ExportManifest, parseExportManifest } from '../../../store/export-manifest.ts'
 import type { StoredImage } from '../../../store/index.ts'
 import { readRows } from '../../../store/read-parquet.ts'
@@ -32,6 +32,8 @@ async function discoverExport({ entry, raw, frames }: Omit<AdapterContext, 'scra
   if (manifest.dataset !== entry.name) {
     throw new ToolkitError('E_EXPORT_DATASET', `${raw.dir} is an export of ${manifest.dataset}, not of ${entry.name}`, { hint: `posetta ingest ${manifest.dataset} ${raw.dir}` })
   }
+  const known = new Map(manifest.files.map(({ file, sha256 }) => [file, sha256]))
+  for (const file of [INDEX_FILE, `${REST_FOLDER}/${entry.name}/manifest.json`]) checkFile(raw, file, known.get(file))
   const rest = await restManifest(raw, entry.name)
   const films = new Map<string, ExportedPlace[]>()
   for (const [id, , hash, file, place] of await withDuck((duck) => readRows(duck, { files: [raw.full(INDEX_FILE)] }, indexColumns))) {
@@ -39,7 +41,6 @@ async function discoverExport({ entry, raw, frames }: Omit<AdapterContext, 'scra
     films.set(film, [...films.get(film) ?? [], { id: String(id), hash: String(hash), file: String(file), place: place === null ? null : String(place) }])
   }
   const { kind, pictures } = manifest
-  const known = new Map(manifest.files.map(({ file, sha256 }) => [file, sha256]))
   const items = [...films].map(([id, clips]): PlanItem<ExportedFilm> => {
     const files = [...new Set(clips.map(({ file }) => file))]
     return { id, path: files[0]!, inputs: [EXPORT_FILE, INDEX_FILE, ...files], facts: { kind, clips, pictures, hashes: Object.fromEntries(files.map((file) => [file, known.get(file) ?? ''])) } }
@@ -69,7 +70,7 @@ async function readExported(context: AdapterContext, { id, facts }: PlanItem<Exp
 }
 
 /** Throws E_EXPORT_CHANGED for a file that is not as it was exported. */
-function checkFile(raw: RawFolder, file: string, expected: string): void {
+function checkFile(raw: RawFolder, file: string, expected: string | undefined): void {
   if (hashFile(raw, file).sha256 === expected) return
   throw new ToolkitError('E_EXPORT_CHANGED', `${file} was changed after it was exported: its sha256 is another one`, {
     hint: 'export the data set again; what was changed on purpose is read as a data set of its own, without posetta-export.json' })
