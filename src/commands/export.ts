@@ -16,14 +16,16 @@ export default class Export extends BaseCommand {
     output: Flags.string({ required: true, description: 'a new folder' }),
     'no-frames': Flags.boolean({ description: 'leave embedded frames out' }),
   }
-  static override examples = ['<%= config.bin %> export pyskl --dataset penn-action --split official --output penn-pyskl', '<%= config.bin %> export hf --dataset h2o --output h2o-hf --json']
+  static override examples = [
+    '<%= config.bin %> export pyskl --dataset penn-action --split official --output penn-pyskl',
+    '<%= config.bin %> export hf --dataset h2o --output h2o-hf --json']
 
   protected async work(): Promise<Outcome> {
     const { args: { format }, flags: { store, catalog, dataset, split, output, 'no-frames': noFrames } } = await this.parse(Export)
     const progress = progressLine()
     const entry = entryOf(await readCatalog(catalog), dataset)
     const exported = await exportDataset({
-      storeDir: store, entry, kind: exportKindOf(format), split, outputDir: output, frames: !noFrames, filmsPerShard: adapters[entry.adapter]?.filmsPerShard ?? 256,
+      storeDir: store, entry, kind: exportKindOf(format), split, outputDir: output, frames: !noFrames, filmsPerShard: adapters[entry.adapter]?.filmsPerShard,
       version: (await versions())['posetta']!, signal: this.interruptible(), onProgress: ({ done, total }) => progress.update(`${done} of ${total} clips`),
     }).finally(progress.end)
     const { clips, frames, files, root, clipsRoot, leftOut, isUnchanged } = exported

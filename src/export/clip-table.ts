@@ -11,8 +11,8 @@ type Cell = { readonly name: string; readonly type: ColumnType; readonly of: (ou
 type Lists = { readonly name: string; readonly feature: object; readonly of: (clips: readonly Clip[]) => NestedData }
 
 const dtypes: Readonly<Record<ColumnType, object>> = {
-  text: { dtype: 'string' }, texts: { sequence: 'string' }, integer: { dtype: 'int32' }, long: { dtype: 'int64' }, float: { dtype: 'float32' }, double: { dtype: 'float64' },
-  boolean: { dtype: 'bool' },
+  text: { dtype: 'string' }, texts: { sequence: 'string' }, integer: { dtype: 'int32' }, long: { dtype: 'int64' }, float: { dtype: 'float32' },
+  double: { dtype: 'float64' }, boolean: { dtype: 'bool' },
 }
 
 /** What is said about a clip as a whole, in the order of the columns. */
@@ -40,7 +40,8 @@ const cells: readonly Cell[] = [
 ]
 
 const lists: readonly Lists[] = [
-  records('phases', [['start', 'integer'], ['end', 'integer'], ['label', 'text']], ({ labels }) => labels.phases?.map(({ start, end, label }) => [start, end, label]) ?? null),
+  records('phases', [['start', 'integer'], ['end', 'integer'], ['label', 'text']], ({ labels }) =>
+    labels.phases?.map(({ start, end, label }) => [start, end, label]) ?? null),
   records('segments', [['track', 'text'], ['start', 'integer'], ['end', 'integer'], ['label', 'text'], ['number', 'integer']], ({ labels }) =>
     labels.segments.map(({ track, start, end, label, number }) => [track, start, end, label, number])),
   records('sides', [['split', 'text'], ['side', 'text']], ({ labels }) => Object.entries(labels.sides).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -74,7 +75,8 @@ export function clipFeatures(labels: readonly string[]): object[] {
 
 function records(name: string, fields: readonly (readonly [string, 'text' | 'integer'])[], of: (clip: Clip) => readonly (readonly Value[])[] | null): Lists {
   const columns: Column[] = fields.map(([name, type]) => ({ name, type }))
-  return { name, feature: { list: columns.map(({ name, type }) => ({ name, ...dtypes[type] })) }, of: (clips) => ({ kind: 'records', fields: columns, rows: clips.map(of) }) }
+  const feature = { list: columns.map(({ name, type }) => ({ name, ...dtypes[type] })) }
+  return { name, feature, of: (clips) => ({ kind: 'records', fields: columns, rows: clips.map(of) }) }
 }
 
 function grids(name: string, depth: number, of: (clip: Clip) => Grid | null): Lists {
@@ -91,6 +93,6 @@ function shapeOf({ frames, persons, joints }: Clip): number[] {
 
 /** Axes [start, end) of keypoints, of which `dims` is the confidence. */
 function axesOf({ keypoints, dims }: Clip, start: number, end: number): Float32Array {
-  const stride = dims + 1
-  return Float32Array.from({ length: (keypoints!.length / stride) * (end - start) }, (_, at) => keypoints![Math.floor(at / (end - start)) * stride + start + (at % (end - start))]!)
+  const [stride, width] = [dims + 1, end - start]
+  return Float32Array.from({ length: (keypoints!.length / stride) * width }, (_, at) => keypoints![Math.floor(at / width) * stride + start + (at % width)]!)
 }

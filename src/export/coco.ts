@@ -48,7 +48,8 @@ function document(entry: DatasetEntry, { clip, name, skeleton, images }: Outgoin
   const first = ids.image + 1
   const files = new Map(images.filter(({ bytes }) => bytes !== null).map((image) => [image.frame, image]))
   const pictures = Array.from({ length: clip.frames }, (_, frame) => JSON.stringify({
-    id: ++ids.image, width: clip.width, height: clip.height, file_name: pictureName(name, frame, files.get(frame)), license: 1, video_id: video.id, frame_id: frame }))
+    id: ++ids.image, width: clip.width, height: clip.height, file_name: pictureName(name, frame, files.get(frame)), license: 1, video_id: video.id,
+    frame_id: frame }))
   const annotations = peopleOf(clip).map(({ frame, person }) => annotationText(clip, { frame, person, id: ++ids.annotation, image: first + frame }))
   const head = {
     info: { description: entry.title, url: entry.homepage ?? '', version: '1.0' },

@@ -32,9 +32,10 @@ type Writing = {
 type Written = Pick<ExportManifest, 'clips' | 'frames' | 'clipsRoot' | 'leftOut'>
 
 /** Writes those clips of films that the format can hold: its files, what they have no room for, and the index. Throws E_EXPORT_EMPTY. */
-export async function exportClips(films: AsyncIterable<StoredFilm>, { storeDir, entry, request, format, folder, rest, sides, fileBytes }: Writing): Promise<Written> {
+export async function exportClips(films: AsyncIterable<StoredFilm>, writing: Writing): Promise<Written> {
+  const { storeDir, entry, request, format, folder, rest, sides, fileBytes } = writing
   const writer = await format.open({ entry, folder, about: request, fileBytes })
-  const written: { id: string; hash: Hash; side: Side | null }[] = []
+  const written: WrittenClip[] = []
   const leftOut = new Map<string, { code: string; message: string; count: number; examples: string[] }>()
   let frames = 0
   for await (const film of films) {
@@ -59,12 +60,15 @@ export async function exportClips(films: AsyncIterable<StoredFilm>, { storeDir, 
   await rest.finish()
   const clips = written.sort(byId)
   await writeIndex(folder, clips, await writer.finish())
-  return { clips: clips.length, frames, clipsRoot: merkleRoot(clips.map(({ hash }) => hash)), leftOut: [...leftOut.values()].sort((a, b) => (a.code < b.code ? -1 : 1)) }
+  const lacking = [...leftOut.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
+  return { clips: clips.length, frames, clipsRoot: merkleRoot(clips.map(({ hash }) => hash)), leftOut: lacking }
 }
 
 const EXAMPLES = 5
 
-async function writeIndex({ dir }: OutputFolder, clips: readonly { id: string; hash: Hash; side: Side | null }[], places: ReadonlyMap<string, ClipPlace>): Promise<void> {
+type WrittenClip = { readonly id: string; readonly hash: Hash; readonly side: Side | null }
+
+async function writeIndex({ dir }: OutputFolder, clips: readonly WrittenClip[], places: ReadonlyMap<string, ClipPlace>): Promise<void> {
   const rows = clips.map(({ id, hash, side }) => [id, side, hash, places.get(id)!.file, places.get(id)!.place])
   await withDuck((duck) => parquetWriter(duck)(join(dir, INDEX_FILE), rowTable(indexColumns, rows, { posetta: 'export 1' })), { threads: 1 })
 }
@@ -72,5 +76,6 @@ async function writeIndex({ dir }: OutputFolder, clips: readonly { id: string; h
 function nothingLeft({ kind, dataset, split }: ExportRequest, leftOut: Written['leftOut']): ToolkitError {
   const [first] = leftOut
   const of = split === null ? dataset : `${dataset} in the split "${split.name}"`
-  return new ToolkitError('E_EXPORT_EMPTY', first === undefined ? `there are no clips of ${of}` : `${kind} can hold none of the clips of ${of}: ${first.message}`)
+  const message = first === undefined ? `there are no clips of ${of}` : `${kind} can hold none of the clips of ${of}: ${first.message}`
+  return new ToolkitError('E_EXPORT_EMPTY', message)
 }

@@ -16,20 +16,29 @@ import { labelMap } from './label-map.ts'
 /** What an export is made of, known before it is: the same request makes the same bytes. */
 export type ExportRequest = Omit<ExportManifest, 'clips' | 'frames' | 'clipsRoot' | 'leftOut' | 'files'>
 
-type Asked = { readonly storeDir: string; readonly entry: DatasetEntry; readonly kind: ExportKind; readonly writer: string; readonly withPictures: boolean }
+type Asked = {
+  readonly storeDir: string
+  readonly entry: DatasetEntry
+  readonly kind: ExportKind
+  readonly format: ExportFormat
+  readonly writer: string
+  readonly withPictures: boolean
+}
 
 /** Settles what is asked for. Throws E_EXPORT_LICENCE when pictures would go along that may not be passed on. */
-export async function settleRequest({ storeDir, entry, kind, writer, withPictures }: Asked, manifest: Manifest, split: Split | null, format: ExportFormat): Promise<ExportRequest> {
+export async function settleRequest(asked: Asked, manifest: Manifest, split: Split | null): Promise<ExportRequest> {
+  const { storeDir, entry, kind, format, writer, withPictures } = asked
   const { name: dataset, title, licence, redistribution, homepage, citation } = entry
   const pictures = withPictures && format.holdsPictures && manifest.shards.some(({ files }) => files.some(({ file }) => file.startsWith('pictures-')))
   if (pictures && !redistribution.frames) {
     throw new ToolkitError('E_EXPORT_LICENCE', `the store has the frames of ${dataset}, and they may not be passed on: its licence is "${licence}"`, {
-      hint: '--no-frames exports joints and labels alone; frames of your own may go along where your catalog entry says redistribution: { annotations: true, frames: true }' })
+      hint: '--no-frames exports joints and labels; your own frames go along where your catalog says redistribution: { annotations: true, frames: true }' })
   }
   const sides = split === null ? {} : Object.fromEntries(Object.entries(split.sides).map(([side, ids]) => [side, ids?.length ?? 0]))
   return {
     format: 1, kind, dataset, title, licence, redistribution, homepage, citation, root: manifest.root,
-    split: split === null ? null : { name: split.name, hash: split.hash, sides }, pictures, labels: labelMap(entry, await actionsIn(storeDir, manifest)), writer,
+    split: split === null ? null : { name: split.name, hash: split.hash, sides }, pictures,
+    labels: labelMap(entry, await actionsIn(storeDir, manifest)), writer,
   }
 }
 
@@ -56,7 +65,8 @@ export async function findExport(output: string, request: ExportRequest): Promis
   for (const { file, bytes, sha256 } of found.files) {
     const size = await stat(join(output, file)).then((stats) => stats.size, () => null)
     if (size === bytes && await hashFile(join(output, file)) === sha256) continue
-    throw new ToolkitError('E_EXPORT_DIR', `"${output}" holds this export, and ${file} ${size === null ? 'is missing' : 'was changed after it was written'}`, { hint })
+    const what = size === null ? 'is missing' : 'was changed after it was written'
+    throw new ToolkitError('E_EXPORT_DIR', `"${output}" holds this export, and ${file} ${what}`, { hint })
   }
   return found
 }

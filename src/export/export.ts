@@ -27,7 +27,7 @@ export type ExportOptions = {
   /** Whether image files that the store has go along, where the format holds them; true unless said. */
   readonly frames?: boolean
   /** Films that share a shard on average, at most, when the export is ingested; the way back is quickest when it is told. */
-  readonly filmsPerShard?: number
+  readonly filmsPerShard?: number | undefined
   /** Version of this package. */
   readonly version: string
   /** Bytes after which a file of many clips ends. */
@@ -51,7 +51,7 @@ export async function exportDataset(options: ExportOptions): Promise<Exported> {
   const format = formats[kind]
   const manifest = await readManifest(storeDir, entry.name)
   const split = options.split === undefined ? null : await readSplit(storeDir, entry.name, options.split)
-  const request = await settleRequest({ storeDir, entry, kind, writer: `posetta ${version}, DuckDB ${duckVersion()}`, withPictures }, manifest, split, format)
+  const request = await settleRequest({ storeDir, entry, kind, format, writer: `posetta ${version}, DuckDB ${duckVersion()}`, withPictures }, manifest, split)
   const known = await findExport(outputDir, request)
   if (known !== null) return { ...known, outputDir, isUnchanged: true }
   await checkPlace(outputDir, storeDir)

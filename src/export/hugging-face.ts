@@ -25,9 +25,11 @@ const IN_MEMORY = 4
 /** Clips that will be rows of the next file of a part. */
 type Part = { files: string[]; rows: OutgoingClip[]; bytes: number }
 
+type Placed = { readonly id: string; readonly part: string; readonly file: number; readonly row: number }
+
 function openParts({ entry, folder, about, fileBytes }: FormatContext): FormatWriter {
   const parts = new Map<string, Part>()
-  const placed: { readonly id: string; readonly part: string; readonly file: number; readonly row: number }[] = []
+  const placed: Placed[] = []
   const draft = (part: string, file: number): string => join(folder.dir, 'data', `${part}-${file}.parquet`)
 
   async function flush(name: string, part: Part): Promise<void> {
@@ -58,7 +60,8 @@ function openParts({ entry, folder, about, fileBytes }: FormatContext): FormatWr
       const card = await folder.create('README.md')
       await card.write([Buffer.from(datasetCard(entry, about, [...parts.keys()].sort()))])
       await card.close()
-      return new Map(placed.map(({ id, part, file, row }): [string, ClipPlace] => [id, { file: fileName(part, file, parts.get(part)!.files.length), place: String(row) }]))
+      const place = ({ part, file, row }: Placed): ClipPlace => ({ file: fileName(part, file, parts.get(part)!.files.length), place: String(row) })
+      return new Map(placed.map((one) => [one.id, place(one)]))
     },
   }
 }

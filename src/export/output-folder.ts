@@ -24,7 +24,7 @@ export type OutputFolder = {
 
 const LOCK = '.lock'
 
-/** Begins a folder beside its place, where what a killed export left is removed. Throws E_STORE_BUSY while another export makes the same, E_DISK_FULL as every call may. */
+/** Begins a folder beside its place, where what a killed export left is removed. Throws E_STORE_BUSY while another export makes the same. */
 export async function openOutputFolder(output: string): Promise<OutputFolder> {
   const place = resolve(output)
   const dir = join(dirname(place), `.${basename(place)}.posetta`)
@@ -40,7 +40,11 @@ export async function openOutputFolder(output: string): Promise<OutputFolder> {
       open.add(file)
       return file
     },
-    list: async () => Promise.all((await filesIn(dir)).map(async (file) => ({ file, bytes: (await stat(join(dir, file))).size, sha256: (await hashFile(join(dir, file)))! }))),
+    async list() {
+      const files = []
+      for (const file of await filesIn(dir)) files.push({ file, bytes: (await stat(join(dir, file))).size, sha256: (await hashFile(join(dir, file)))! })
+      return files
+    },
     async publish() {
       for (const file of await filesIn(dir)) await syncFile(join(dir, file))
       await unlock()
@@ -89,5 +93,5 @@ export async function checkPlace(output: string, storeDir: string): Promise<void
   if (!existsSync(place)) return
   const isFolder = (await stat(place)).isDirectory()
   if (isFolder && (await readdir(place)).length === 0) return
-  throw new ToolkitError('E_EXPORT_DIR', isFolder ? `"${output}" holds something else` : `"${output}" is a file`, { hint: 'give a new or empty folder with --output' })
+  throw new ToolkitError('E_EXPORT_DIR', `"${output}" ${isFolder ? 'holds something else' : 'is a file'}`, { hint: 'give a new or empty folder with --output' })
 }

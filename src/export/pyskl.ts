@@ -5,9 +5,9 @@ import type { OutputFile } from './output-folder.ts'
 import { APPEND, BEGIN, EMPTY_DICT, EMPTY_LIST, type Pickled, pickled, SET_ITEM, STOP } from './pickle-writer.ts'
 
 /**
- * Annotation files of PYSKL and MMAction2: one `.pkl` per layout, as a model has one number of joints, `{'annotations': [...], 'split': {name: [frame_dir]}}`, and
- * `label_map.txt`. A joint that is absent is 0 with score 0; skeletons of three dimensions have no scores, as in PYSKL's own files. A clip without an action has
- * the label -1. PYSKL, tools/data/README.md.
+ * Annotation files of PYSKL and MMAction2, `{'annotations': [...], 'split': {name: [frame_dir]}}`: one `.pkl` per layout, as a model has one number of joints,
+ * and `label_map.txt`. A joint that is absent is 0 with score 0; skeletons of three dimensions have no scores, as in PYSKL's own files. A clip without an
+ * action has the label -1. PYSKL, tools/data/README.md.
  */
 export const pyskl: ExportFormat = {
   holdsPictures: false,
@@ -67,11 +67,12 @@ function splitsOf({ side, clip: { labels } }: OutgoingClip): string[] {
 
 function annotationOf({ clip, name, label }: OutgoingClip): Pickled {
   const size: Pickled = { kind: 'tuple', values: [clip.height, clip.width] }
+  const isSized = clip.width > 0 && clip.height > 0
   const { keypoint, score } = arraysOf(clip)
   return {
     kind: 'dict',
     entries: [
-      ['frame_dir', name], ['total_frames', clip.frames], ...(clip.width > 0 && clip.height > 0 ? [['img_shape', size], ['original_shape', size]] as const : []),
+      ['frame_dir', name], ['total_frames', clip.frames], ...(isSized ? [['img_shape', size], ['original_shape', size]] as const : []),
       ['label', label ?? -1], ['keypoint', keypoint], ...(clip.dims === 2 ? [['keypoint_score', score]] as const : []),
     ],
   }

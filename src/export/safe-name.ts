@@ -14,8 +14,12 @@ export function safeName(name: string): string {
 }
 
 function safePart(part: string): string {
-  const escaped = [...Buffer.from(part)].map((byte) => (/[\w-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)).join('')
+  const escaped = [...Buffer.from(part)].map((byte) => (/[\w-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : percent(byte))).join('')
   if (escaped === '') return '%'
-  if (DEVICE.test(escaped)) return `%${part.charCodeAt(0).toString(16).toUpperCase()}${escaped.slice(1)}`
+  if (DEVICE.test(escaped)) return `${percent(part.charCodeAt(0))}${escaped.slice(1)}`
   return escaped.length <= MOST ? escaped : `${escaped.slice(0, MOST - 17)}~${sha256(part).slice(0, 16)}`
+}
+
+function percent(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
 }

@@ -1,10 +1,14 @@
 const BLOCK = 512
 
-/** The header of a regular file in a tar archive, with what it needs before it: nothing of who made it, when and where. POSIX.1-2001, ustar; a path over 100 bytes as pax record. */
+/**
+ * The header of a regular file in a tar archive, which says nothing of who made it, when and where. POSIX.1-2001, ustar; a path over 100 bytes is a pax record
+ * before it.
+ */
 export function tarHeader(path: string, bytes: number): Uint8Array {
   if (Buffer.byteLength(path) <= 100) return header(path, bytes, '0')
   const record = paxRecord('path', path)
-  return Buffer.concat([header('pax', record.length, 'x'), record, tarPadding(record.length), header(Buffer.from(path).subarray(0, 100).toString('latin1'), bytes, '0')])
+  const short = Buffer.from(path).subarray(0, 100).toString('latin1')
+  return Buffer.concat([header('pax', record.length, 'x'), record, tarPadding(record.length), header(short, bytes, '0')])
 }
 
 /** Zeros after a file's bytes, up to a whole block. */
@@ -19,8 +23,8 @@ function header(path: string, bytes: number, kind: '0' | 'x'): Buffer {
   const block = Buffer.alloc(BLOCK)
   const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, '0')
   const fields: readonly (readonly [at: number, text: string])[] = [
-    [0, path], [100, '0000644'], [108, '0000000'], [116, '0000000'], [124, octal(bytes, 11)], [136, octal(0, 11)], [148, '        '], [156, kind], [257, 'ustar'], [263, '00'],
-    [329, '0000000'], [337, '0000000']]
+    [0, path], [100, '0000644'], [108, '0000000'], [116, '0000000'], [124, octal(bytes, 11)], [136, octal(0, 11)], [148, '        '], [156, kind],
+    [257, 'ustar'], [263, '00'], [329, '0000000'], [337, '0000000']]
   for (const [at, text] of fields) block.write(text, at, 'latin1')
   const sum = block.reduce((total, byte) => total + byte, 0)
   block.write(`${octal(sum, 6)}\0 `, 148, 'latin1')

@@ -6,10 +6,10 @@ import { safeName } from './safe-name.ts'
 import { TAR_END, tarHeader, tarPadding } from './tar-header.ts'
 
 /**
- * Tar archives of samples, as WebDataset streams them: `<side>-000000.tar`, ... of at most `fileBytes` bytes or one sample. A sample is a clip: `key.json` (what is
- * said about it), `key.npy` ([T, M, J, dims + 1] float32, absent joints NaN), `key.states.npy` ([T, M, J] uint8), `key.boxes.npy` ([T, 4], NaN where there is none),
- * `key.cls` (the label, where it has an action), `key.000000.jpg` (the frames, where they go along). Clips come in the order of the hash of their films:
- * shuffled, always alike. github.com/webdataset/webdataset.
+ * Tar archives of samples, as WebDataset streams them: `<side>-000000.tar`, ... of at most `fileBytes` bytes or one sample. A sample is a clip: `key.json`
+ * (what is said about it), `key.npy` ([T, M, J, dims + 1] float32, absent joints NaN), `key.states.npy` ([T, M, J] uint8), `key.boxes.npy` ([T, 4], NaN where
+ * there is none), `key.cls` (the label, where it has an action), `key.000000.jpg` (the frames, where they go along). Clips come in the order of the hash of
+ * their films: shuffled, always alike. github.com/webdataset/webdataset.
  */
 export const webdataset: ExportFormat = {
   holdsPictures: true,
@@ -95,11 +95,13 @@ function endingOf(bytes: Uint8Array): 'png' | 'jpg' {
 function sampleOf({ clip, side, label, skeleton }: OutgoingClip): object {
   const { id, dataset, group, fps, width, height, frames, persons, dims, unit, source, flags } = clip
   return {
-    id, dataset, group, side, label, ...labelsOf(clip), skeleton: skeleton?.name ?? null, joints: skeleton?.joints ?? [], fps, width, height, frames, persons, dims, unit, source, flags,
+    id, dataset, group, side, label, ...labelsOf(clip), skeleton: skeleton?.name ?? null, joints: skeleton?.joints ?? [], fps, width, height, frames, persons,
+    dims, unit, source, flags,
   }
 }
 
 function labelsOf({ labels }: Clip): object {
-  const { action, officialSplit, sides, view, subject, scene, camera, phases, segments } = labels
-  return { action, officialSplit, sides: Object.fromEntries(Object.entries(sides).sort(([a], [b]) => (a < b ? -1 : 1))), view, subject, scene, camera, phases, segments }
+  const { action, officialSplit, view, subject, scene, camera, phases, segments } = labels
+  const sides = Object.fromEntries(Object.entries(labels.sides).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return { action, officialSplit, sides, view, subject, scene, camera, phases, segments }
 }

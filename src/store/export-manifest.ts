@@ -39,7 +39,8 @@ export type ExportManifest = z.infer<typeof exportManifest>
 
 /** Reads the text of `posetta-export.json`; `file` is named in what it throws. Throws E_EXPORT_MANIFEST. */
 export function parseExportManifest(text: string, file: string): ExportManifest {
-  const problem = (what: string): ToolkitError => new ToolkitError('E_EXPORT_MANIFEST', `"${file}" ${what}`, { hint: 'export the data set again, into a new folder' })
+  const hint = 'export the data set again, into a new folder'
+  const problem = (what: string): ToolkitError => new ToolkitError('E_EXPORT_MANIFEST', `"${file}" ${what}`, { hint })
   const unsealed = unsealJson(text)
   if ('problem' in unsealed) throw problem(unsealed.problem)
   const parsed = exportManifest.safeParse(unsealed.value)

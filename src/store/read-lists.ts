@@ -5,7 +5,7 @@ import { streamChunks } from './read-parquet.ts'
 /** A column of floats in lists of lists, so many deep. */
 export type ListColumn = { readonly name: string; readonly depth: number }
 
-/** Rows of a Parquet file in its order: of each column all floats of the row, one after the other; null = the row has no list. A null among the floats is NaN. */
+/** Rows of a Parquet file in its order: of each column all floats of the row, one after the other; null = the row has no list. */
 export async function readLists(duck: Duck, file: string, columns: readonly ListColumn[]): Promise<(Float32Array | null)[][]> {
   const flat = columns.map(({ name, depth }) => `${'flatten('.repeat(depth - 1)}${identifier(name)}${')'.repeat(depth - 1)}`)
   const rows: (Float32Array | null)[][] = []

@@ -32,9 +32,10 @@ export async function readShardFilms(duck: Duck, storeDir: string, { dataset, sh
   if (shard === undefined) return []
   const films = grouped(await readPacked(duck, folder, schema.layouts, [shard]), ({ id }) => filmOf(id))
   const images = grouped(await imageRows(duck, folder, shard), ([film]) => String(film))
-  return inOrderOfHash([...films.keys()]).map((id) => ({
-    id, clips: films.get(id)!.map((packed) => ({ clip: toClip(packed, true), hash: packed.hash, layout: packed.layout })), images: (images.get(id) ?? []).map(toImage),
-  }))
+  return inOrderOfHash([...films.keys()]).map((id) => {
+    const clips = films.get(id)!.map((packed) => ({ clip: toClip(packed, true), hash: packed.hash, layout: packed.layout }))
+    return { id, clips, images: (images.get(id) ?? []).map(toImage) }
+  })
 }
 
 function inOrderOfHash(ids: readonly string[]): string[] {

@@ -23,7 +23,7 @@ test('frames that may not be passed on are not exported, and the reason is said'
   await expect(exportDataset({ storeDir, entry, kind: 'webdataset', outputDir: join(folder, 'frames'), version: '0.0.0' })).rejects.toMatchObject({
     code: 'E_EXPORT_LICENCE',
     message: 'the store has the frames of h2o, and they may not be passed on: its licence is "the authors\' terms of use, which forbid redistribution; academic use after registration"',
-    hint: '--no-frames exports joints and labels alone; frames of your own may go along where your catalog entry says redistribution: { annotations: true, frames: true }',
+    hint: '--no-frames exports joints and labels; your own frames go along where your catalog says redistribution: { annotations: true, frames: true }',
   })
 })
 

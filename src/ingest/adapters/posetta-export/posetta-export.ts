@@ -18,9 +18,16 @@ import { pysklJoints } from './pyskl-joints.ts'
 import { webdatasetJoints, webdatasetPictures } from './webdataset-joints.ts'
 
 /** Where the clips of a film lie. */
-type ExportedFilm = { readonly kind: ExportManifest['kind']; readonly clips: readonly ExportedPlace[]; readonly hashes: Readonly<Record<string, string>>; readonly pictures: boolean }
+type ExportedFilm = Pick<ExportManifest, 'kind' | 'pictures'> & {
+  readonly clips: readonly ExportedPlace[]
+  /** sha256 of the files they lie in, as they were exported. */
+  readonly hashes: Readonly<Record<string, string>>
+}
 
-/** A folder that `posetta export` made: the joints out of its files of another format, everything else out of what lies beside them. Clips come back with the hash they had. */
+/**
+ * A folder that `posetta export` made: the joints out of its files of another format, everything else out of what lies beside them. Clips come back with the
+ * hash they had.
+ */
 export const posettaExport: Adapter<ExportedFilm> = {
   filmsPerShard: 256,
   discover: discoverExport,
@@ -30,7 +37,8 @@ export const posettaExport: Adapter<ExportedFilm> = {
 async function discoverExport({ entry, raw, frames }: Omit<AdapterContext, 'scratch'>): Promise<Plan<ExportedFilm>> {
   const manifest = parseExportManifest(raw.read(EXPORT_FILE).bytes.toString('utf8'), raw.full(EXPORT_FILE))
   if (manifest.dataset !== entry.name) {
-    throw new ToolkitError('E_EXPORT_DATASET', `${raw.dir} is an export of ${manifest.dataset}, not of ${entry.name}`, { hint: `posetta ingest ${manifest.dataset} ${raw.dir}` })
+    throw new ToolkitError('E_EXPORT_DATASET', `${raw.dir} is an export of ${manifest.dataset}, not of ${entry.name}`, {
+      hint: `posetta ingest ${manifest.dataset} ${raw.dir}` })
   }
   const known = new Map(manifest.files.map(({ file, sha256 }) => [file, sha256]))
   for (const file of [INDEX_FILE, `${REST_FOLDER}/${entry.name}/manifest.json`]) checkFile(raw, file, known.get(file))
@@ -43,10 +51,12 @@ async function discoverExport({ entry, raw, frames }: Omit<AdapterContext, 'scra
   const { kind, pictures } = manifest
   const items = [...films].map(([id, clips]): PlanItem<ExportedFilm> => {
     const files = [...new Set(clips.map(({ file }) => file))]
-    return { id, path: files[0]!, inputs: [EXPORT_FILE, INDEX_FILE, ...files], facts: { kind, clips, pictures, hashes: Object.fromEntries(files.map((file) => [file, known.get(file) ?? ''])) } }
+    const hashes = Object.fromEntries(files.map((file) => [file, known.get(file) ?? '']))
+    return { id, path: files[0]!, inputs: [EXPORT_FILE, INDEX_FILE, ...files], facts: { kind, clips, pictures, hashes } }
   })
+  const hasPaths = rest.counts.images > 0 && (frames === 'reference' || frames === 'none')
   return {
-    items: items.sort(byId), hasFrames: pictures || (rest.counts.images > 0 && (frames === 'reference' || frames === 'none')), complete: rest.complete, ignored: [],
+    items: items.sort(byId), hasFrames: pictures || hasPaths, complete: rest.complete, ignored: [],
     missing: manifest.leftOut.map(({ count, message }) => `${count} clips: ${message}`), quarantined: rest.quarantine,
   }
 }
