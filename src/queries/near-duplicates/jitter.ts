@@ -1,23 +1,25 @@
 /** Fourth differences of a movement are nearly none, those of jitter have 1 + 16 + 36 + 16 + 1 times its variance. */
 const FOURTH = [1, -4, 6, -4, 1] as const
 const GAIN = 70
+/** The mean over the median of a sum of 2 or 3 squares of normal numbers. */
+const OVER_MEDIAN = { 2: 1.443, 3: 1.268 } as const
 
 /**
- * How much annotated joints jitter from frame to frame: the variance of all coordinates of a frame [frames, size] together, relative to the square of the pose's
- * length there; the median over frames, which a few jumps do not move. 0 for fewer than five frames.
+ * How much each joint jitters from frame to frame: the variance of its coordinates together, by the median over frames, which a few jumps do not move.
+ * `positions` are [frames, joints, dims]; 0 for fewer than five frames.
  */
-export function jitterOf(positions: Float64Array, lengths: Float64Array): number {
-  const [frames, size] = [lengths.length, positions.length / lengths.length]
-  const found: number[] = []
-  for (let middle = 2; middle < frames - 2; middle++) {
-    let squares = 0
-    for (let i = middle * size; i < (middle + 1) * size; i++) {
-      let difference = 0
-      for (let shift = 0; shift < 5; shift++) difference += FOURTH[shift]! * positions[i + (shift - 2) * size]!
-      squares += difference * difference
-    }
-    if (lengths[middle]! > 0) found.push(squares / GAIN / lengths[middle]! ** 2)
-  }
-  found.sort((a, b) => a - b)
-  return found[found.length >> 1] ?? 0
+export function jitterOfJoints(positions: Float64Array, { frames, joints, dims }: { frames: number; joints: number; dims: 2 | 3 }): Float64Array {
+  const size = joints * dims
+  return Float64Array.from({ length: joints }, (_, joint) => {
+    const squares = Float64Array.from({ length: Math.max(0, frames - 4) }, (_, first) => {
+      let sum = 0
+      for (let axis = 0; axis < dims; axis++) {
+        let difference = 0
+        for (let shift = 0; shift < 5; shift++) difference += FOURTH[shift]! * positions[(first + shift) * size + joint * dims + axis]!
+        sum += difference * difference
+      }
+      return sum
+    }).sort()
+    return ((squares[squares.length >> 1] ?? 0) * OVER_MEDIAN[dims]) / GAIN
+  })
 }

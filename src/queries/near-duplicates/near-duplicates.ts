@@ -1,7 +1,7 @@
 import { makePoseGrid } from './pose-grid.ts'
-import type { Poses } from './pose-distance.ts'
 import { type Overlap, poseOverlap } from './pose-overlap.ts'
-import type { PoseTrack } from './pose-track.ts'
+import { LEAST_JOINTS, type PoseTrack } from './pose-track.ts'
+import { viewPoses } from './pose-view.ts'
 
 /** Two tracks that run alike over more than half of the shorter one; frames [start, end) of the clips. */
 export type NearDuplicate = Overlap & { readonly first: PoseTrack; readonly second: PoseTrack; readonly isMirrored: boolean }
@@ -19,7 +19,7 @@ export const DUPLICATE: Nearness = { distance: 0.02, radius: 0.09 }
 const MOST_JITTER = 0.09
 
 /**
- * All pairs of tracks of one size that are near duplicates whatever their place, size, mirror and (0.5 to 2 times) speed, `first` before `second` in the order given; of
+ * All pairs of tracks of one skeleton that are near duplicates whatever their place, size, mirror and (0.5 to 2 times) speed, `first` before `second` in the order given; of
  * those that `isCompared` names. A stretch of more than half of the shorter track holds its middle, which is where the search begins.
  */
 export function nearDuplicates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack, second: PoseTrack) => boolean, { distance, radius }: Nearness = DUPLICATE): NearDuplicate[] {
@@ -43,7 +43,7 @@ function candidates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack,
   const widest = tracks.reduce((wide, { stride }) => Math.max(wide, stride), 1)
   const found = new Set<number>()
   for (const [index, track] of tracks.entries()) {
-    for (const [mirror, view] of [track.smooth.plain, track.smooth.mirrored].entries()) {
+    for (const [mirror, { poses: view }] of [track.plain, track.mirrored].entries()) {
       const met = (at: number): void => {
         const [a, b] = [Math.min(index, owners[at]!), Math.max(index, owners[at]!)]
         if (a !== b && lengthOf(track) <= lengthOf(tracks[owners[at]!]!) && isCompared(tracks[a]!, tracks[b]!)) found.add((a * tracks.length + b) * 2 + mirror)
@@ -59,11 +59,11 @@ function candidates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack,
 
 /** The poses of all tracks one after the other, and whose they are. */
 function together(tracks: readonly PoseTrack[]): { poses: Float32Array; owners: Int32Array; size: number } {
-  const [size, count] = [tracks[0]?.size ?? 0, tracks.reduce((sum, { frames }) => sum + frames, 0)]
+  const [size, count] = [tracks[0]?.plain.size ?? 0, tracks.reduce((sum, { frames }) => sum + frames, 0)]
   const [poses, owners] = [new Float32Array(count * size), new Int32Array(count)]
   let at = 0
   for (const [index, track] of tracks.entries()) {
-    poses.set(track.smooth.plain, at * size)
+    poses.set(track.plain.poses, at * size)
     owners.fill(index, at, at + track.frames)
     at += track.frames
   }
@@ -77,18 +77,25 @@ function middle({ frames, stride }: PoseTrack, widest: number): number[] {
   return Array.from({ length: widest / stride }, (_, step) => (frames >> 1) + step).filter((frame) => frame < frames)
 }
 
-/** Two tracks side by side at the wider of their strides. */
+/** Two tracks side by side: by the joints that are known in both, at the wider of their strides. */
 function overlapOf(first: PoseTrack, second: PoseTrack, isMirrored: boolean, distance: number): Overlap | null {
   const stride = Math.max(first.stride, second.stride)
-  const jitter = Math.min(first.jitter + second.jitter, MOST_JITTER ** 2)
-  const overlap = poseOverlap(thinned(first, first.exact.plain, stride), thinned(second, isMirrored ? second.exact.mirrored : second.exact.plain, stride), distance ** 2 + jitter)
+  const inSecond = (joint: number): number => (isMirrored ? first.mirrorOrder[joint]! : joint)
+  const joints = first.mirrorOrder.map((_, joint) => joint).filter((joint) => first.isKnown[joint]! && second.isKnown[inSecond(joint)]!)
+  if (joints.length < LEAST_JOINTS) return null
+  const a = viewPoses(thinned(first, stride), joints, { isMirrored: false })
+  const b = viewPoses(thinned(second, stride), joints.map(inSecond), { isMirrored })
+  const jitter = joints.reduce((sum, joint) => sum + first.jitter[joint]! * a.shrinking + second.jitter[inSecond(joint)]! * b.shrinking, 0)
+  const explained = Math.min(jitter, MOST_JITTER ** 2)
+  const overlap = poseOverlap(a, b, distance ** 2 + explained)
   const frames = ([start, end]: readonly [number, number]): [number, number] => [start * stride, end * stride]
-  return overlap === null ? null : { distance: Math.sqrt(Math.max(0, overlap.distance ** 2 - jitter)), a: frames(overlap.a), b: frames(overlap.b) }
+  return overlap === null ? null : { distance: Math.sqrt(Math.max(0, overlap.distance ** 2 - explained)), a: frames(overlap.a), b: frames(overlap.b) }
 }
 
-function thinned({ stride, frames, size }: PoseTrack, poses: Float32Array, wanted: number): Poses {
+/** The positions of a track at a wider stride. */
+function thinned({ stride, frames, dims, positions }: PoseTrack, wanted: number): { frames: number; dims: number; positions: Float32Array } {
   const step = wanted / stride
-  if (step === 1) return { frames, size, poses }
-  const kept = Math.ceil(frames / step)
-  return { frames: kept, size, poses: Float32Array.from({ length: kept * size }, (_, at) => poses[Math.floor(at / size) * step * size + (at % size)]!) }
+  if (step === 1) return { frames, dims, positions }
+  const [kept, size] = [Math.ceil(frames / step), positions.length / frames]
+  return { frames: kept, dims, positions: Float32Array.from({ length: kept * size }, (_, at) => positions[Math.floor(at / size) * step * size + (at % size)]!) }
 }

@@ -3,8 +3,8 @@ const SAMPLE = 20_000
 const ROUNDS = 50
 
 /**
- * The first `count` orthonormal axes along which vectors [vectors, size] spread most, by power iteration over evenly chosen ones. They need not be exact for
- * those who only want a projection that brings no two vectors further apart.
+ * The first `count` orthonormal axes along which vectors [vectors, size] spread most, by power iteration over evenly chosen ones; zeros where there are no more.
+ * They need not be exact for those who only want a projection that brings no two vectors further apart.
  */
 export function principalAxes(vectors: Float32Array, size: number, count: number): Float64Array[] {
   const spread = covariance(vectors, size)
@@ -37,12 +37,17 @@ function nextAxis(spread: Float64Array, size: number, before: readonly Float64Ar
   return axis
 }
 
-/** What is left of a vector beside the axes before it, at length 1: taken out twice, as rounding leaves some of them the first time. */
+/** What is left of a vector beside the axes before it, at length 1; none where that is but rounding. Taken out twice, as rounding leaves some the first time. */
 function orthonormal(vector: Float64Array, before: readonly Float64Array[]): Float64Array {
+  const rest = vector.slice()
   for (const axis of [...before, ...before]) {
-    const along = axis.reduce((sum, value, i) => sum + value * vector[i]!, 0)
-    axis.forEach((value, i) => (vector[i]! -= along * value))
+    const along = axis.reduce((sum, value, i) => sum + value * rest[i]!, 0)
+    axis.forEach((value, i) => (rest[i]! -= along * value))
   }
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
-  return vector.map((value) => value / length)
+  const length = norm(rest)
+  return rest.map((value) => (length > 1e-9 * norm(vector) ? value / length : 0))
+}
+
+function norm(vector: Float64Array): number {
+  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
 }
