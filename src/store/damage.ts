@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises'
-import type { Hash } from '../hash.ts'
+import { readFileSync, statSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { type Hash, sha256 } from '../hash.ts'
 import { hashFile } from './hash-file.ts'
 
 /** How a file differs from what was written; `sha256` = what it has instead, where that was looked at. */
@@ -16,25 +17,42 @@ export type Written = { readonly bytes: number | null; readonly sha256: Hash }
  * in any case. A change that leaves all four as they were (the clock of a file system ticks every few ms) is seen by `anew` alone.
  */
 export async function damageOf(path: string, { bytes, sha256: expected }: Written, { anew = false } = {}): Promise<Damage | null> {
-  const before = await stampOf(path)
+  const before = stampOf(path)
   if ('code' in before) return before
   const known = sound.get(path)
   if (!anew && known?.stamp === before.stamp && known.sha256 === expected) return null
   if (bytes !== null && before.bytes !== bytes) return { code: 'E_FILE_CHANGED', message: `${before.bytes} bytes, written with ${bytes}` }
-  const found = await hashFile(path).catch(unreadable)
+  const found = await hashOf(path, before.bytes).catch(unreadable)
   if (found === null) return missing
   if (typeof found === 'object') return found
   if (found !== expected) return { code: 'E_FILE_CHANGED', message: 'its sha256 is not the one it was written with', sha256: found }
-  const after = await stampOf(path)
+  const after = stampOf(path)
   if ('stamp' in after && after.stamp === before.stamp) sound.set(path, { stamp: before.stamp, sha256: expected })
   return null
 }
 
 const missing: Damage = { code: 'E_FILE_MISSING', message: 'the manifest names it, the folder lacks it' }
 
-async function stampOf(path: string): Promise<{ stamp: string; bytes: number } | Damage> {
+/** Up to this size a file is read at one stroke, without a detour through other threads: a store has thousands of them, and it takes half the time. */
+const AT_ONE_STROKE = 4 * 2 ** 20
+
+/** After so many bytes others get their turn: Ctrl-C, the line of progress. */
+const TURN = 64 * 2 ** 20
+let sinceTurn = 0
+
+async function hashOf(path: string, bytes: number): Promise<Hash | null> {
+  if (bytes > AT_ONE_STROKE) return hashFile(path)
+  sinceTurn += bytes
+  if (sinceTurn > TURN) {
+    sinceTurn = 0
+    await setImmediate()
+  }
+  return sha256(readFileSync(path))
+}
+
+function stampOf(path: string): { stamp: string; bytes: number } | Damage {
   try {
-    const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true })
+    const { size, mtimeNs, ctimeNs, ino } = statSync(path, { bigint: true })
     return { stamp: `${size} ${mtimeNs} ${ctimeNs} ${ino}`, bytes: Number(size) }
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? missing : unreadable(error)
