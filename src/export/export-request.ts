@@ -8,7 +8,7 @@ import { withDuck } from '../store/duckdb.ts'
 import { EXPORT_FILE, type ExportKind } from '../store/export-files.ts'
 import { type ExportManifest, parseExportManifest } from '../store/export-manifest.ts'
 import { hashFile } from '../store/hash-file.ts'
-import { columnsOf, type Manifest, tableFiles } from '../store/index.ts'
+import { columnsOf, datasetFolder, type Manifest, tableFiles, trustFiles } from '../store/index.ts'
 import { readRows } from '../store/read-parquet.ts'
 import type { ExportFormat } from './format.ts'
 import { labelMap } from './label-map.ts'
@@ -45,6 +45,7 @@ export async function settleRequest(asked: Asked, manifest: Manifest, split: Spl
 const clipColumns = columnsOf('clips').filter(({ name }) => name === 'action')
 
 async function actionsIn(storeDir: string, manifest: Manifest): Promise<Set<string>> {
+  await trustFiles(datasetFolder(storeDir, manifest.dataset), manifest.shards, ({ table }) => table === 'clips')
   const rows = await withDuck((duck) => readRows(duck, { files: tableFiles(storeDir, manifest, 'clips') }, clipColumns))
   return new Set(rows.flatMap(([action]) => (action === null ? [] : [String(action)])))
 }
