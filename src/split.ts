@@ -2,13 +2,22 @@ import { type Hash, sha256 } from './hash.ts'
 
 export type Side = 'train' | 'validation' | 'test'
 
+/** What a split may keep together: columns of clips. No group is on two sides. */
+export const groupKeys = ['group_id', 'subject', 'scene', 'camera', 'action'] as const
+
+export type GroupKey = (typeof groupKeys)[number]
+
 /** Which clip is on which side. `sides` holds clip ids, sorted; the hash covers the membership and nothing else. */
 export type Split = {
   readonly name: string
   readonly dataset: string
   /** The SQL that made it. */
   readonly query: string
+  /** What it keeps together; `group_id` = recordings. */
+  readonly groupKey: GroupKey
   readonly seed: number
+  /** What its hash buckets are salted with, `bucket(salt, group)`; the digits of the seed unless it was given. */
+  readonly salt: string
   readonly hash: Hash
   readonly sides: Readonly<Partial<Record<Side, readonly string[]>>>
 }

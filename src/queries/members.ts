@@ -22,8 +22,8 @@ export function membersOf(rows: readonly Record<string, unknown>[], name: string
   return Object.fromEntries(Object.entries(members).map(([side, ids]) => [side, ids.toSorted()]))
 }
 
-/** Makes `members` a table of the session, and refuses clips the store lacks. */
-export async function openMembers(connection: DuckDBConnection, { name, dataset, sides: members }: Split): Promise<void> {
+/** Makes `members` (side, clip_id) and `groups` (clip_id, group_key) tables of the session. Throws for clips that the store lacks (E_SPLIT_CLIP) or that have no group (E_SPLIT_GROUP). */
+export async function openMembers(connection: DuckDBConnection, { name, dataset, groupKey, sides: members }: Split): Promise<void> {
   await connection.run('CREATE TABLE members (side VARCHAR, clip_id VARCHAR)')
   const appender = await connection.createAppender('members')
   for (const [side, ids] of Object.entries(members)) {
@@ -36,4 +36,10 @@ export async function openMembers(connection: DuckDBConnection, { name, dataset,
   appender.closeSync()
   const unknown = await rowsOf(connection, 'SELECT clip_id FROM members WHERE clip_id NOT IN (SELECT id FROM clips WHERE dataset = $dataset) ORDER BY clip_id', { dataset })
   if (unknown.length > 0) throw new ToolkitError('E_SPLIT_CLIP', `split "${name}": ${unknown.length} of its clips are not in ${dataset}, such as ${String(unknown[0]!['clip_id'])}`)
+  await connection.run(`CREATE TABLE groups AS SELECT id AS clip_id, ${groupKey} AS group_key FROM clips SEMI JOIN members ON members.clip_id = clips.id`)
+  const alone = await rowsOf(connection, 'SELECT clip_id FROM groups WHERE group_key IS NULL ORDER BY clip_id', {})
+  if (alone.length > 0) {
+    throw new ToolkitError('E_SPLIT_GROUP', `split "${name}": ${alone.length} of its clips have no ${groupKey}, such as ${String(alone[0]!['clip_id'])}`, {
+      hint: 'group by what every clip has, such as group_id, or leave these clips out by a query of your own' })
+  }
 }

@@ -1,6 +1,6 @@
 import type { DatasetEntry } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
-import { hashSides, type Split } from '../split.ts'
+import { type GroupKey, hashSides, type Split } from '../split.ts'
 import { readManifest, writeSplit } from '../store/index.ts'
 import { type CountCheck, countChecks } from './count-checks.ts'
 import { findLeaks, type Leak } from './leaks.ts'
@@ -17,7 +17,11 @@ export type SplitRequest = QueryPlace & {
   readonly entry: DatasetEntry
   /** A protocol that comes with the package, or a query of the user's own: SQL that answers (side, clip_id). */
   readonly from: { readonly protocol: string } | { readonly name: string; readonly sql: string }
+  /** What no two sides share; recordings when it is not given. */
+  readonly groupKey?: GroupKey
   readonly seed: number
+  /** `$salt` in the query; the digits of the seed when it is not given. */
+  readonly salt?: string
   /** Codes of leaks that are known and accepted. */
   readonly allowLeaks: readonly string[]
 }
@@ -27,14 +31,14 @@ export type SplitRequest = QueryPlace & {
  * another name, an unknown clip, a clip on two sides, and leaks that neither the catalog nor `allowLeaks` acknowledges.
  */
 export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
-  const { storeDir, entry, from, seed, allowLeaks } = request
+  const { storeDir, entry, from, groupKey = 'group_id', seed, salt = String(seed), allowLeaks } = request
   const manifest = await readManifest(storeDir, entry.name)
   const { name, sql, protocol } = 'protocol' in from ? await published(entry, from.protocol) : { ...ownQuery(entry, from), protocol: null }
   return withSession(request, async (connection) => {
     const checked = await checkReadOnly(connection, sql)
     await checkRepeatable(connection, checked, name)
-    const members = membersOf(await rowsOf(connection, checked, { dataset: entry.name, seed }), name)
-    const split: Split = { name, dataset: entry.name, query: sql, seed, hash: hashSides(members), sides: members }
+    const members = membersOf(await rowsOf(connection, checked, { dataset: entry.name, seed, salt }), name)
+    const split: Split = { name, dataset: entry.name, query: sql, groupKey, seed, salt, hash: hashSides(members), sides: members }
     await openMembers(connection, split)
     const acknowledged = new Set([...allowLeaks, ...(protocol?.acknowledgedLeaks ?? [])])
     const leaks = (await findLeaks(connection, entry.skeletons)).map((leak) => ({ ...leak, allowed: acknowledged.has(leak.code) }))

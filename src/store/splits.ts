@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ToolkitError, unknownName } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { hashSides, type Side, type Split } from '../split.ts'
+import { groupKeys, hashSides, type Side, type Split } from '../split.ts'
 import { withDuck } from './duckdb.ts'
 import { makeFolder, replaceFile, syncFile, syncFolder, writeFailure } from './durable.ts'
 import { lockFolder } from './lock.ts'
@@ -18,10 +18,15 @@ import { parquetWriter } from './write-parquet.ts'
 const columns: readonly Column[] = [{ name: 'split', type: 'text' }, { name: 'side', type: 'text' }, { name: 'clip_id', type: 'text' }]
 const sideNames: readonly Side[] = ['train', 'validation', 'test']
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
-const header = z.strictObject({
-  format: z.literal(1), name: z.string(), dataset: z.string(), query: z.string(), seed: z.int(), hash, root: hash, sha256: hash,
+const common = {
+  name: z.string(), dataset: z.string(), query: z.string(), seed: z.int(), hash, root: hash, sha256: hash,
   sides: z.partialRecord(z.enum(['train', 'validation', 'test']), z.int()),
-})
+}
+/** Format 1 kept recordings together and knew no salt. */
+const header = z.discriminatedUnion('format', [
+  z.strictObject({ format: z.literal(2), ...common, groupKey: z.enum(groupKeys), salt: z.string() }),
+  z.strictObject({ format: z.literal(1), ...common }).transform((header) => ({ ...header, groupKey: 'group_id' as const, salt: String(header.seed) })),
+])
 
 /**
  * Keeps a split under its name: membership in `splits/<name>.parquet` (split, side, clip_id; sorted), the rest in `<name>.json`, which comes last. The same
@@ -31,7 +36,7 @@ export async function writeSplit(storeDir: string, split: Split, root: Hash): Pr
   await readManifest(storeDir, split.dataset)
   const folder = join(datasetFolder(storeDir, split.dataset), 'splits')
   const known = existsSync(join(folder, `${checkName(split.name)}.json`)) ? await readSplit(storeDir, split.dataset, split.name) : null
-  if (known !== null && known.hash === split.hash && known.query === split.query && known.seed === split.seed) return
+  if (known !== null && known.hash === split.hash && origin(known) === origin(split)) return
   if (known !== null) {
     const others = known.hash === split.hash ? 'origins' : 'members'
     throw new ToolkitError('E_SPLIT_EXISTS', `a split "${split.name}" of ${split.dataset} exists, with other ${others} (hash ${known.hash.slice(0, 12)})`, {
@@ -50,7 +55,12 @@ export async function writeSplit(storeDir: string, split: Split, root: Hash): Pr
   }
 }
 
-async function writeFiles(folder: string, { name, dataset, query, seed, hash, sides }: Split, root: Hash): Promise<void> {
+/** All that a split is made from. */
+function origin({ query, groupKey, seed, salt }: Split): string {
+  return JSON.stringify([query, groupKey, seed, salt])
+}
+
+async function writeFiles(folder: string, { name, dataset, query, groupKey, seed, salt, hash, sides }: Split, root: Hash): Promise<void> {
   const rows = sideNames.flatMap((side) => (sides[side] ?? []).toSorted().map((id) => [name, side, id]))
   const file = join(folder, `${name}.parquet`)
   try {
@@ -62,7 +72,7 @@ async function writeFiles(folder: string, { name, dataset, query, seed, hash, si
   }
   await syncFolder(folder)
   const counts = Object.fromEntries(sideNames.filter((side) => sides[side] !== undefined).map((side) => [side, sides[side]!.length]))
-  const written = { format: 1, name, dataset, query, seed, hash, root, sha256: sha256(await readFile(file)), sides: counts }
+  const written = { format: 2, name, dataset, query, groupKey, seed, salt, hash, root, sha256: sha256(await readFile(file)), sides: counts }
   await replaceFile(join(folder, `${name}.json`), sealJson(written))
 }
 
@@ -80,12 +90,12 @@ export async function readSplit(storeDir: string, dataset: string, name: string)
   if (read.data.name !== name || read.data.dataset !== dataset) throw damaged(`its json file is that of split "${read.data.name}" of ${read.data.dataset}`)
   const bytes = await readFile(join(folder, `${name}.parquet`)).catch((error: unknown) => Promise.reject(damaged('its parquet file cannot be read', error)))
   if (sha256(bytes) !== read.data.sha256) throw damaged('its parquet file was changed after it was written')
-  const { root, query, seed, sides: counts, hash } = read.data
+  const { root, query, groupKey, seed, salt, sides: counts, hash } = read.data
   const rows = await withDuck((duck) => readRows(duck, { files: [join(folder, `${name}.parquet`)] }, columns), { threads: 1 })
   const members = (side: Side): string[] => rows.filter((row) => row[1] === side).map((row) => String(row[2]))
   const sides = Object.fromEntries(sideNames.filter((side) => counts[side] !== undefined).map((side) => [side, members(side)]))
   if (hashSides(sides) !== hash) throw damaged('its members do not have the hash they were written with')
-  return { name, dataset, query, seed, hash, sides, root }
+  return { name, dataset, query, groupKey, seed, salt, hash, sides, root }
 }
 
 /** Names of the splits kept beside a data set, sorted. */

@@ -3,7 +3,7 @@ import { entryOf, readCatalog } from '../../src/catalog.ts'
 import { splitListText, splitText } from '../../src/cli/split-text.ts'
 import { listProtocols } from '../../src/queries/index.ts'
 
-const split = { name: 'casa', dataset: 'd', query: '', seed: 0, hash: 'sha256:0', sides: { train: ['a'], test: ['b', 'c'] } } as const
+const split = { name: 'casa', dataset: 'd', query: '', groupKey: 'group_id', seed: 0, salt: '0', hash: 'sha256:0', sides: { train: ['a'], test: ['b', 'c'] } } as const
 
 test('a split is told with its counts, differences of one reason together, and the leaks that are accepted', () => {
   const check = (name: string, expected: number, found: number, known: string | null = null) => ({ name, expected, found, ok: expected === found, known })

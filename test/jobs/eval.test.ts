@@ -37,7 +37,7 @@ beforeAll(async () => {
   await writeClips({ storeDir: places.storeDir, dataset: 'penn-action', skeletons: entry.skeletons, clips: made })
   const ids = (first: number, end: number) => made.filter((_, index) => index % 10 >= first && index % 10 < end).map(({ id }) => id)
   const sides = { train: ids(0, 6), test: ids(6, 10) }
-  await writeSplit(places.storeDir, { name: 'official', dataset: 'penn-action', query: 'made', seed: 0, sides, hash: hashSides(sides) },
+  await writeSplit(places.storeDir, { name: 'official', dataset: 'penn-action', query: 'made', groupKey: 'group_id', seed: 0, salt: '0', sides, hash: hashSides(sides) },
     (await readManifest(places.storeDir, 'penn-action')).root)
   run = (await trainJob(request(), { now: () => 1_764_000_000_000 })).run
   result = await evalJob({ ...places, run: 'latest', protocol: 'quick' })
@@ -55,7 +55,7 @@ test('measures the run and every floor, the untrained encoder among them, on tes
 })
 
 test('keeps measures and embeddings in the folder of the run, atomically', async () => {
-  expect((await readdir(join(places.runsDir, run))).sort()).toEqual(['checkpoint.safetensors', 'embeddings.parquet', 'log.jsonl', 'measures.parquet',
+  expect((await readdir(join(places.runsDir, run))).sort()).toEqual(['checkpoint.safetensors', 'embeddings.parquet', 'items.parquet', 'log.jsonl', 'measures.parquet',
     'run.json'])
   expect(await readMeasures(join(places.runsDir, run))).toEqual({ measures: result.measures, comparisons: result.comparisons })
 })

@@ -19,7 +19,7 @@ async function tinyStore(): Promise<{ storeDir: string; folder: string; ok: Chec
   const storeDir = await temporaryFolder()
   const { root } = await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: makeClips(3) })
   const sides = { train: ['tiny/0001'], test: ['tiny/0002'] }
-  await writeSplit(storeDir, { name: 'official', dataset: 'tiny', query: 'select 1', seed: 0, hash: hashSides(sides), sides }, root)
+  await writeSplit(storeDir, { name: 'official', dataset: 'tiny', query: 'select 1', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
   return { storeDir, folder: join(storeDir, 'tiny'), ok: { name: 'tiny', state: 'ok', detail: `3 clips, root ${root.slice(0, 12)}, 1 version`, fix: null } }
 }
 

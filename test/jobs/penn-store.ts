@@ -33,6 +33,6 @@ export async function storeOf(clips: readonly Clip[]): Promise<{ storeDir: strin
   const ids = clips.map(({ id }) => id).sort()
   const sides = { train: ids.slice(0, -1), test: ids.slice(-1) }
   const { root } = await readManifest(storeDir, 'penn-action')
-  await writeSplit(storeDir, { name: 'official', dataset: 'penn-action', query: 'by hand', seed: 0, hash: hashSides(sides), sides }, root)
+  await writeSplit(storeDir, { name: 'official', dataset: 'penn-action', query: 'by hand', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
   return { storeDir, runsDir }
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const bad = { source: 'x.mat', code: 'E_MAT', message: 'no', offset: null, sha256: null, readmit: 'mend it' }
   const { root } = await writeClips({ storeDir: made, dataset: 'tiny', skeletons: [...skeletons, three], clips: [...makeClips(3), spatial('tiny/spatial')], quarantined: [bad] })
   const sides = { train: ['tiny/0001'], test: ['tiny/0002'] }
-  await writeSplit(made, { name: 'halves', dataset: 'tiny', query: 'select 1', seed: 0, hash: hashSides(sides), sides }, root)
+  await writeSplit(made, { name: 'halves', dataset: 'tiny', query: 'select 1', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
 })
 beforeEach(() => {
   rmSync(storeDir, { recursive: true, force: true })

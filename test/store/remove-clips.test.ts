@@ -92,7 +92,7 @@ test('gc never lets go of what a tag, a split or a run leads to', async () => {
   const { storeDir, first, second } = await setUp()
   const sides = { train: ['tiny/0001'], test: ['tiny/0002'] }
   const [, oldest] = await listVersions(storeDir, 'tiny')
-  await writeSplit(storeDir, { name: 'mine', dataset: 'tiny', query: 'select', seed: 0, hash: hashSides(sides), sides }, oldest!.root)
+  await writeSplit(storeDir, { name: 'mine', dataset: 'tiny', query: 'select', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, oldest!.root)
   await tagVersion(storeDir, 'tiny', 'paper', second)
   const third = (await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: clips.slice(0, 298) })).commit
   await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: clips.slice(0, 297) })

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashSides, type Split } from '../../src/split.ts'
+import { sealJson } from '../../src/store/sealed-json.ts'
 import { listSplits, readSplit, writeSplit } from '../../src/store/splits.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, skeletons } from './clips.ts'
 import { hashTree, temporaryFolder } from './folder.ts'
 
 const sides = { train: ['tiny/0001', 'tiny/0003'], validation: [], test: ['tiny/0002'] }
-const split: Split = { name: 'official', dataset: 'tiny', query: 'SELECT side, id FROM clips', seed: 7, hash: hashSides(sides), sides }
+const split: Split = { name: 'official', dataset: 'tiny', query: 'SELECT side, id FROM clips', groupKey: 'group_id', seed: 7, salt: '7', hash: hashSides(sides), sides }
 
 const message = (what: string) => ({ code: 'E_SPLIT_DAMAGED', message: `split "official" of tiny: its ${what}` })
 
@@ -25,6 +26,14 @@ test('comes back as it was written, with the root of its data', async () => {
   expect(await listSplits(storeDir, 'tiny')).toEqual(['official'])
 })
 
+test('a split of format 1 keeps recordings together and is salted with its seed', async () => {
+  const { storeDir, root } = await storeWithSplit()
+  const json = join(storeDir, 'tiny/splits/official.json')
+  const { sealed: _, groupKey: _key, salt: _salt, ...header } = JSON.parse(await readFile(json, 'utf8')) as Record<string, unknown>
+  await writeFile(json, sealJson({ ...header, format: 1 }))
+  expect(await readSplit(storeDir, 'tiny', 'official')).toEqual({ ...split, groupKey: 'group_id', salt: '7', root })
+})
+
 test('the same split again changes no byte; another one under its name is refused', async () => {
   const { storeDir, root } = await storeWithSplit()
   const tree = await hashTree(storeDir)
@@ -35,6 +44,8 @@ test('the same split again changes no byte; another one under its name is refuse
     code: 'E_SPLIT_EXISTS', message: `a split "official" of tiny exists, with other members (hash ${split.hash.slice(0, 12)})`,
     hint: 'the name of a split is never given twice: choose another one' })
   await expect(writeSplit(storeDir, { ...split, seed: 8 }, root)).rejects.toThrow('with other origins')
+  await expect(writeSplit(storeDir, { ...split, salt: '8' }, root)).rejects.toThrow('with other origins')
+  await expect(writeSplit(storeDir, { ...split, groupKey: 'subject' }, root)).rejects.toThrow('with other origins')
 })
 
 test('a name that is not there is answered with the nearest', async () => {

@@ -106,7 +106,7 @@ describe('files', () => {
     const { storeDir, folder } = await tinyStore()
     const { root } = await readManifest(storeDir, 'tiny')
     const sides = { train: ['tiny/0001'], test: ['tiny/0002'] }
-    await writeSplit(storeDir, { name: 'halves', dataset: 'tiny', query: 'select 1', seed: 0, hash: hashSides(sides), sides }, root)
+    await writeSplit(storeDir, { name: 'halves', dataset: 'tiny', query: 'select 1', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
     const extra = ['shards/mine.parquet', `commits/${'a'.repeat(64)}.json`, 'splits/lost.parquet', 'manifest.json.tmp']
     for (const file of extra) await writeFile(join(folder, file), 'PAR1')
     expect((await problemsOf(storeDir)).map(({ file, code }) => [file, code])).toEqual(extra.map((file) => [file, 'E_FILE_EXTRA']))

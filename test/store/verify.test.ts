@@ -17,7 +17,7 @@ async function tinyStore(): Promise<{ storeDir: string; folder: string }> {
   const bad = { source: 'x.mat', code: 'E_MAT', message: 'no', offset: null, sha256: null, readmit: 'mend it' }
   const { root } = await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: makeClips(5), quarantined: [bad] })
   const sides = { train: ['tiny/0001'], test: ['tiny/0002'] }
-  await writeSplit(storeDir, { name: 'halves', dataset: 'tiny', query: 'select 1', seed: 0, hash: hashSides(sides), sides }, root)
+  await writeSplit(storeDir, { name: 'halves', dataset: 'tiny', query: 'select 1', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
   return { storeDir, folder: join(storeDir, 'tiny') }
 }
 
