@@ -30,7 +30,6 @@ export const leakGates: readonly Gate[] = [
 
 /** Runs every gate on the `members` of a session; those that found nothing are left out. */
 export async function findLeaks(connection: DuckDBConnection, skeletons: readonly Skeleton[]): Promise<Omit<Leak, 'allowed'>[]> {
-  await connection.run('CREATE TABLE IF NOT EXISTS groups AS SELECT id AS clip_id, group_id AS group_key FROM clips SEMI JOIN members ON members.clip_id = clips.id')
   await connection.run('CREATE TABLE IF NOT EXISTS fitted (fit VARCHAR, clip_id VARCHAR)')
   const leaks: Omit<Leak, 'allowed'>[] = []
   for (const { code, meaning, find } of leakGates) {
