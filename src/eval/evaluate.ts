@@ -4,6 +4,7 @@ import { unknownName } from '../errors.ts'
 import { difference, type Difference, estimate, type Estimate } from './bootstrap.ts'
 import { embeddedSides } from './embedded-sides.ts'
 import { eventsOf } from './events.ts'
+import type { Item } from './items.ts'
 import type { Measured } from './measured.ts'
 import { metrics as allMetrics } from './metrics/index.ts'
 import type { Metric, Settings, Taken } from './metrics/metric.ts'
@@ -36,11 +37,11 @@ export type Evaluation = { readonly measures: readonly Measure[]; readonly compa
  * Measures an encoder and its baselines on the clips of one action: a row for every metric, card and encoder, null with a reason where something cannot be
  * computed,
  * and paired differences of the encoder from each baseline. `seeds` are further runs of the same training with other seeds: values are then their mean, and
- * intervals draw the seeds again as well. `metrics` picks some by name. Throws E_METRIC_UNKNOWN.
+ * intervals draw the seeds again as well. `metrics` picks some by name. `onItems` hears what the encoder's own measures consist of. Throws E_METRIC_UNKNOWN.
  */
-export async function evaluate({ encoder, seeds = [], baselines, train, test, action, protocol, metrics, onMeasure }: {
+export async function evaluate({ encoder, seeds = [], baselines, train, test, action, protocol, metrics, onMeasure, onItems }: {
   encoder: Encoder; seeds?: readonly Encoder[]; baselines: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
-  metrics?: readonly string[] | undefined; onMeasure?: (measure: Measure) => void
+  metrics?: readonly string[] | undefined; onMeasure?: (measure: Measure) => void; onItems?: (measure: Measure, items: readonly Item[]) => void
 }): Promise<Evaluation> {
   const chosen = choose(metrics, protocol)
   const runs: Took[][] = []
@@ -62,8 +63,12 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
     }
     measures.push(measure)
     onMeasure?.(measure)
+    return measure
   }
-  for (const [index, took] of own.entries()) add(encoder.name, took, overSeeds(index))
+  for (const [index, took] of own.entries()) {
+    const measure = add(encoder.name, took, overSeeds(index))
+    if (seeds.length === 0) onItems?.(measure, took.taken.measured.items())
+  }
   for (const baseline of baselines) {
     const theirs = await takeAll(baseline, chosen, { train, test, protocol })
     for (const [index, took] of theirs.entries()) {

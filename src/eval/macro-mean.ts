@@ -10,6 +10,7 @@ export function macroMean(parts: readonly Measured[]): Measured {
   }
   return {
     clips: parts.flatMap(({ clips }) => clips), groups: parts.flatMap(({ groups }) => groups), statistic,
+    items: () => parts.flatMap(({ items }, part) => items().map((item) => ({ ...item, part }))),
     n: parts.reduce((sum, { n }) => sum + n, 0), unit: parts[0]?.unit ?? 'clips',
     reason: parts.every(({ reason }) => reason !== null) ? parts[0]?.reason ?? 'no clips' : null,
   }

@@ -2,6 +2,7 @@ import { ToolkitError } from '../errors.ts'
 import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import type { Tensor } from '../tensor.ts'
+import { type Item, pairItems } from './items.ts'
 
 /** A clip and what an encoder made of it, [T, d]. */
 export type Embedded = { readonly clip: Clip; readonly embedding: Tensor }
@@ -18,6 +19,8 @@ export type Measured = {
   /** The recording of each clip: what is drawn again together. */
   readonly groups: readonly string[]
   readonly statistic: (weights: Float64Array) => number | null
+  /** What each clip or pair adds to the value; none when there is no value. */
+  readonly items: () => readonly Item[]
   /** How many pairs, frames or events went in; `unit` says which. */
   readonly n: number
   readonly unit: 'pairs' | 'frames' | 'clips' | 'events'
@@ -31,14 +34,14 @@ export function valueOf(measured: Measured): number | null {
 
 /** A measure that could not be computed on these clips, with the reason. */
 export function unmeasured(clips: readonly Clip[], unit: Measured['unit'], reason: string): Measured {
-  return { clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic: () => null, n: 0, unit, reason }
+  return { clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic: () => null, items: () => [], n: 0, unit, reason }
 }
 
 /** Sums over ordered pairs (a, b) of clips, row-major [n, n]; a pair whose denominator is 0 does not take part. */
 export type PairSums = { readonly numerator: Float64Array; readonly denominator: Float64Array }
 
-/** A ratio of sums over ordered pairs of clips, each pair weighing the product of its clips' weights; `finish` turns the ratio into the measure. */
-export function ratioOfPairs(clips: readonly Clip[], { numerator, denominator }: PairSums, finish: (ratio: number) => number = (ratio) => ratio): Measured {
+/** A ratio of sums over ordered pairs of clips, each pair weighing the product of its clips' weights, or what the ratio lacks of 1. */
+export function ratioOfPairs(clips: readonly Clip[], { numerator, denominator }: PairSums, kind: 'ratio' | 'complement' = 'ratio'): Measured {
   const size = clips.length
   const statistic = (weights: Float64Array): number | null => {
     const drawn = Int32Array.from(weights.keys()).filter((clip) => weights[clip] !== 0)
@@ -55,11 +58,13 @@ export function ratioOfPairs(clips: readonly Clip[], { numerator, denominator }:
       above += weights[i]! * rowAbove
       below += weights[i]! * rowBelow
     }
-    return below > 0 ? finish(above / below) : null
+    if (below <= 0) return null
+    return kind === 'ratio' ? above / below : 1 - above / below
   }
   const n = denominator.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)
   return {
     clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic, n, unit: 'pairs',
+    items: () => pairItems(clips, kind === 'ratio' ? numerator : denominator.map((value, pair) => value - numerator[pair]!), denominator),
     reason: n === 0 ? 'no pair of clips can be compared' : null,
   }
 }

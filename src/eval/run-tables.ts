@@ -1,12 +1,12 @@
-import { readFile, rename, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withDuck } from '../store/duckdb.ts'
 import { readRows } from '../store/read-parquet.ts'
-import type { Column } from '../store/schema.ts'
 import { rowTable } from '../store/shard-tables.ts'
-import { parquetWriter, type Table } from '../store/write-parquet.ts'
+import type { Table } from '../store/write-parquet.ts'
 import type { Comparison, Evaluation, Measure } from './evaluate.ts'
 import type { Embedded } from './measured.ts'
+import { columns, writeTable } from './table-file.ts'
 
 /** Columns of a run's `measures.parquet`: a row per measure, then a row per paired difference (`against` is not null); settings as JSON. */
 const measureColumns = columns('run text, metric text, protocol text, action text, card text, encoder text, against text, labels text, '
@@ -65,21 +65,4 @@ export async function writeEmbeddings(runDir: string, run: string, embedded: rea
     rows, metadata: { posetta: 'embeddings 1', run },
   }
   return writeTable(join(runDir, 'embeddings.parquet'), table)
-}
-
-async function writeTable(file: string, table: Table): Promise<string> {
-  try {
-    await withDuck((duck) => parquetWriter(duck)(`${file}.tmp`, table), { threads: 1 })
-    await rename(`${file}.tmp`, file)
-  } finally {
-    await rm(`${file}.tmp`, { force: true })
-  }
-  return file
-}
-
-function columns(list: string): Column[] {
-  return list.split(', ').map((column) => {
-    const [name, type] = column.split(' ')
-    return { name: name!, type: type as Column['type'] }
-  })
 }

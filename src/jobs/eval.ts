@@ -7,6 +7,7 @@ import { baselines } from '../eval/baselines/index.ts'
 import { type Corruption, corrupted, parseCorruption } from '../eval/corrupted.ts'
 import type { ModelEncoder } from '../eval/embed.ts'
 import { type Comparison, evaluate, type Evaluation, type Measure } from '../eval/evaluate.ts'
+import { type MeasureItems, writeItems } from '../eval/item-table.ts'
 import { embedClips } from '../eval/measured.ts'
 import { mergeEvaluations } from '../eval/merge-evaluations.ts'
 import { type Protocol, protocolOf } from '../eval/protocol.ts'
@@ -45,8 +46,8 @@ export type EvalResult = {
 }
 
 /**
- * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet` and `measures.parquet` in the run's
- * folder;
+ * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet`, `measures.parquet` and `items.parquet`
+ * (what each clip or pair adds to the run's own measures) in the run's folder;
  * measures taken before under other metrics or protocols stay. Throws E_ROOT_CHANGED when the store is not the one the run was trained on.
  */
 export async function evalJob(request: EvalRequest, effects: { onMeasure?: (measure: Measure) => void } = {}): Promise<EvalResult> {
@@ -60,15 +61,16 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
     const encoder = remembering(opened.encoder)
     const actions = [...new Set(test.map(({ labels }) => labels.action ?? 'none'))].sort()
     let found: Evaluation = { measures: [], comparisons: [] }
+    const items: MeasureItems[] = []
     for (const action of actions) {
       const ofAction = (clip: Clip) => (clip.labels.action ?? 'none') === action
       const part = await evaluateAction({ encoder, others: opened.others, train: train.filter(ofAction), test: test.filter(ofAction), action, protocol,
-        corruption, metrics: request.metrics, ...effects })
+        corruption, metrics: request.metrics, onItems: (measure, found) => items.push({ measure, items: found }), ...effects })
       found = { measures: [...found.measures, ...part.measures], comparisons: [...found.comparisons, ...part.comparisons] }
     }
     const folder = join(request.runsDir, record.run)
     const before = await readMeasures(folder)
-    const files = [await writeMeasures(folder, record.run, before === null ? found : mergeEvaluations(before, found))]
+    const files = [await writeMeasures(folder, record.run, before === null ? found : mergeEvaluations(before, found)), await writeItems(folder, record.run, items)]
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
     return { run: record.run, ...found, files }
   } finally {
@@ -78,7 +80,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
 
 async function evaluateAction({ encoder, others, action, protocol, corruption, metrics, ...sides }: {
   encoder: Encoder; others: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol; corruption: Corruption | null
-  metrics: readonly string[] | undefined; onMeasure?: (measure: Measure) => void
+  metrics: readonly string[] | undefined; onMeasure?: (measure: Measure) => void; onItems: (measure: Measure, items: MeasureItems['items']) => void
 }): Promise<Evaluation> {
   const shown = (one: Encoder) => (corruption === null ? one : corrupted(one, corruption, protocol))
   const floors = [...baselines.map(({ make }) => make({ action, seed: protocol.seed })), ...others]

@@ -9,7 +9,7 @@ import { clipOf } from './clips.ts'
 /** The weighted mean of one number per clip. */
 function meanOf(values: readonly number[], groups = values.map((_, index) => `${index}`)): Measured {
   return {
-    clips: values.map((_, index) => `${index}`), groups, n: values.length, unit: 'clips', reason: null,
+    clips: values.map((_, index) => `${index}`), groups, n: values.length, unit: 'clips', reason: null, items: () => [],
     statistic: (weights) => values.reduce((sum, value, index) => sum + value * weights[index]!, 0) / weights.reduce((sum, weight) => sum + weight, 0),
   }
 }

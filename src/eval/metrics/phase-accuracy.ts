@@ -1,4 +1,5 @@
 import type { FitClassifier } from '../classifiers/classifier.ts'
+import { clipItems } from '../items.ts'
 import { type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
 
 /**
@@ -22,5 +23,9 @@ export function phaseAccuracy(
     }
     return frames > 0 ? right / frames : null
   }
-  return { ...unmeasured(clips, 'frames', ''), n: clips.reduce((sum, clip) => sum + clip.frames, 0), statistic, reason: null }
+  const lengths = clips.map((clip) => clip.frames)
+  return {
+    ...unmeasured(clips, 'frames', ''), n: lengths.reduce((sum, frames) => sum + frames, 0), statistic, reason: null,
+    items: () => clipItems(clips, correct, lengths),
+  }
 }

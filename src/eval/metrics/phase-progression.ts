@@ -1,4 +1,6 @@
+import type { Clip } from '../../clip.ts'
 import type { Tensor } from '../../tensor.ts'
+import { clipItems, type Item } from '../items.ts'
 import { type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
 import { leastSquares } from './least-squares.ts'
 
@@ -36,7 +38,17 @@ export function phaseProgression(
     return Number.isFinite(mean) ? mean : null
   }
   const measured = { ...unmeasured(clips, 'frames', ''), n: tested.reduce((sum, { clip }) => sum + clip.frames, 0), statistic }
-  return { ...measured, reason: statistic(new Float64Array(clips.length).fill(1)) === null ? 'a column of targets has no variance' : null }
+  if (statistic(new Float64Array(clips.length).fill(1)) === null) return { ...measured, reason: 'a column of targets has no variance' }
+  return { ...measured, reason: null, items: () => Array.from({ length: columns }, (_, column) => columnItems(clips, sums, column)).flat() }
+}
+
+/** What each clip adds to a column's R^2: its share of the explained and of the total variance about the mean of all clips. */
+function columnItems(clips: readonly Clip[], sums: readonly Float64Array[], column: number): Item[] {
+  const total = (part: number): number => sums.reduce((all, clip) => all + clip[column * 4 + part]!, 0)
+  const mean = total(1) / total(0)
+  const variances = sums.map((clip) => clip[column * 4 + 2]! - 2 * mean * clip[column * 4 + 1]! + clip[column * 4]! * mean ** 2)
+  const explained = variances.map((variance, at) => variance - sums[at]![column * 4 + 3]!)
+  return clipItems(clips, explained, variances).map((item) => ({ ...item, part: column }))
 }
 
 /** [T, K - 1] targets: (t - last frame of phase k) / T, k = 0 .. K - 2; null when the clip is to be left out. */

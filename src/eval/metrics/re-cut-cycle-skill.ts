@@ -73,7 +73,7 @@ function skillOf(clips: readonly Clip[], sides: readonly ClipSide[]): Measured {
       sums.denominator[a * size + b] = spread
     }
   }
-  return ratioOfPairs(clips, sums, (ratio) => 1 - ratio)
+  return ratioOfPairs(clips, sums, 'complement')
 }
 
 /** The given frames of an embedding, in that order. */

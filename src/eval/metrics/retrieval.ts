@@ -1,5 +1,6 @@
 import { ToolkitError } from '../../errors.ts'
 import type { Tensor } from '../../tensor.ts'
+import { clipItems } from '../items.ts'
 import { frameRange, type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
 import { nearestMany } from './nearest-neighbour.ts'
 
@@ -26,9 +27,11 @@ export function retrievalAt(
   })
   return Object.fromEntries(ks.map((k) => {
     const correct = hits.map((ranks) => ranks.subarray(0, k).reduce((sum, count) => sum + count, 0) / k)
+    const lengths = frames.map(({ phases }) => phases.length)
     const measured = (average: 'clip' | 'frame'): Measured => ({
-      ...unmeasured(clips, 'frames', ''), reason: null, n: frames.reduce((sum, { phases }) => sum + phases.length, 0),
-      statistic: (weights) => meanOfClips(correct, frames.map(({ phases }) => phases.length), weights, average),
+      ...unmeasured(clips, 'frames', ''), reason: null, n: lengths.reduce((sum, length) => sum + length, 0),
+      statistic: (weights) => meanOfClips(correct, lengths, weights, average),
+      items: () => (average === 'frame' ? clipItems(clips, correct, lengths) : clipItems(clips, correct.map((count, at) => count / lengths[at]!), lengths.map(() => 1))),
     })
     return [k, { clip: measured('clip'), frame: measured('frame') }]
   }))
