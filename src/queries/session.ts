@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ToolkitError } from '../errors.ts'
+import { bucketMacro } from './bucket.ts'
 import { storedDatasets } from './stored-datasets.ts'
 import { trustAll, watchScans, type Watched } from './trusted-scan.ts'
 import { viewStatements } from './views.ts'
@@ -24,6 +25,7 @@ export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], at 
     const stored = await storedDatasets(storeDir, catalogFiles, at)
     const watched = { storeDir, manifests: stored.map(({ manifest }) => manifest) }
     for (const statement of viewStatements(storeDir, runsDir, stored)) await connection.run(statement).catch((error: unknown) => unreadable(error, watched))
+    await connection.run(bucketMacro)
     watchScans(connection, watched)
     await confine(connection, [storeDir, runsDir], outputFile)
     return await use(connection)
