@@ -38,7 +38,8 @@ async function diskCheck(storeDir: string): Promise<Check> {
   const { bavail, bsize } = await statfs(existingParent(storeDir))
   const free = (bavail * bsize) / 1e9
   const ok = free >= LEAST_DISK_GB
-  return { name: 'disk', state: ok ? 'ok' : 'warn', detail: `${free.toFixed(1)} GB free for "${storeDir}"`, fix: ok ? null : `posetta gc --store ${shellWord(storeDir)}, or name a store on another disk with --store` }
+  const fix = ok ? null : `posetta gc --yes --store ${shellWord(storeDir)} # or name a store on another disk with --store`
+  return { name: 'disk', state: ok ? 'ok' : 'warn', detail: `${free.toFixed(1)} GB free for "${storeDir}"`, fix }
 }
 
 /** How to come by a tool, by this machine's usual means. */
@@ -48,7 +49,8 @@ const installing: Readonly<Record<string, string>> = process.platform === 'darwi
 
 function toolCheck(tool: string, path: string): Check {
   const found = path.split(delimiter).map((folder) => join(folder, tool)).find(isExecutable)
-  return { name: tool, state: found === undefined ? 'warn' : 'ok', detail: found ?? 'not found; only what needs it is skipped', fix: found === undefined ? installing[tool]! : null }
+  if (found !== undefined) return { name: tool, state: 'ok', detail: found, fix: null }
+  return { name: tool, state: 'warn', detail: 'not found; only what needs it is skipped', fix: installing[tool]! }
 }
 
 function isExecutable(file: string): boolean {

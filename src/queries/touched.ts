@@ -66,7 +66,9 @@ function noteTableFunction({ function_name: called, children }: NonNullable<Pars
     else touched.paths.push(...paths)
   } else {
     // histogram(joints, x), pragma_table_info('clips'): tables by name
-    for (const child of children) for (const name of [...child.column_names ?? [], ...(typeof child.value?.value === 'string' ? [child.value.value] : [])]) touched.names.add(name.toLowerCase())
+    for (const { column_names: names = [], value } of children) {
+      for (const name of [...names, value?.value]) if (typeof name === 'string') touched.names.add(name.toLowerCase())
+    }
   }
 }
 

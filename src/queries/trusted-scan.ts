@@ -29,7 +29,8 @@ export async function trustScans(connection: DuckDBConnection, sql: string): Pro
   const touched = await touchedBy(connection, sql)
   const paths = await filesOf(connection, touched.paths)
   const tables = tablesOf(touched, what.definitions ?? new Map())
-  const isRead = ({ table }: FileRef, path: string): boolean => touched.anyFile || tables.has(table) || paths.has(path) || (touched.allViews && table !== 'pictures')
+  const isRead = ({ table }: FileRef, path: string): boolean =>
+    touched.anyFile || tables.has(table) || paths.has(path) || (touched.allViews && table !== 'pictures')
   await trustTables(what, isRead, touched.anyFile || touched.allViews || tables.has('splits') || paths.size > 0)
 }
 

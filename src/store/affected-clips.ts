@@ -8,11 +8,14 @@ import { readRows } from './read-parquet.ts'
 import { listReceipts } from './receipts.ts'
 import { columnsOf, type FileRef } from './schema.ts'
 
+type Suspect = Pick<FileRef, 'table' | 'layout' | 'file'>
+
 /**
- * The clips that lean on a file of a shard, sorted: those of its layout, of the films whose pictures it has (with `offsets` those that begin there), or all of the
- * shard. They are read from tables of the shard that are as they were written, else from its receipt; null = nothing is left that names them.
+ * The clips that lean on a file of a shard, sorted: those of its layout, of the films whose pictures it has (with `offsets` those that
+ * begin there), or all of the shard. They are read from tables of the shard that are as they were written, else from its receipt;
+ * null = nothing is left that names them.
  */
-export async function affectedClips(folder: string, { files }: ShardRef, ref: Pick<FileRef, 'table' | 'layout' | 'file'>, offsets?: readonly number[]): Promise<string[] | null> {
+export async function affectedClips(folder: string, { files }: ShardRef, ref: Suspect, offsets?: readonly number[]): Promise<string[] | null> {
   const rowsOf = async (name: 'clips' | 'images' | 'proxies'): Promise<Value[][] | null> => {
     const source = files.find(({ table }) => table === name)
     if (source === undefined || source.file === ref.file || await damageOf(join(folder, 'shards', source.file), source) !== null) return null
@@ -23,8 +26,12 @@ export async function affectedClips(folder: string, { files }: ShardRef, ref: Pi
   if (clips === null) return clipsOfReceipt(folder, ref.file)
   const pictures = ref.table === 'pictures' ? await rowsOf(ref.file.endsWith('.mp4') ? 'proxies' : 'images') : null
   const [file, offset] = ref.file.endsWith('.mp4') ? [at('proxies', 'file'), -1] : [at('images', 'file'), at('images', 'offset')]
-  const films = pictures?.filter((row) => row[file] === ref.file && (offsets === undefined || offsets.includes(Number(row[offset])))).map(([film]) => String(film))
-  const isAffected = (clip: readonly Value[]): boolean => (ref.table === 'frames' ? clip[LAYOUT] === ref.layout : films === undefined || films.includes(String(clip[FILM])))
+  const isThere = (row: readonly Value[]): boolean => row[file] === ref.file && (offsets === undefined || offsets.includes(Number(row[offset])))
+  const films = pictures?.filter(isThere).map(([film]) => String(film))
+  const isAffected = (clip: readonly Value[]): boolean => {
+    if (ref.table === 'frames') return clip[LAYOUT] === ref.layout
+    return films === undefined || films.includes(String(clip[FILM]))
+  }
   return clips.filter(isAffected).map(([id]) => String(id)).sort()
 }
 

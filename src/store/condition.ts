@@ -6,6 +6,7 @@ import type { Hash } from '../hash.ts'
 import { newestCommit } from './commits.ts'
 import { listWriters, type Writer } from './lock.ts'
 import { findManifest, type Manifest } from './manifest.ts'
+import { ourFile } from './shards.ts'
 import { allFiles } from './stored-files.ts'
 import { damagedSplits } from './trusted-splits.ts'
 
@@ -20,7 +21,7 @@ export type Condition = {
   /** Of the newest version: files that are not there, or not of the size they were written with. */
   readonly missing: readonly string[]
   readonly resized: readonly string[]
-  /** Files under `shards/` that no version names. */
+  /** Files that a writer put under `shards/` and no version names. */
   readonly unnamed: readonly string[]
   /** Versions that the manifest leads back to and that are not kept any more. */
   readonly lost: readonly Hash[]
@@ -52,7 +53,7 @@ export async function conditionOf(storeDir: string, dataset: string): Promise<Co
     dataset, manifest, failure, spare: manifest === null ? (await newestCommit(folder))?.commit ?? null : null,
     missing: refs.filter((_, at) => sizes[at] === undefined).map(({ file }) => file),
     resized: refs.filter(({ bytes }, at) => sizes[at] !== undefined && sizes[at] !== bytes).map(({ file }) => file),
-    unnamed: (await namesIn(join(folder, 'shards'))).filter((file) => !named.has(file)),
+    unnamed: (await namesIn(join(folder, 'shards'))).filter((file) => ourFile.test(file) && !named.has(file)),
     lost: [...(manifest === null ? [] : [manifest.commit]), ...history].filter((commit) => !commits.has(`${commit}.json`)),
     writers: await listWriters(folder), hasDrafts: existsSync(join(folder, '.staging')),
     damagedSplits: await damagedSplits(storeDir, dataset),

@@ -17,7 +17,7 @@ export async function trustFiles(folder: string, shards: readonly ShardRef[], is
   const refs = shards.flatMap((shard) => shard.files.filter(isRead).map((ref) => ({ ref, shard })))
   const begun: Promise<Damage | null>[] = []
   for (const [at, { ref, shard }] of refs.entries()) {
-    while (begun.length < Math.min(at + AT_ONCE, refs.length)) begun.push(damageOf(join(folder, 'shards', refs[begun.length]!.ref.file), refs[begun.length]!.ref))
+    for (const { ref: next } of refs.slice(begun.length, at + AT_ONCE)) begun.push(damageOf(join(folder, 'shards', next.file), next))
     const damage = await begun[at]!
     if (damage !== null) throw damaged(basename(folder), `shards/${ref.file}`, damage, await affectedClips(folder, shard, ref))
   }

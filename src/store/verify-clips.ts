@@ -15,8 +15,8 @@ type Leaf = { readonly id: string; readonly hash: string }
 type Leaves = { readonly clips: readonly Leaf[]; readonly films: readonly Leaf[] }
 
 /**
- * Logical hashes anew, of every version whose files are all as they were written: clips and pictures whose values do not have the hash beside them, shards whose
- * hashes do not make their root, roots that are not made of all.
+ * Logical hashes anew, of every version whose files are all as they were written: clips and pictures whose values do not have the hash
+ * beside them, shards whose hashes do not make their root, roots that are not made of all.
  */
 export async function checkClips(duck: Duck, folder: string, manifests: readonly Manifest[], isIntact: (shard: ShardRef) => boolean): Promise<Problem[]> {
   const problems: Problem[] = []
@@ -46,7 +46,8 @@ async function checkShard(duck: Duck, folder: string, { schema: { layouts } }: M
       films.push({ ...film, pictures: null })
     }
   } catch (error) {
-    problems.push({ file: file('clips'), code: 'E_SHARD_UNREADABLE', message: `its files are those that the manifest names, and do not fit together: ${(error as Error).message.split('\n')[0]}` })
+    const message = `its files are those that the manifest names, and do not fit together: ${(error as Error).message.split('\n')[0]}`
+    problems.push({ file: file('clips'), code: 'E_SHARD_UNREADABLE', message })
     return null
   }
   const clips = films.flatMap((film) => film.clips).toSorted(byId)
@@ -54,9 +55,11 @@ async function checkShard(duck: Duck, folder: string, { schema: { layouts } }: M
   const values = `${changed.length} of ${clips.length} clips do not have the values they were written with`
   if (changed.length > 0) problems.push({ file: file('frames'), code: 'E_CLIP_CHANGED', message: values, clips: changed.toSorted() })
   const pictures = `pictures of ${odd.length} films do not have the hash they were read with`
-  if (odd.length > 0) problems.push({ file: file('pictures'), code: 'E_IMAGE_CHANGED', message: pictures, clips: odd.flatMap((film) => film.clips.map(({ id }) => id)).toSorted() })
+  const seen = odd.flatMap((film) => film.clips.map(({ id }) => id)).toSorted()
+  if (odd.length > 0) problems.push({ file: file('pictures'), code: 'E_IMAGE_CHANGED', message: pictures, clips: seen })
   const root = merkleRoot([...clips, ...hashed].map(({ hash }) => hash))
-  if (root !== shard.root) problems.push({ file: file('clips'), code: 'E_SHARD_ROOT', message: 'its clips do not make the root of the shard', clips: clips.map(({ id }) => id) })
+  const all = clips.map(({ id }) => id)
+  if (root !== shard.root) problems.push({ file: file('clips'), code: 'E_SHARD_ROOT', message: 'its clips do not make the root of the shard', clips: all })
   return { clips: clips.map(({ id, hash }) => ({ id, hash })), films: hashed }
 }
 

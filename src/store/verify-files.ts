@@ -15,8 +15,10 @@ type Named = { readonly ref: FileRef; readonly shard: ShardRef }
 /** Files hashed at a time. */
 const AT_ONCE = 2
 
+export type CheckedFiles = { readonly checked: readonly FileRef[]; readonly problems: readonly Problem[] }
+
 /** Hashes every file that the manifests name, whatever this process has hashed before. Says of each that is not as it was written what has become of it. */
-export async function checkFiles(folder: string, manifests: readonly Manifest[]): Promise<{ readonly checked: readonly FileRef[]; readonly problems: readonly Problem[] }> {
+export async function checkFiles(folder: string, manifests: readonly Manifest[]): Promise<CheckedFiles> {
   const named = [...new Map(manifests.flatMap(namedFiles).map((one) => [one.ref.file, one])).values()]
   const files = new Map(named.map(({ ref }) => [ref.sha256, ref.file]))
   const problems: (Problem | null)[] = named.map(() => null)
@@ -43,7 +45,8 @@ async function checkFile(folder: string, { ref, shard }: Named, files: ReadonlyM
   return { file: `shards/${ref.file}`, code: damage.code, message: damage.message, ...affected }
 }
 
-const [HASH, BYTES, FILE, OFFSET] = ['hash', 'bytes', 'file', 'offset'].map((name) => columnsOf('images').findIndex((column) => column.name === name)) as [number, number, number, number]
+const at = (column: string): number => columnsOf('images').findIndex(({ name }) => name === column)
+const [HASH, BYTES, FILE, OFFSET] = [at('hash'), at('bytes'), at('file'), at('offset')]
 
 /** Where the pictures begin that no longer have their own sha256; null = it cannot be told, as the table of images is damaged too. */
 async function changedPictures(folder: string, shard: ShardRef, { file }: FileRef): Promise<number[] | null> {

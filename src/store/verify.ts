@@ -17,9 +17,10 @@ export function listVerifiable(storeDir: string): Promise<string[]> {
 }
 
 /**
- * Checks a data set against its manifest and all versions it leads back to: every file there, of the right sha256, and none more; every split and receipt as it was
- * written. `deep` also reads every clip back, hashes its values and says which clips differ. A manifest that is damaged or gone is a problem too (root null): the
- * newest version kept beside it takes its place. A data set that was never there throws E_NOT_INGESTED.
+ * Checks a data set against its manifest and all versions it leads back to: every file there, of the right sha256, and none more; every
+ * split and receipt as it was written. `deep` also reads every clip back, hashes its values and says which clips differ. A manifest that
+ * is damaged or gone is a problem too (root null): the newest version kept beside it takes its place. A data set that was never there
+ * throws E_NOT_INGESTED.
  */
 export async function verify(storeDir: string, dataset: string, { deep = false } = {}): Promise<Verified> {
   const folder = datasetFolder(storeDir, dataset)
@@ -31,7 +32,8 @@ export async function verify(storeDir: string, dataset: string, { deep = false }
   const kept = await newestCommit(folder)
   if (kept === null && found.code === 'E_NOT_INGESTED') throw found
   const what = found.code === 'E_MANIFEST' ? found : { code: 'E_FILE_MISSING', message: 'the data set has lost its manifest' }
-  const problem = { file: 'manifest.json', code: what.code, message: `${what.message}${kept === null ? '' : `; what it said, but for tags, is in commits/${kept.commit}.json`}` }
+  const instead = kept === null ? '' : `; what it said, but for tags, is in commits/${kept.commit}.json`
+  const problem = { file: 'manifest.json', code: what.code, message: `${what.message}${instead}` }
   if (kept === null) return { checked: 1, bytes: 0, problems: [problem], root: null }
   const rest = await checkDataset(storeDir, kept, deep)
   return { ...rest, problems: [problem, ...rest.problems], root: null }

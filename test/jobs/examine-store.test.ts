@@ -72,10 +72,10 @@ describe('the store', () => {
     await mkdir(join(folder, '.staging'))
     await writeFile(join(folder, 'shards/clips-1-0123456789abcdef.parquet'), 'PAR1')
     expect(await examineStore(storeDir)).toEqual([
-      ok, { name: 'tiny', state: 'warn', detail: 'an ingest was interrupted: files that no version names: 1 (clips-1-0123456789abcdef.parquet); drafts in .staging', fix: `${ingestOf(storeDir)} (goes on with them)` }])
+      ok, { name: 'tiny', state: 'warn', detail: 'an ingest was interrupted: files that no version names: 1 (clips-1-0123456789abcdef.parquet); drafts in .staging', fix: `${ingestOf(storeDir)} # goes on with them` }])
     await rm(join(folder, 'manifest.json'))
     await rename(join(folder, 'commits'), join(storeDir, 'elsewhere'))
-    expect(await examineStore(storeDir)).toMatchObject([{ state: 'warn', detail: expect.stringContaining('an ingest was interrupted: '), fix: `${ingestOf(storeDir)} (goes on with them)` }])
+    expect(await examineStore(storeDir)).toMatchObject([{ state: 'warn', detail: expect.stringContaining('an ingest was interrupted: '), fix: `${ingestOf(storeDir)} # goes on with them` }])
   })
 
   test('tells a writer at work from one that is no more and one on another machine', async () => {
@@ -90,7 +90,7 @@ describe('the store', () => {
       ok,
       { name: 'tiny', state: 'ok', detail: `is being written by process ${process.pid}`, fix: null },
       { name: 'tiny', state: 'warn', detail: 'process 4194305 ended without letting go of it; the next writer tidies up', fix: `rm '${lock(hostname(), 2 ** 22 + 1)}'` },
-      { name: 'tiny', state: 'warn', detail: 'is held by process 7 on elsewhere; nobody can write while that is so', fix: `rm '${lock('elsewhere', 7)}' (if it is no longer at it)` },
+      { name: 'tiny', state: 'warn', detail: 'is held by process 7 on elsewhere; nobody can write while that is so', fix: `rm '${lock('elsewhere', 7)}' # if it is no longer at it` },
     ]))
   })
 
@@ -104,14 +104,14 @@ describe('the store', () => {
     expect(lost).toEqual({ name: 'tiny', state: 'warn', detail: `versions that the newest one leads back to and that are gone: 1 (${commit.slice(0, 12)})`, fix: `posetta gc tiny --yes --store ${storeDir}` })
     const files = ['json', 'parquet'].map((kind) => join(folder, `splits/official.${kind}`)).join(' ')
     expect(split).toEqual({ name: 'tiny', state: 'fail', detail: 'split "official" is not as it was written',
-      fix: `rm -f ${files} && posetta split tiny --protocol official --store ${storeDir} (or --query and the file it was made from)` })
+      fix: `rm -f ${files} && posetta split tiny --protocol official --store ${storeDir} # or --query and the file it was made from` })
   })
 
   test('says that a part of a download is one', async () => {
     const { storeDir } = await tinyStore()
     const manifest = await readManifest(storeDir, 'tiny')
     await writeManifest(storeDir, { ...manifest, complete: false })
-    expect(await examineStore(storeDir)).toMatchObject([{ state: 'warn', detail: expect.stringContaining('; a part of the download'), fix: `${ingestOf(storeDir)} (with the whole download)` }])
+    expect(await examineStore(storeDir)).toMatchObject([{ state: 'warn', detail: expect.stringContaining('; a part of the download'), fix: `${ingestOf(storeDir)} # with the whole download` }])
   })
 })
 

@@ -10,8 +10,9 @@ import { damageStore } from './damage-store.ts'
 export type Flips = { readonly files: number; readonly flips: number; readonly found: number; readonly refusedReads: number; readonly unchangedReads: number }
 
 /**
- * Turns single bits in the files of a small store, one at a time, every file in turn. Throws when `verify --deep` does not name the file, when one of the reads that
- * touch the file does not refuse and name it, or when another read (one in turn) answers anything else than before.
+ * Turns single bits in the files of a small store, one at a time, every file in turn. Throws when `verify --deep` does not name the file,
+ * when one of the reads that touch the file does not refuse and name it, or when another read (one in turn) answers anything else than
+ * before.
  */
 export async function flipBits({ flips, seed }: { readonly flips: number; readonly seed: number }): Promise<Flips> {
   const folder = mkdtempSync(join(tmpdir(), 'posetta-flips-'))

@@ -6,7 +6,9 @@ import { datasetFolder, listImages, readClips, readImages, readManifest, readSpl
 import { withDuck } from '../../src/store/duckdb.ts'
 import { readFilms } from '../../src/store/read-films.ts'
 
-const views = ['clips', 'frames', 'keypoints', 'joints', 'signals', 'phases', 'segments', 'sides', 'files', 'cameras', 'images', 'proxies', 'quarantine', 'splits'] as const
+const views = [
+  'clips', 'frames', 'keypoints', 'joints', 'signals', 'phases', 'segments', 'sides', 'files', 'cameras', 'images', 'proxies', 'quarantine', 'splits',
+] as const
 
 /** What a read came to: the hash of its answer, or the refusal. */
 export type Outcome = { readonly answer: string } | { readonly refusal: ToolkitError }

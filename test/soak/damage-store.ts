@@ -24,8 +24,8 @@ const phased = (id: string): Clip => {
 }
 
 /**
- * A data set `tiny` of some kilobytes with a file of every kind: each table, two layouts, embedded pictures, a proxy, quarantine, receipts, a split, a tag, and a
- * version before (without the last film).
+ * A data set `tiny` of some kilobytes with a file of every kind: each table, two layouts, embedded pictures, a proxy, quarantine,
+ * receipts, a split, a tag, and a version before (without the last film).
  */
 export async function damageStore(storeDir: string): Promise<void> {
   const bad = { source: 'x.mat', code: 'E_MAT', message: 'no', offset: null, sha256: null, readmit: 'mend it' }
