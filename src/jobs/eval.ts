@@ -16,11 +16,13 @@ import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables
 import { bare } from '../eval/views.ts'
 import { initialise } from '../models/index.ts'
 import { readClips, readSplit } from '../store/index.ts'
-import { flatten, type RunRecord } from '../train/index.ts'
+import { flatten, readRun, type RunRecord } from '../train/index.ts'
+import { noteEvaluation } from './eval-log.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { runEncoder } from './run-encoder.ts'
 import { runVersion } from './run-version.ts'
 import { configOf } from './train-config.ts'
+import { versions } from './versions.ts'
 
 /** What `posetta eval` asks for. */
 export type EvalRequest = {
@@ -46,9 +48,9 @@ export type EvalResult = {
 }
 
 /**
- * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet`, `measures.parquet` and `items.parquet`
- * (what each clip or pair adds to the run's own measures) in the run's folder;
- * measures taken before under other metrics or protocols stay. Throws E_ROOT_CHANGED when the store is not the one the run was trained on.
+ * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet`, `measures.parquet`, `items.parquet`
+ * (what each clip or pair adds to the run's own measures) and, in `evaluations.json`, what was asked for, in the run's folder;
+ * measures taken before under other metrics or protocols stay. Throws E_VERSION_GONE when the store does not hold the version the run was trained on.
  */
 export async function evalJob(request: EvalRequest, effects: { onMeasure?: (measure: Measure) => void } = {}): Promise<EvalResult> {
   const corruption = request.corrupt === undefined ? null : parseCorruption(request.corrupt)
@@ -71,6 +73,11 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
     const folder = join(request.runsDir, record.run)
     const before = await readMeasures(folder)
     const files = [await writeMeasures(folder, record.run, before === null ? found : mergeEvaluations(before, found)), await writeItems(folder, record.run, items)]
+    await noteEvaluation(request.runsDir, record.run, {
+      protocol: named.name, metrics: request.metrics === undefined ? null : [...request.metrics], corrupt: request.corrupt ?? null,
+      baseline: request.baseline === undefined ? null : (await readRun(request.runsDir, request.baseline)).run,
+      device: record.device, threads: request.threads ?? record.threads, versions: await versions(),
+    })
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
     return { run: record.run, ...found, files }
   } finally {

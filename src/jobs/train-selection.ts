@@ -9,6 +9,8 @@ export type Selection = {
   readonly entry: DatasetEntry
   readonly split: Split
   readonly root: string
+  /** Of the version that the clips are of. */
+  readonly commit: string
   readonly train: readonly Clip[]
   readonly validation: readonly Clip[]
   /** Clips that the catalog's rule, missing keypoints, a third dimension or another skeleton than the catalog's first leave out of training. */
@@ -23,7 +25,7 @@ export async function trainSelection({ storeDir, dataset, split: splitName, vers
   storeDir: string; dataset: string; split: string; version?: string | undefined; action: string | null; validation: number; catalogFiles?: readonly string[] | undefined
 }): Promise<Selection> {
   const entry = entryOf(await readCatalog(catalogFiles), dataset)
-  const { root } = await readVersion(storeDir, dataset, version)
+  const { root, commit } = await readVersion(storeDir, dataset, version)
   const split = await readSplit(storeDir, dataset, splitName)
   const side = async (name: 'train' | 'validation') => ofAction(await readClips(storeDir, dataset, split.sides[name] ?? [], { version }), action)
   const [found, own] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation')]
@@ -37,7 +39,7 @@ export async function trainSelection({ storeDir, dataset, split: splitName, vers
       hint: found.length === 0 ? 'choose another --action or --split' : `${found.length} are left out: ${entry.trainable.because}` })
   }
   const parts = own.length > 0 ? { train: trainable, validation: own.filter((clip) => isTrainable(clip, entry)) } : validationPart(trainable, share)
-  return { entry, split, root, ...parts, leftOut: found.length - trainable.length }
+  return { entry, split, root, commit, ...parts, leftOut: found.length - trainable.length }
 }
 
 function ofAction(clips: readonly Clip[], action: string | null): Clip[] {

@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { ToolkitError } from '../errors.ts'
+import { sha256 } from '../hash.ts'
 import { createRun, readRun, runFile, type RunRecord, type Trained, writeRun } from '../train/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { runTraining, type TrainEffects } from './run-training.ts'
 import { runVersion } from './run-version.ts'
+import { machine } from './machine.ts'
 import { configOf, trainConfig } from './train-config.ts'
 import { readLog } from './train-log.ts'
 import { type Selection, trainSelection } from './train-selection.ts'
@@ -54,7 +57,8 @@ export async function trainJob(request: TrainRequest, effects: TrainEffects): Pr
   const ended = (): string => new Date(effects.now()).toISOString()
   try {
     const trained = await runTraining({ runsDir: request.runsDir, record, selection, resume: 'resume' in request }, effects)
-    const done: RunRecord = { ...record, ...endOf(trained), seconds: seconds(), ended: ended() }
+    const checkpoint = sha256(await readFile(runFile(request.runsDir, record.run, 'checkpoint')))
+    const done: RunRecord = { ...record, ...endOf(trained), checkpoint, seconds: seconds(), ended: ended() }
     await writeRun(request.runsDir, done)
     const log = await readLog(runFile(request.runsDir, record.run, 'log'))
     return resultOf(done, log.flatMap((line) => ('loss' in line ? [line.loss] : [])))
@@ -77,9 +81,10 @@ async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: 
   const frames = Math.min(config.frames, Math.ceil(longest / 8) * 8)
   modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames })
   const record = await createRun(runsDir, {
-    format: 1, model, dataset, split: { name: split, hash: selection.split.hash }, root: selection.root, action, seed, epochs: config.epochs, device, threads,
+    format: 1, model, dataset, split: { name: split, hash: selection.split.hash }, root: selection.root, commit: selection.commit, action, seed, epochs: config.epochs, device, threads,
     config: { ...config }, frames, clips: { train: selection.train.length, validation: selection.validation.length, leftOut: selection.leftOut },
-    versions: await versions(), started: new Date(begun).toISOString(), ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
+    versions: await versions(), machine: machine(), started: new Date(begun).toISOString(), ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
+    checkpoint: null,
   })
   return { record, selection }
 }
@@ -90,7 +95,7 @@ async function resumed({ storeDir, runsDir, catalogFiles, resume }: Extract<Trai
   const { dataset, split, action } = record
   const version = await runVersion(storeDir, record)
   const selection = await trainSelection({ storeDir, dataset, split: split.name, version, action, validation: configOf(record).validation, catalogFiles })
-  const running: RunRecord = { ...record, state: 'running', stopped: null, ended: null }
+  const running: RunRecord = { ...record, state: 'running', stopped: null, ended: null, checkpoint: null }
   await writeRun(runsDir, running)
   return { record: running, selection }
 }

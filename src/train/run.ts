@@ -13,6 +13,8 @@ const record = z.strictObject({
   split: z.strictObject({ name: z.string(), hash: z.string() }),
   /** Root of the store the clips came from. */
   root: z.string(),
+  /** The commit of that version; null = the run was made before runs kept it. */
+  commit: z.string().nullable().default(null),
   /** null = all actions in one model. */
   action: z.string().nullable(),
   seed: z.int().min(0),
@@ -26,6 +28,8 @@ const record = z.strictObject({
   /** `validation` was carved from the split's train side; `leftOut` by the catalog's rule for training. */
   clips: z.strictObject({ train: count, validation: count, leftOut: count }),
   versions: z.record(z.string(), z.string()),
+  /** What computed: the same one computes the same bits. null as above. */
+  machine: z.strictObject({ cpu: z.string(), arch: z.string(), platform: z.string() }).nullable().default(null),
   /** ISO 8601, UTC. */
   started: z.string(),
   ended: z.string().nullable(),
@@ -35,12 +39,14 @@ const record = z.strictObject({
   /** The step whose parameters are kept as the best, chosen on the validation part alone; null = none was measured. */
   best: z.strictObject({ step: count, epoch: count, value: z.number() }).nullable(),
   stopped: z.string().nullable(),
+  /** sha256 of the checkpoint as training left it; null as above, and while it runs. */
+  checkpoint: z.string().nullable().default(null),
 })
 
 /** `run.json`: all that is needed to do a run again, and how it went. */
 export type RunRecord = z.infer<typeof record>
 
-export const runFiles = { record: 'run.json', checkpoint: 'checkpoint.safetensors', log: 'log.jsonl' } as const
+export const runFiles = { record: 'run.json', checkpoint: 'checkpoint.safetensors', log: 'log.jsonl', evaluations: 'evaluations.json' } as const
 
 export function runFile(runsDir: string, run: string, file: keyof typeof runFiles): string {
   return join(runsDir, run, runFiles[file])

@@ -4,10 +4,10 @@ import { createRun, listRuns, readRun, removeRun, type RunRecord } from '../../s
 import { temporaryFolder } from '../store/folder.ts'
 
 const fields: Omit<RunRecord, 'run'> = {
-  format: 1, model: 'la2ds', dataset: 'penn-action', split: { name: 'official', hash: 'a' }, root: 'b', action: 'pullup',
+  format: 1, model: 'la2ds', dataset: 'penn-action', split: { name: 'official', hash: 'a' }, root: 'b', commit: 'c', action: 'pullup',
   seed: 2, epochs: 3, device: 'cpu', threads: 2,
-  config: { batch: 16 }, frames: 64, clips: { train: 8, validation: 2, leftOut: 1 }, versions: { posetta: '0.1.0' },
-  started: '2026-11-21T05:52:31.123Z', ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
+  config: { batch: 16 }, frames: 64, clips: { train: 8, validation: 2, leftOut: 1 }, versions: { posetta: '0.1.0' }, machine: null,
+  started: '2026-11-21T05:52:31.123Z', ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null, checkpoint: null,
 }
 
 test('a run is named after its start, model, action and seed; two of one second get two names', async () => {
@@ -48,4 +48,12 @@ test('a removed run is gone', async () => {
   await createRun(runs, fields)
   await removeRun(runs, 'latest')
   expect(await listRuns(runs)).toEqual([])
+})
+
+test('a run made before commit, machine and checkpoint were kept is read with none of them', async () => {
+  const runs = await temporaryFolder()
+  const { commit: _, machine: __, checkpoint: ___, ...old } = fields
+  await mkdir(`${runs}/old`)
+  await writeFile(`${runs}/old/run.json`, JSON.stringify({ ...old, run: 'old' }))
+  expect(await readRun(runs, 'old')).toEqual({ ...fields, commit: null, run: 'old' })
 })
