@@ -66,10 +66,16 @@ function noteTableFunction({ function_name: called, children }: NonNullable<Pars
     else touched.paths.push(...paths)
   } else {
     // histogram(joints, x), pragma_table_info('clips'): tables by name
-    for (const { column_names: names = [], value } of children) {
-      for (const name of [...names, value?.value]) if (typeof name === 'string') touched.names.add(name.toLowerCase())
-    }
+    for (const name of wordsIn(children)) touched.names.add(name.toLowerCase())
   }
+}
+
+/** Every column and every constant text in the arguments of a function, which may be names of tables. */
+function wordsIn(nodes: readonly ParseNode[]): string[] {
+  return nodes.flatMap(({ column_names: columns = [], value, children = [] }) => {
+    const text = typeof value?.value === 'string' ? [value.value] : []
+    return [...columns, ...text, ...wordsIn(children)]
+  })
 }
 
 /** Constant texts, one or a list of them; null = anything else. */
