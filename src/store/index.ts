@@ -1,3 +1,4 @@
+export { type ClipPlace, clipPlaces } from './clip-places.ts'
 export { type ClipChange } from './compare-clips.ts'
 export { diffVersions, type VersionDiff } from './diff-versions.ts'
 export { type Condition, conditionOf, listFolders } from './condition.ts'

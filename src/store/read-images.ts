@@ -7,14 +7,15 @@ import type { Image } from '../film.ts'
 import { openImages } from './image-file.ts'
 import { datasetFolder, readManifest } from './manifest.ts'
 import { changedPicture, imageRows, isPicture } from './read-films.ts'
+import { readVersion } from './read-version.ts'
 import { shardOf } from './shards.ts'
 
 /** Where a picture lies in the store: `offset` and `bytes` in a file under `shards/`. */
 export type StoredImage = Image & { readonly file: string | null; readonly offset: number | null }
 
-/** The pictures of a film in order of frame, without their bytes (`data` null). Throws E_FILM_UNKNOWN when the store has none of it. */
-export async function listImages(storeDir: string, dataset: string, film: string): Promise<StoredImage[]> {
-  const manifest = await readManifest(storeDir, dataset)
+/** The pictures of a film in order of frame, without their bytes (`data` null); of the newest version unless named. Throws E_FILM_UNKNOWN when it has none of it. */
+export async function listImages(storeDir: string, dataset: string, film: string, { version }: { version?: string } = {}): Promise<StoredImage[]> {
+  const manifest = await readVersion(storeDir, dataset, version)
   const shard = manifest.shards.find(({ shard }) => shard === shardOf(film, manifest.shardBits))
   const rows = shard === undefined ? [] : await withDuck((duck) => imageRows(duck, datasetFolder(storeDir, dataset), shard, film))
   if (rows.length === 0) {
