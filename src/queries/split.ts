@@ -1,7 +1,8 @@
 import type { DatasetEntry } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
 import { type GroupKey, hashSides, type Split } from '../split.ts'
-import { readManifest, writeSplit } from '../store/index.ts'
+import { type Manifest, readManifest, writeSplit } from '../store/index.ts'
+import { type Balance, balanceOf } from './balance.ts'
 import { type CountCheck, countChecks } from './count-checks.ts'
 import { findLeaks, type Leak } from './leaks.ts'
 import { membersOf, openMembers } from './members.ts'
@@ -11,7 +12,7 @@ import { checkRepeatable } from './repeatable.ts'
 import { rowsOf } from './rows-of.ts'
 import { type QueryPlace, withSession } from './session.ts'
 
-export type MadeSplit = { readonly split: Split; readonly leaks: readonly Leak[]; readonly checks: readonly CountCheck[] }
+export type MadeSplit = { readonly split: Split; readonly leaks: readonly Leak[]; readonly checks: readonly CountCheck[]; readonly balance: Balance }
 
 export type SplitRequest = QueryPlace & {
   readonly entry: DatasetEntry
@@ -26,13 +27,20 @@ export type SplitRequest = QueryPlace & {
   readonly allowLeaks: readonly string[]
 }
 
-/**
- * Runs the query of a split, checks what it answers and keeps it in the store. Refused: a query that may answer otherwise the next time, a side that is empty or has
- * another name, an unknown clip, a clip on two sides, and leaks that neither the catalog nor `allowLeaks` acknowledges.
- */
+/** Makes a split and keeps it in the store. Throws what `judgeSplit` and `writeSplit` throw. */
 export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
-  const { storeDir, entry, from, groupKey = 'group_id', seed, salt = String(seed), allowLeaks } = request
-  const manifest = await readManifest(storeDir, entry.name)
+  const manifest = await readManifest(request.storeDir, request.entry.name)
+  const made = await judgeSplit(request, manifest)
+  await writeSplit(request.storeDir, made.split, manifest.root)
+  return made
+}
+
+/**
+ * Runs the query of a split and checks what it answers. Refused: a query that may answer otherwise the next time, a side that is empty or has another name, an unknown
+ * clip, a clip on two sides or without a group, and leaks that neither the catalog nor `allowLeaks` acknowledges.
+ */
+export async function judgeSplit(request: SplitRequest, manifest: Manifest): Promise<MadeSplit> {
+  const { entry, from, groupKey = 'group_id', seed, salt = String(seed), allowLeaks } = request
   const { name, sql, protocol } = 'protocol' in from ? await published(entry, from.protocol) : { ...ownQuery(entry, from), protocol: null }
   return withSession(request, async (connection) => {
     const checked = await checkReadOnly(connection, sql)
@@ -46,8 +54,8 @@ export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
     if (refused !== undefined) {
       throw new ToolkitError('E_SPLIT_LEAK', `split "${name}" leaks: ${refused.code}, ${refused.count} times, such as ${refused.examples[0]}`, { hint: `mend the query, or accept it with --allow-leaks ${refused.code}` })
     }
-    await writeSplit(storeDir, split, manifest.root)
-    return { split, leaks, checks: protocol === null ? [] : await countChecks(connection, entry, protocol, manifest.complete) }
+    const checks = protocol === null ? [] : await countChecks(connection, entry, protocol, manifest.complete)
+    return { split, leaks, checks, balance: await balanceOf(connection) }
   })
 }
 
@@ -57,6 +65,6 @@ async function published(entry: DatasetEntry, name: string): Promise<{ name: str
 }
 
 function ownQuery(entry: DatasetEntry, from: { readonly name: string; readonly sql: string }): { name: string; sql: string } {
-  if (listProtocols(entry).some(({ name }) => name === from.name)) throw new ToolkitError('E_SPLIT_NAME', `"${from.name}" is the name of a published split`, { hint: 'name the file of the query otherwise' })
+  if (listProtocols(entry).some(({ name }) => name === from.name)) throw new ToolkitError('E_SPLIT_NAME', `"${from.name}" is the name of a published split`, { hint: 'give it another name' })
   return from
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Skeleton } from '../skeleton.ts'
 import { columnsOf, type FixedTable, frameColumns, type Layout, type Manifest, sqlType, tableFiles } from '../store/index.ts'
+import { sqlText } from './sql-text.ts'
 
 /** A data set of the store: what its manifest says, and the skeletons that know the raw names of its joints; none for a data set that is not in the catalog at hand. */
 export type Stored = { readonly manifest: Manifest; readonly skeletons: readonly Skeleton[] }
@@ -52,16 +53,16 @@ function keypointsOf({ manifest, layout, frames }: Part): string {
   const list = (what: (joint: string) => string): string => `[${joints.map(what).join(', ')}]`
   const located = (axis: string) => (joint: string): string => coordinate(layout, joint, axis)
   return `SELECT clip_id, frame, person, ${list(located('x'))} AS x, ${list(located('y'))} AS y, ${dims === 3 ? list(located('z')) : 'CAST(NULL AS FLOAT[])'} AS z,
-    ${list((joint) => `"${joint}_confidence"`)} AS confidence, ${text(manifest.dataset)} AS dataset FROM ${scan(frames, '')} WHERE "${joints[0]}_state" IS NOT NULL`
+    ${list((joint) => `"${joint}_confidence"`)} AS confidence, ${sqlText(manifest.dataset)} AS dataset FROM ${scan(frames, '')} WHERE "${joints[0]}_state" IS NOT NULL`
 }
 
 /** The long form, one SELECT per joint, so that one joint reads its own columns alone. */
 function jointsOf({ manifest, skeletons, layout, frames }: Part): string[] {
   const { skeleton, joints, dims } = layout
   const rawJoints = skeletons.find(({ name }) => name === skeleton)?.rawJoints ?? joints
-  return joints.map((joint, index) => `SELECT clip_id, frame, person, ${text(joint)} AS joint, ${text(rawJoints[index]!)} AS raw_joint,
+  return joints.map((joint, index) => `SELECT clip_id, frame, person, ${sqlText(joint)} AS joint, ${sqlText(rawJoints[index]!)} AS raw_joint,
     ${coordinate(layout, joint, 'x')} AS x, ${coordinate(layout, joint, 'y')} AS y, ${dims === 3 ? coordinate(layout, joint, 'z') : 'CAST(NULL AS FLOAT)'} AS z,
-    "${joint}_confidence" AS confidence, CASE "${joint}_state" WHEN 0 THEN 'observed' WHEN 1 THEN 'occluded' ELSE 'absent' END AS state, ${text(manifest.dataset)} AS dataset
+    "${joint}_confidence" AS confidence, CASE "${joint}_state" WHEN 0 THEN 'observed' WHEN 1 THEN 'occluded' ELSE 'absent' END AS state, ${sqlText(manifest.dataset)} AS dataset
     FROM ${scan(frames, '')} WHERE "${joint}_state" IS NOT NULL`)
 }
 
@@ -75,13 +76,13 @@ function coordinate({ step }: Layout, joint: string, axis: string): string {
 function signalsOf({ manifest, layout: { signals }, frames }: Part): string[] {
   if (signals.length === 0) return []
   const columns = signals.map((name) => `"${name}"`).join(', ')
-  return [`SELECT clip_id, frame, signal, value, ${text(manifest.dataset)} AS dataset
+  return [`SELECT clip_id, frame, signal, value, ${sqlText(manifest.dataset)} AS dataset
     FROM (UNPIVOT (SELECT clip_id, frame, ${columns} FROM ${scan(frames, '')}) ON ${columns} INTO NAME signal VALUE value)`]
 }
 
 function embeddingsOf(runsDir: string): string {
   const tables = runTables(runsDir, 'embeddings')
-  return union(tables.map(({ run, file }) => `SELECT ${text(run)} AS run, clip_id, frame, list_value(*COLUMNS('^e[0-9]+$')) AS embedding FROM ${scan([file], '')}`), 'run VARCHAR, clip_id VARCHAR, frame INTEGER, embedding FLOAT[]')
+  return union(tables.map(({ run, file }) => `SELECT ${sqlText(run)} AS run, clip_id, frame, list_value(*COLUMNS('^e[0-9]+$')) AS embedding FROM ${scan([file], '')}`), 'run VARCHAR, clip_id VARCHAR, frame INTEGER, embedding FLOAT[]')
 }
 
 function union(selects: readonly string[], columns: string): string {
@@ -90,13 +91,8 @@ function union(selects: readonly string[], columns: string): string {
 
 /** Parquet files as a table, or a table of those columns without rows. */
 function scan(files: readonly string[], columns: string): string {
-  if (files.length > 0) return `read_parquet([${files.map((file) => text(resolve(file))).join(', ')}], union_by_name = true, hive_partitioning = false)`
+  if (files.length > 0) return `read_parquet([${files.map((file) => sqlText(resolve(file))).join(', ')}], union_by_name = true, hive_partitioning = false)`
   return `(SELECT ${splitColumns(columns).map((column) => `CAST(NULL AS ${typeOf(column)}) AS ${nameOf(column)}`).join(', ')} WHERE false)`
-}
-
-/** A text as SQL writes it. */
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`
 }
 
 function splitColumns(columns: string): string[] {
