@@ -58,8 +58,13 @@ describe('no-observed-joint, joint-never-observed', () => {
 
   test('every frame', () => {
     const clip = walk(6, { change: (cell) => { cell.state = OCCLUDED } })
-    expect(messages(noObservedJoint, clip)).toEqual(['no joint is observed in any of 6 frames'])
+    expect(messages(noObservedJoint, clip)).toEqual(['no joint is observed in 6 of 6 frames'])
     expect(flawsOf(jointNeverObserved, clip)).toEqual([])
+  })
+
+  test('annotated here and there: one finding', () => {
+    const clip = walk(6, { change: (cell, frame) => { if (frame % 3 !== 0) cell.state = ABSENT } })
+    expect(flawsOf(noObservedJoint, clip)).toEqual([{ person: null, start: null, end: null, joints: [], value: 4, limit: 0, message: 'no joint is observed in 4 of 6 frames' }])
   })
 
   test('joints that are hidden or absent throughout', () => {

@@ -86,10 +86,10 @@ describe('segments', () => {
   test('ends that were included and are read as if they were not leave one frame between neighbours', () => {
     const early = withSegments(['action', 0, 9, 'a'], ['action', 10, 19, 'b'], ['action', 20, 24, 'c'], ['action', 25, 29, 'd'])
     expect(flawsOf(segmentOffByOne, early)).toEqual([{
-      person: null, start: null, end: null, joints: [], value: 1, limit: 0.5, message: '3 of 3 neighbours on the track action leave one frame between them' }])
+      person: null, start: null, end: null, joints: [], value: 3, limit: 3, message: '3 of 3 neighbours on the track action leave one frame between them, and none meet' }])
     const late = withSegments(['action', 0, 11, 'a'], ['action', 10, 21, 'b'], ['action', 20, 26, 'c'], ['action', 25, 30, 'd'])
-    expect(messages(segmentOffByOne, late)).toEqual(['3 of 3 neighbours on the track action share one frame'])
-    expect(messages(segmentOffByOne, withSegments(['action', 0, 9, 'a'], ['action', 10, 19, 'b'], ['action', 22, 25, 'c'], ['action', 25, 29, 'd']))).toEqual([])
+    expect(messages(segmentOffByOne, late)).toEqual(['3 of 3 neighbours on the track action share one frame, and none meet'])
+    expect(messages(segmentOffByOne, withSegments(['action', 0, 9, 'a'], ['action', 10, 19, 'b'], ['action', 20, 25, 'c'], ['action', 25, 29, 'd']))).toEqual([])
   })
 })
 

@@ -15,7 +15,7 @@ export const duplicateFrames: Check = {
   find: ({ bodies }) => bodies.flatMap((body) => repeatsOf(body).flatMap((run): Flaw[] => {
     const value = Math.min(meanStep(body, run.start - 1), meanStep(body, run.end))
     if (!(value > LIMIT)) return []
-    const message = `every joint is where it was in the frame before, bit for bit, in ${framesText(run)}, between steps of ${value.toFixed(3)} bone lengths and more`
+    const message = `every joint is where it was in the frame before, bit for bit, in ${framesText(run)}, between steps of ${value.toFixed(3)} bone lengths`
     return [{ person: body.person, ...run, joints: [], value, limit: LIMIT, message }]
   })),
 }

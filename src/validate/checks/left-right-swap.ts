@@ -9,9 +9,9 @@ const LIMIT = 0.4
 const LEFT_OVER = { pair: 0.35, body: 0.6 }
 
 /**
- * Left and right change places. For twins a and b, stay(t) = |a(t) - a(t-1)| + |b(t) - b(t-1)| and cross(t) = |a(t) - b(t-1)| + |b(t) - a(t-1)|. A seam is where
- * stay - cross > 0.4 bone lengths and cross <= 0.6 stay, both summed over all twins, or cross <= 0.35 stay for two of them. Seams part the clip into stretches in
- * turn right and exchanged: those that hold fewer frames are taken for the exchanged ones.
+ * Left and right change places. For twins a and b, stay(t) = |a(t) - a(t-1)| + |b(t) - b(t-1)| and cross(t) = |a(t) - b(t-1)| + |b(t) - a(t-1)|. A seam is
+ * where stay - cross > 0.4 bone lengths and cross <= 0.6 stay, both summed over all twins, or cross <= 0.35 stay for two of them. Seams part the clip into
+ * stretches in turn right and exchanged: those that hold fewer frames are taken for the exchanged ones.
  */
 export const leftRightSwap: Check = {
   code: 'left-right-swap', severity: 'warn', title: 'left and right change places', about: 'clip',

@@ -5,7 +5,8 @@ import { labelFlaw, labelText } from './label-flaw.ts'
 /** Phases leave frames out: between two of them, before the first or after the last. */
 export const phaseGap: Check = {
   code: 'phase-gap', severity: 'error', title: 'phases leave frames out', about: 'clip',
-  find: (subject) => gaps(subject).filter(({ start, end }) => start < end).map(({ place, ...gap }) => labelFlaw(gap, `no phase in ${framesText(gap)}, ${place}`)),
+  find: (subject) => gaps(subject).filter(({ start, end }) => start < end)
+    .map(({ place, ...gap }) => labelFlaw(gap, `no phase in ${framesText(gap)}, ${place}`)),
 }
 
 /** What lies between phases, the clip's own ends included; nothing where `end` <= `start`. */
