@@ -14,20 +14,30 @@ const MAX_BYTES = 64 * 2 ** 20
  * Whatever the bytes are, it answers or throws FormatError; what it makes out of them stays within `maxBytes`.
  */
 export function readMat(bytes: Uint8Array, { maxBytes = MAX_BYTES }: { maxBytes?: number } = {}): MatFile {
+  const variables = new Map<string, MatVariable>()
+  const skipped: MatSkipped[] = []
+  for (const { variable, start } of walkMat(bytes, maxBytes)) {
+    if (isSkipped(variable)) skipped.push(variable)
+    else if (variables.has(variable.name)) throw new FormatError('E_MAT_DUPLICATE', `a second variable ${variable.name} at byte ${start}`, start)
+    else variables.set(variable.name, variable)
+  }
+  return { variables, skipped }
+}
+
+/** The bytes [start, end) of the file that each variable takes, as it lies there: compressed, in most files. Throws what `readMat` throws. */
+export function matSpans(bytes: Uint8Array): { readonly name: string; readonly start: number; readonly end: number }[] {
+  return [...walkMat(bytes, MAX_BYTES)].map(({ variable: { name }, start, end }) => ({ name, start, end }))
+}
+
+function* walkMat(bytes: Uint8Array, maxBytes: number): Generator<{ readonly variable: MatVariable | MatSkipped; readonly start: number; readonly end: number }> {
   const source: Source = { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), origin: 0, inflated: false }
   checkHeader(source.bytes)
   const budget: Budget = { left: maxBytes }
-  const variables = new Map<string, MatVariable>()
-  const skipped: MatSkipped[] = []
   for (let at = 128; at < source.bytes.length;) {
     const element = readElement(source, at, source.bytes.length, 'the element')
-    const variable = readVariable(source, at, element, budget)
-    if (isSkipped(variable)) skipped.push(variable)
-    else if (variables.has(variable.name)) throw new FormatError('E_MAT_DUPLICATE', `a second variable ${variable.name} at byte ${at}`, at)
-    else variables.set(variable.name, variable)
+    yield { variable: readVariable(source, at, element, budget), start: at, end: element.next }
     at = element.next
   }
-  return { variables, skipped }
 }
 
 function readVariable(source: Source, at: number, element: Element, budget: Budget): MatVariable | MatSkipped {
