@@ -24,6 +24,8 @@ export type IngestOptions = ReadOptions & {
   readonly limit?: number | undefined
   /** Only raw files whose path relative to `rawDir` matches this glob. */
   readonly include?: string | undefined
+  /** Only these films, where they are there. */
+  readonly films?: ReadonlySet<string> | undefined
   /** Writes one of several parts and commits nothing; an ingest without it puts the parts together. */
   readonly part?: { readonly index: number; readonly of: number } | undefined
   /** The raw folder and the store's disk, where tests hand in ones that fail. */
@@ -82,9 +84,11 @@ function checkApart(rawDir: string, folder: string): void {
   throw new ToolkitError('E_RAW_IN_STORE', `${rawDir} lies in the store's own folder "${folder}"`, { hint: 'move the download out of it, or name another store with --store' })
 }
 
-function selectItems(plan: Plan, { include, limit, rawDir }: IngestOptions): readonly PlanItem[] {
-  const included = include === undefined ? plan.items : plan.items.filter(({ path }) => matchesGlob(path, include))
+function selectItems(plan: Plan, { include, films, limit, rawDir }: IngestOptions): readonly PlanItem[] {
+  const included = plan.items.filter(({ id, path }) => (include === undefined || matchesGlob(path, include)) && (films === undefined || films.has(id)))
   if (included.length > 0) return included.slice(0, limit)
+  if (films !== undefined) throw new ToolkitError('E_NOTHING_INCLUDED', `none of the ${films.size} films asked for is among the ${plan.items.length} in "${rawDir}"`, {
+    hint: 'is this the folder that they were ingested from?' })
   throw new ToolkitError('E_NOTHING_INCLUDED', `none of the ${plan.items.length} films in "${rawDir}" has a path that matches "${include}"`, {
     hint: `paths look like "${plan.items[0]?.path}"; * stays within a folder, ** does not` })
 }

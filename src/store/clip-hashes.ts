@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Hash } from '../hash.ts'
-import type { Duck } from './duckdb.ts'
-import type { ShardRef } from './manifest.ts'
+import { type Duck, withDuck } from './duckdb.ts'
+import { datasetFolder, type Manifest, type ShardRef } from './manifest.ts'
 import { readRows } from './read-parquet.ts'
 import { columnsOf } from './schema.ts'
 import { trustFiles } from './trusted-file.ts'
@@ -17,4 +17,10 @@ export async function clipHashes(duck: Duck, folder: string, shards: readonly Sh
     for (const [id, hash] of await readRows(duck, { files }, columns)) clips.set(String(id), { hash: String(hash), shard })
   }
   return clips
+}
+
+/** The logical hash of every clip of a version, by id. Throws what `trustFiles` throws. */
+export async function versionHashes(storeDir: string, { dataset, shards }: Manifest): Promise<Map<string, Hash>> {
+  const found = await withDuck((duck) => clipHashes(duck, datasetFolder(storeDir, dataset), shards))
+  return new Map([...found].map(([id, { hash }]) => [id, hash]))
 }

@@ -1,3 +1,4 @@
+export { versionHashes } from './clip-hashes.ts'
 export { type ClipPlace, clipPlaces } from './clip-places.ts'
 export { type ClipChange } from './compare-clips.ts'
 export { diffVersions, type VersionDiff } from './diff-versions.ts'
