@@ -24,5 +24,5 @@ WITH numbered AS (
 SELECT DISTINCT one.clip_id || ' (' || one.side || ', frames ' || one.first || ' to ' || one.last || ') and '
   || other.clip_id || ' (' || other.side || ', frames ' || other.first || ' to ' || other.last || ')' AS example
 FROM placed AS one JOIN placed AS other ON other.film = one.film AND other.clip_id > one.clip_id AND other.side <> one.side
-WHERE other.first - one.last <= 30 AND one.first - other.last <= 30
+WHERE other.first - one.last < 30 AND one.first - other.last < 30
 ORDER BY example

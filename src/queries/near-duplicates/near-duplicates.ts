@@ -20,11 +20,11 @@ const MOST_JITTER = 0.09
 
 /**
  * All pairs of tracks of one skeleton that are near duplicates whatever their place, size, mirror and (0.5 to 2 times) speed, `first` before `second` in the order given; of
- * those that `isCompared` names. A stretch of more than half of the shorter track holds its middle, which is where the search begins.
+ * those that `areCompared` names. A stretch of more than half of the shorter track holds its middle, which is where the search begins.
  */
-export function nearDuplicates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack, second: PoseTrack) => boolean, { distance, radius }: Nearness = DUPLICATE): NearDuplicate[] {
+export function nearDuplicates(tracks: readonly PoseTrack[], areCompared: (first: PoseTrack, second: PoseTrack) => boolean, { distance, radius }: Nearness = DUPLICATE): NearDuplicate[] {
   const found = new Map<string, NearDuplicate>()
-  for (const { a, b, isMirrored } of candidates(tracks, isCompared, radius)) {
+  for (const { a, b, isMirrored } of candidates(tracks, areCompared, radius)) {
     const [first, second] = [tracks[a]!, tracks[b]!]
     const overlap = overlapOf(first, second, isMirrored, distance)
     const known = found.get(`${a} ${b}`)
@@ -36,7 +36,7 @@ export function nearDuplicates(tracks: readonly PoseTrack[], isCompared: (first:
 type Candidate = { readonly a: number; readonly b: number; readonly isMirrored: boolean }
 
 /** Pairs a < b of tracks where the middle of the shorter one, or its mirror image, meets a pose of the other; in order. */
-function candidates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack, second: PoseTrack) => boolean, radius: number): Candidate[] {
+function candidates(tracks: readonly PoseTrack[], areCompared: (first: PoseTrack, second: PoseTrack) => boolean, radius: number): Candidate[] {
   const { poses, owners, size } = together(tracks)
   if (owners.length === 0) return []
   const grid = makePoseGrid(poses, size, radius)
@@ -46,7 +46,7 @@ function candidates(tracks: readonly PoseTrack[], isCompared: (first: PoseTrack,
     for (const [mirror, { poses: view }] of [track.plain, track.mirrored].entries()) {
       const met = (at: number): void => {
         const [a, b] = [Math.min(index, owners[at]!), Math.max(index, owners[at]!)]
-        if (a !== b && lengthOf(track) <= lengthOf(tracks[owners[at]!]!) && isCompared(tracks[a]!, tracks[b]!)) found.add((a * tracks.length + b) * 2 + mirror)
+        if (a !== b && lengthOf(track) <= lengthOf(tracks[owners[at]!]!) && areCompared(tracks[a]!, tracks[b]!)) found.add((a * tracks.length + b) * 2 + mirror)
       }
       for (const frame of middle(track, widest)) grid.near(view.subarray(frame * size, (frame + 1) * size), met)
     }
