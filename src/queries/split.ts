@@ -50,9 +50,10 @@ export async function judgeSplit(request: SplitRequest, manifest: Manifest): Pro
     await openMembers(connection, split)
     const acknowledged = new Set([...allowLeaks, ...(protocol?.acknowledgedLeaks ?? [])])
     const leaks = (await findLeaks(connection, entry.skeletons)).map((leak) => ({ ...leak, allowed: acknowledged.has(leak.code) }))
-    const refused = leaks.find(({ allowed }) => !allowed)
-    if (refused !== undefined) {
-      throw new ToolkitError('E_SPLIT_LEAK', `split "${name}" leaks: ${refused.code}, ${refused.count} times, such as ${refused.examples[0]}`, { hint: `mend the query, or accept it with --allow-leaks ${refused.code}` })
+    const refused = leaks.filter(({ allowed }) => !allowed)
+    if (refused.length > 0) {
+      throw new ToolkitError('E_SPLIT_LEAK', `split "${name}" leaks: ${refused.map(({ code, count, examples }) => `${code}, ${count} times, such as ${examples[0]}`).join('; ')}`, {
+        hint: `mend the query, or accept it with ${refused.map(({ code }) => `--allow-leaks ${code}`).join(' ')}` })
     }
     const checks = protocol === null ? [] : await countChecks(connection, entry, protocol, manifest.complete)
     return { split, leaks, checks, balance: await balanceOf(connection) }
