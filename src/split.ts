@@ -1,6 +1,9 @@
 import { type Hash, sha256 } from './hash.ts'
 
-export type Side = 'train' | 'validation' | 'test'
+/** Every side, in the order of reports. */
+export const sides = ['train', 'validation', 'test'] as const
+
+export type Side = (typeof sides)[number]
 
 /** What a split may keep together: columns of clips. No group is on two sides. */
 export const groupKeys = ['group_id', 'subject', 'scene', 'camera', 'action'] as const
@@ -20,6 +23,11 @@ export type Split = {
   readonly salt: string
   readonly hash: Hash
   readonly sides: Readonly<Partial<Record<Side, readonly string[]>>>
+}
+
+/** How many clips are on each side. */
+export function countSides(members: Split['sides']): Partial<Record<Side, number>> {
+  return Object.fromEntries(sides.flatMap((side) => (members[side] === undefined ? [] : [[side, members[side].length]])))
 }
 
 /** sha256 of the sorted lines `side TAB clip_id LF`. */

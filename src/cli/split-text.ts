@@ -1,4 +1,5 @@
-import type { MadeSplit, Protocol } from '../queries/index.ts'
+import type { KeptSplit, MadeSplit, Protocol } from '../queries/index.ts'
+import { countSides } from '../split.ts'
 
 type Check = MadeSplit['checks'][number]
 
@@ -7,7 +8,7 @@ export function splitText({ name, hash, sides }: MadeSplit['split'], leaks: Made
   const ofActions = checks.filter(({ name }) => name.includes('/'))
   const reasons = [...new Set(ofActions.flatMap(({ known }) => known ?? []))]
   return [
-    `split "${name}": ${Object.entries(sides).map(([side, ids]) => `${ids?.length ?? 0} ${side}`).join(', ')}`,
+    `split "${name}": ${countsText(countSides(sides))}`,
     ...checks.filter((check) => !ofActions.includes(check)).map(sideText),
     ...(ofActions.length === 0 ? [] : [`by action: ${ofActions.filter(({ ok }) => ok).length} of ${ofActions.length} counts as published`]),
     ...reasons.map((reason) => `known: ${reason}: ${differences(ofActions.filter(({ known }) => known === reason))}`),
@@ -18,8 +19,16 @@ export function splitText({ name, hash, sides }: MadeSplit['split'], leaks: Made
 }
 
 /** What `posetta split DATASET --list` prints. */
-export function splitListText(dataset: string, protocols: readonly Protocol[], splits: readonly string[]): string {
-  return [`protocols of ${dataset}:`, ...protocols.flatMap(protocolLines), `splits made: ${splits.join(', ') || '(none)'}`].join('\n')
+export function splitListText(dataset: string, protocols: readonly Protocol[], splits: readonly KeptSplit[]): string {
+  return [`protocols of ${dataset}:`, ...protocols.flatMap(protocolLines), splits.length === 0 ? 'splits made: (none)' : 'splits made:', ...splits.map(keptLine)].join('\n')
+}
+
+function keptLine({ name, hash, groupKey, salt, sides }: KeptSplit): string {
+  return `  ${name}: ${countsText(sides)}, by ${groupKey}, salt ${JSON.stringify(salt)}, hash ${hash.slice(0, 12)}`
+}
+
+function countsText(counts: Readonly<Record<string, number | undefined>>): string {
+  return Object.entries(counts).map(([side, count]) => `${count} ${side}`).join(', ')
 }
 
 function sideText({ name, expected, found, ok, known }: Check): string {
@@ -31,7 +40,7 @@ function differences(checks: readonly Check[]): string {
 }
 
 function protocolLines({ name, title, origin, source, of, counts, known, acknowledgedLeaks }: Protocol): string[] {
-  const sides = Object.entries(counts ?? {}).map(([side, count]) => `${count} ${side}`).join(', ')
+  const sides = countsText(counts ?? {})
   return [
     `${name}: ${title}`,
     ...(sides === '' ? [] : [`  ${sides}${of === 'films' ? ', by sequence' : ''}`]),

@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { readFile } from 'node:fs/promises'
-import type { Side } from '../split.ts'
+import { type Side, sides } from '../split.ts'
 import { type ChiSquare, chiSquare } from './chi-square.ts'
-import { sides } from './members.ts'
 import { rowsOf } from './rows-of.ts'
 
 /** How much there is on each side of a split, and whether actions are spread over the sides as chance would. */

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DatasetEntry, SideCounts } from '../catalog.ts'
-import type { Side } from '../split.ts'
-import { sides } from './members.ts'
+import { type Side, sides } from '../split.ts'
 import type { Protocol } from './protocols.ts'
 import { rowsOf } from './rows-of.ts'
 

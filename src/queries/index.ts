@@ -1,6 +1,7 @@
 export type { Leak } from './leaks.ts'
 export { listProtocols, type Protocol } from './protocols.ts'
 export { type Balance } from './balance.ts'
+export { type KeptSplit, keptSplits } from './kept-splits.ts'
 export { makeSplits, type MadeSplits } from './make-splits.ts'
 export { type Maker, makerKinds } from './makers/maker.ts'
 export { parseShares } from './makers/shares.ts'

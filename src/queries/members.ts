@@ -1,9 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { ToolkitError, unknownName } from '../errors.ts'
-import type { Side, Split } from '../split.ts'
+import { type Side, sides, type Split } from '../split.ts'
 import { rowsOf } from './rows-of.ts'
-
-export const sides: readonly Side[] = ['train', 'validation', 'test']
 
 /** The sides that the rows (side, clip_id) of a query make, ids sorted. Throws for rows of another form, another side, a clip twice, and a side that is empty. */
 export function membersOf(rows: readonly Record<string, unknown>[], name: string): Split['sides'] {

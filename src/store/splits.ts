@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ToolkitError, unknownName } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { groupKeys, hashSides, type Side, type Split } from '../split.ts'
+import { groupKeys, hashSides, type Side, sides as sideNames, type Split } from '../split.ts'
 import { withDuck } from './duckdb.ts'
 import { makeFolder, replaceFile, syncFile, syncFolder, writeFailure } from './durable.ts'
 import { lockFolder } from './lock.ts'
@@ -16,11 +16,10 @@ import { rowTable } from './shard-tables.ts'
 import { parquetWriter } from './write-parquet.ts'
 
 const columns: readonly Column[] = [{ name: 'split', type: 'text' }, { name: 'side', type: 'text' }, { name: 'clip_id', type: 'text' }]
-const sideNames: readonly Side[] = ['train', 'validation', 'test']
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const common = {
   name: z.string(), dataset: z.string(), query: z.string(), seed: z.int(), hash, root: hash, sha256: hash,
-  sides: z.partialRecord(z.enum(['train', 'validation', 'test']), z.int()),
+  sides: z.partialRecord(z.enum(sideNames), z.int()),
 }
 /** Format 1 kept recordings together and knew no salt. */
 const header = z.discriminatedUnion('format', [
