@@ -12,6 +12,8 @@ const evaluation = z.strictObject({
   device: z.string(),
   threads: z.int().nullable(),
   versions: z.record(z.string(), z.string()),
+  /** Full names of the measures it took. */
+  took: z.array(z.string()),
 })
 
 /** One `posetta eval` of a run, as it was asked for, and what did it: with it the same measures can be taken again. */

@@ -77,6 +77,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
       protocol: named.name, metrics: request.metrics === undefined ? null : [...request.metrics], corrupt: request.corrupt ?? null,
       baseline: request.baseline === undefined ? null : (await readRun(request.runsDir, request.baseline)).run,
       device: record.device, threads: request.threads ?? record.threads, versions: await versions(),
+      took: [...new Set(found.measures.map(({ metric }) => metric))],
     })
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
     return { run: record.run, ...found, files }
