@@ -37,6 +37,13 @@ describe('joint-teleport', () => {
     expect(placesOf(flawsOf(jointTeleport, walk(12, { change: (cell, frame) => { if (frame === 5) cell.x += 40 } })))).toEqual(['5-6 hip left_knee right_knee left_foot right_foot'])
   })
 
+  test('what turns round at full speed comes and goes as fast', () => {
+    const change = (cell: Cell, frame: number, joint: string): void => {
+      if (joint === 'left_foot') cell.y += 8 * Math.abs(frame - 5)
+    }
+    expect(flawsOf(jointTeleport, walk(12, { speed: 0, change }))).toEqual([])
+  })
+
   test('a joint that stays where it jumped to has moved', () => {
     expect(flawsOf(jointTeleport, walk(12, { change: (cell, frame) => { if (frame >= 5) cell.x += 40 } }))).toEqual([])
   })
@@ -92,7 +99,7 @@ describe('left-right-swap', () => {
   test('all twins for three frames: 4 joints times 12 px saved at each seam', () => {
     expect(flawsOf(leftRightSwap, swapped([6, 7, 8]))).toEqual([{
       person: null, start: 6, end: 9, joints: ['left_knee', 'right_knee', 'left_foot', 'right_foot'], value: expect.closeTo(4.8, 5) as number, limit: 0.4,
-      message: 'left and right have changed places in frames 6 to 8 (left_knee, right_knee, left_foot, right_foot): put back, they go 4.80 bone lengths less' }])
+      message: 'left and right change places in frames 6 to 8 (left_knee, right_knee, left_foot, right_foot): put back, they go 4.80 bone lengths less' }])
   })
 
   test('one pair of twins only', () => {
@@ -102,6 +109,14 @@ describe('left-right-swap', () => {
   test('the fewer frames are the exchanged ones, also at the ends', () => {
     expect(placesOf(flawsOf(leftRightSwap, swapped([0, 1])))).toEqual(['0-2 left_knee right_knee left_foot right_foot'])
     expect(placesOf(flawsOf(leftRightSwap, swapped(Array.from({ length: 14 }, (_, at) => at + 3))))).toEqual(['0-3 left_knee right_knee left_foot right_foot', '17-20 left_knee right_knee left_foot right_foot'])
+  })
+
+  test('knees that pass one another with their feet: the bones object', () => {
+    const change = (cell: Cell, frame: number, joint: string): void => {
+      if (joint === 'right_foot') cell.x += 20
+      if (frame >= 8 && joint !== 'hip') cell.x += joint.startsWith('left') ? 12 : -12
+    }
+    expect(flawsOf(leftRightSwap, walk(20, { speed: 0, change }))).toEqual([])
   })
 
   test('legs that cross step by step keep their sides', () => {

@@ -16,8 +16,8 @@ const STEP = 0.75
 
 /**
  * Bones have an odd length all at once: z(t) = (ln L(t) - median ln L) / (1.4826 MAD) beyond 3 with both ends observed, and a step of 0.75 of the usual length
- * into or out of those frames. In two dimensions a bone may look as short as it likes, so that only too long is odd; in three both are. Bones that are odd in the
- * same frames are one finding.
+ * into or out of those frames. In two dimensions a bone may look as short as it likes, so that only too long is odd; in three both are. Bones that are odd in
+ * the same frames are one finding.
  */
 export const boneLengthJump: Check = {
   code: 'bone-length-jump', severity: 'warn', title: 'bones have an odd length all at once', about: 'clip',

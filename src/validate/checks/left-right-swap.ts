@@ -1,17 +1,20 @@
-import type { Check } from '../check.ts'
+import { mirrorOrder } from '../../skeleton.ts'
 import { type Body, distance } from '../body.ts'
+import type { Check } from '../check.ts'
 import type { Flaw } from '../finding.ts'
 import { framesText, type Run } from '../runs.ts'
 
-/** Bone lengths that two twins must save at a seam by changing places. */
-const LIMIT = 0.4
-/** Share of the way as labelled that is left at most when they have changed places: for two twins alone, and for all of them together. */
-const LEFT_OVER = { pair: 0.35, body: 0.6 }
+/** Bone lengths that twins save at a seam by changing places; what is left of the way is at most this share: all of them together, and two alone. */
+const ALL = { saved: 0.4, left: 0.6 }
+const TWO = { saved: 0.5, left: 0.35 }
+/** Bone lengths that the bones of two twins may change more when these change places: hands that pass one another keep their fingers. */
+const OBJECTION = 0.4
 
 /**
  * Left and right change places. For twins a and b, stay(t) = |a(t) - a(t-1)| + |b(t) - b(t-1)| and cross(t) = |a(t) - b(t-1)| + |b(t) - a(t-1)|. A seam is
- * where stay - cross > 0.4 bone lengths and cross <= 0.6 stay, both summed over all twins, or cross <= 0.35 stay for two of them. Seams part the clip into
- * stretches in turn right and exchanged: those that hold fewer frames are taken for the exchanged ones.
+ * where stay - cross > 0.4 bone lengths and cross <= 0.6 stay, both summed over all twins; or, for some of them, each with stay - cross > 0.5 and
+ * cross <= 0.35 stay, where their bones do not change 0.4 bone lengths more for it. Seams part the clip into stretches in turn right and exchanged:
+ * those that hold fewer frames are taken for the exchanged ones.
  */
 export const leftRightSwap: Check = {
   code: 'left-right-swap', severity: 'warn', title: 'left and right change places', about: 'clip',
@@ -21,62 +24,80 @@ export const leftRightSwap: Check = {
 type Twins = readonly [number, number]
 type Cost = { readonly stay: number; readonly cross: number }
 type Seam = { readonly frame: number; readonly value: number }
+type Stretch = Run & { readonly value: number }
+/** The body as it is once twins are exchanged in the frames where `exchanged` is 1. */
+type Mended = { readonly body: Body; readonly mirrored: readonly number[]; readonly exchanged: Uint8Array }
 
 function swapsOf(body: Body): Flaw[] {
-  const { pairs } = body.skeleton
-  const straight = new Uint8Array(body.frames)
-  const seams = seamsOf(body, LEFT_OVER.body, (frame) => total(pairs.map((pair) => costAt(body, pair, frame, straight))))
-  const whole = runsBetween(seams, body.frames)
-  for (const { start, end } of whole) straight.fill(1, start, end)
-  const parts = new Map<string, { readonly run: Run; readonly pairs: Twins[]; value: number }>()
-  for (const pair of pairs) {
-    for (const { value, ...run } of runsBetween(seamsOf(body, LEFT_OVER.pair, (frame) => costAt(body, pair, frame, straight)), body.frames)) {
-      const part = parts.get(`${run.start} ${run.end}`) ?? { run, pairs: [], value: 0 }
-      part.pairs.push(pair)
-      parts.set(`${run.start} ${run.end}`, { ...part, value: part.value + value })
-    }
-  }
-  return [...whole.map(({ value, ...run }) => ({ run, pairs, value })), ...parts.values()].map((part) => flawOf(body, part))
-}
-
-function seamsOf({ frames, bone }: Body, leftOver: number, cost: (frame: number) => Cost): Seam[] {
+  const { skeleton: { pairs }, frames } = body
+  const mended: Mended = { body, mirrored: mirrorOrder(body.skeleton), exchanged: new Uint8Array(frames) }
   const seams: Seam[] = []
   for (let frame = 1; frame < frames; frame++) {
-    const { stay, cross } = cost(frame)
-    if (stay - cross > LIMIT * bone && cross <= leftOver * stay) seams.push({ frame, value: (stay - cross) / bone })
+    const costs = pairs.map((pair) => costAt(mended, pair, frame))
+    const all = { stay: sum(costs.map(({ stay }) => stay)), cross: sum(costs.map(({ cross }) => cross)) }
+    if (isSeam(body, all, ALL)) seams.push({ frame, value: (all.stay - all.cross) / body.bone })
+  }
+  const whole = stretches(seams, frames)
+  for (const { start, end } of whole) mended.exchanged.fill(1, start, end)
+  const parts = partSeams(mended).flatMap((of, at) => stretches(of, frames).map((stretch) => ({ ...stretch, pair: pairs[at]! })))
+  return [...whole.map((stretch) => flawOf(body, stretch, pairs)), ...[...new Set(parts.map(({ start, end }) => `${start} ${end}`))].map((key) => {
+    const same = parts.filter(({ start, end }) => `${start} ${end}` === key)
+    return flawOf(body, { ...same[0]!, value: sum(same.map(({ value }) => value)) }, same.map(({ pair }) => pair))
+  })]
+}
+
+/** The seams of every pair of twins, some of which change places alone. */
+function partSeams(mended: Mended): Seam[][] {
+  const { body } = mended
+  const seams = body.skeleton.pairs.map((): Seam[] => [])
+  for (let frame = 1; frame < body.frames; frame++) {
+    const found = body.skeleton.pairs.map((pair, at) => ({ pair, at, ...costAt(mended, pair, frame) })).filter((cost) => isSeam(body, cost, TWO))
+    if (found.length === 0 || objection(mended, frame, found.flatMap(({ pair }) => pair)) > OBJECTION * body.bone) continue
+    for (const { at, stay, cross } of found) seams[at]!.push({ frame, value: (stay - cross) / body.bone })
   }
   return seams
 }
 
-/** The ways of two twins into a frame; those that changed places where `straight` is 1 are put back first. 0 and 0 where one of them is absent. */
-function costAt(body: Body, [left, right]: Twins, frame: number, straight: Uint8Array): Cost {
-  const { frames } = body
-  const placesIn = (at: number): [number, number] => {
-    const [one, other] = [left * frames + at, right * frames + at]
-    return straight[at] === 1 ? [other, one] : [one, other]
-  }
-  const [[a, b], [c, d]] = [placesIn(frame), placesIn(frame - 1)]
+function isSeam({ bone }: Body, { stay, cross }: Cost, { saved, left }: typeof ALL): boolean {
+  return stay - cross > saved * bone && cross <= left * stay
+}
+
+/** The ways of two twins into a frame; 0 and 0 where one of them is absent. */
+function costAt({ body, mirrored, exchanged }: Mended, [left, right]: Twins, frame: number): Cost {
+  const at = (joint: number, frame: number): number => (exchanged[frame] === 1 ? mirrored[joint]! : joint) * body.frames + frame
+  const [a, b, c, d] = [at(left, frame), at(right, frame), at(left, frame - 1), at(right, frame - 1)]
   const [stay, cross] = [distance(body, a, c) + distance(body, b, d), distance(body, a, d) + distance(body, b, c)]
   return Number.isNaN(stay) || Number.isNaN(cross) ? { stay: 0, cross: 0 } : { stay, cross }
 }
 
-function total(costs: readonly Cost[]): Cost {
-  return { stay: costs.reduce((sum, { stay }) => sum + stay, 0), cross: costs.reduce((sum, { cross }) => sum + cross, 0) }
+/** How much more the bones of these joints change in their length, when the joints change places with their twins. */
+function objection({ body, mirrored, exchanged }: Mended, frame: number, joints: readonly number[]): number {
+  const at = (joint: number, frame: number): number => (exchanged[frame] === 1 ? mirrored[joint]! : joint) * body.frames + frame
+  const swapped = (joint: number): number => (joints.includes(joint) ? mirrored[joint]! : joint)
+  return sum(body.skeleton.edges.filter(([a, b]) => joints.includes(a) || joints.includes(b)).map(([a, b]) => {
+    const before = distance(body, at(a, frame - 1), at(b, frame - 1))
+    const [as, other] = [distance(body, at(a, frame), at(b, frame)), distance(body, at(swapped(a), frame), at(swapped(b), frame))]
+    const more = Math.abs(other - before) - Math.abs(as - before)
+    return Number.isNaN(more) ? 0 : more
+  }))
 }
 
 /** Every second stretch between seams: those that hold fewer frames together. `value` is what is saved at the larger seam of each. */
-function runsBetween(seams: readonly Seam[], frames: number): (Run & { readonly value: number })[] {
-  const bounds = [{ frame: 0, value: 0 }, ...seams, { frame: frames, value: 0 }]
+function stretches(seams: readonly Seam[], frames: number): Stretch[] {
   if (seams.length === 0) return []
-  const stretches = bounds.slice(1).map(({ frame, value }, at) => ({ start: bounds[at]!.frame, end: frame, value: Math.max(value, bounds[at]!.value) }))
-  const [even, odd] = [0, 1].map((parity) => stretches.filter((_, at) => at % 2 === parity)) as [typeof stretches, typeof stretches]
-  const length = (runs: readonly Run[]): number => runs.reduce((sum, { start, end }) => sum + end - start, 0)
-  return length(odd) <= length(even) ? odd : even
+  const bounds = [{ frame: 0, value: 0 }, ...seams, { frame: frames, value: 0 }]
+  const all = bounds.slice(1).map(({ frame, value }, at): Stretch => ({ start: bounds[at]!.frame, end: frame, value: Math.max(value, bounds[at]!.value) }))
+  const [even, odd] = [0, 1].map((parity) => all.filter((_, at) => at % 2 === parity)) as [Stretch[], Stretch[]]
+  return sum(odd.map(({ start, end }) => end - start)) <= sum(even.map(({ start, end }) => end - start)) ? odd : even
 }
 
-function flawOf({ person, skeleton: { joints } }: Body, { run, pairs, value }: { run: Run; pairs: readonly Twins[]; value: number }): Flaw {
+function flawOf({ person, skeleton: { joints } }: Body, { start, end, value }: Stretch, pairs: readonly Twins[]): Flaw {
   const names = pairs.flatMap(([left, right]) => [joints[left]!, joints[right]!])
   return {
-    person, ...run, joints: names, value, limit: LIMIT,
-    message: `left and right have changed places in ${framesText(run)} (${names.join(', ')}): put back, they go ${value.toFixed(2)} bone lengths less` }
+    person, start, end, joints: names, value, limit: pairs.length === 1 ? TWO.saved : ALL.saved,
+    message: `left and right change places in ${framesText({ start, end })} (${names.join(', ')}): put back, they go ${value.toFixed(2)} bone lengths less` }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }

@@ -6,12 +6,12 @@ import { framesText, runsWhere } from '../runs.ts'
 
 /** Factor by which the skeleton grows or shrinks from one frame to the next. */
 const LIMIT = 1.15
-/** Share of the bones that must agree: their log change within half of the median's. */
+/** Share of all bones that must be located in both frames and agree: their log change within half of the median's. */
 const AGREE = 0.5
 
 /**
  * The whole skeleton grows or shrinks at once: the median over bones of ln L(t) - ln L(t-1) is beyond ln 1.15; half of all bones are located in both
- * frames, and half of those agree.
+ * frames and agree.
  */
 export const scaleJump: Check = {
   code: 'scale-jump', severity: 'warn', title: 'the whole skeleton grows or shrinks from one frame to the next', about: 'clip',
@@ -29,10 +29,10 @@ function jumpsOf(body: Body): Flaw[] {
   })
 }
 
-/** ln of the factor by which the bones have grown since the frame before; 0 when too few of them are there or agree. */
+/** ln of the factor by which the bones have grown since the frame before; 0 when too few of them agree. */
 function changeAt({ bones, frames, skeleton: { edges } }: Body, frame: number): number {
   const changes = edges.map((_, edge) => Math.log(bones[edge * frames + frame]! / bones[edge * frames + frame - 1]!)).filter(Number.isFinite)
   const middle = median(changes)
   const agreeing = changes.filter((change) => Math.abs(change - middle) < Math.abs(middle) / 2)
-  return changes.length * 2 >= edges.length && agreeing.length >= AGREE * changes.length ? middle : 0
+  return agreeing.length >= AGREE * edges.length ? middle : 0
 }
