@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { sqlError } from './read-only.ts'
+import { sqlError } from './sql-error.ts'
 import { trustScans } from './trusted-scan.ts'
 
 /** The rows of a query of ours, by name of column; of `values`, those are bound that it speaks of (`$name`). Throws E_SQL and what `trustScans` throws. */
@@ -9,6 +9,6 @@ export async function rowsOf(connection: DuckDBConnection, sql: string, values: 
     const used = Object.fromEntries(Object.entries(values).filter(([name]) => sql.includes(`$${name}`)))
     return (await connection.runAndReadAll(sql, used)).getRowObjectsJS()
   } catch (error) {
-    throw sqlError(error)
+    throw sqlError(error, sql)
   }
 }

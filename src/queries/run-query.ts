@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { checkReadOnly, sqlError } from './read-only.ts'
+import { checkReadOnly } from './read-only.ts'
 import { type QueryPlace, withSession } from './session.ts'
+import { sqlError } from './sql-error.ts'
 import { trustScans } from './trusted-scan.ts'
 
 /** A value as JSON has it: integers up to 2^53 are numbers, larger ones text, NaN and infinities null. */
@@ -26,7 +27,7 @@ export async function queryToParquet(place: QueryPlace & { readonly outputFile: 
       renameSync(partial, place.outputFile)
       return written.rowsChanged
     } catch (error) {
-      throw sqlError(error)
+      throw sqlError(error, checked, 'COPY (\n')
     } finally {
       rmSync(partial, { force: true })
     }
@@ -40,7 +41,7 @@ async function answer(connection: DuckDBConnection, sql: string, limit: number):
     const rows = reader.getRowsJS()
     return { columns: reader.deduplicatedColumnNames(), rows: rows.slice(0, limit).map((row) => row.map(jsonValue)), truncated: rows.length > limit }
   } catch (error) {
-    throw sqlError(error)
+    throw sqlError(error, sql)
   }
 }
 

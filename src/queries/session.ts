@@ -1,8 +1,11 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { ToolkitError } from '../errors.ts'
+import { literal } from '../store/duckdb.ts'
 import { bucketMacro } from './bucket.ts'
+import { FileLists } from './file-lists.ts'
+import { frameParts } from './frame-parts.ts'
+import { macroStatements } from './macros.ts'
+import { confine, defaultMemory, withDatabase } from './sandbox.ts'
 import { storedDatasets } from './stored-datasets.ts'
 import { trustAll, watchScans, type Watched } from './trusted-scan.ts'
 import { viewStatements } from './views.ts'
@@ -15,24 +18,33 @@ export type QueryPlace = {
   readonly at?: readonly string[]
   /** The only file a statement of ours may write. */
   readonly outputFile?: string
+  /** What DuckDB takes at most, in bytes; more is spilled into a folder of its own. 2 GiB, or 60 % of the machine's when it is not given. */
+  readonly memoryBytes?: number
 }
 
 /** A DuckDB over a store and its runs that can read those two folders and nothing else: no network, no other file, no extension, no change of settings. */
-export async function withSession<T>({ storeDir, runsDir, catalogFiles = [], at = [], outputFile }: QueryPlace, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
-  const connection = await instance.connect()
-  try {
-    const stored = await storedDatasets(storeDir, catalogFiles, at)
-    const watched = { storeDir, manifests: stored.map(({ manifest }) => manifest) }
-    for (const statement of viewStatements(storeDir, runsDir, stored)) await connection.run(statement).catch((error: unknown) => unreadable(error, watched))
-    await connection.run(bucketMacro)
-    watchScans(connection, watched)
-    await confine(connection, [storeDir, runsDir], outputFile)
-    return await use(connection)
-  } finally {
-    connection.closeSync()
-    instance.closeSync()
-  }
+export async function withSession<T>(place: QueryPlace, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  return withDatabase(place.memoryBytes ?? defaultMemory(), async (connection) => {
+    await openTables(connection, place)
+    await confine(connection, [place.storeDir, place.runsDir], place.outputFile)
+    return use(connection)
+  })
+}
+
+/** The tables and macros of docs/sql.md, and the names of all joints for those who check them. */
+async function openTables(connection: DuckDBConnection, { storeDir, runsDir, catalogFiles = [], at = [] }: QueryPlace): Promise<void> {
+  const [stored, lists] = [await storedDatasets(storeDir, catalogFiles, at), new FileLists()]
+  const parts = frameParts(storeDir, stored, lists)
+  const views = viewStatements({ storeDir, runsDir, stored, parts, lists })
+  const macros = await macroStatements(parts)
+  const watched = { storeDir, manifests: stored.map(({ manifest }) => manifest), definitions: macros }
+  const joints = [...new Set(parts.flatMap(({ layout }) => layout.joints))].sort()
+  await connection.run(`SET VARIABLE joints = CAST([${joints.map(literal).join(', ')}] AS VARCHAR[])`)
+  // joints are as many scans of one list of files
+  await connection.run('SET parquet_metadata_cache = true')
+  for (const statement of [...lists.statements, ...views, ...macros.values()]) await connection.run(statement).catch((error: unknown) => unreadable(error, watched))
+  await connection.run(bucketMacro)
+  watchScans(connection, watched)
 }
 
 /** A view binds to its files: one that is damaged is found here. Those of the store are known by their hashes, those of runs DuckDB names. */
@@ -40,15 +52,4 @@ async function unreadable(cause: unknown, watched: Watched): Promise<never> {
   await trustAll(watched)
   const message = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause)
   throw new ToolkitError('E_TABLE', `a file of the store or of a run cannot be read: ${message}`, { hint: 'posetta verify finds damage in the store; posetta runs --remove RUN removes a run', cause })
-}
-
-async function confine(connection: DuckDBConnection, folders: readonly string[], outputFile: string | undefined): Promise<void> {
-  const quoted = (path: string): string => `'${resolve(path).replaceAll("'", "''")}'`
-  await connection.run(`SET allowed_directories = [${folders.map((folder) => `${quoted(folder).slice(0, -1)}/'`).join(', ')}]`)
-  if (outputFile !== undefined) {
-    mkdirSync(resolve(outputFile, '..'), { recursive: true })
-    await connection.run(`SET allowed_paths = [${quoted(outputFile)}]`)
-  }
-  await connection.run('SET enable_external_access = false')
-  await connection.run('SET lock_configuration = true')
 }

@@ -1,7 +1,7 @@
 import { readCatalog } from '../catalog.ts'
 import { ToolkitError, unknownName } from '../errors.ts'
 import { listDatasets, readVersion } from '../store/index.ts'
-import type { Stored } from './views.ts'
+import type { Stored } from './frame-parts.ts'
 
 /**
  * The data sets of a store, each in its newest version or in the one that `at` names: `dataset@version`, or the version alone where there is one data set.
