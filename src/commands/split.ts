@@ -24,6 +24,7 @@ export default class Split extends BaseCommand {
     seed: Flags.integer({ min: 0, default: 0, description: '$seed in the query' }),
     salt: Flags.string({ description: '$salt in the query and of hash buckets; the seed when it is not given' }),
     list: Flags.boolean({ description: 'list protocols and the splits that exist' }),
+    'fitted-on': Flags.string({ multiple: true, multipleNonGreedy: true, default: [], description: 'a split on whose train side something was fitted that is to be used with this one' }),
     'allow-leaks': Flags.string({ multiple: true, multipleNonGreedy: true, default: [], description: 'a leak that is known and accepted' }),
   }
   static override examples = ['<%= config.bin %> split penn-action --protocol official', '<%= config.bin %> split penn-action --make kfold --k 5', '<%= config.bin %> split penn-action --list']
@@ -34,7 +35,7 @@ export default class Split extends BaseCommand {
     const entry = entryOf(await readCatalog(catalogFiles), dataset)
     if (flags.list) return splitList(dataset, listProtocols(entry), await keptSplits(storeDir, dataset))
     const origin = await splitOrigin(flags)
-    const request = { storeDir, runsDir, catalogFiles, entry, seed: flags.seed, salt: flags.salt ?? String(flags.seed), allowLeaks: flags['allow-leaks'] }
+    const request = { storeDir, runsDir, catalogFiles, entry, seed: flags.seed, salt: flags.salt ?? String(flags.seed), fittedOn: flags['fitted-on'], allowLeaks: flags['allow-leaks'] }
     return splitOutcome('maker' in origin ? await makeSplits({ ...request, ...origin }) : { splits: [await makeSplit({ ...request, ...origin })] })
   }
 }

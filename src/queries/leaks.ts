@@ -25,12 +25,11 @@ export const leakGates: readonly Gate[] = [
   sqlGate('picture-on-two-sides', 'the same picture is on two sides'),
   sqlGate('neighbouring-frames', 'clips of one film, less than 30 frames apart, are on two sides'),
   { code: 'near-duplicate', meaning: 'the same movement is on two sides, whatever its place, size, mirror and speed', find: nearDuplicateLeaks },
-  sqlGate('statistics-on-test', 'something was fitted on clips of another side than train'),
+  sqlGate('statistics-on-test', 'something else was fitted on clips of another side than train'),
 ]
 
-/** Runs every gate on the `members` of a session; those that found nothing are left out. */
+/** Runs every gate on the tables `members`, `groups` and `fitted` of a session; those that found nothing are left out. */
 export async function findLeaks(connection: DuckDBConnection, skeletons: readonly Skeleton[]): Promise<Omit<Leak, 'allowed'>[]> {
-  await connection.run('CREATE TABLE IF NOT EXISTS fitted (fit VARCHAR, clip_id VARCHAR)')
   const leaks: Omit<Leak, 'allowed'>[] = []
   for (const { code, meaning, find } of leakGates) {
     const found = await find(connection, skeletons)

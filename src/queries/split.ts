@@ -4,6 +4,7 @@ import { type GroupKey, hashSides, type Split } from '../split.ts'
 import { type Manifest, readManifest, writeSplit } from '../store/index.ts'
 import { type Balance, balanceOf } from './balance.ts'
 import { type CountCheck, countChecks } from './count-checks.ts'
+import { openFitted } from './fitted.ts'
 import { findLeaks, type Leak } from './leaks.ts'
 import { membersOf, openMembers } from './members.ts'
 import { listProtocols, type Protocol, protocolOf, protocolSql } from './protocols.ts'
@@ -23,6 +24,8 @@ export type SplitRequest = QueryPlace & {
   readonly seed: number
   /** `$salt` in the query; the digits of the seed when it is not given. */
   readonly salt?: string
+  /** Splits on whose train side something was fitted that is to be used with this one. */
+  readonly fittedOn?: readonly string[]
   /** Codes of leaks that are known and accepted. */
   readonly allowLeaks: readonly string[]
 }
@@ -48,6 +51,7 @@ export async function judgeSplit(request: SplitRequest, manifest: Manifest): Pro
     const members = membersOf(await rowsOf(connection, checked, { dataset: entry.name, seed, salt }), name)
     const split: Split = { name, dataset: entry.name, query: sql, groupKey, seed, salt, hash: hashSides(members), sides: members }
     await openMembers(connection, split)
+    await openFitted(connection, { storeDir: request.storeDir, dataset: entry.name, splits: request.fittedOn ?? [] })
     const acknowledged = new Set([...allowLeaks, ...(protocol?.acknowledgedLeaks ?? [])])
     const leaks = (await findLeaks(connection, entry.skeletons)).map((leak) => ({ ...leak, allowed: acknowledged.has(leak.code) }))
     const refused = leaks.filter(({ allowed }) => !allowed)
