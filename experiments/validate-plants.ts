@@ -22,7 +22,8 @@ export function withPhases(clip: Clip, names: readonly string[], random: Random)
 }
 
 export const plants: readonly Plant[] = [
-  { name: 'all twins exchanged, 2 to 10 frames', code: 'left-right-swap', plant: ({ clip, skeleton, random }) => exchange(clip, skeleton.pairs, drawRun(clip, 2, 10, random)) },
+  { name: 'all twins exchanged, 2 to 10 frames', code: 'left-right-swap', plant: ({ clip, skeleton, random }) =>
+    exchange(clip, skeleton.pairs, drawRun(clip, 2, 10, random)) },
   { name: 'one pair of twins exchanged, 2 to 10 frames', code: 'left-right-swap', plant: ({ clip, skeleton: { pairs }, random }) => {
     const pair = pairs[random.integer(pairs.length)]!
     return exchange(clip, [pair], drawRun(clip, 2, 10, random))
@@ -36,11 +37,13 @@ export const plants: readonly Plant[] = [
   { name: 'frame replaced by the one before', code: 'duplicate-frames', plant: ({ clip, random }) => repeat(clip, drawRun(clip, 1, 1, random)) },
   { name: 'joint 1 to 50 px outside, 1 to 5 frames', code: 'off-image', plant: leave },
   { name: 'confidences times 0.3, 3 to 10 frames', code: 'confidence-cliff', plant: ({ clip, random }) => fade(clip, drawRun(clip, 3, 10, random)) },
-  { name: 'frame dropped, pictures kept', code: 'frame-count-mismatch', plant: ({ clip, random }) => ({ ...drop(clip, drawRun(clip, 1, 1, random), false), pictures: clip.frames }) },
+  { name: 'frame dropped, pictures kept', code: 'frame-count-mismatch', plant: ({ clip, random }) =>
+    ({ ...drop(clip, drawRun(clip, 1, 1, random), false), pictures: clip.frames }) },
   { name: 'frame dropped, time kept', code: 'time-gap', plant: ({ clip, random }) => drop(clip, drawRun(clip, 1, 1, random), true) },
   { name: 'frame dropped without a trace', code: null, plant: ({ clip, random }) => drop(clip, drawRun(clip, 1, 1, random), false) },
   { name: 'boxes one row short', code: 'frame-count-mismatch', plant: ({ clip }) => shorten(clip) },
-  { name: 'phases one frame late', code: 'phase-gap', plant: relabel((phases) => phases.map((phase) => ({ ...phase, start: phase.start + 1, end: phase.end + 1 }))) },
+  { name: 'phases one frame late', code: 'phase-gap', plant: relabel((phases) =>
+    phases.map((phase) => ({ ...phase, start: phase.start + 1, end: phase.end + 1 }))) },
   { name: 'phases one frame late, cut to the clip', code: 'phase-gap', plant: relabel((phases) =>
     phases.map(({ label, start, end }, at) => ({ label, start: start + 1, end: at === phases.length - 1 ? end : end + 1 }))) },
   { name: 'inner boundaries of phases one frame late', code: null, plant: relabel((phases) =>
@@ -112,7 +115,7 @@ function enlarge(clip: Clip, run: Run, factor: number): Planted {
 function freeze({ clip, bone, random }: Soil, least: number): Planted | null {
   const [run, joint] = [drawRun(clip, 6, 20, random), random.integer(clip.joints)]
   if (!isObserved(clip, { start: run.start, end: run.end + 1 }, joint)) return null
-  const at = (frame: number): readonly [number, number] => [clip.keypoints![3 * place(clip, frame, joint)]!, clip.keypoints![3 * place(clip, frame, joint) + 1]!]
+  const at = (frame: number): [number, number] => [0, 1].map((axis) => clip.keypoints![3 * place(clip, frame, joint) + axis]!) as [number, number]
   const [[x, y], [nextX, nextY]] = [at(run.start), at(run.end)]
   return Math.hypot(nextX - x, nextY - y) < least * bone ? null : move(clip, run, [joint], () => [x, y])
 }
