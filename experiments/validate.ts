@@ -1,8 +1,8 @@
 /**
  * How often is `posetta validate` right? Seeded flaws, one at a time, into every clip of a Penn Action twin and of the real labels: recall and precision of
- * every code. Limits were chosen on the twin and on the train side (seed 0); the test side was read once, by this script (seed 1). "elsewhere" = findings of the
- * code that the plant made in other frames or joints; "without" = those that are there without it: real labels have flaws of their own, whose truth nobody knows.
- * "at least" = precision, all of both counted as wrong. "also" = clips in which the plant made findings of other codes.
+ * every code. Limits were chosen on the twin and on the train side (seed 0); the test side was read once, by this script (seed 1). "elsewhere" = findings of
+ * the code that the plant made in other frames or joints; "without" = those that are there without it: real labels have flaws of their own, whose truth nobody
+ * knows. "at least" = precision, all of both counted as wrong. "also" = clips in which the plant made findings of other codes.
  * node --input-type=module -e "await (await import('vite')).runnerImport('./experiments/validate.ts')" STORE
  * STORE is a store with penn-action. What it printed: experiments/validate.txt
  */
