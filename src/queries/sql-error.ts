@@ -5,16 +5,17 @@ const SHOWN = 100
 
 /**
  * A failure of DuckDB as E_SQL: its own words, which name the nearest column or table, then line, column and a caret under the place in `sql`, where it tells one.
- * `before` = text that stood before `sql` in what was run. Sessions have `errors_as_json` set: that is where the place comes from, in bytes of UTF-8.
+ * `before` = text that stood before `sql` in what was run. Sessions have `errors_as_json` set: that is where the place comes from.
  */
 export function sqlError(cause: unknown, sql: string, before = ''): ToolkitError {
   const text = (cause instanceof Error ? cause.message : String(cause)).replace(/^Failed to extract statements: /, '').trim()
   const { type, message, position } = detailsOf(text)
-  const offset = position === null ? null : position - Buffer.byteLength(before)
+  // the parser counts characters, the binder bytes
+  const offset = position === null ? null : type === 'Parser' ? Buffer.byteLength([...sql].slice(0, position - before.length).join('')) : position - Buffer.byteLength(before)
   return new ToolkitError('E_SQL', `${type === '' ? '' : `${type} Error: `}${message.trim()}${offset === null ? '' : placeText(sql, offset)}`, { cause })
 }
 
-/** `\n\nline 2, column 8\n  select actoin\n         ^` for a byte of `sql`; nothing for one that lies outside, as places inside a view do. */
+/** `\n\nline 2, column 8\n  select actoin\n         ^` for a byte of `sql` in UTF-8; nothing for one that lies outside, as places inside a view do. */
 export function placeText(sql: string, offset: number): string {
   const bytes = Buffer.from(sql)
   if (!Number.isInteger(offset) || offset < 0 || offset > bytes.length) return ''

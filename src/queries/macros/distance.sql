@@ -1,5 +1,5 @@
 -- In:  clip_a, clip_b: ids of two clips; clip_joints. Of each the first person counts, and joints that both skeletons have, by name.
--- Out: distance, frames, positions: one row; null, 0, 0 for clips that have nothing in common.
+-- Out: distance, frames, positions: one row; without a distance where no frame has two joints in common.
 -- Why: how alike two movements are, wherever, however large and however fast. Both clips are thinned to the frames F of the shorter one (frame round(i (F_clip - 1) / (F - 1)));
 --      in each frame the joints seen in both are moved to their common centre; each clip is divided by the root mean square distance of its joints from there (scale of
 --      Procrustes analysis without rotation: Gower 1975); distance = mean Euclidean distance of the joints (MPJPE: Ionescu et al. 2014). 0 = the same, without a unit.
@@ -25,6 +25,6 @@ centred AS (
   SELECT step, joint, x_a - avg(x_a) OVER here AS x_a, y_a - avg(y_a) OVER here AS y_a, z_a - avg(z_a) OVER here AS z_a, x_b - avg(x_b) OVER here AS x_b, y_b - avg(y_b) OVER here AS y_b, z_b - avg(z_b) OVER here AS z_b
   FROM paired WINDOW here AS (PARTITION BY step)
 ),
-sizes AS (SELECT sqrt(avg(x_a * x_a + y_a * y_a + z_a * z_a)) AS a, sqrt(avg(x_b * x_b + y_b * y_b + z_b * z_b)) AS b FROM centred)
+sizes AS (SELECT nullif(sqrt(avg(x_a * x_a + y_a * y_a + z_a * z_a)), 0) AS a, nullif(sqrt(avg(x_b * x_b + y_b * y_b + z_b * z_b)), 0) AS b FROM centred)
 SELECT avg(sqrt(pow(x_a / a - x_b / b, 2) + pow(y_a / a - y_b / b, 2) + pow(z_a / a - z_b / b, 2))) AS distance, count(DISTINCT step) AS frames, count(*) AS positions
 FROM centred, sizes
