@@ -1,57 +1,99 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
 import { renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { ToolkitError, unknownName } from '../errors.ts'
+import { type JsonValue, jsonValue } from './json-value.ts'
 import { checkReadOnly } from './read-only.ts'
 import { type QueryPlace, withSession } from './session.ts'
 import { sqlError } from './sql-error.ts'
 import { trustScans } from './trusted-scan.ts'
+import { type QueryLimits, withinLimits } from './within-limits.ts'
 
-/** A value as JSON has it: integers up to 2^53 are numbers, larger ones text, NaN and infinities null. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type Row = readonly JsonValue[]
+export type Answer = { readonly columns: readonly string[]; readonly rows: readonly Row[]; readonly truncated: boolean }
+/** An answer under way: some 2,048 rows at a time, each read when it is asked for. */
+export type RowStream = { readonly columns: readonly string[]; readonly batches: AsyncIterable<readonly Row[]> }
 
-export type Answer = { readonly columns: readonly string[]; readonly rows: readonly (readonly JsonValue[])[]; readonly truncated: boolean }
-
-/** Answers one read-only statement over a store and its runs; `limit` rows at most, and `truncated` says that there were more. Throws E_SQL, E_SQL_READ_ONLY and what `trustScans` throws. */
-export async function runQuery(place: QueryPlace, sql: string, { limit = Infinity }: { limit?: number } = {}): Promise<Answer> {
-  return withSession(place, async (connection) => answer(connection, await checkReadOnly(connection, sql), limit))
+export type QueryOptions = QueryLimits & {
+  /** What stands for `$name` in the query, as texts; DuckDB makes of them what the place needs. */
+  readonly values?: Readonly<Record<string, string>>
 }
 
-/** Answers a statement into a Parquet file, whole or not at all; how many rows it wrote. */
-export async function queryToParquet(place: QueryPlace & { readonly outputFile: string }, sql: string): Promise<number> {
-  const partial = resolve(`${place.outputFile}.partial`)
-  return withSession({ ...place, outputFile: partial }, async (connection) => {
-    const checked = await checkReadOnly(connection, sql)
+/**
+ * Answers one read-only statement over a store and its runs; `limit` rows at most, and `truncated` says that there were more. Throws E_SQL, E_SQL_READ_ONLY, E_SQL_VALUE,
+ * E_SQL_MEMORY, E_SQL_TIME, E_JOINT_UNKNOWN and what `trustScans` throws.
+ */
+export async function runQuery(place: QueryPlace, sql: string, { limit = Infinity, ...options }: QueryOptions & { limit?: number } = {}): Promise<Answer> {
+  return withSession(place, (connection) => streamRows(connection, sql, options, ({ columns, batches }) => firstRows(columns, batches, limit)))
+}
+
+/** The same on a connection that is open, row by row: however large the answer is, no more of it is in memory than `use` keeps. */
+export async function streamRows<T>(connection: DuckDBConnection, sql: string, { values = {}, ...limits }: QueryOptions, use: (stream: RowStream) => Promise<T>): Promise<T> {
+  const checked = await checkReadOnly(connection, sql)
+  return withinLimits(connection, limits, async () => {
     await trustScans(connection, checked)
     try {
-      const written = await connection.run(`COPY (\n${checked}\n) TO '${partial.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
-      renameSync(partial, place.outputFile)
-      return written.rowsChanged
+      const result = await (await prepared(connection, checked, values)).stream()
+      return await use({ columns: result.deduplicatedColumnNames(), batches: jsonRows(result.yieldRowsJs()) })
     } catch (error) {
-      throw sqlError(error, checked, 'COPY (\n')
-    } finally {
-      rmSync(partial, { force: true })
+      throw failureOf(error, sql)
     }
   })
 }
 
-async function answer(connection: DuckDBConnection, sql: string, limit: number): Promise<Answer> {
-  await trustScans(connection, sql)
-  try {
-    const reader = await connection.streamAndReadUntil(sql, limit === Infinity ? Number.MAX_SAFE_INTEGER : limit + 1)
-    const rows = reader.getRowsJS()
-    return { columns: reader.deduplicatedColumnNames(), rows: rows.slice(0, limit).map((row) => row.map(jsonValue)), truncated: rows.length > limit }
-  } catch (error) {
-    throw sqlError(error, sql)
-  }
+/** Answers a statement into a Parquet file, whole or not at all; how many rows it wrote. */
+export async function queryToParquet(place: QueryPlace & { readonly outputFile: string }, sql: string, { values = {}, ...limits }: QueryOptions = {}): Promise<number> {
+  const partial = resolve(`${place.outputFile}.partial`)
+  return withSession({ ...place, outputFile: partial }, async (connection) => {
+    const checked = await checkReadOnly(connection, sql)
+    return withinLimits(connection, limits, async () => {
+      await trustScans(connection, checked)
+      try {
+        const copy = await prepared(connection, `COPY (\n${checked}\n) TO '${partial.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`, values)
+        const written = await copy.run()
+        renameSync(partial, place.outputFile)
+        return written.rowsChanged
+      } catch (error) {
+        throw failureOf(error, sql, 'COPY (\n')
+      } finally {
+        rmSync(partial, { force: true })
+      }
+    })
+  })
 }
 
-function jsonValue(value: unknown): JsonValue {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null
-  if (typeof value === 'string' || typeof value === 'boolean') return value
-  if (value instanceof Date) return value.toISOString()
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
-  if (Array.isArray(value)) return value.map(jsonValue)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, jsonValue(inner)]))
+export async function firstRows(columns: readonly string[], batches: AsyncIterable<readonly Row[]>, limit: number): Promise<Answer> {
+  const rows: Row[] = []
+  for await (const batch of batches) {
+    for (const row of batch) {
+      if (rows.length === limit) return { columns, rows, truncated: true }
+      rows.push(row)
+    }
+  }
+  return { columns, rows, truncated: false }
+}
+
+/** A statement with what stands for its `$name`s. Throws E_SQL_VALUE for one that is missing, or that it does not speak of. */
+async function prepared(connection: DuckDBConnection, sql: string, values: Readonly<Record<string, string>>): Promise<DuckDBPreparedStatement> {
+  const statement = await connection.prepare(sql)
+  const names = Array.from({ length: statement.parameterCount }, (_, at) => statement.parameterName(at + 1))
+  const missing = names.find((name) => values[name] === undefined)
+  if (missing !== undefined) throw new ToolkitError('E_SQL_VALUE', `the query needs a value for $${missing}`, { hint: `--set ${missing}=VALUE` })
+  const unknown = Object.keys(values).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw unknownName('E_SQL_VALUE', 'value that the query speaks of named', unknown, names)
+  statement.bind({ ...values })
+  return statement
+}
+
+async function* jsonRows(batches: AsyncIterable<readonly (readonly unknown[])[]>): AsyncGenerator<Row[]> {
+  for await (const rows of batches) yield rows.map((row) => row.map(jsonValue))
+}
+
+/** What went wrong, for people: refusals of ours as they are, DuckDB's with the place. */
+function failureOf(error: unknown, sql: string, before = ''): Error {
+  if (error instanceof ToolkitError) return error
+  if (error instanceof Error && 'syscall' in error) return error
+  const failure = sqlError(error, sql, before)
+  if (!failure.message.startsWith('Out of Memory Error')) return failure
+  return new ToolkitError('E_SQL_MEMORY', failure.message.split('\n')[0]!, { hint: '--memory 4GB allows more; a query over fewer columns or clips needs less', exit: 4, cause: error })
 }
