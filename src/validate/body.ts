@@ -43,11 +43,10 @@ function bodyOf({ frames, persons, joints, dims }: Clip, { keypoints, states: al
       confidences[at] = keypoints[cell * (dims + 1) + dims]!
     }
   }
-  const place = { points, dims, frames }
-  const bones = Float32Array.from({ length: skeleton.edges.length * frames }, (_, at) => {
-    const [a, b] = skeleton.edges[Math.floor(at / frames)]!
-    return distance(place, a * frames + (at % frames), b * frames + (at % frames))
-  })
+  const bones = new Float32Array(skeleton.edges.length * frames)
+  for (const [edge, [a, b]] of skeleton.edges.entries()) {
+    for (let frame = 0; frame < frames; frame++) bones[edge * frames + frame] = distance({ points, dims }, a * frames + frame, b * frames + frame)
+  }
   return { person: persons === 1 ? null : person, skeleton, frames, dims, points, states, confidences, bones, bone: median(bones) }
 }
 

@@ -6,8 +6,8 @@ import { framesText, runsWhere } from '../runs.ts'
 export const nonFinite: Check = {
   code: 'non-finite', severity: 'error', title: 'a located joint has a coordinate that is no number', about: 'clip',
   find: ({ bodies }) => bodies.flatMap(({ points, states, frames, dims, skeleton, person }) => skeleton.joints.flatMap((name, joint) => {
-    const isFinite = (at: number): boolean => points.subarray(at * dims, (at + 1) * dims).every(Number.isFinite)
-    return runsWhere(frames, (frame) => states[joint * frames + frame] !== ABSENT && !isFinite(joint * frames + frame)).map((run) => ({
+    const isFinite = (at: number): boolean => Number.isFinite(points[at]!) && Number.isFinite(points[at + 1]!) && (dims === 2 || Number.isFinite(points[at + 2]!))
+    return runsWhere(frames, (frame) => states[joint * frames + frame] !== ABSENT && !isFinite((joint * frames + frame) * dims)).map((run) => ({
       person, ...run, joints: [name], value: null, limit: null, message: `${name} is located in ${framesText(run)}, but a coordinate is not a finite number` }))
   })),
 }

@@ -31,8 +31,10 @@ function jumpsOf(body: Body): Flaw[] {
 
 /** ln of the factor by which the bones have grown since the frame before; 0 when too few of them agree. */
 function changeAt({ bones, frames, skeleton: { edges } }: Body, frame: number): number {
-  const changes = edges.map((_, edge) => Math.log(bones[edge * frames + frame]! / bones[edge * frames + frame - 1]!)).filter(Number.isFinite)
+  const changes = new Float64Array(edges.length)
+  for (let edge = 0, at = frame; edge < edges.length; edge++, at += frames) changes[edge] = Math.log(bones[at]! / bones[at - 1]!)
   const middle = median(changes)
-  const agreeing = changes.filter((change) => Math.abs(change - middle) < Math.abs(middle) / 2)
-  return agreeing.length >= AGREE * edges.length ? middle : 0
+  let agreeing = 0
+  for (const change of changes) if (Math.abs(change - middle) < Math.abs(middle) / 2) agreeing++
+  return agreeing >= AGREE * edges.length ? middle : 0
 }
