@@ -47,7 +47,7 @@ export async function judgeSplit(request: SplitRequest, manifest: Manifest): Pro
   const { name, sql, protocol } = 'protocol' in from ? await published(entry, from.protocol) : { ...ownQuery(entry, from), protocol: null }
   return withSession(request, async (connection) => {
     const checked = await checkReadOnly(connection, sql)
-    await checkRepeatable(connection, checked, name)
+    await checkRepeatable(sql, name)
     const members = membersOf(await rowsOf(connection, checked, { dataset: entry.name, seed, salt }), name)
     const split: Split = { name, dataset: entry.name, query: sql, groupKey, seed, salt, hash: hashSides(members), sides: members }
     await openMembers(connection, split)

@@ -148,10 +148,10 @@ describe('splits', () => {
     ['E_SPLIT_ROWS', 'select id from clips', /^split "bad" answers \(id\), not \(side, clip_id\) as texts$/],
     ['E_SPLIT_CLIP', "select 'train' side, 'penn-action/9999' clip_id union all select 'test', min(id) from clips order by clip_id", /^split "bad": 1 of its clips are not in penn-action, such as penn-action\/9999$/],
     ['E_SPLIT_TWICE', "select unnest(['train', 'test']) side, min(id) clip_id from clips order by side", /^split "bad" has penn-action\/\d{4} in test and in train$/],
-    ['E_SPLIT_CHANCE', "select case when random() < .5 then 'train' else 'test' end side, id clip_id from clips order by id", /^split "bad" uses random\(\): the same query would not give the same split again$/],
-    ['E_SPLIT_CHANCE', "select if(hash(group_id) % 2 = 0, 'train', 'test') side, id clip_id from clips order by id", /^split "bad" uses hash\(\): /],
-    ['E_SPLIT_CHANCE', "with few as (from clips using sample 9) select 'train' side, id clip_id from few order by id", /^split "bad" uses a sample: /],
-    ['E_SPLIT_CHANCE', "select 'train' side, id clip_id from clips where current_date > '2026-01-01' order by id", /^split "bad" uses current_date: /],
+    ['E_SPLIT_CHANCE', "select case when random() < .5 then 'train' else 'test' end side, id clip_id from clips order by id", /^split "bad": the same query would not give the same split again: line 1, column 18: random\(\) draws by chance: choose by bucket\(\$salt, group_id\) \(chance\)$/],
+    ['E_SPLIT_CHANCE', "select if(hash(group_id) % 2 = 0, 'train', 'test') side, id clip_id from clips order by id", /: line 1, column 11: hash\(\) may change with the version of DuckDB: take bucket\(\) or sha256\(\) \(engine-hash\)$/],
+    ['E_SPLIT_CHANCE', "with few as (from clips using sample 9) select 'train' side, id clip_id from few order by id", /: line 1, column 25: a sample is drawn by chance: choose by bucket\(\$salt, group_id\) \(sample\)$/],
+    ['E_SPLIT_CHANCE', "select 'train' side, id clip_id from clips where current_date > '2026-01-01' order by id", /: line 1, column 50: current_date asks the clock: write the date \(clock\)$/],
     ['E_SQL', 'select', /^Parser Error: SELECT clause without selection list$/],
   ])('%s: %s', async (code, sql, message) => {
     await expect(make('bad', sql)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })

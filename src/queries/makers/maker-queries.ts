@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { ToolkitError, unknownName } from '../../errors.ts'
 import { sha256 } from '../../hash.ts'
 import type { GroupKey } from '../../split.ts'
+import { literal } from '../../store/duckdb.ts'
 import { rowsOf } from '../rows-of.ts'
-import { sqlText } from '../sql-text.ts'
 import { fillTemplate } from './fill-template.ts'
 import { longTailQuotas } from './long-tail-quotas.ts'
 import type { Maker, MakerKind } from './maker.ts'
@@ -38,22 +38,22 @@ export async function makerQueries(maker: Maker, place: MakerPlace): Promise<Mad
         { name: `${name ?? `kfold-${maker.k}${grouped}`}-${i + 1}`, sql: await fill(place, 'kfold', texts({ k: maker.k, fold: i + 1 })) })))
     case 'leave-one-group-out':
       return Promise.all((await groupsOf(place)).map(async (group) => (
-        { name: `${name ?? `leave-one-${groupKey}-out`}-${nameOf(group)}`, sql: await fill(place, 'leave-one-group-out', { group: sqlText(group) }) })))
+        { name: `${name ?? `leave-one-${groupKey}-out`}-${nameOf(group)}`, sql: await fill(place, 'leave-one-group-out', { group: literal(group) }) })))
     case 'stratified':
       await checkStrata(place, maker.by)
       return [{ name: name ?? `stratified-${maker.by}-${sharesName(maker.shares)}${grouped}`, sql: await fill(place, 'stratified', { ...texts(maker.shares), by: maker.by }) }]
     case 'fraction':
-      return [{ name: name ?? `${maker.of}-${maker.share}`, sql: await fill(place, 'fraction', { of: sqlText(maker.of), share: maker.share }) }]
+      return [{ name: name ?? `${maker.of}-${maker.share}`, sql: await fill(place, 'fraction', { of: literal(maker.of), share: maker.share }) }]
     case 'zero-shot':
       await checkClasses(place, maker.column, maker.classes)
-      return [{ name: name ?? `zero-shot-${maker.classes.map(nameOf).join('-')}`, sql: await fill(place, 'zero-shot', { column: maker.column, classes: `[${maker.classes.map(sqlText).join(', ')}]` }) }]
+      return [{ name: name ?? `zero-shot-${maker.classes.map(nameOf).join('-')}`, sql: await fill(place, 'zero-shot', { column: maker.column, classes: `[${maker.classes.map(literal).join(', ')}]` }) }]
     case 'long-tail':
-      return [{ name: name ?? `${maker.of}-long-tail-${maker.factor}`, sql: await fill(place, 'long-tail', { of: sqlText(maker.of), quotas: await quotasOf(place, maker.of, maker.factor) }) }]
+      return [{ name: name ?? `${maker.of}-long-tail-${maker.factor}`, sql: await fill(place, 'long-tail', { of: literal(maker.of), quotas: await quotasOf(place, maker.of, maker.factor) }) }]
   }
 }
 
 async function fill({ dataset, groupKey, salt }: MakerPlace, kind: MakerKind, values: Readonly<Record<string, string>>): Promise<string> {
-  return fillTemplate(await readFile(new URL(`${kind}.sql`, import.meta.url), 'utf8'), { dataset: sqlText(dataset), group_key: groupKey, salt: sqlText(salt), ...values })
+  return fillTemplate(await readFile(new URL(`${kind}.sql`, import.meta.url), 'utf8'), { dataset: literal(dataset), group_key: groupKey, salt: literal(salt), ...values })
 }
 
 async function checkFolds({ connection, dataset, groupKey }: MakerPlace, k: number): Promise<void> {
@@ -94,7 +94,7 @@ async function quotasOf({ connection, dataset }: MakerPlace, of: string, factor:
     WHERE splits.dataset = $dataset AND splits.split = $of AND splits.side = 'train' AND clips.action IS NOT NULL GROUP BY clips.action ORDER BY clips.action`, { dataset, of })
   if (rows.length < 2) throw new ToolkitError('E_MAKE_CLASS', `the train side of split "${of}" of ${dataset} has ${rows.length} actions: a long tail needs two`)
   const quotas = longTailQuotas(rows.map(({ action, recordings }) => ({ action: String(action), recordings: Number(recordings) })), factor)
-  return `[${quotas.map(({ action, recordings }) => `{'action': ${sqlText(action)}, 'recordings': ${recordings}}`).join(', ')}]`
+  return `[${quotas.map(({ action, recordings }) => `{'action': ${literal(action)}, 'recordings': ${recordings}}`).join(', ')}]`
 }
 
 function sharesName({ train, validation, test }: { readonly train: number; readonly validation: number; readonly test: number }): string {

@@ -1,0 +1,86 @@
+import type { LintCode } from './lint-finding.ts'
+import { type ParseNode, textOfExpression } from './parse-tree.ts'
+import { isFloat, type LintKnowledge, type Scope } from './scope.ts'
+import { isKey, orderOf } from './total-order.ts'
+
+/** Words of the grammar, which the parser takes for columns. */
+const clockWords = new Set(['current_timestamp', 'current_date', 'current_time', 'localtime', 'localtimestamp'])
+const clocks = new Set([...clockWords, 'now', 'today', 'get_current_time', 'get_current_timestamp', 'transaction_timestamp', 'ago'])
+const chances = new Set(['random', 'uuid', 'uuidv4', 'uuidv7', 'gen_random_uuid', 'setseed'])
+const sessions = new Set(['current_user', 'current_role', 'session_user', 'user', 'current_catalog', 'current_query', 'current_setting', 'getenv', 'getvariable', 'version'])
+/** hash() and what is estimated by it. */
+const hashes = new Set(['hash', 'approx_count_distinct', 'list_approx_count_distinct'])
+const approximations = new Set(['approx_quantile', 'approx_top_k', 'reservoir_quantile'])
+const picks = new Set([
+  'first', 'last', 'any_value', 'arbitrary', 'list', 'array_agg', 'string_agg', 'group_concat', 'listagg', 'arg_max', 'arg_min', 'argmax', 'argmin', 'max_by', 'min_by', 'mode',
+  'arg_max_null', 'arg_min_null', 'arg_max_nulls_last', 'arg_min_nulls_last', 'json_group_array', 'json_group_object', 'json_group_structure'])
+const windows = new Set(['row_number', 'ntile', 'lag', 'lead', 'first_value', 'last_value', 'nth_value', 'fill'])
+/** Sums of what they are given. Kahan's too depend on order, though less. */
+const sums = new Set(['sum', 'avg', 'mean', 'fsum', 'kahan_sum', 'sumkahan', 'favg', 'product', 'wavg', 'weighted_avg'])
+/** Sums of floats, whatever they are given. */
+const moments = new Set([
+  'stddev', 'stddev_pop', 'stddev_samp', 'var_pop', 'var_samp', 'variance', 'corr', 'covar_pop', 'covar_samp', 'skewness', 'kurtosis', 'kurtosis_pop', 'sem', 'entropy', 'geomean',
+  'geometric_mean', 'regr_avgx', 'regr_avgy', 'regr_intercept', 'regr_r2', 'regr_slope', 'regr_sxx', 'regr_sxy', 'regr_syy'])
+const sorts = new Set(['list_sort', 'array_sort', 'list_reverse_sort', 'array_reverse_sort'])
+
+/** What is wrong with an expression, without its place. */
+export type Objection = { readonly code: LintCode; readonly message: string }
+
+/** What is wrong with a call of a function, or a word that is one; `parent` = the function whose argument it is. */
+export function objectionsTo(node: ParseNode, scope: Scope, known: LintKnowledge, parent: string | null): Objection[] {
+  if (node.class === 'COLUMN_REF') return node.column_names!.length === 1 ? askedClock(node.column_names![0]!.toLowerCase()) : []
+  if (node.class !== 'FUNCTION' && node.class !== 'WINDOW') return []
+  const name = node.function_name!.toLowerCase()
+  return [...changing(node, name, known), ...(node.class === 'WINDOW' ? windowed(node, name, scope, known) : []), ...aggregated(node, name, scope, known, parent)]
+}
+
+function askedClock(name: string): Objection[] {
+  return clockWords.has(name) ? [{ code: 'clock', message: `${name} asks the clock: write the date` }] : []
+}
+
+function changing(node: ParseNode, name: string, { functions }: LintKnowledge): Objection[] {
+  if (clocks.has(name) || (name === 'age' && node.children?.length === 1)) return [{ code: 'clock', message: `${name}() asks the clock: write the date` }]
+  if (chances.has(name)) return [{ code: 'chance', message: `${name}() draws by chance: choose by bucket($salt, group_id)` }]
+  if (hashes.has(name)) return [{ code: 'engine-hash', message: `${name}() may change with the version of DuckDB: ${name === 'hash' ? 'take bucket() or sha256()' : 'take count(DISTINCT ...)'}` }]
+  if (approximations.has(name)) return [{ code: 'approximate', message: `${name}() depends on the order of rows: take quantile_cont() or count by GROUP BY` }]
+  if (sessions.has(name) || functions.changing.has(name)) return [{ code: 'session', message: `${name}() depends on who runs it, when and where` }]
+  return []
+}
+
+function windowed(node: ParseNode, name: string, scope: Scope, { functions }: LintKnowledge): Objection[] {
+  if (!windows.has(name)) return []
+  const orders = ordersOf(node)
+  if (orders.length === 0) return [{ code: 'aggregate-order', message: `${name}() without ORDER BY depends on the order of rows: ${name}() OVER (ORDER BY ...)` }]
+  return isTied(node, [...orders, ...(node.partitions ?? [])], scope, functions.aggregates) ? [tied(name)] : []
+}
+
+function aggregated(node: ParseNode, name: string, scope: Scope, known: LintKnowledge, parent: string | null): Objection[] {
+  const orders = ordersOf(node)
+  if (picks.has(name) && orders.length > 0) return isTied(node, orders, scope, known.functions.aggregates) ? [tied(name)] : []
+  if (picks.has(name)) return (parent !== null && sorts.has(parent)) || isOrderedArray(node, scope) ? [] : [{ code: 'aggregate-order', message: `${name}() without ORDER BY depends on the order of rows: ${name}(... ORDER BY ...)` }]
+  if (orders.length > 0) return []
+  const isSum = moments.has(name) || (sums.has(name) && (node.children ?? []).some((child) => isFloat(child, scope, known)))
+  return isSum ? [{ code: 'float-sum', message: `${name}() of floats depends on the order of rows, in its last digits: ${name}(... ORDER BY ...), or of CAST(... AS DECIMAL(18, 6))` }] : []
+}
+
+/** ARRAY(SELECT ... ORDER BY ...), which the parser makes an array_agg of a query. */
+function isOrderedArray({ children }: ParseNode, { query }: Scope): boolean {
+  const inner = query.from_table?.subquery?.node
+  return children?.[0]?.class === 'POSITIONAL_REFERENCE' && inner !== undefined && orderOf(inner).length > 0
+}
+
+/** What an aggregate or a window is ordered by. */
+function ordersOf({ order_bys: inside, orders = [], arg_orders: ofArguments = [] }: ParseNode): ParseNode[] {
+  return [...inside?.orders ?? [], ...orders, ...ofArguments].map(({ expression }) => expression)
+}
+
+/** Whether rows that tie in the order could be taken one for the other and be told apart: neither are the arguments what it is ordered by, nor is that a key. */
+function isTied(node: ParseNode, orders: readonly ParseNode[], scope: Scope, aggregates: ReadonlySet<string>): boolean {
+  const columns = new Set(orders.map(textOfExpression))
+  const values = (node.children ?? []).filter(({ class: kind }) => kind !== 'CONSTANT')
+  return !(values.length > 0 && values.every((value) => columns.has(textOfExpression(value)))) && !isKey(orders, scope, aggregates)
+}
+
+function tied(name: string): Objection {
+  return { code: 'ties', message: `rows may tie in the ORDER BY of ${name}(): add a column that tells them apart, such as clip_id` }
+}

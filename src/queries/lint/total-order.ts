@@ -1,0 +1,87 @@
+import { isQuery, type OrderItem, type ParseNode, partsOf, textOfExpression } from './parse-tree.ts'
+import { nameOf, type Scope, type Source } from './scope.ts'
+
+/** What tells the rows of a table or of a table macro apart; a clip's `id` is `clip_id` elsewhere. Tables that are not here have nothing that does. */
+const keys: Readonly<Record<string, readonly string[]>> = {
+  clips: ['clip_id'], frames: ['clip_id', 'frame', 'person'], keypoints: ['clip_id', 'frame', 'person'], joints: ['clip_id', 'frame', 'person', 'joint'],
+  signals: ['clip_id', 'frame', 'signal'], phases: ['clip_id', 'phase'], segments: ['clip_id', 'track', 'segment'], sides: ['clip_id', 'split'], cameras: ['clip_id'],
+  images: ['film', 'frame'], proxies: ['film'], splits: ['split', 'clip_id'], embeddings: ['run', 'clip_id', 'frame'], members: ['clip_id'], groups: ['clip_id'],
+  joint: ['clip_id', 'frame', 'person'], joint_columns: ['clip_id', 'frame', 'person'], angle: ['clip_id', 'frame', 'person'], speed: ['clip_id', 'frame', 'person'],
+  bone_length: ['clip_id', 'frame', 'person'], clip_joints: ['clip_id', 'frame', 'person', 'joint'], distance: [],
+}
+
+/** The ORDER BY of a query; none = it has none. */
+export function orderOf({ modifiers = [] }: ParseNode): readonly OrderItem[] {
+  return modifiers.find(({ type }) => type === 'ORDER_MODIFIER')?.orders ?? []
+}
+
+/** Whether a query answers one row at most, whatever the data: aggregates of everything, or no table. */
+export function isOneRow(query: ParseNode, aggregates: ReadonlySet<string>): boolean {
+  if (query.type !== 'SELECT_NODE') return false
+  if (query.from_table == null || query.from_table.type === 'EMPTY') return true
+  return (query.group_expressions ?? []).length === 0 && query.aggregate_handling !== 'FORCE_AGGREGATES' && (query.select_list ?? []).some((item) => hasAggregate(item, aggregates))
+}
+
+/**
+ * Whether the ORDER BY of a query leaves no two rows that differ in any order: by all columns, by whatever it groups by, or by what tells the rows of its tables apart.
+ * A query over queries, whose keys nobody knows, is only so by all its columns.
+ */
+export function isTotal(query: ParseNode, scope: Scope, aggregates: ReadonlySet<string>): boolean {
+  const orders = orderOf(query).map(({ expression }) => expression)
+  if (orders.some(({ class: kind }) => kind === 'STAR')) return true
+  const items = itemsOf(query)
+  const covered = new Set(orders.flatMap((order) => meaningsOf(order, items)))
+  const isCovered = (expression: ParseNode): boolean => meaningsOf(expression, items).some((meaning) => covered.has(meaning))
+  if (items.length > 0 && items.every((item) => item.class !== 'STAR' && isCovered(item))) return true
+  const groups = query.aggregate_handling === 'FORCE_AGGREGATES' ? items.filter((item) => !hasAggregate(item, aggregates)) : query.group_expressions ?? []
+  if (groups.length > 0) return groups.every(isCovered)
+  return hasKey(scope, covered, aggregates)
+}
+
+/** Whether columns, of expressions by name, tell the rows of all tables of a query apart. */
+export function isKey(expressions: readonly ParseNode[], scope: Scope, aggregates: ReadonlySet<string>): boolean {
+  return hasKey(scope, new Set(expressions.flatMap((expression) => meaningsOf(expression, []))), aggregates)
+}
+
+function hasKey({ sources }: Scope, columns: ReadonlySet<string>, aggregates: ReadonlySet<string>): boolean {
+  const rows = sources.filter(({ isFilter }) => !isFilter)
+  return rows.length > 0 && rows.every((source) => keyOf(source, aggregates)?.every((column) => columns.has(`column ${column}`)) === true)
+}
+
+/** Columns that tell the rows of a table or of a query apart: of a query, what it groups by, or all when it is DISTINCT. null = nobody knows. */
+function keyOf({ table, query }: Source, aggregates: ReadonlySet<string>): readonly string[] | null {
+  if (table !== null) return keys[table] ?? null
+  if (query?.type !== 'SELECT_NODE') return null
+  if (isOneRow(query, aggregates)) return []
+  const items = itemsOf(query)
+  const isDistinct = query.modifiers?.some(({ type, distinct_on_targets: targets }) => type === 'DISTINCT_MODIFIER' && targets!.length === 0) === true
+  const groups = query.group_expressions ?? []
+  const telling = isDistinct ? items : items.filter((item) => groups.some((group) => meaningsOf(group, items).some((meaning) => meaningsOf(item, []).includes(meaning))))
+  const names = telling.map((item) => (item.class === 'STAR' ? null : nameOf(item)))
+  if (names.length === 0 || names.includes(null) || (!isDistinct && telling.length < groups.length)) return null
+  return names.map((name) => (name === 'id' ? 'clip_id' : name!))
+}
+
+/** What an expression is called: its text, its name, and, where it is the name or the place of an item of the SELECT, that item's. */
+function meaningsOf(expression: ParseNode, items: readonly ParseNode[]): string[] {
+  const name = nameOf({ ...expression, alias: '' })
+  const place = expression.class === 'CONSTANT' && typeof expression.value?.value === 'number' ? expression.value.value : null
+  const item = place !== null ? items[place - 1] : items.find((item) => name !== null && expression.column_names!.length === 1 && nameOf(item) === name)
+  const own = [expression, ...(item === undefined || item === expression ? [] : [item])]
+  return own.flatMap((one) => [textOfExpression(one), ...(one.class === 'COLUMN_REF' ? [`column ${columnName(one)}`] : [])])
+}
+
+function columnName({ column_names: names }: ParseNode): string {
+  const name = names!.at(-1)!.toLowerCase()
+  return name === 'id' ? 'clip_id' : name
+}
+
+/** The items of the SELECT, of the first where several are put together. */
+function itemsOf(query: ParseNode): readonly ParseNode[] {
+  return query.select_list ?? (query.left == null ? [] : itemsOf(query.left))
+}
+
+function hasAggregate(node: ParseNode, aggregates: ReadonlySet<string>): boolean {
+  if (node.class === 'FUNCTION' && aggregates.has(node.function_name!.toLowerCase())) return true
+  return partsOf(node).some((part) => !isQuery(part) && part.class !== 'WINDOW' && hasAggregate(part, aggregates))
+}
