@@ -52,9 +52,9 @@ function bodyOf({ frames, persons, joints, dims }: Clip, { keypoints, states: al
 
 /** The distance between two places `joint * frames + frame`; NaN when one of them is absent. */
 export function distance({ points, dims }: Pick<Body, 'points' | 'dims'>, a: number, b: number): number {
-  const [at, to] = [a * dims, b * dims]
-  const [x, y] = [points[at]! - points[to]!, points[at + 1]! - points[to + 1]!]
-  const z = dims === 3 ? points[at + 2]! - points[to + 2]! : 0
+  const x = points[a * dims]! - points[b * dims]!
+  const y = points[a * dims + 1]! - points[b * dims + 1]!
+  const z = dims === 2 ? 0 : points[a * dims + 2]! - points[b * dims + 2]!
   return Math.sqrt(x * x + y * y + z * z)
 }
 

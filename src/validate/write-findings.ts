@@ -7,9 +7,9 @@ import type { Finding } from './finding.ts'
 import type { Findings } from './keep-first.ts'
 
 const columns: readonly Column[] = [
-  { name: 'dataset', type: 'text' }, { name: 'code', type: 'text' }, { name: 'severity', type: 'text' }, { name: 'clip', type: 'text' }, { name: 'person', type: 'integer' },
-  { name: 'start', type: 'integer' }, { name: 'end', type: 'integer' }, { name: 'joints', type: 'texts' }, { name: 'value', type: 'double' }, { name: 'limit', type: 'double' },
-  { name: 'message', type: 'text' }]
+  { name: 'dataset', type: 'text' }, { name: 'code', type: 'text' }, { name: 'severity', type: 'text' }, { name: 'clip', type: 'text' },
+  { name: 'person', type: 'integer' }, { name: 'start', type: 'integer' }, { name: 'end', type: 'integer' }, { name: 'joints', type: 'texts' },
+  { name: 'value', type: 'double' }, { name: 'limit', type: 'double' }, { name: 'message', type: 'text' }]
 
 /** Findings as rows of a file. */
 export function findingTable({ findings }: Pick<Findings, 'findings'>): { columns: string[]; rows: Row[]; truncated: false } {

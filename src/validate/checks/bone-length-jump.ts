@@ -41,7 +41,7 @@ function jumps(body: Body): Flaw[] {
 function oddRuns({ frames, skeleton, states, dims, bone, bones }: Body, edge: number): (Run & { readonly value: number })[] {
   const [a, b] = skeleton.edges[edge]!
   const lengths = bones.subarray(edge * frames, (edge + 1) * frames)
-  const logs = Float64Array.from(lengths, (length) => Math.log(Math.max(length, SHORTEST * bone)))
+  const logs = new Float64Array(lengths).map((length) => Math.log(Math.max(length, SHORTEST * bone)))
   const middle = median(logs)
   const spread = Math.max(1.4826 * median(logs.map((log) => Math.abs(log - middle))), LEAST_SPREAD)
   const usual = Math.max(bone, Math.exp(middle))

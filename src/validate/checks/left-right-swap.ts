@@ -22,7 +22,6 @@ export const leftRightSwap: Check = {
 }
 
 type Twins = readonly [number, number]
-type Cost = { readonly stay: number; readonly cross: number }
 type Seam = { readonly frame: number; readonly value: number }
 type Stretch = Run & { readonly value: number }
 /** The body as it is once twins are exchanged in the frames where `exchanged` is 1. */
@@ -33,9 +32,8 @@ function swapsOf(body: Body): Flaw[] {
   const mended: Mended = { body, mirrored: mirrorOrder(body.skeleton), exchanged: new Uint8Array(frames) }
   const seams: Seam[] = []
   for (let frame = 1; frame < frames; frame++) {
-    const costs = pairs.map((pair) => costAt(mended, pair, frame))
-    const all = { stay: sum(costs.map(({ stay }) => stay)), cross: sum(costs.map(({ cross }) => cross)) }
-    if (isSeam(body, all, ALL)) seams.push({ frame, value: (all.stay - all.cross) / body.bone })
+    const value = savedAt(mended, pairs, frame, ALL)
+    if (value > 0) seams.push({ frame, value })
   }
   const whole = stretches(seams, frames)
   for (const { start, end } of whole) mended.exchanged.fill(1, start, end)
@@ -48,26 +46,33 @@ function swapsOf(body: Body): Flaw[] {
 
 /** The seams of every pair of twins, some of which change places alone. */
 function partSeams(mended: Mended): Seam[][] {
-  const { body } = mended
-  const seams = body.skeleton.pairs.map((): Seam[] => [])
-  for (let frame = 1; frame < body.frames; frame++) {
-    const found = body.skeleton.pairs.map((pair, at) => ({ pair, at, ...costAt(mended, pair, frame) })).filter((cost) => isSeam(body, cost, TWO))
-    if (found.length === 0 || objection(mended, frame, found.flatMap(({ pair }) => pair)) > OBJECTION * body.bone) continue
-    for (const { at, stay, cross } of found) seams[at]!.push({ frame, value: (stay - cross) / body.bone })
+  const { body: { skeleton: { pairs }, frames, bone } } = mended
+  const alone = pairs.map((pair): [Twins] => [pair])
+  const seams = pairs.map((): Seam[] => [])
+  for (let frame = 1; frame < frames; frame++) {
+    const saved = alone.map((pair) => savedAt(mended, pair, frame, TWO))
+    const joints = pairs.filter((_, at) => saved[at]! > 0).flat()
+    if (joints.length === 0 || objection(mended, frame, joints) > OBJECTION * bone) continue
+    saved.forEach((value, at) => { if (value > 0) seams[at]!.push({ frame, value }) })
   }
   return seams
 }
 
-function isSeam({ bone }: Body, { stay, cross }: Cost, { saved, left }: typeof ALL): boolean {
-  return stay - cross > saved * bone && cross <= left * stay
-}
-
-/** The ways of two twins into a frame; 0 and 0 where one of them is absent. */
-function costAt({ body, mirrored, exchanged }: Mended, [left, right]: Twins, frame: number): Cost {
-  const at = (joint: number, frame: number): number => (exchanged[frame] === 1 ? mirrored[joint]! : joint) * body.frames + frame
-  const [a, b, c, d] = [at(left, frame), at(right, frame), at(left, frame - 1), at(right, frame - 1)]
-  const [stay, cross] = [distance(body, a, c) + distance(body, b, d), distance(body, a, d) + distance(body, b, c)]
-  return Number.isNaN(stay) || Number.isNaN(cross) ? { stay: 0, cross: 0 } : { stay, cross }
+/** Bone lengths that twins save on their way into a frame by changing places; 0 where that is no seam. Twins of whom one is absent do not count. */
+function savedAt({ body, mirrored, exchanged }: Mended, pairs: readonly Twins[], frame: number, { saved, left }: typeof ALL): number {
+  const { frames, bone } = body
+  let [stay, cross] = [0, 0]
+  for (const [one, other] of pairs) {
+    const a = (exchanged[frame] === 1 ? mirrored[one]! : one) * frames + frame
+    const b = (exchanged[frame] === 1 ? mirrored[other]! : other) * frames + frame
+    const c = (exchanged[frame - 1] === 1 ? mirrored[one]! : one) * frames + frame - 1
+    const d = (exchanged[frame - 1] === 1 ? mirrored[other]! : other) * frames + frame - 1
+    const [straight, crossed] = [distance(body, a, c) + distance(body, b, d), distance(body, a, d) + distance(body, b, c)]
+    if (Number.isNaN(straight)) continue
+    stay += straight
+    cross += crossed
+  }
+  return stay - cross > saved * bone && cross <= left * stay ? (stay - cross) / bone : 0
 }
 
 /** How much more the bones of these joints change in their length, when the joints change places with their twins. */
