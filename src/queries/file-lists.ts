@@ -21,9 +21,14 @@ export class FileLists {
   }
 }
 
-/** A path as DuckDB reads it; brackets, stars and question marks in it are no patterns. */
+/** A path as a literal that DuckDB's readers take as it is; brackets, stars and question marks in it are no patterns. */
 export function pathLiteral(path: string): string {
-  return literal(resolve(path).replaceAll(/[[*?]/g, '[$&]'))
+  return literal(asPattern(path))
+}
+
+/** The pattern that fits a path and nothing else. */
+export function asPattern(path: string): string {
+  return resolve(path).replaceAll(/[[*?]/g, '[$&]')
 }
 
 /** `(SELECT NULL AS a, ... WHERE false)` for `a VARCHAR, ...`. */

@@ -6,7 +6,8 @@ import { placeText, sqlError } from './sql-error.ts'
 
 /** Table functions that only read. What is not here may act although a SELECT calls it: enable_logging writes a file, query() hides another statement. */
 const tableFunctions = /^(?:range|generate_series|unnest|repeat|glob|summary|histogram|histogram_values|json_each|json_tree|sniff_csv|parquet_\w+|read_(?:parquet|csv|csv_auto|text|blob|json\w*|ndjson\w*)|duckdb_(?:columns|tables|views|functions|types|settings|keywords)|pragma_(?:table_info|version))$/
-const actingFunctions: ReadonlySet<string> = new Set(['write_log', 'nextval', 'setseed'])
+/** json_serialize_plan() binds the statement in its text, whatever that is. */
+const actingFunctions: ReadonlySet<string> = new Set(['write_log', 'nextval', 'setseed', 'json_serialize_plan'])
 
 /**
  * The text of the one statement in `sql`, checked by DuckDB's own parser to be a SELECT (SHOW, DESCRIBE, SUMMARIZE, FROM, VALUES and WITH are) or an EXPLAIN of one.

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { literal } from '../store/duckdb.ts'
+import { asPattern } from './file-lists.ts'
 
 const GIGABYTE = 2 ** 30
 
@@ -32,7 +33,9 @@ export async function withDatabase<T>(memoryBytes: number, use: (connection: Duc
 
 /** From now on statements read files of those folders alone and write `outputFile` alone: no network, no other file, no extension, no change of settings. */
 export async function confine(connection: DuckDBConnection, folders: readonly string[], outputFile: string | undefined): Promise<void> {
-  await connection.run(`SET allowed_directories = [${folders.map((folder) => literal(`${resolve(folder)}/`)).join(', ')}]`)
+  // patterns are held against them as well as the files they find
+  const allowed = folders.flatMap((folder) => [...new Set([resolve(folder), asPattern(folder)])])
+  await connection.run(`SET allowed_directories = [${allowed.map((folder) => literal(`${folder}/`)).join(', ')}]`)
   if (outputFile !== undefined) {
     mkdirSync(resolve(outputFile, '..'), { recursive: true })
     await connection.run(`SET allowed_paths = [${literal(resolve(outputFile))}]`)

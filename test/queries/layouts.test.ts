@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { runQuery } from '../../src/queries/index.ts'
 import { writeClips } from '../../src/store/index.ts'
-import { makeClip, skeletons, spatial, three } from '../store/clips.ts'
+import { makeClip, makeClips, skeletons, spatial, three } from '../store/clips.ts'
 
 let place: { storeDir: string; runsDir: string }
 beforeAll(async () => {
@@ -40,4 +40,14 @@ describe('a data set of several layouts, which no catalog at hand describes', ()
       where frames.clip_id = 'tiny/a#3d' and person = 0 order by frames.frame, files.path`)).toEqual([
       [0, 'list.txt', 'b'.repeat(64), 'row 17'], [1, 'list.txt', 'b'.repeat(64), 'row 17'], [1, 'pose/000001.txt', 'a'.repeat(64), null]])
   })
+})
+
+test.each(['a [b] *?', "it's é"])('a store may lie in a folder named %s, and be reached through a link', async (name) => {
+  const folder = mkdtempSync(join(tmpdir(), 'posetta-names-'))
+  await writeClips({ storeDir: join(folder, name), dataset: 'tiny', skeletons, clips: makeClips(3) })
+  symlinkSync(join(folder, name), join(folder, 'linked'))
+  for (const storeDir of [join(folder, name), join(folder, 'linked')]) {
+    // clips of 2, 3 and 4 frames, two joints
+    expect((await runQuery({ storeDir, runsDir: join(folder, 'runs') }, 'select count(*) from joints')).rows).toEqual([[18]])
+  }
 })

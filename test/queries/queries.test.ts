@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -85,33 +85,7 @@ describe('answers', () => {
   })
 })
 
-describe('nothing but reading the store and the runs', () => {
-  const secret = join(folder, 'secret.csv')
-  const attempts = [
-    `copy clips to '${folder}/x.csv'`, `copy clips to '${place.storeDir}/x.csv'`, `copy (select 1) to '${place.storeDir}/penn-action/x.parquet' (format parquet)`,
-    `copy clips from '${secret}'`, `export database '${place.storeDir}/dump'`, `import database '${folder}'`,
-    `attach '${folder}/x.db'`, `attach '${place.storeDir}/x.db' as x`, 'detach memory', "install httpfs", 'load httpfs', "install '/tmp/x.duckdb_extension'",
-    'create table x (a int)', 'create table x as select 1', 'create view x as select 1', 'drop view clips', 'insert into clips select * from clips', 'delete from clips', 'update clips set id = 1',
-    'create macro m() as 1', 'set enable_external_access = true', 'set lock_configuration = false', 'reset all', 'pragma enable_profiling', "pragma database_list; select 1", "call pragma_version(); copy clips to 'x'",
-    `select * from read_csv('${secret}')`, `select * from '${secret}'`, `from read_text('${secret}')`, `select * from read_blob('${secret}')`, `select * from glob('${folder}/*')`,
-    `select * from read_parquet('${folder}/*.parquet')`, `select * from read_json('${secret}')`, "select * from 'https://example.org/x.parquet'", "select * from 's3://x/y.parquet'",
-    `explain analyze copy clips to '${place.storeDir}/x.csv'`, `explain copy clips to '${place.storeDir}/x.csv'`, `prepare p as copy clips to '${folder}/x.csv'`, 'execute p', 'begin', 'vacuum', 'checkpoint',
-    `with x as (select 1) insert into clips select * from x`, `select 1; copy clips to '${folder}/x.csv'`, `select * from query('copy clips to ''${folder}/x.csv''')`,
-    `select * from sniff_csv('${secret}')`, `select * from parquet_metadata('${folder}/x.parquet')`, `select * from query_table('${secret}')`, `use memory`, `comment on view clips is 'x'`,
-    `explain (analyze /*) select 1 -- */) copy (select 1) to '${place.storeDir}/x.csv'`, `explain (/*) select 1 --*/ analyze) copy clips to '${place.storeDir}/x.csv'`,
-    `explain (analyze) copy clips to '${place.storeDir}/x.csv'`, `explain analyze /* select 1 -- */ copy clips to '${place.storeDir}/x.csv'`,
-    `select * from enable_logging(storage = 'file', storage_path = '${place.storeDir}/log')`, 'explain analyze select * from enable_logging()', "select * from query('select * from enable_logging()')",
-    "from json_execute_serialized_sql(json_serialize_sql('from enable_profiling()'))", 'select * from clips, lateral (from force_checkpoint())', "with a as (select write_log('x')) from a",
-    `from read_text('${place.storeDir}/../secret.csv')`, `from read_text('file:${secret}')`, `from glob('${place.storeDir}/../*')`, `from read_text('${place.storeDir}-other/x')`,
-  ]
-
-  test.each(attempts)('refuses: %s', async (sql) => {
-    writeFileSync(secret, 'a,b\n1,2\n')
-    const before = readdirSync(folder, { recursive: true }).sort()
-    await expect(rows(sql)).rejects.toMatchObject({ name: 'ToolkitError' })
-    expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before)
-  })
-
+describe('what only reads', () => {
   test.each(['select 1', 'from clips limit 1', 'with a as (select 1 x) select * from a', 'values (1)', 'describe clips', 'summarize clips', 'show tables', 'explain select 1', 'explain analyze select 1', 'select 1 -- a comment', 'select 1;'])(
     'answers: %s', async (sql) => {
       expect((await rows(sql)).length).toBeGreaterThan(0)
