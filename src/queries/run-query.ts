@@ -80,7 +80,7 @@ async function prepared(connection: DuckDBConnection, sql: string, values: Reado
   const missing = names.find((name) => values[name] === undefined)
   if (missing !== undefined) throw new ToolkitError('E_SQL_VALUE', `the query needs a value for $${missing}`, { hint: `--set ${missing}=VALUE` })
   const unknown = Object.keys(values).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw unknownName('E_SQL_VALUE', 'value that the query speaks of named', unknown, names)
+  if (unknown !== undefined) throw unknownName('E_SQL_VALUE', 'parameter of the query', unknown, names)
   statement.bind({ ...values })
   return statement
 }
