@@ -1,7 +1,7 @@
 import type { LintCode } from './lint-finding.ts'
 import { type ParseNode, textOfExpression } from './parse-tree.ts'
-import { isFloat, type LintKnowledge, type Scope } from './scope.ts'
-import { isKey, orderOf } from './total-order.ts'
+import { isFloat, type LintKnowledge, type Scope, scopeOf } from './scope.ts'
+import { isKey, isTotal } from './total-order.ts'
 
 /** Words of the grammar, which the parser takes for columns. */
 const clockWords = new Set(['current_timestamp', 'current_date', 'current_time', 'localtime', 'localtimestamp'])
@@ -57,16 +57,10 @@ function windowed(node: ParseNode, name: string, scope: Scope, { functions }: Li
 function aggregated(node: ParseNode, name: string, scope: Scope, known: LintKnowledge, parent: string | null): Objection[] {
   const orders = ordersOf(node)
   if (picks.has(name) && orders.length > 0) return isTied(node, orders, scope, known.functions.aggregates) ? [tied(name)] : []
-  if (picks.has(name)) return (parent !== null && sorts.has(parent)) || isOrderedArray(node, scope) ? [] : [{ code: 'aggregate-order', message: `${name}() without ORDER BY depends on the order of rows: ${name}(... ORDER BY ...)` }]
+  if (picks.has(name)) return parent !== null && sorts.has(parent) ? [] : [{ code: 'aggregate-order', message: `${name}() without ORDER BY depends on the order of rows: ${name}(... ORDER BY ...)` }]
   if (orders.length > 0) return []
   const isSum = moments.has(name) || (sums.has(name) && (node.children ?? []).some((child) => isFloat(child, scope, known)))
   return isSum ? [{ code: 'float-sum', message: `${name}() of floats depends on the order of rows, in its last digits: ${name}(... ORDER BY ...), or of CAST(... AS DECIMAL(18, 6))` }] : []
-}
-
-/** ARRAY(SELECT ... ORDER BY ...), which the parser makes an array_agg of a query. */
-function isOrderedArray({ children }: ParseNode, { query }: Scope): boolean {
-  const inner = query.from_table?.subquery?.node
-  return children?.[0]?.class === 'POSITIONAL_REFERENCE' && inner !== undefined && orderOf(inner).length > 0
 }
 
 /** What an aggregate or a window is ordered by. */
@@ -76,6 +70,9 @@ function ordersOf({ order_bys: inside, orders = [], arg_orders: ofArguments = []
 
 /** Whether rows that tie in the order could be taken one for the other and be told apart: neither are the arguments what it is ordered by, nor is that a key. */
 function isTied(node: ParseNode, orders: readonly ParseNode[], scope: Scope, aggregates: ReadonlySet<string>): boolean {
+  // ARRAY(SELECT ... ORDER BY ...) is made an array_agg over that query
+  const inner = node.children?.[0]?.class === 'POSITIONAL_REFERENCE' ? scope.query.from_table?.subquery?.node : undefined
+  if (inner !== undefined) return !isTotal(inner, scopeOf(inner, scope), aggregates)
   const columns = new Set(orders.map(textOfExpression))
   const values = (node.children ?? []).filter(({ class: kind }) => kind !== 'CONSTANT')
   return !(values.length > 0 && values.every((value) => columns.has(textOfExpression(value)))) && !isKey(orders, scope, aggregates)

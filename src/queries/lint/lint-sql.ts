@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { defaultMemory, withDatabase } from '../sandbox.ts'
 import { objectionsTo } from './function-rules.ts'
 import { learn } from './knowledge.ts'
-import { type LintFinding, lintRules } from './lint-finding.ts'
+import { type LintFinding, lintLevels } from './lint-finding.ts'
 import { maskSql } from './mask-sql.ts'
 import { isQuery, type ParseNode, parseSql, partsOf, placeOf } from './parse-tree.ts'
 import { objectionsToQuery, objectionsToTable, type PlacedObjection } from './query-rules.ts'
@@ -70,5 +70,5 @@ function byteOf({ at, word }: PlacedObjection, words: string): number {
 /** A finding at a byte of the text; columns count as JavaScript and editors do. */
 function findingAt(sql: string, byte: number, { code, message }: Pick<PlacedObjection, 'code' | 'message'>): LintFinding {
   const before = Buffer.from(sql).subarray(0, byte).toString().split('\n')
-  return { code, level: lintRules[code].level, line: before.length, column: before.at(-1)!.length + 1, message }
+  return { code, level: lintLevels[code], line: before.length, column: before.at(-1)!.length + 1, message }
 }

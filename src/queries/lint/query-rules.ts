@@ -37,11 +37,12 @@ function cuts(query: ParseNode, scope: Scope, aggregates: ReadonlySet<string>): 
 }
 
 /** `*` and COLUMNS(...) of tables; those of queries that name their columns are as good as names. */
-function stars({ select_list: items = [] }: ParseNode, { sources }: Scope): PlacedObjection[] {
+function stars({ select_list: items = [], from_table: from }: ParseNode, { sources }: Scope): PlacedObjection[] {
   const isOpen = (qualifier: string): boolean =>
     sources.some(({ name, table }) => (qualifier === '' || name === qualifier.toLowerCase()) && table !== null && !plain.has(table))
   return items.flatMap(starsIn).filter(({ relation_name: qualifier = '' }) => isOpen(qualifier))
-    .map((star) => ({ code: 'star', at: placeOf(star), message: 'the columns behind * change when the table gets another one: name them' }))
+    // a star that FROM first leaves out has place 0
+    .map((star) => ({ code: 'star', at: placeOf(star) || (from == null ? null : placeOf(from)), message: 'the columns behind * change when the table gets another one: name them' }))
 }
 
 function starsIn(node: ParseNode): ParseNode[] {
