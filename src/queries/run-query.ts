@@ -1,7 +1,9 @@
-import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ToolkitError, unknownName } from '../errors.ts'
+import { ToolkitError } from '../errors.ts'
+import { literal } from '../store/duckdb.ts'
+import { fillValues } from './fill-values.ts'
 import { type JsonValue, jsonValue } from './json-value.ts'
 import { checkReadOnly } from './read-only.ts'
 import { type QueryPlace, withSession } from './session.ts'
@@ -15,7 +17,7 @@ export type Answer = { readonly columns: readonly string[]; readonly rows: reado
 export type RowStream = { readonly columns: readonly string[]; readonly batches: AsyncIterable<readonly Row[]> }
 
 export type QueryOptions = QueryLimits & {
-  /** What stands for `$name` in the query, as texts; DuckDB makes of them what the place needs. */
+  /** What stands for `$name` in the query. */
   readonly values?: Readonly<Record<string, string>>
 }
 
@@ -29,14 +31,14 @@ export async function runQuery(place: QueryPlace, sql: string, { limit = Infinit
 
 /** The same on a connection that is open, row by row: however large the answer is, no more of it is in memory than `use` keeps. */
 export async function streamRows<T>(connection: DuckDBConnection, sql: string, { values = {}, ...limits }: QueryOptions, use: (stream: RowStream) => Promise<T>): Promise<T> {
-  const checked = await checkReadOnly(connection, sql)
+  const checked = await checkReadOnly(connection, fillValues(sql, values))
   return withinLimits(connection, limits, async () => {
     await trustScans(connection, checked)
     try {
-      const result = await (await prepared(connection, checked, values)).stream()
+      const result = await connection.stream(checked)
       return await use({ columns: result.deduplicatedColumnNames(), batches: jsonRows(result.yieldRowsJs()) })
     } catch (error) {
-      throw failureOf(error, sql)
+      throw failureOf(error, checked)
     }
   })
 }
@@ -45,16 +47,15 @@ export async function streamRows<T>(connection: DuckDBConnection, sql: string, {
 export async function queryToParquet(place: QueryPlace & { readonly outputFile: string }, sql: string, { values = {}, ...limits }: QueryOptions = {}): Promise<number> {
   const partial = resolve(`${place.outputFile}.partial`)
   return withSession({ ...place, outputFile: partial }, async (connection) => {
-    const checked = await checkReadOnly(connection, sql)
+    const checked = await checkReadOnly(connection, fillValues(sql, values))
     return withinLimits(connection, limits, async () => {
       await trustScans(connection, checked)
       try {
-        const copy = await prepared(connection, `COPY (\n${checked}\n) TO '${partial.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`, values)
-        const written = await copy.run()
+        const written = await connection.run(`COPY (\n${checked}\n) TO ${literal(partial)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
         renameSync(partial, place.outputFile)
         return written.rowsChanged
       } catch (error) {
-        throw failureOf(error, sql, 'COPY (\n')
+        throw failureOf(error, checked, 'COPY (\n')
       } finally {
         rmSync(partial, { force: true })
       }
@@ -71,18 +72,6 @@ export async function firstRows(columns: readonly string[], batches: AsyncIterab
     }
   }
   return { columns, rows, truncated: false }
-}
-
-/** A statement with what stands for its `$name`s. Throws E_SQL_VALUE for one that is missing, or that it does not speak of. */
-async function prepared(connection: DuckDBConnection, sql: string, values: Readonly<Record<string, string>>): Promise<DuckDBPreparedStatement> {
-  const statement = await connection.prepare(sql)
-  const names = Array.from({ length: statement.parameterCount }, (_, at) => statement.parameterName(at + 1))
-  const missing = names.find((name) => values[name] === undefined)
-  if (missing !== undefined) throw new ToolkitError('E_SQL_VALUE', `the query needs a value for $${missing}`, { hint: `--set ${missing}=VALUE` })
-  const unknown = Object.keys(values).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw unknownName('E_SQL_VALUE', 'parameter of the query', unknown, names)
-  statement.bind({ ...values })
-  return statement
 }
 
 async function* jsonRows(batches: AsyncIterable<readonly (readonly unknown[])[]>): AsyncGenerator<Row[]> {

@@ -23,11 +23,12 @@ describe('memory', () => {
   })
 
   test('is spilled where it can be, into a folder that is gone afterwards', async () => {
-    const spills = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('posetta-sql-'))
-    const before = spills()
+    const [temporary, scratch] = [process.env['TMPDIR'], mkdtempSync(join(tmpdir(), 'posetta-spill-'))]
+    process.env['TMPDIR'] = scratch
     const sorted = await runQuery({ ...place, memoryBytes: 48e6 }, 'select max(n), count(*) from (select row_number() over (order by range % 1000003, range) n from range(4000000))')
     expect(sorted.rows).toEqual([[4000000, 4000000]])
-    expect(spills().filter((name) => !before.includes(name))).toEqual([])
+    process.env['TMPDIR'] = temporary
+    expect(readdirSync(scratch)).toEqual([])
   })
 })
 
@@ -63,6 +64,10 @@ describe('$name', () => {
     expect((await runQuery(place, 'select $what as a, 1 + $n::int as b', { values: { what: "it's", n: '2' } })).rows).toEqual([["it's", 3]])
     expect((await runQuery(place, 'select range from range(5) where range > $n', { values: { n: '3' } })).rows).toEqual([[4]])
     expect(await queryToParquet({ ...place, outputFile: join(folder, 'value.parquet') }, 'select $what as a', { values: { what: 'x' } })).toBe(1)
+  })
+
+  test('in a text, a name or a comment is none', async () => {
+    expect((await runQuery(place, `select '$a' || $b as "$c" -- $d\n/* $e */, $$ $f $$ as g`, { values: { b: '$x' } }))).toEqual({ columns: ['$c', 'g'], rows: [['$a$x', ' $f ']], truncated: false })
   })
 
   test('without a value, and values nobody asked for, are refused', async () => {
