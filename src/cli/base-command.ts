@@ -58,7 +58,7 @@ export abstract class BaseCommand extends Command {
   /** A flag nobody knows, answered with the nearest one. */
   #named(error: Error): Error {
     if (!('flags' in error) || !Array.isArray(error.flags) || !error.message.startsWith('Nonexistent flag')) return error
-    const known = Object.keys((this.constructor as typeof BaseCommand).flags).concat(Object.keys(BaseCommand.baseFlags), 'json', 'help')
+    const known = Object.keys((this.constructor as typeof BaseCommand).flags ?? {}).concat(Object.keys(BaseCommand.baseFlags), 'json', 'help')
     return unknownName('E_USAGE', `flag of ${this.id}`, String(error.flags[0]), known.map((flag) => `--${flag}`))
   }
 }

@@ -89,6 +89,9 @@ describe('what cannot start ends in 2, with one document and the way out', () =>
     [['sql', 'select 1', '--file', 'raw'], 'E_USAGE', 'a query and --file: one of them'],
     [['verify', '--store', 'nowhere'], 'E_STORE_EMPTY', 'nothing to verify: no data set in store "nowhere"'],
     [['sql', 'drop table clips'], 'E_SQL_READ_ONLY', 'only statements that read are run'],
+    [['models', '--foo'], 'E_USAGE', 'no flag of models "--foo"'],
+    [['lint', 'no.sql'], 'E_FILE', 'no such file or directory, open \'no.sql\''],
+    [['split', 'penn-action', '--make', 'kfold'], 'E_USAGE', '--make kfold needs --k'],
   ])('%j: %s', (args, code, message) => {
     const { status, json } = posetta(...args, '--json')
     expect([status, json]).toMatchObject([2, { ok: false, error: { code, message: expect.stringContaining(message) } }])
