@@ -5,8 +5,8 @@ export const sides = ['train', 'validation', 'test'] as const
 
 export type Side = (typeof sides)[number]
 
-/** What a split may keep together: columns of clips. No group is on two sides. */
-export const groupKeys = ['group_id', 'subject', 'scene', 'camera', 'action'] as const
+/** What a split may keep together: columns of clips, and clusters of clips that seem to be cut from one film. No group is on two sides. */
+export const groupKeys = ['group_id', 'subject', 'scene', 'camera', 'action', 'source_cluster'] as const
 
 export type GroupKey = (typeof groupKeys)[number]
 

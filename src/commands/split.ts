@@ -19,7 +19,7 @@ export default class Split extends BaseCommand {
     share: Flags.string({ description: 'fraction: how much of it is kept, such as 0.1' }),
     'hold-out': Flags.string({ description: 'zero-shot: classes to test on alone, such as action=bowl,squat' }),
     factor: Flags.integer({ description: 'long-tail: how much more common the commonest action is than the rarest' }),
-    group: Flags.string({ description: 'what no two sides share: group_id (recordings), subject, scene, camera, action' }),
+    group: Flags.string({ description: 'what no two sides share: group_id (recordings), subject, scene, camera, action, source_cluster' }),
     name: Flags.string({ description: 'name of the split' }),
     seed: Flags.integer({ min: 0, default: 0, description: '$seed in the query' }),
     salt: Flags.string({ description: '$salt in the query and of hash buckets; the seed when it is not given' }),

@@ -1,7 +1,7 @@
 import { readManifest, readSplit, writeSplit } from '../store/index.ts'
 import { type Maker, makerKinds } from './makers/maker.ts'
 import { makerQueries } from './makers/maker-queries.ts'
-import { withSession } from './session.ts'
+import { withGroupedSession } from './grouped-session.ts'
 import { judgeSplit, type MadeSplit, type SplitRequest } from './split.ts'
 
 export type MakerRequest = Omit<SplitRequest, 'from'> & {
@@ -18,9 +18,10 @@ export async function makeSplits(request: MakerRequest): Promise<MadeSplits> {
   const { maker, storeDir, entry: { name: dataset }, seed, salt = String(seed), name = null, ...rest } = request
   const manifest = await readManifest(storeDir, dataset)
   const groupKey = request.groupKey ?? ('of' in maker ? (await readSplit(storeDir, dataset, maker.of)).groupKey : 'group_id')
-  const queries = await withSession(request, (connection) => makerQueries(maker, { connection, dataset, groupKey, salt, name }))
+  const queries = await withGroupedSession(request, { dataset, groupKey }, (connection) => makerQueries(maker, { connection, dataset, groupKey, salt, name }))
   const splits: MadeSplit[] = []
   for (const from of queries) splits.push(await judgeSplit({ ...rest, storeDir, entry: request.entry, seed, salt, groupKey, from }, manifest))
   for (const { split } of splits) await writeSplit(storeDir, split, manifest.root)
-  return { splits, stable: makerKinds[maker.kind].stable }
+  // one clip more may join two clusters
+  return { splits, stable: makerKinds[maker.kind].stable && groupKey !== 'source_cluster' }
 }

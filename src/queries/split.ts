@@ -5,13 +5,14 @@ import { type Manifest, readManifest, writeSplit } from '../store/index.ts'
 import { type Balance, balanceOf } from './balance.ts'
 import { type CountCheck, countChecks } from './count-checks.ts'
 import { openFitted } from './fitted.ts'
+import { withGroupedSession } from './grouped-session.ts'
 import { findLeaks, type Leak } from './leaks.ts'
 import { membersOf, openMembers } from './members.ts'
 import { listProtocols, type Protocol, protocolOf, protocolSql } from './protocols.ts'
 import { checkReadOnly } from './read-only.ts'
 import { checkRepeatable } from './repeatable.ts'
 import { rowsOf } from './rows-of.ts'
-import { type QueryPlace, withSession } from './session.ts'
+import type { QueryPlace } from './session.ts'
 
 export type MadeSplit = { readonly split: Split; readonly leaks: readonly Leak[]; readonly checks: readonly CountCheck[]; readonly balance: Balance }
 
@@ -45,7 +46,7 @@ export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
 export async function judgeSplit(request: SplitRequest, manifest: Manifest): Promise<MadeSplit> {
   const { entry, from, groupKey = 'group_id', seed, salt = String(seed), allowLeaks } = request
   const { name, sql, protocol } = 'protocol' in from ? await published(entry, from.protocol) : { ...ownQuery(entry, from), protocol: null }
-  return withSession(request, async (connection) => {
+  return withGroupedSession(request, { dataset: entry.name, groupKey }, async (connection) => {
     const checked = await checkReadOnly(connection, sql)
     await checkRepeatable(sql, name)
     const members = membersOf(await rowsOf(connection, checked, { dataset: entry.name, seed, salt }), name)

@@ -36,7 +36,7 @@ const SMOOTH = [1, 2, 3, 2, 1]
 /** Fits a parabola to five frames: Savitzky and Golay 1964. */
 const EXACT = [-3, 12, 17, 12, -3]
 
-/** A track with its gaps filled and its jitter told from its movement; null = fewer than six joints are ever there. */
+/** A track with its gaps filled and its jitter told from its movement; null = fewer than six joints are ever there, or they are all at one point. */
 export function poseTrack({ positions: raw, ...track }: RawTrack): PoseTrack | null {
   const { frames, stride, dims, mirrorOrder } = track
   const joints = mirrorOrder.length
@@ -46,9 +46,11 @@ export function poseTrack({ positions: raw, ...track }: RawTrack): PoseTrack | n
   if (everSeen.length < LEAST_JOINTS) return null
   const smooth = { frames, dims, positions: filterFrames(filled, frames, SMOOTH) }
   const all = mirrorOrder.map((_, joint) => joint)
+  const plain = viewPoses(smooth, all, { present: everSeen, isMirrored: false })
+  if (plain.shrinking === 0) return null
   return {
     ...track,
-    plain: viewPoses(smooth, all, { present: everSeen, isMirrored: false }),
+    plain,
     mirrored: viewPoses(smooth, mirrorOrder, { present: everSeen, isMirrored: true }),
     positions: filterFrames(filled, frames, EXACT),
     isKnown: all.map((joint) => standing[joint]! <= STANDING),

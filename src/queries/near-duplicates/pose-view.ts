@@ -6,6 +6,9 @@ export type PoseView = Poses & {
   readonly shrinking: number
 }
 
+/** Joints that are so near one another, in whatever unit, squared, are at one point. */
+const POINT = 1e-12
+
 type Positions = { readonly frames: number; readonly dims: number; readonly positions: Float32Array }
 
 /**
@@ -28,7 +31,10 @@ export function viewPoses({ frames, dims, positions }: Positions, joints: readon
         squares += value * value
       }
     }
-    if (squares === 0) continue
+    if (squares < POINT) {
+      poses.fill(0, frame * size, (frame + 1) * size)
+      continue
+    }
     shrinking += 1 / squares / frames
     for (let at = frame * size; at < (frame + 1) * size; at++) poses[at]! /= Math.sqrt(squares)
   }

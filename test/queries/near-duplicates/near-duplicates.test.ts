@@ -72,3 +72,7 @@ test('five joints are too few to tell people apart', () => {
   const positions = clip.keypoints!.filter((_, at) => at % 3 < 2).map((value, at) => (Math.floor(at / 2) % 13 < 5 ? value : NaN))
   expect(poseTrack({ clip: 'five', person: 0, stride: 1, frames: clip.frames, dims: 2, mirrorOrder: order, positions })).toBeNull()
 })
+
+test('joints that are all at one point are no pose', () => {
+  expect(poseTrack({ clip: 'point', person: 0, stride: 1, frames: 20, dims: 2, mirrorOrder: order, positions: new Float32Array(20 * 26).fill(123.4) })).toBeNull()
+})
