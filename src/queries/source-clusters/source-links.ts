@@ -6,7 +6,7 @@ export type SourcePlace = { readonly clip: string; readonly frame: string; reado
 /** Two clips that seem to be of one source, and how far apart they are, in sizes of the body. */
 export type SourceLink = { readonly first: string; readonly second: string; readonly distance: number }
 
-/** Chosen on train clips of Penn Action: experiments/source-clusters.ts. */
+/** Chosen on train clips of Penn Action: experiments/leaks.ts. */
 export const SAME_PLACE = 0.12
 const LEAST_JOINTS = 6
 
