@@ -85,7 +85,7 @@ for (const left of [0.2, 0.35, 0.5]) console.log(`left-right-swap, two twins, cr
 const whole = seams.map((twins) => ({ stay: twins.reduce((sum, { stay }) => sum + stay, 0), cross: twins.reduce((sum, { cross }) => sum + cross, 0) }))
 for (const left of [0.6, 0.8]) console.log(`left-right-swap, all twins, cross <= ${left} stay: saved ${saved(whole, left)}`)
 
-console.log('\nnot shipped: a dropped frame in the movement alone. The step over it is 1.6 to 2.6 times the mean of its neighbours, so much of its square explained by them:')
+console.log('\nnot shipped: a dropped frame in the movement alone: a step 1.6 to 2.6 times the mean of its neighbours, so much of its square explained by them')
 for (const share of [0.85, 0.9, 0.95]) {
   const isHit = ({ factor, explained, move }: Skip): boolean => factor > 1.6 && factor < 2.6 && explained > share && move > 0.05
   const planted = bodies.map((body, at) => {
