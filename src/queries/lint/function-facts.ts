@@ -9,6 +9,9 @@ export type FunctionFacts = {
   readonly floats: ReadonlyMap<string, 'always' | 'never' | 'depends'>
 }
 
+/** Macros of DuckDB's own that are aggregates within, and take no ORDER BY. */
+export const macrosOfAggregates: ReadonlySet<string> = new Set(['json_group_array', 'json_group_object', 'json_group_structure', 'geomean', 'geometric_mean', 'wavg', 'weighted_avg'])
+
 /** The facts about every function of a connection. */
 export async function functionFacts(connection: DuckDBConnection): Promise<FunctionFacts> {
   const reader = await connection.runAndReadAll(`
@@ -17,7 +20,7 @@ export async function functionFacts(connection: DuckDBConnection): Promise<Funct
   const rows = reader.getRowsJS() as [string, boolean | null, boolean, string[]][]
   return {
     changing: new Set(rows.filter(([, isChanging]) => isChanging === true).map(([name]) => name)),
-    aggregates: new Set(rows.filter(([, , isAggregate]) => isAggregate).map(([name]) => name)),
+    aggregates: new Set([...rows.filter(([, , isAggregate]) => isAggregate).map(([name]) => name), ...macrosOfAggregates]),
     floats: new Map(rows.map(([name, , , types]) => [name, floatsOf(types)])),
   }
 }

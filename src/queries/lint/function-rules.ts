@@ -1,3 +1,4 @@
+import { macrosOfAggregates } from './function-facts.ts'
 import type { LintCode } from './lint-finding.ts'
 import { type ParseNode, textOfExpression } from './parse-tree.ts'
 import { isFloat, type LintKnowledge, type Scope, scopeOf } from './scope.ts'
@@ -57,10 +58,15 @@ function windowed(node: ParseNode, name: string, scope: Scope, { functions }: Li
 function aggregated(node: ParseNode, name: string, scope: Scope, known: LintKnowledge, parent: string | null): Objection[] {
   const orders = ordersOf(node)
   if (picks.has(name) && orders.length > 0) return isTied(node, orders, scope, known.functions.aggregates) ? [tied(name)] : []
-  if (picks.has(name)) return parent !== null && sorts.has(parent) ? [] : [{ code: 'aggregate-order', message: `${name}() without ORDER BY depends on the order of rows: ${name}(... ORDER BY ...)` }]
+  if (picks.has(name)) return parent !== null && sorts.has(parent) ? [] : [{ code: 'aggregate-order', message: `${name}() without ORDER BY depends on the order of rows: ${ordered(name, 'list')}` }]
   if (orders.length > 0) return []
   const isSum = moments.has(name) || (sums.has(name) && (node.children ?? []).some((child) => isFloat(child, scope, known)))
-  return isSum ? [{ code: 'float-sum', message: `${name}() of floats depends on the order of rows, in its last digits: ${name}(... ORDER BY ...), or of CAST(... AS DECIMAL(18, 6))` }] : []
+  return isSum ? [{ code: 'float-sum', message: `${name}() of floats depends on the order of rows, in its last digits: ${ordered(name, 'sum')}, or of CAST(... AS DECIMAL(18, 6))` }] : []
+}
+
+/** How an aggregate is given an order; a macro of DuckDB's takes none. */
+function ordered(name: string, instead: string): string {
+  return `${macrosOfAggregates.has(name) ? instead : name}(... ORDER BY ...)`
 }
 
 /** What an aggregate or a window is ordered by. */

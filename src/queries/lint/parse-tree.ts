@@ -22,7 +22,7 @@ export type ParseNode = {
   readonly sample?: object | null
   // queries
   readonly modifiers?: readonly ParseNode[]
-  readonly cte_map?: { readonly map: readonly { readonly key: string; readonly value: { readonly query: { readonly node: ParseNode } } }[] }
+  readonly cte_map?: { readonly map: readonly { readonly key: string; readonly value: { readonly aliases?: readonly string[]; readonly query: { readonly node: ParseNode } } }[] }
   readonly select_list?: readonly ParseNode[]
   readonly from_table?: ParseNode | null
   readonly group_expressions?: readonly ParseNode[]
@@ -63,6 +63,12 @@ export function isQuery({ type }: ParseNode): boolean {
 /** The byte at which a node stands in the text; null = the parser does not say. */
 export function placeOf({ query_location: at }: ParseNode): number | null {
   return at === undefined || !Number.isSafeInteger(at) ? null : at
+}
+
+/** The byte at which a node or the first part of it that has a place stands; null = none has. */
+export function firstPlace(node: ParseNode): number | null {
+  const places = [placeOf(node), ...partsOf(node).map(firstPlace)].filter((place) => place !== null)
+  return places.length === 0 ? null : Math.min(...places)
 }
 
 /** Every part of a node that is a node, or a list or object of nodes. */

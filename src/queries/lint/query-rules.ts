@@ -1,5 +1,5 @@
 import type { Objection } from './function-rules.ts'
-import { isQuery, type ParseNode, partsOf, placeOf } from './parse-tree.ts'
+import { firstPlace, isQuery, type ParseNode, partsOf, placeOf } from './parse-tree.ts'
 import type { Scope } from './scope.ts'
 import { isOneRow, isTotal, orderOf } from './total-order.ts'
 
@@ -24,7 +24,7 @@ function cuts(query: ParseNode, scope: Scope, aggregates: ReadonlySet<string>): 
   const orders = orderOf(query)
   if (orders.length > 0) {
     const isTied = limits.length + distinct.length > 0 && !isTotal(query, scope, aggregates)
-    return isTied ? [{ code: 'ties', at: placeOf(orders[0]!.expression), message: 'rows may tie in this ORDER BY, and which of them are kept may change: add a column that tells them apart, such as clip_id' }] : []
+    return isTied ? [{ code: 'ties', at: firstPlace(orders[0]!.expression), message: 'rows may tie in this ORDER BY, and which of them are kept may change: add a column that tells them apart, such as clip_id' }] : []
   }
   return [
     ...limits.map(({ limit, offset }): PlacedObjection => {

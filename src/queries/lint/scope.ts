@@ -11,11 +11,14 @@ export type LintKnowledge = {
 /** One table of a FROM: a table or table function by name, or a query of the statement itself; both null = neither. */
 export type Source = { readonly name: string; readonly table: string | null; readonly query: ParseNode | null; readonly renamed: readonly string[]; readonly node: ParseNode; readonly isFilter: boolean }
 
+/** A query under a name, and its columns where they were named with it. */
+type Cte = { readonly query: ParseNode; readonly renamed: readonly string[] }
+
 /** What the names in a query may mean. */
 export type Scope = {
   readonly query: ParseNode
   readonly sources: readonly Source[]
-  readonly ctes: ReadonlyMap<string, ParseNode>
+  readonly ctes: ReadonlyMap<string, Cte>
   readonly outer: Scope | null
 }
 
@@ -27,11 +30,11 @@ const divisions = new Set(['/', 'avg', 'mean', 'median', 'quantile_cont', 'fdiv'
 /** The scope of a query that stands in another one's. */
 export function scopeOf(query: ParseNode, outer: Scope | null): Scope {
   const ctes = new Map(outer?.ctes)
-  for (const { key, value } of query.cte_map?.map ?? []) ctes.set(key.toLowerCase(), value.query.node)
+  for (const { key, value } of query.cte_map?.map ?? []) ctes.set(key.toLowerCase(), { query: value.query.node, renamed: (value.aliases ?? []).map((name) => name.toLowerCase()) })
   return { query, sources: sourcesOf(query.from_table ?? null, ctes), ctes, outer }
 }
 
-function sourcesOf(node: ParseNode | null, ctes: ReadonlyMap<string, ParseNode>, isFilter = false): Source[] {
+function sourcesOf(node: ParseNode | null, ctes: ReadonlyMap<string, Cte>, isFilter = false): Source[] {
   if (node === null) return []
   const renamed = (node.column_name_alias ?? []).map((name) => name.toLowerCase())
   const named = (name: string): string => (node.alias || name).toLowerCase()
@@ -39,7 +42,8 @@ function sourcesOf(node: ParseNode | null, ctes: ReadonlyMap<string, ParseNode>,
     case 'JOIN': return [...sourcesOf(node.left ?? null, ctes, isFilter), ...sourcesOf(node.right ?? null, ctes, isFilter || node.join_type === 'SEMI' || node.join_type === 'ANTI')]
     case 'BASE_TABLE': {
       const table = node.table_name!.toLowerCase()
-      return [{ name: named(table), table: ctes.has(table) ? null : table, query: ctes.get(table) ?? null, renamed, node, isFilter }]
+      const cte = ctes.get(table)
+      return [{ name: named(table), table: cte === undefined ? table : null, query: cte?.query ?? null, renamed: renamed.length > 0 ? renamed : cte?.renamed ?? [], node, isFilter }]
     }
     case 'SUBQUERY': return [{ name: named(''), table: null, query: node.subquery!.node, renamed, node, isFilter }]
     case 'TABLE_FUNCTION': return [{ name: named(node.function!.function_name!), table: node.function!.function_name!.toLowerCase(), query: null, renamed, node, isFilter }]
@@ -91,8 +95,9 @@ function sourceIsFloat({ table, query, renamed }: Source, column: string, scope:
 function outputIsFloat(query: ParseNode, column: string | number, scope: Scope, known: LintKnowledge, depth: number): boolean | null {
   if (depth > DEEPEST) return false
   if (query.type !== 'SELECT_NODE') {
-    const branches = [query.left, query.right, query.child].filter((one): one is ParseNode => one != null && isQuery(one))
-    const found = branches.map((one) => outputIsFloat(one, column, scopeOf(one, scope), known, depth + 1))
+    const branches = branchesOf(query)
+    const place = itemsOf(query).findIndex((item) => nameOf(item) === column)
+    const found = branches.map((one) => outputIsFloat(one, place < 0 ? column : place, scopeOf(one, scope), known, depth + 1))
     return found.includes(true) ? true : found.find((one) => one !== null) ?? null
   }
   const items = query.select_list ?? []
@@ -100,6 +105,17 @@ function outputIsFloat(query: ParseNode, column: string | number, scope: Scope, 
   if (item !== undefined && item.class !== 'STAR') return isFloat(item, scope, known, depth + 1)
   if (typeof column === 'number' || !items.some((one) => one.class === 'STAR')) return null
   return scope.sources.map((source) => sourceIsFloat(source, column, scope, known, depth + 1)).find((one) => one !== null) ?? null
+}
+
+/** The items of the SELECT, of the first where several are put together: it names the columns. */
+export function itemsOf(query: ParseNode): readonly ParseNode[] {
+  const [first] = branchesOf(query)
+  return query.select_list ?? (first === undefined ? [] : itemsOf(first))
+}
+
+/** The queries that a set operation or a recursion puts together. */
+function branchesOf({ left, right, child }: ParseNode): ParseNode[] {
+  return [left, right, child].filter((one): one is ParseNode => one != null && isQuery(one))
 }
 
 /** The name that an item of a SELECT has in its answer; null = an expression without one. */

@@ -1,5 +1,5 @@
 import { isQuery, type OrderItem, type ParseNode, partsOf, textOfExpression } from './parse-tree.ts'
-import { nameOf, type Scope, type Source } from './scope.ts'
+import { itemsOf, nameOf, type Scope, type Source } from './scope.ts'
 
 /** What tells the rows of a table or of a table macro apart; a clip's `id` is `clip_id` elsewhere. Tables that are not here have nothing that does. */
 const keys: Readonly<Record<string, readonly string[]>> = {
@@ -7,7 +7,7 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   signals: ['clip_id', 'frame', 'signal'], phases: ['clip_id', 'phase'], segments: ['clip_id', 'track', 'segment'], sides: ['clip_id', 'split'], cameras: ['clip_id'],
   images: ['film', 'frame'], proxies: ['film'], splits: ['split', 'clip_id'], embeddings: ['run', 'clip_id', 'frame'], members: ['clip_id'], groups: ['clip_id'],
   joint: ['clip_id', 'frame', 'person'], joint_columns: ['clip_id', 'frame', 'person'], angle: ['clip_id', 'frame', 'person'], speed: ['clip_id', 'frame', 'person'],
-  bone_length: ['clip_id', 'frame', 'person'], clip_joints: ['clip_id', 'frame', 'person', 'joint'], distance: [],
+  bone_length: ['clip_id', 'frame', 'person'], clip_joints: ['clip_id', 'frame', 'person', 'joint'], distance: [], range: [], generate_series: [],
 }
 
 /** The ORDER BY of a query; none = it has none. */
@@ -74,11 +74,6 @@ function meaningsOf(expression: ParseNode, items: readonly ParseNode[]): string[
 function columnName({ column_names: names }: ParseNode): string {
   const name = names!.at(-1)!.toLowerCase()
   return name === 'id' ? 'clip_id' : name
-}
-
-/** The items of the SELECT, of the first where several are put together. */
-function itemsOf(query: ParseNode): readonly ParseNode[] {
-  return query.select_list ?? (query.left == null ? [] : itemsOf(query.left))
 }
 
 function hasAggregate(node: ParseNode, aggregates: ReadonlySet<string>): boolean {

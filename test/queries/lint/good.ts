@@ -38,6 +38,8 @@ export const good: readonly string[] = [
   'with recursive up(n) as (select 1 union all select n + 1 from up where n < 9) select n from up order by n',
   'select unnest([3, 1, 2]) as n order by n',
   "select clip_id, frame, speed from speed('left_wrist') order by clip_id, frame, person limit 10",
+  'select n from range(10) as t(n) order by 1 limit 3',
+  'select to_json(list(id order by id)) from clips',
   'values (1), (2)',
   'describe clips',
   'select 1',
