@@ -1,5 +1,5 @@
 import type { Explanation } from '../jobs/explain.ts'
-import type { ClipLineage, RawLineage } from '../jobs/clip-lineage.ts'
+import type { RawLineage } from '../jobs/clip-lineage.ts'
 import type { PairPart, Ranked } from '../jobs/clip-part.ts'
 
 /** Clips, files and rows beyond so many are counted, not listed: `--json` has all. */
@@ -73,9 +73,9 @@ function clipsBranch({ clips }: Explanation): Branch {
 }
 
 /** One clip: in short where there are many. */
-function clipBranch({ clip, hash, shard, rows, raw, decoded, images, group, frames, source }: ClipLineage, isShort: boolean): Branch {
+function clipBranch({ clip, value, hash, shard, rows, raw, decoded, images, group, frames, source }: Explanation['clips'][number], isShort: boolean): Branch {
   const again = decoded === undefined ? '' : decoded === hash ? '; read again: the same' : decoded === null ? '; CANNOT be read again' : `; read again it is ANOTHER: ${short(decoded)}`
-  const line = `${clip}: hash ${short(hash)}, recording ${group}, ${frames} frames, ${source}${again}`
+  const line = `${clip}: ${value === null ? '' : `${number(value)}, `}hash ${short(hash)}, recording ${group}, ${frames} frames, ${source}${again}`
   const files = few(raw.map(rawBranch), 'raw files')
   if (isShort) return { line, below: files }
   const pictures = images === undefined || images.length === 0 ? [] : [{ line: `${images.length} pictures`, below: few(images.map(({ frame, path, hash, file, offset, bytes }) =>

@@ -4,11 +4,12 @@ import { entryOf, readCatalog } from '../catalog.ts'
 import { nearestName, ToolkitError } from '../errors.ts'
 import type { Measure } from '../eval/evaluate.ts'
 import { readItems } from '../eval/item-table.ts'
-import type { Item } from '../eval/items.ts'
+import { type Item, meanOfItems } from '../eval/items.ts'
 import { readMeasures } from '../eval/run-tables.ts'
 import { fewNames } from '../few-names.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import type { Split } from '../split.ts'
+import { grouped } from '../store/grouped.ts'
 import { type Manifest, readSplit, readVersion } from '../store/index.ts'
 import { readRun, runFile, type RunRecord } from '../train/index.ts'
 import { type ClipLineage, clipLineages } from './clip-lineage.ts'
@@ -47,7 +48,8 @@ export type Explanation = {
   /** What the clips asked for were to the run. */
   readonly roles: readonly ClipRole[]
   readonly pair: readonly PairPart[]
-  readonly clips: readonly ClipLineage[]
+  /** `value` = the measure of the clip's own items; null = it has none. */
+  readonly clips: readonly (ClipLineage & { readonly value: number | null })[]
 }
 
 /**
@@ -73,6 +75,8 @@ export async function explainJob(request: ExplainRequest): Promise<Explanation> 
   const ids = request.clips.length === 0 ? contributing : [...new Set(request.clips)].sort()
   const [first, second] = request.clips
   const { sides, ...about } = split
+  const own = grouped(items, ({ clip }) => clip)
+  const lineages = await clipLineages({ storeDir, manifest, ids, entry, rawDir, images: request.clips.length > 0 })
   const { dataset, root, commit, parent, complete, writer, counts, tags } = manifest
   return {
     measure, evaluation: evaluationOf(await readEvaluations(runsDir, record.run), measure), items: items.length,
@@ -85,7 +89,7 @@ export async function explainJob(request: ExplainRequest): Promise<Explanation> 
     part: first === undefined || second !== undefined ? null : clipPart(items, first, measure.better),
     roles: await Promise.all(request.clips.map((clip) => clipRole({ storeDir, catalogFiles, record, split, clip, isMeasured: contributing.includes(clip) }))),
     pair: first === undefined || second === undefined ? [] : pairParts(items, first, second, measure.better),
-    clips: await clipLineages({ storeDir, manifest, ids, entry, rawDir, images: request.clips.length > 0 }),
+    clips: lineages.map((lineage) => ({ ...lineage, value: meanOfItems(own.get(lineage.clip) ?? []) })),
   }
 }
 

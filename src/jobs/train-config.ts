@@ -108,6 +108,11 @@ export function configOf({ config }: { readonly config: Readonly<Record<string, 
   return { ...trainDefaults, ...config }
 }
 
+/** `key=value` of every option: with them `trainConfig` makes the same config, whatever the defaults are then. */
+export function settingsOf(config: TrainConfig): string[] {
+  return flat(config).map(([key, value]) => `${key}=${value}`)
+}
+
 type Value = number | string
 type Tree = { readonly [key: string]: Value | Tree }
 

@@ -28,6 +28,9 @@ test('leads from a measure to its run, split, version, clips, rows and raw files
   expect(found.run.checkpoint).toBe(found.run.checkpointNow)
   expect(found.evaluation).toMatchObject({ protocol: 'quick', metrics: ['kendall-tau', 're-cut-cycle-skill', 'phase-accuracy'], versions: { node: process.versions.node } })
   expect(found.measure.n).toBe(found.items)
+  // every pair weighs the spread of its first clip alone, so that the least and the greatest clip lie about the whole
+  const values = found.clips.map(({ value }) => value!)
+  expect([Math.min(...values) <= found.measure.value!, Math.max(...values) >= found.measure.value!]).toEqual([true, true])
 })
 
 describe('a clip or a pair', () => {
