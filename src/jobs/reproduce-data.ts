@@ -31,7 +31,7 @@ export async function reproduceData({ storeDir, record, entry, rawDir, scratch, 
   const place = version === null ? { storeDir: again, commit: made.commit } : { storeDir, commit: version.commit }
   const notes: Note[] = [
     ...(version === null ? [{ what: 'version of the data', was: record.root, is: 'gone from the store; the one made anew stands for it' }] : compare('catalog entry', version.entry, sha256(JSON.stringify(entry)))),
-    ...(version === null || version.purged.length === 0 ? [] : [{ what: 'root', was: record.root, is: `counts ${version.purged.length} leaves that were purged: clips are compared one by one` }]),
+    ...(version === null || version.purged.length === 0 ? [] : [{ what: 'root', was: record.root, is: `counts what was purged (${version.purged.length}): clips are compared one by one` }]),
   ]
   const roots = version !== null && version.purged.length > 0 ? [] : compare('root of the data', record.root, made.root)
   return { ...place, isSound: version !== null || made.root === record.root, notes, differences: [...roots, ...(version === null ? [] : await clipDifferences({ storeDir, version, again, made }))] }
