@@ -44,18 +44,19 @@ export async function streamRows<T>(connection: DuckDBConnection, sql: string, {
 }
 
 /** Answers a statement into a Parquet file, whole or not at all; how many rows it wrote. */
-export async function queryToParquet(place: QueryPlace & { readonly outputFile: string }, sql: string, { values = {}, ...limits }: QueryOptions = {}): Promise<number> {
+export async function queryToParquet(place: QueryPlace & { readonly outputFile: string }, sql: string, { values = {}, limit = Infinity, ...limits }: QueryOptions & { limit?: number } = {}): Promise<number> {
+  const [before, after] = limit === Infinity ? ['COPY (\n', '\n)'] : ['COPY (FROM (\n', `\n) LIMIT ${limit})`]
   const partial = resolve(`${place.outputFile}.partial`)
   return withSession({ ...place, outputFile: partial }, async (connection) => {
     const checked = await checkReadOnly(connection, fillValues(sql, values))
     return withinLimits(connection, limits, async () => {
       await trustScans(connection, checked)
       try {
-        const written = await connection.run(`COPY (\n${checked}\n) TO ${literal(partial)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
+        const written = await connection.run(`${before}${checked}${after} TO ${literal(partial)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
         renameSync(partial, place.outputFile)
         return written.rowsChanged
       } catch (error) {
-        throw failureOf(error, checked, 'COPY (\n')
+        throw failureOf(error, checked, before)
       } finally {
         rmSync(partial, { force: true })
       }
@@ -63,6 +64,7 @@ export async function queryToParquet(place: QueryPlace & { readonly outputFile: 
   })
 }
 
+/** An answer's first rows, and whether there were more. */
 export async function firstRows(columns: readonly string[], batches: AsyncIterable<readonly Row[]>, limit: number): Promise<Answer> {
   const rows: Row[] = []
   for await (const batch of batches) {
