@@ -61,7 +61,7 @@ describe('a walk', () => {
     expect(posetta('gc', '--yes', ...one).json).toMatchObject({ done: true })
     expect(posetta('log', ...one).json['versions']).toMatchObject([{ clips: 10 - removed.removed.length }, { clips: 9 }])
     expect(posetta('verify', '--deep', ...one).json).toMatchObject({ ok: true, problems: [] })
-  })
+  }, 240_000)
 
   test('a file that cannot be read is set aside: exit 3, itemised', () => {
     posetta('synth', 'penn-action', 'spoilt', '--clips', '3', '--json')
