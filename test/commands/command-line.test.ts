@@ -86,7 +86,7 @@ describe('what cannot start ends in 2, with one document and the way out', () =>
     [['sql', '--file', 'no.sql'], 'E_FILE', 'no such file or directory, open \'no.sql\''],
     [['sql', 'select 1', '--output', 'store/penn-action/x.csv'], 'E_USAGE', 'lies in the store "store", which only ingest and split write'],
     [['ingest', 'penn-action', 'raw', '--fps', '0'], 'E_USAGE', 'Parsing --fps'],
-    [['sql', 'select 1', '--file', 'raw'], 'E_USAGE', 'a query and --file: one of them'],
+    [['sql', 'select 1', '--file', 'raw'], 'E_USAGE', 'a query, --file and --saved: one of them'],
     [['verify', '--store', 'nowhere'], 'E_STORE_EMPTY', 'nothing to verify: no data set in store "nowhere"'],
     [['sql', 'drop table clips'], 'E_SQL_READ_ONLY', 'only statements that read are run'],
     [['models', '--foo'], 'E_USAGE', 'no flag of models "--foo"'],
