@@ -13,6 +13,9 @@ import { writeTwin } from '../src/ingest/synthetic/write-twin.ts'
 import { runQuery } from '../src/queries/index.ts'
 import { datasetFolder, readClips, readManifest, trustFiles } from '../src/store/index.ts'
 
+/** ms */
+type Cost = { readonly wall: number; readonly cpu: number }
+
 const runs = Number(process.env['RUNS'] ?? 7)
 const folder = mkdtempSync(join(tmpdir(), 'posetta-bench-'))
 const storeDir = process.env['STORE'] ?? await twin()
@@ -34,15 +37,16 @@ try {
   console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit}, load ${loadavg()[0]!.toFixed(1)}, ${runs} runs`)
   console.log(`${counts.clips} clips, ${counts.frames} frames, ${paths.length} files, ${(counts.bytes / 1e6).toFixed(1)} MB`)
   for (const [name, read] of Object.entries(reads)) {
-    const [first, again]: [number[], number[]] = [[], []]
+    const [first, again]: [Cost[], Cost[]] = [[], []]
     for (let run = 0; run <= runs; run++) {
       for (const path of paths) utimesSync(path, new Date(), statSync(path).mtime)
-      const times = [await timed(read), await timed(read)]
+      const [one, other] = [await timed(read), await timed(read)]
       if (run === 0) continue
-      first.push(times[0]!)
-      again.push(times[1]!)
+      first.push(one)
+      again.push(other)
     }
-    console.log(`${name.padEnd(22)} first ${spread(first)} ms, again ${spread(again)} ms, hashing adds ${(median(first) - median(again)).toFixed(0)} ms`)
+    const added = (['wall', 'cpu'] as const).map((kind) => `${kind} ${(median(first, kind) - median(again, kind)).toFixed(0)}`)
+    console.log(`${name.padEnd(22)} first ${spread(first)}, again ${spread(again)}, hashing adds ${added.join(', ')} ms`)
   }
 } finally {
   rmSync(folder, { recursive: true })
@@ -55,16 +59,18 @@ async function twin(): Promise<string> {
   return join(folder, 'store')
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
+async function timed(work: () => Promise<unknown>): Promise<Cost> {
+  const [began, before] = [performance.now(), process.cpuUsage()]
   await work()
-  return performance.now() - began
+  const { user, system } = process.cpuUsage(before)
+  return { wall: performance.now() - began, cpu: (user + system) / 1000 }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
+function median(costs: readonly Cost[], kind: keyof Cost): number {
+  return costs.map((cost) => cost[kind]).toSorted((a, b) => a - b)[costs.length >> 1]!
 }
 
-function spread(values: readonly number[]): string {
-  return `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)})`
+function spread(costs: readonly Cost[]): string {
+  const walls = costs.map(({ wall }) => wall)
+  return `wall ${median(costs, 'wall').toFixed(0)} (${Math.min(...walls).toFixed(0)}-${Math.max(...walls).toFixed(0)}), cpu ${median(costs, 'cpu').toFixed(0)} ms`
 }
