@@ -4,6 +4,7 @@ import type { Clip } from '../../src/clip.ts'
 import { makeSplits } from '../../src/queries/index.ts'
 import { withGroupedSession } from '../../src/queries/grouped-session.ts'
 import { sourceLinks, type SourcePlace } from '../../src/queries/source-clusters/source-links.ts'
+import { rebuildMembers } from '../../src/queries/rebuild-members.ts'
 import { rowsOf } from '../../src/queries/rows-of.ts'
 import { swinging } from '../jobs/penn-store.ts'
 import { writeClips } from '../../src/store/index.ts'
@@ -57,7 +58,9 @@ test('clusters join by way of others and are called by their first recording', a
 
 test('a split by source clusters divides none, and may move when there are more clips', async () => {
   const entry = entryOf(await readCatalog(), 'penn-action')
-  const made = await makeSplits({ ...await storeOfFour(), entry, maker: { kind: 'kfold', k: 2 }, groupKey: 'source_cluster', seed: 0, allowLeaks: [] })
+  const place = await storeOfFour()
+  const made = await makeSplits({ ...place, entry, maker: { kind: 'kfold', k: 2 }, groupKey: 'source_cluster', seed: 0, allowLeaks: [] })
   expect(made.stable).toBe(false)
   expect(made.splits.map(({ split }) => split.sides.test!.map((id) => id.slice(-1)).join('')).sort()).toEqual(['123', '4'])
+  for (const { split } of made.splits) expect(await rebuildMembers(place, split)).toEqual(split.sides)
 })
