@@ -1,41 +1,33 @@
-import jpeg from 'jpeg-js'
 import type { Skeleton } from '../../skeleton.ts'
 import type { Pixel } from './camera.ts'
 
-type Colour = readonly [red: number, green: number, blue: number]
-const MIDDLE: Colour = [235, 235, 225]
+export type Colour = readonly [red: number, green: number, blue: number]
+/** Colours as words, red in the lowest byte, row by row: [height, width]. */
+export type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint32Array }
+
+/** Of what is on neither side of the body. */
+export const MIDDLE: Colour = [235, 235, 225]
 const RIGHT: Colour = [90, 170, 255]
 const LEFT: Colour = [255, 130, 90]
-const QUALITY = 75
 
-type Size = { readonly width: number; readonly height: number }
-
-/** A JPEG of one frame: limbs as thick lines before a plain wall and floor, the subject's right side blue, the left one orange. */
-export function drawFigure(points: readonly Pixel[], skeleton: Skeleton, { width, height, wall }: Size & { readonly wall: Colour }): Uint8Array {
-  const pixels = new Uint32Array(width * height).fill(opaque(wall))
-  pixels.fill(opaque([wall[0] >> 1, wall[1] >> 1, wall[2] >> 1]), width * Math.round(0.8 * height))
+/** One frame: limbs as thick lines before a plain wall and floor, the subject's right side blue, the left one orange. Points are px of the picture. */
+export function drawFigure(
+  points: readonly Pixel[], skeleton: Pick<Skeleton, 'joints' | 'edges'>, { width, height, wall }: { readonly width: number; readonly height: number; readonly wall: Colour },
+): Picture {
+  const pixels = new Uint32Array(width * height).fill(word(wall))
+  pixels.fill(word([wall[0] >> 1, wall[1] >> 1, wall[2] >> 1]), width * Math.round(0.8 * height))
+  const picture = { width, height, pixels }
   const radius = 0.012 * Math.min(width, height)
-  for (const [a, b] of skeleton.edges) drawLimb(pixels, { width, height }, [points[a]!, points[b]!], radius, colourOf(skeleton, a, b))
-  drawLimb(pixels, { width, height }, [points[0]!, points[0]!], 2.2 * radius, MIDDLE)
-  return jpeg.encode({ width, height, data: new Uint8Array(pixels.buffer) }, QUALITY).data
+  for (const [a, b] of skeleton.edges) drawLimb(picture, [points[a]!, points[b]!], radius, colourOf(skeleton, a, b))
+  drawLimb(picture, [points[0]!, points[0]!], 2.2 * radius, MIDDLE)
+  return picture
 }
 
-/** The bytes R, G, B, 255 as one little-endian word. */
-function opaque([red, green, blue]: Colour): number {
-  return (255 << 24) | (blue << 16) | (green << 8) | red
-}
-
-function colourOf({ joints }: Skeleton, a: number, b: number): Colour {
-  const sides = [joints[a]!, joints[b]!].map((name) => name.split('_')[0]!)
-  if (sides[0] !== sides[1]) return MIDDLE
-  return sides[0] === 'right' ? RIGHT : LEFT
-}
-
-/** Every pixel whose centre is within `radius` of the segment. */
-function drawLimb(pixels: Uint32Array, { width, height }: Size, [[ax, ay], [bx, by]]: readonly [Pixel, Pixel], radius: number, colour: Colour): void {
+/** Colours every pixel whose centre is within `radius` of the segment. */
+export function drawLimb({ width, height, pixels }: Picture, [[ax, ay], [bx, by]]: readonly [Pixel, Pixel], radius: number, colour: Colour): void {
   const [dx, dy] = [bx - ax, by - ay]
   const square = dx * dx + dy * dy
-  const value = opaque(colour)
+  const value = word(colour)
   for (let y = Math.max(0, Math.floor(Math.min(ay, by) - radius)); y < Math.min(height, Math.max(ay, by) + radius); y++) {
     for (let x = Math.max(0, Math.floor(Math.min(ax, bx) - radius)); x < Math.min(width, Math.max(ax, bx) + radius); x++) {
       const [px, py] = [x + 0.5 - ax, y + 0.5 - ay]
@@ -44,4 +36,14 @@ function drawLimb(pixels: Uint32Array, { width, height }: Size, [[ax, ay], [bx, 
       if (ox * ox + oy * oy <= radius * radius) pixels[y * width + x] = value
     }
   }
+}
+
+function word([red, green, blue]: Colour): number {
+  return (blue << 16) | (green << 8) | red
+}
+
+function colourOf({ joints }: Pick<Skeleton, 'joints'>, a: number, b: number): Colour {
+  const sides = [joints[a]!, joints[b]!].map((name) => name.split('_')[0]!)
+  if (sides[0] !== sides[1]) return MIDDLE
+  return sides[0] === 'right' ? RIGHT : LEFT
 }

@@ -8,14 +8,14 @@ import type { FilmRead, FramesMode } from '../../../src/ingest/adapter.ts'
 import { ikeaAsm } from '../../../src/ingest/adapters/ikea-asm/ikea-asm.ts'
 import { probeVideo } from '../../../src/ingest/readers/video.ts'
 import { writeAvi } from '../../../src/ingest/synthetic/ikea-asm/ikea-avi-writer.ts'
-import { writeJpeg } from '../../../src/ingest/synthetic/ikea-asm/ikea-jpeg-writer.ts'
+import { writeJpeg } from '../../../src/ingest/synthetic/jpeg-writer.ts'
 import { ffmpegHere } from '../../ffmpeg.ts'
 import { contextOf } from '../read-film.ts'
 import { gtActionFile, ikeaFolder, SCAN } from './ikea-raw.ts'
 
 const size = { width: 48, height: 32 }
-const jpegs = [0, 60, 120, 180, 240].map((grey) => writeJpeg({ ...size, rgb: new Uint8Array(48 * 32 * 3).fill(grey) }))
-const large = writeJpeg({ width: 1920, height: 1080, rgb: new Uint8Array(1920 * 1080 * 3) })
+const jpegs = [0, 60, 120, 180, 240].map((grey) => writeJpeg({ ...size, pixels: new Uint32Array(48 * 32).fill(0x010101 * grey) }))
+const large = writeJpeg({ width: 1920, height: 1080, pixels: new Uint32Array(1920 * 1080) })
 const video = writeAvi(jpegs, { ...size, fps: 25 })
 const AVI = `${SCAN}/dev3/images/scan_video.avi`
 let entry: DatasetEntry

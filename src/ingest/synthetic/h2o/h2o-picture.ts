@@ -1,15 +1,14 @@
 import { randomAt } from '../../../random.ts'
 import type { Skeleton } from '../../../skeleton.ts'
 import type { Pixel } from '../camera.ts'
+import { writeJpeg } from '../jpeg-writer.ts'
+import { drawFigure } from '../picture.ts'
 import type { H2oSequence } from './h2o-truth.ts'
 import type { H2oView } from './h2o-view.ts'
-import { drawFigure } from '../picture.ts'
 
 /** px of rgb256; the full image has 1280 x 720. */
 const SIZE = { width: 455, height: 256 }
-/** Only sides and bones matter to a picture. */
-const HANDS: Skeleton = {
-  name: 'two hands', rawJoints: [], pairs: [],
+const HANDS: Pick<Skeleton, 'joints' | 'edges'> = {
   joints: Array.from({ length: 42 }, (_, joint) => (joint < 21 ? 'left_' : 'right_') + (joint % 21)),
   edges: [0, 21].flatMap((wrist) => Array.from({ length: 20 }, (_, at) => [at % 4 === 0 ? wrist : wrist + at, wrist + at + 1] as const)),
 }
@@ -22,5 +21,5 @@ export function drawHandsJpeg({ seed, path }: H2oSequence, { pixels }: H2oView, 
     const at = 2 * (42 * frame + joint)
     return [(pixels[at]! * SIZE.width) / 1280, (pixels[at + 1]! * SIZE.height) / 720]
   })
-  return drawFigure(points, HANDS, { ...SIZE, wall })
+  return writeJpeg(drawFigure(points, HANDS, { ...SIZE, wall }))
 }

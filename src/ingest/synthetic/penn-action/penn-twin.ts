@@ -8,6 +8,7 @@ import { type MatInput, writeMat } from './mat-writer.ts'
 import { writeNpy } from '../npy-writer.ts'
 import { perform } from '../performance.ts'
 import { poses } from '../actions.ts'
+import { writeJpeg } from '../jpeg-writer.ts'
 import { drawFigure } from '../picture.ts'
 
 export type TwinVideo = { readonly video: string; readonly action: string; readonly side: 'train' | 'test' }
@@ -102,6 +103,6 @@ function* figures(entry: DatasetEntry, truth: PennTruth, random: Random): Genera
   const { pixels, width, height } = truth.recording
   const wall = [60 + random.integer(60), 60 + random.integer(60), 60 + random.integer(60)] as const
   for (const [frame, points] of pixels.entries()) {
-    yield [`${pathsOf(entry, truth).frames}/${frameName(frame)}`, drawFigure(points, entry.skeleton, { width, height, wall })]
+    yield [`${pathsOf(entry, truth).frames}/${frameName(frame)}`, writeJpeg(drawFigure(points, entry.skeleton, { width, height, wall }))]
   }
 }
