@@ -1,6 +1,7 @@
-// Compiles src/ into dist/, copies what is not TypeScript (.sql), and writes oclif's command manifest so that `--help` loads no command.
+// Compiles src/ into dist/, copies what is not TypeScript (.sql), writes the catalog as JSON and oclif's command manifest: starting up, no command parses YAML, and `--help` loads no command.
 import { spawnSync } from 'node:child_process'
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { parse } from 'yaml'
 
 const run = (...args) => {
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
@@ -10,4 +11,5 @@ const run = (...args) => {
 rmSync('dist', { recursive: true, force: true })
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json')
 cpSync('src', 'dist', { recursive: true, filter: (path) => !path.endsWith('.ts') })
+writeFileSync('dist/datasets.json', JSON.stringify(parse(readFileSync('datasets.yaml', 'utf8'))))
 run('node_modules/oclif/bin/run.js', 'manifest')

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { isMap, isScalar, LineCounter, type Document, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { type CatalogFile, catalogSchema, keysAt } from './catalog-schema.ts'
 import { nearestName, ToolkitError, unknownName } from './errors.ts'
 import type { Skeleton } from './skeleton.ts'
+import type { Path, Place, YamlFile } from './yaml-file.ts'
 
 type RawEntry = CatalogFile['datasets'][number]
 /** One action: its name in the label files and on the website, which clips have it, and its phases as annotated by others. */
@@ -40,6 +41,8 @@ export type Catalog = { readonly files: readonly string[]; readonly entries: rea
 
 /** Path of the catalog that comes with the package, from src/ as from dist/. */
 export const builtInCatalog: string = fileURLToPath(new URL('../datasets.yaml', import.meta.url))
+/** The same as the build has read it, in dist/ alone: reading the YAML takes longer than all else that `sql` does before it answers. */
+const builtInValues = new URL('./datasets.json', import.meta.url)
 
 /**
  * The built-in catalog and the entries that `files` add to it. A name that is already there, an unknown key or a count that does not add up is an error with
@@ -49,7 +52,7 @@ export async function readCatalog(files: readonly string[] = []): Promise<Catalo
   const skeletons = new Map<string, { skeleton: Skeleton; note: string | null }>()
   const entries = new Map<string, DatasetEntry>()
   for (const file of [builtInCatalog, ...files]) {
-    const { value, place } = parseCatalog(await readText(file), file)
+    const { value, place } = checkCatalog(await readCatalogFile(file))
     for (const [name, raw] of Object.entries(value.skeletons)) {
       if (skeletons.has(name)) throw new ToolkitError('E_CATALOG_DUPLICATE', `${place(['skeletons', name])}: there is a skeleton "${name}" already`)
       skeletons.set(name, { skeleton: toSkeleton(name, raw, place), note: raw.note })
@@ -80,10 +83,6 @@ export function entryOf(catalog: Catalog, name: string): DatasetEntry {
   return entry
 }
 
-type Path = readonly PropertyKey[]
-/** `file:line path` of something in a catalog file. */
-type Place = (path: Path) => string
-
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
@@ -92,28 +91,16 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function parseCatalog(text: string, file: string): { value: CatalogFile; place: Place } {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  const place: Place = (path) => `${file}:${lineOf(document, lines, path)} ${path.map(String).join('.')}`.trimEnd()
-  const [broken] = document.errors
-  if (broken !== undefined) throw new ToolkitError('E_CATALOG_SYNTAX', `${file}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]!}`)
-  const found: unknown = document.toJS() ?? {}
-  const checked = catalogSchema.safeParse(found)
-  if (!checked.success) throw refusal(checked.error.issues, found, place)
-  return { value: checked.data, place }
+async function readCatalogFile(file: string): Promise<YamlFile> {
+  if (file === builtInCatalog && existsSync(builtInValues)) return { values: JSON.parse(await readFile(builtInValues, 'utf8')), place: () => file }
+  const { parseYaml } = await import('./yaml-file.ts')
+  return parseYaml(await readText(file), file)
 }
 
-/** The line of the key (of a map) or of the value (in a list) at a path, or of the nearest thing around it. */
-function lineOf(document: Document, lines: LineCounter, path: Path): number {
-  for (let depth = path.length; depth > 0; depth--) {
-    const parent = document.getIn(path.slice(0, depth - 1), true)
-    const key = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path[depth - 1])?.key : undefined
-    const node = key ?? document.getIn(path.slice(0, depth), true)
-    const range = (node as { range?: [number, number, number] } | undefined)?.range
-    if (range !== undefined) return lines.linePos(range[0]).line
-  }
-  return 1
+function checkCatalog({ values, place }: YamlFile): { value: CatalogFile; place: Place } {
+  const checked = catalogSchema.safeParse(values)
+  if (!checked.success) throw refusal(checked.error.issues, values, place)
+  return { value: checked.data, place }
 }
 
 /** An unknown key first: what is missing is often what it should have been. */

@@ -1,9 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { builtInCatalog, entryOf, readCatalog } from '../src/catalog.ts'
 import { ToolkitError } from '../src/errors.ts'
+import { parseYaml } from '../src/yaml-file.ts'
 import { mirrorOrder } from '../src/skeleton.ts'
 
 describe('the built-in catalog', () => {
@@ -123,8 +124,10 @@ test('an unknown data set is answered with the nearest one', async () => {
     code: 'E_DATASET_UNKNOWN', message: 'no data set "pen-action"', hint: expect.stringMatching(/^did you mean "penn-action"\? There are: penn-action, /) }))
 })
 
-test('the catalog is found from the compiled package too', () => {
+test('the catalog is found from the compiled package too, whose build has read it', () => {
   expect(builtInCatalog).toMatch(/datasets\.yaml$/)
+  const built = JSON.parse(readFileSync(new URL('../dist/datasets.json', import.meta.url), 'utf8')) as unknown
+  expect(built).toEqual(parseYaml(readFileSync(builtInCatalog, 'utf8'), builtInCatalog).values)
 })
 
 /** A small valid entry; `line` replaces the line of the same key or is added at the end. */

@@ -1,8 +1,9 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { literal } from '../store/duckdb.ts'
+import { DuckDBInstance } from './duckdb-api.ts'
 import { asPattern } from './file-lists.ts'
 
 const GIGABYTE = 2 ** 30

@@ -3,7 +3,7 @@ import { ToolkitError } from '../errors.ts'
 import { literal } from '../store/duckdb.ts'
 import { bucketMacro } from './bucket.ts'
 import { FileLists } from './file-lists.ts'
-import { frameParts } from './frame-parts.ts'
+import { frameParts, type Stored } from './frame-parts.ts'
 import { macroStatements } from './macros.ts'
 import { confine, defaultMemory, withDatabase } from './sandbox.ts'
 import { storedDatasets } from './stored-datasets.ts'
@@ -24,16 +24,19 @@ export type QueryPlace = {
 
 /** A DuckDB over a store and its runs that can read those two folders and nothing else: no network, no other file, no extension, no change of settings. */
 export async function withSession<T>(place: QueryPlace, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const stored = storedDatasets(place.storeDir, place.catalogFiles ?? [], place.at ?? [])
+  // whatever it throws is thrown where it is awaited
+  stored.catch(() => {})
   return withDatabase(place.memoryBytes ?? defaultMemory(), async (connection) => {
-    await openTables(connection, place)
+    await openTables(connection, place, await stored)
     await confine(connection, [place.storeDir, place.runsDir], place.outputFile)
     return use(connection)
   })
 }
 
 /** The tables and macros of docs/sql.md, and the names of all joints for those who check them. */
-async function openTables(connection: DuckDBConnection, { storeDir, runsDir, catalogFiles = [], at = [] }: QueryPlace): Promise<void> {
-  const [stored, lists] = [await storedDatasets(storeDir, catalogFiles, at), new FileLists()]
+async function openTables(connection: DuckDBConnection, { storeDir, runsDir }: QueryPlace, stored: readonly Stored[]): Promise<void> {
+  const lists = new FileLists()
   const parts = frameParts(storeDir, stored, lists)
   const views = viewStatements({ storeDir, runsDir, stored, parts, lists })
   const macros = await macroStatements(parts)
@@ -42,7 +45,13 @@ async function openTables(connection: DuckDBConnection, { storeDir, runsDir, cat
   await connection.run(`SET VARIABLE joints = CAST([${joints.map(literal).join(', ')}] AS VARCHAR[])`)
   // joints are as many scans of one list of files
   await connection.run('SET parquet_metadata_cache = true')
-  for (const statement of [...lists.statements, ...views, ...macros.values()]) await connection.run(statement).catch((error: unknown) => unreadable(error, watched))
+  try {
+    await lists.openFirst(connection)
+    for (const statement of [...views, ...macros.values()]) await connection.run(statement)
+  } catch (error) {
+    await unreadable(error, watched)
+  }
+  await lists.openAll(connection)
   await connection.run(bucketMacro)
   watchScans(connection, watched)
 }

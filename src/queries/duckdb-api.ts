@@ -1,0 +1,4 @@
+import { createRequire } from 'node:module'
+
+/** DuckDB's own interface for JavaScript. An `import` would first look through all of its files for names, which takes longer than loading them. */
+export const { DuckDBInstance, listValue } = createRequire(import.meta.url)('@duckdb/node-api') as typeof import('@duckdb/node-api')
