@@ -1,3 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { include: ['test/soak/*.soak.ts', 'test/ingest/failures.test.ts'], globalSetup: ['test/scratch.ts'], setupFiles: ['test/allclose.ts'], testTimeout: 3_600_000, hookTimeout: 3_600_000, maxWorkers: 1 } })
+export default defineConfig({
+  test: {
+    include: ['test/**/*.soak.ts'], globalSetup: ['test/scratch.ts'], setupFiles: ['test/allclose.ts'], testTimeout: 3_600_000, hookTimeout: 3_600_000, maxWorkers: 2,
+  },
+})
