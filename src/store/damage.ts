@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { type Hash, sha256 } from '../hash.ts'
+import type { Hash } from '../hash.ts'
 import { hashFile } from './hash-file.ts'
 
 /** How a file differs from what was written; `sha256` = what it has instead, where that was looked at. */
@@ -35,10 +36,11 @@ const missing: Damage = { code: 'E_FILE_MISSING', message: 'the manifest names i
 
 /** Up to this size a file is read at one stroke, without a detour through other threads: a store has thousands of them, and it takes half the time. */
 const AT_ONE_STROKE = 4 * 2 ** 20
-
 /** After so many bytes others get their turn: Ctrl-C, the line of progress. */
 const TURN = 64 * 2 ** 20
 let sinceTurn = 0
+/** One buffer serves all files: memory that is new for each costs as much as the hashing. */
+const room = Buffer.allocUnsafeSlow(2 ** 18)
 
 async function hashOf(path: string, bytes: number): Promise<Hash | null> {
   if (bytes > AT_ONE_STROKE) return hashFile(path)
@@ -47,7 +49,21 @@ async function hashOf(path: string, bytes: number): Promise<Hash | null> {
     sinceTurn = 0
     await setImmediate()
   }
-  return sha256(readFileSync(path))
+  return hashAtOnce(path)
+}
+
+function hashAtOnce(path: string): Hash {
+  const hash = createHash('sha256')
+  const file = openSync(path, 'r')
+  try {
+    for (;;) {
+      const read = readSync(file, room, 0, room.length, null)
+      if (read === 0) return hash.digest('hex')
+      hash.update(room.subarray(0, read))
+    }
+  } finally {
+    closeSync(file)
+  }
 }
 
 function stampOf(path: string): { stamp: string; bytes: number } | Damage {
