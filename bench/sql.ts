@@ -1,8 +1,8 @@
 /**
- * Does SQL over a store a hundred times Penn Action stay quick? STORE names one that is there; else a twin's label files and phases, copied SCALE times, are ingested.
+ * Does SQL over a store a hundred times Penn Action stay quick? STORE names one that is there; else the 853 label files and phases of a twin, copied 273 times (SCALE), are ingested.
  * 1. Whole processes: start-up (`select 1`), and the README's exploration queries as the first of a process, in which every file read is hashed.
  * 2. One session: the same queries again, and a scan of all joints beside a DuckDB of its own over the same files, interleaved; medians and range; peak memory.
- * After `npm run build`: RUNS=5 SCALE=100 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/sql.ts')"
+ * After `npm run build`: RUNS=5 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/sql.ts')"
  */
 import { DuckDBInstance } from '@duckdb/node-api'
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -14,7 +14,7 @@ import { writeTwin } from '../src/ingest/synthetic/write-twin.ts'
 import { streamRows, withSession } from '../src/queries/index.ts'
 import { readManifest, tableFiles } from '../src/store/index.ts'
 
-const [runs, scale, clips] = [Number(process.env['RUNS'] ?? 5), Number(process.env['SCALE'] ?? 100), 2326]
+const [runs, scale, clips] = [Number(process.env['RUNS'] ?? 5), Number(process.env['SCALE'] ?? 273), 853]
 const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'posetta-sql-bench-'))
 const explorations: Readonly<Record<string, string>> = {
   'start-up': 'select 1',

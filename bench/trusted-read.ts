@@ -55,7 +55,7 @@ try {
 async function twin(): Promise<string> {
   const entry = entryOf(await readCatalog(), 'penn-action')
   await writeTwin(entry, join(folder, 'raw'), { clips: 853, seed: 1, frames: false })
-  await ingest({ entry, rawDir: join(folder, 'raw'), storeDir: join(folder, 'store'), jobs: cpus().length })
+  await ingest({ entry, rawDir: join(folder, 'raw'), storeDir: join(folder, 'store'), jobs: 1 })
   return join(folder, 'store')
 }
 
