@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
-import type { RawFolder } from './raw-folder.ts'
+import { type RawFolder, unreadable } from './raw-folder.ts'
 
 /** A raw file of which parts are read; `read` answers fewer bytes than asked for where it ends. */
 export type OpenFile = { readonly bytes: number; readonly modified: number; read(at: number, length: number): Buffer }
@@ -54,6 +54,6 @@ function orUnreadable<T>(path: string, call: () => T): T {
     return call()
   } catch (cause) {
     if (cause instanceof ToolkitError) throw cause
-    throw new ToolkitError('E_RAW_READ', `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause })
+    throw unreadable(path, cause)
   }
 }

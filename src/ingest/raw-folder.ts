@@ -106,7 +106,8 @@ function isAbsent(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
 }
 
-function unreadable(path: string, cause: unknown): ToolkitError {
+/** What is thrown for a raw file that the machine cannot read. */
+export function unreadable(path: string, cause: unknown): ToolkitError {
   return new ToolkitError('E_RAW_READ', `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause })
 }
 

@@ -123,12 +123,6 @@ export async function openImages(path: string): Promise<ImageFile> {
   return { read: (place) => readAt(handle, path, place), close: () => handle.close() }
 }
 
-/** Reads one image, as `openImages` does. */
-export async function readImage(path: string, place: ImagePlace): Promise<Uint8Array> {
-  const images = await openImages(path)
-  return images.read(place).finally(() => images.close())
-}
-
 async function readAt(handle: FileHandle, path: string, { offset, bytes }: ImagePlace): Promise<Uint8Array> {
   const image = new Uint8Array(bytes)
   const { bytesRead } = await handle.read(image, 0, bytes, offset)

@@ -7,7 +7,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { replaceFile } from './durable.ts'
-import { type Layout, SCHEMA_VERSION, type TableName, tableNames } from './schema.ts'
+import { SCHEMA_VERSION, type TableName, tableNames } from './schema.ts'
 import { sealJson, unsealJson } from './sealed-json.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -92,13 +92,6 @@ export async function listDatasets(storeDir: string): Promise<string[]> {
 export function tableFiles(storeDir: string, { dataset, shards, quarantineFile }: Manifest, table: TableName, layout: string | null = null): string[] {
   const files = [...shards.flatMap((shard) => shard.files), ...(quarantineFile === null ? [] : [quarantineFile])]
   return files.filter((ref) => ref.table === table && ref.layout === layout).map(({ file }) => join(storeDir, dataset, 'shards', file))
-}
-
-/** The layout of that name among those of a manifest. */
-export function layoutNamed({ schema }: Manifest, name: string): Layout {
-  const layout = schema.layouts.find((layout) => layout.name === name)
-  if (layout === undefined) throw new Error(`the manifest has no layout ${name}`)
-  return layout
 }
 
 /** Puts a manifest in place of the one before, atomically. */

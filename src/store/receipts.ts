@@ -34,7 +34,6 @@ const receipt = z.strictObject({
  * finished or killed, has done already. It is no part of the data: without it everything is read again, to the same end.
  */
 export type Receipt = Readonly<z.infer<typeof receipt>>
-export type ReceiptItem = Receipt['items'][number]
 
 /** The receipts of a data set by shard, but for those that are damaged or whose files are missing or changed. Image files are held against their size alone. */
 export async function readReceipts(folder: string, disk: Disk): Promise<Map<string, Receipt>> {

@@ -7,7 +7,7 @@ import { entryOf, readCatalog } from '../../src/catalog.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
 import { NULL_FLOAT, NULL_INTEGER, type Value } from '../../src/store/canonical.ts'
-import { layoutNamed, type Manifest, readManifest } from '../../src/store/manifest.ts'
+import { type Manifest, readManifest } from '../../src/store/manifest.ts'
 import { clipTables, hashPacked, type PackedClip } from '../../src/store/pack-clip.ts'
 import { type Column, columnsOf, wordColumns } from '../../src/store/schema.ts'
 import { temporaryFolder } from '../store/folder.ts'
@@ -49,7 +49,7 @@ test.each(['float32', 'int16'] as const)('hyparquet reads the clips whose hashes
       const frames = (await rowsOf(folder, shard, 'frames', String(clip['layout']))).filter((row) => row['clip_id'] === clip['id'])
       const hung = clipTables.map((name) => [name, tables.get(name)!.filter((row) => row['clip_id'] === clip['id']).map((row) => valuesOf(columnsOf(name).slice(1), row))])
       expect(hashPacked({
-        clip: valuesOf(columnsOf('clips').slice(0, -1), clip), words: wordsOf(frames, wordColumns(layoutNamed(manifest, String(clip['layout'])))),
+        clip: valuesOf(columnsOf('clips').slice(0, -1), clip), words: wordsOf(frames, wordColumns(manifest.schema.layouts.find(({ name }) => name === clip['layout'])!)),
         tables: Object.fromEntries(hung) as PackedClip['tables'] })).toBe(clip['hash'])
     }
     expect(clips.length).toBeGreaterThan(1)
