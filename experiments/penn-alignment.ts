@@ -28,7 +28,7 @@ for (const action of ACTIONS) {
 
 /** The finished run of an action and seed, trained now if there is none. */
 async function trained(action: string, seed: number): Promise<RunRecord> {
-  const find = async () => (await listRuns(runsDir)).find((run) => run.action === action && run.seed === seed && run.epochs === EPOCHS && run.state === 'done')
+  const find = async () => (await listRuns(runsDir)).runs.find((run) => run.action === action && run.seed === seed && run.epochs === EPOCHS && run.state === 'done')
   if (await find() === undefined) {
     execFileSync(process.execPath, ['bin/run.js', 'train', 'la2ds', '--action', action, '--seed', String(seed), '--epochs', String(EPOCHS), '--store', storeDir, '--runs', runsDir, '--json'], { stdio: ['ignore', 'ignore', 'inherit'] })
   }

@@ -10,9 +10,12 @@ export default class Runs extends BaseCommand {
 
   protected async work(): Promise<Outcome> {
     const { flags } = await this.parse(Runs)
-    const removed = flags.remove === undefined ? null : (await removeRun(flags.runs, flags.remove)).run
-    const runs = (await listRuns(flags.runs)).map(({ run, model, split, action, started, state }) => ({ run, model, split: split.name, action, started, state }))
+    const removed = flags.remove === undefined ? null : await removeRun(flags.runs, flags.remove)
+    const found = await listRuns(flags.runs)
+    const runs = found.runs.map(({ run, model, split, action, started, state }) => ({ run, model, split: split.name, action, started, state }))
+    const damaged = found.damaged.map(({ run, error: { code, message, hint } }) => ({ run, code, message, hint }))
     const table = textTable(['run', 'model', 'split', 'action', 'started', 'state'], runs.map((one) => Object.values(one)))
-    return { document: { runs, removed }, text: removed === null ? table : `removed ${removed}\n${table}` }
+    const text = [...(removed === null ? [] : [`removed ${removed}`]), table, ...damaged.map(({ code, message, hint }) => `${code}: ${message}; ${hint}`)].join('\n')
+    return { document: { runs, removed, damaged }, text, exit: damaged.length === 0 ? 0 : 1 }
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -78,48 +79,88 @@ export async function writeRun(runsDir: string, value: RunRecord): Promise<void>
   await replaceFile(runFile(runsDir, value.run, 'record'), `${JSON.stringify(value, null, 1)}\n`)
 }
 
-/** A run by its name, or the newest by start time for `latest`. Throws E_RUN_UNKNOWN, E_RUN_DAMAGED. */
+/** A run that cannot be read: a folder with a run's files whose record is lost or damaged; `error` (E_RUN_DAMAGED) says which. */
+export type DamagedRun = { readonly run: string; readonly error: ToolkitError }
+
+/**
+ * A run by its name, or the newest by start time for `latest`; runs that others can be read without do not matter. Throws E_RUN_UNKNOWN, and E_RUN_DAMAGED, for
+ * `latest` also when a run that cannot be read may be newer.
+ */
 export async function readRun(runsDir: string, name: string): Promise<RunRecord> {
-  if (name === 'latest') {
-    const newest = (await listRuns(runsDir)).at(-1)
-    if (newest !== undefined) return newest
-    throw new ToolkitError('E_RUN_UNKNOWN', `there is no run in "${runsDir}" yet`, {
-      hint: 'posetta train la2ds --dataset penn-action --split official --action squat' })
+  if (name === 'latest') return newestRun(runsDir)
+  const found = await recordIn(runsDir, name)
+  if (found !== null) return found
+  throw unknownName('E_RUN_UNKNOWN', `run in "${runsDir}" named`, name, (await listRuns(runsDir)).runs.map(({ run }) => run))
+}
+
+async function newestRun(runsDir: string): Promise<RunRecord> {
+  const { runs, damaged } = await listRuns(runsDir)
+  const newest = runs.at(-1)
+  const newer = damaged.findLast(({ run }) => newest === undefined || run > newest.run)
+  if (newer !== undefined) {
+    const { code, message, hint } = newer.error
+    throw new ToolkitError(code, message, { cause: newer.error, hint: newest === undefined ? hint! : `${hint}; or name a run, the newest of the others is ${newest.run}` })
   }
-  const file = runFile(runsDir, name, 'record')
-  const text = await readFile(file, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
-    throw unknownName('E_RUN_UNKNOWN', `run in "${runsDir}" named`, name, (await listRuns(runsDir)).map(({ run }) => run))
-  })
-  return parseRun(text, file)
+  if (newest !== undefined) return newest
+  throw new ToolkitError('E_RUN_UNKNOWN', `there is no run in "${runsDir}" yet`, {
+    hint: 'posetta train la2ds --dataset penn-action --split official --action squat' })
 }
 
-/** All runs of a folder, oldest first; none when there is no folder yet. Folders without a readable record are passed over. */
-export async function listRuns(runsDir: string): Promise<RunRecord[]> {
+/** All runs of a folder, oldest first, and those that cannot be read; none when there is no folder yet. What has no file of a run is passed over. */
+export async function listRuns(runsDir: string): Promise<{ runs: RunRecord[]; damaged: DamagedRun[] }> {
   const names = await readdir(runsDir).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : Promise.reject(error)))
-  const found = await Promise.all(names.map((name) => readRun(runsDir, name === 'latest' ? './latest' : name).catch(() => null)))
-  return found.filter((run) => run !== null).sort((a, b) => (a.started + a.run < b.started + b.run ? -1 : 1))
+  const read = names.sort().map((name) => recordIn(runsDir, name).catch((error: unknown) => damagedRun(name, error)))
+  const found = (await Promise.all(read)).filter((one) => one !== null)
+  return {
+    runs: found.flatMap((one) => ('error' in one ? [] : [one])).sort((a, b) => (a.started + a.run < b.started + b.run ? -1 : 1)),
+    damaged: found.flatMap((one) => ('error' in one ? [one] : [])),
+  }
 }
 
-/** Removes a run and everything in its folder. Throws E_RUN_UNKNOWN. */
-export async function removeRun(runsDir: string, name: string): Promise<RunRecord> {
-  const found = await readRun(runsDir, name)
-  await rm(join(runsDir, found.run), { recursive: true })
-  return found
+function damagedRun(run: string, error: unknown): DamagedRun {
+  if (error instanceof ToolkitError) return { run, error }
+  throw error
+}
+
+/** Removes a run and everything in its folder, one that cannot be read by its own name alone. Answers its name. Throws E_RUN_UNKNOWN, E_RUN_DAMAGED. */
+export async function removeRun(runsDir: string, name: string): Promise<string> {
+  const { damaged } = await listRuns(runsDir)
+  const run = damaged.some((one) => one.run === name) ? name : (await readRun(runsDir, name)).run
+  await rm(join(runsDir, run), { recursive: true })
+  return run
+}
+
+/** The record in a folder; null = it is not a run's: no folder, or one without any file of a run. Throws E_RUN_DAMAGED. */
+async function recordIn(runsDir: string, name: string): Promise<RunRecord | null> {
+  const file = runFile(runsDir, name, 'record')
+  try {
+    return parseRun(await readFile(file, 'utf8'), file)
+  } catch (error) {
+    if (error instanceof ToolkitError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOTDIR') return null
+    if (code !== 'ENOENT') throw damaged(`"${file}" cannot be read: ${(error as Error).message}`, error)
+    const left = Object.values(runFiles).filter((other) => existsSync(join(runsDir, name, other)))
+    if (left.length === 0) return null
+    throw damaged(`"${join(runsDir, name)}" has ${left.join(', ')} of a run, but no ${runFiles.record}`, error)
+  }
 }
 
 function parseRun(text: string, file: string): RunRecord {
-  const damaged = (why: string, cause: unknown) =>
-    new ToolkitError('E_RUN_DAMAGED', `"${file}" ${why}`, { cause, hint: 'bring it back from a backup or remove the folder' })
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw damaged('is not JSON', cause)
+    throw damaged(`"${file}" is not JSON`, cause)
   }
   const parsed = record.safeParse(value)
-  if (!parsed.success) throw damaged(`is of another format: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`, parsed.error)
-  return parsed.data
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  throw damaged(`"${file}" is of another format: ${path.join('.')}: ${message}`, parsed.error)
+}
+
+function damaged(message: string, cause: unknown): ToolkitError {
+  return new ToolkitError('E_RUN_DAMAGED', message, { cause, hint: `bring ${runFiles.record} back from a backup or remove the folder` })
 }
 
 function notWritable(runsDir: string, cause: unknown): ToolkitError {

@@ -26,7 +26,7 @@ describe('a walk', () => {
     expect(posetta('split', 'penn-action', '--protocol', 'official', '--json').json).toMatchObject({ ok: true, name: 'official', sides: { train: 60, test: 40 }, leaks: [] })
     expect(posetta('verify', '--deep', '--json').json).toMatchObject({ ok: true, problems: [] })
     expect((posetta('datasets', '--json').json['datasets'] as { name: string; ingested: boolean }[]).filter(({ ingested }) => ingested).map(({ name }) => name)).toEqual(['penn-action'])
-    expect(posetta('runs', '--json').json).toEqual({ ok: true, runs: [], removed: null })
+    expect(posetta('runs', '--json').json).toEqual({ ok: true, runs: [], removed: null, damaged: [] })
   })
 
   test('an answer is written as its file is named, and again over itself', () => {

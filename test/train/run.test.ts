@@ -1,14 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
-import { createRun, listRuns, readRun, removeRun, type RunRecord } from '../../src/train/index.ts'
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { createRun, listRuns, readRun, removeRun, runFile } from '../../src/train/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
-
-const fields: Omit<RunRecord, 'run'> = {
-  format: 1, model: 'la2ds', dataset: 'penn-action', split: { name: 'official', hash: 'a' }, root: 'b', commit: 'c', action: 'pullup',
-  seed: 2, epochs: 3, device: 'cpu', threads: 2,
-  config: { batch: 16 }, frames: 64, clips: { train: 8, validation: 2, leftOut: 1 }, versions: { posetta: '0.1.0' }, machine: null,
-  started: '2026-11-21T05:52:31.123Z', ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null, checkpoint: null,
-}
+import { runFields as fields } from './run-fields.ts'
 
 test('a run is named after its start, model, action and seed; two of one second get two names', async () => {
   const runs = await temporaryFolder()
@@ -22,7 +16,7 @@ test('latest is the newest by start time', async () => {
   await createRun(runs, { ...fields, started: '2026-12-01T00:00:00.000Z', action: null })
   await createRun(runs, fields)
   expect((await readRun(runs, 'latest')).run).toBe('20261201-000000-la2ds-all-s2')
-  expect((await listRuns(runs)).map(({ seed }) => seed)).toEqual([2, 2])
+  expect((await listRuns(runs)).runs.map(({ seed }) => seed)).toEqual([2, 2])
 })
 
 test('an unknown run is answered with those that exist, also when there is none', async () => {
@@ -34,20 +28,62 @@ test('an unknown run is answered with those that exist, also when there is none'
     hint: 'did you mean "20261121-055231-la2ds-pullup-s2"? There is: 20261121-055231-la2ds-pullup-s2' })
 })
 
-test('a damaged record says where; folders without one are passed over', async () => {
-  const runs = await temporaryFolder()
-  await mkdir(`${runs}/broken`)
-  await writeFile(`${runs}/broken/run.json`, JSON.stringify({ ...fields, run: 'broken', steps: -1 }))
-  await expect(readRun(runs, 'broken')).rejects.toMatchObject({
-    code: 'E_RUN_DAMAGED', message: `"${runs}/broken/run.json" is of another format: steps: Too small: expected number to be >=0` })
-  expect(await listRuns(runs)).toEqual([])
+describe('a folder of runs with something else in it', () => {
+  const lose = async (runs: string) => {
+    const { run } = await createRun(runs, fields)
+    await rename(runFile(runs, run, 'record'), runFile(runs, run, 'log'))
+    return run
+  }
+
+  test('files, and folders without any file of a run, are passed over', async () => {
+    const runs = await temporaryFolder()
+    await writeFile(`${runs}/.DS_Store`, '')
+    await mkdir(`${runs}/x`)
+    const made = await createRun(runs, fields)
+    expect(await listRuns(runs)).toEqual({ runs: [made], damaged: [] })
+    expect(await readRun(runs, 'latest')).toEqual(made)
+    for (const name of ['.DS_Store', 'x']) await expect(readRun(runs, name)).rejects.toMatchObject({ code: 'E_RUN_UNKNOWN' })
+  })
+
+  test('a damaged record says where, and is listed as damaged', async () => {
+    const runs = await temporaryFolder()
+    await mkdir(`${runs}/broken`)
+    await writeFile(`${runs}/broken/run.json`, JSON.stringify({ ...fields, run: 'broken', steps: -1 }))
+    const told = { code: 'E_RUN_DAMAGED', message: `"${runs}/broken/run.json" is of another format: steps: Too small: expected number to be >=0` }
+    await expect(readRun(runs, 'broken')).rejects.toMatchObject(told)
+    expect(await listRuns(runs)).toMatchObject({ runs: [], damaged: [{ run: 'broken', error: told }] })
+  })
+
+  test('a lost record is told of, and the other runs are read', async () => {
+    const runs = await temporaryFolder()
+    const lost = await lose(runs)
+    const told = { code: 'E_RUN_DAMAGED', message: `"${runs}/${lost}" has log.jsonl of a run, but no run.json`, hint: 'bring run.json back from a backup or remove the folder' }
+    for (const name of [lost, 'latest']) await expect(readRun(runs, name)).rejects.toMatchObject(told)
+    const other = await createRun(runs, { ...fields, seed: 3 })
+    expect(await listRuns(runs)).toMatchObject({ runs: [other], damaged: [{ run: lost, error: told }] })
+    expect([await readRun(runs, other.run), await readRun(runs, 'latest')]).toEqual([other, other])
+  })
+
+  test('latest is not a run older than one whose record is lost', async () => {
+    const runs = await temporaryFolder()
+    const { run } = await createRun(runs, { ...fields, started: '2025-01-01T00:00:00.000Z' })
+    await lose(runs)
+    await expect(readRun(runs, 'latest')).rejects.toMatchObject({
+      code: 'E_RUN_DAMAGED', hint: `bring run.json back from a backup or remove the folder; or name a run, the newest of the others is ${run}` })
+  })
+
+  test('a run whose record is lost is removed by its own name', async () => {
+    const runs = await temporaryFolder()
+    expect(await removeRun(runs, await lose(runs))).toBe('20261121-055231-la2ds-pullup-s2')
+    expect(await readdir(runs)).toEqual([])
+  })
 })
 
 test('a removed run is gone', async () => {
   const runs = await temporaryFolder()
   await createRun(runs, fields)
   await removeRun(runs, 'latest')
-  expect(await listRuns(runs)).toEqual([])
+  expect(await readdir(runs)).toEqual([])
 })
 
 test('a run made before commit, machine and checkpoint were kept is read with none of them', async () => {
