@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
+import { runsAskedText } from '../cli/runs-asked-text.ts'
 import { garbageText } from '../cli/version-text.ts'
 import { garbageOf } from '../jobs/collect-garbage.ts'
 import { listDatasets } from '../store/index.ts'
@@ -13,7 +14,7 @@ export default class Gc extends BaseCommand {
   protected async work(): Promise<Outcome> {
     const { args, flags: { store, runs, yes } } = await this.parse(Gc)
     const datasets = args.dataset === undefined ? await listDatasets(store) : [args.dataset]
-    const garbage = await garbageOf({ storeDir: store, runsDir: runs, datasets, apply: yes })
-    return { document: { done: yes, datasets: garbage }, text: garbageText(garbage, yes) }
+    const collection = await garbageOf({ storeDir: store, runsDir: runs, datasets, apply: yes })
+    return { document: { done: yes, ...collection }, text: `${runsAskedText(collection.runs)}\n${garbageText(collection.datasets, yes)}` }
   }
 }
