@@ -1,8 +1,8 @@
 import { macrosOfAggregates } from './function-facts.ts'
 import type { LintCode } from './lint-finding.ts'
-import { type ParseNode, textOfExpression } from './parse-tree.ts'
+import { type OrderItem, type ParseNode, textOfExpression } from './parse-tree.ts'
 import { isFloat, type LintKnowledge, type Scope, scopeOf } from './scope.ts'
-import { isKey, isTotal } from './total-order.ts'
+import { isKey, isKeyWithinGroups, isTotal } from './total-order.ts'
 
 /** Words of the grammar, which the parser takes for columns. */
 const clockWords = new Set(['current_timestamp', 'current_date', 'current_time', 'localtime', 'localtimestamp'])
@@ -16,6 +16,10 @@ const picks = new Set([
   'first', 'last', 'any_value', 'arbitrary', 'list', 'array_agg', 'string_agg', 'group_concat', 'listagg', 'arg_max', 'arg_min', 'argmax', 'argmin', 'max_by', 'min_by', 'mode',
   'arg_max_null', 'arg_min_null', 'arg_max_nulls_last', 'arg_min_nulls_last', 'json_group_array', 'json_group_object', 'json_group_structure'])
 const windows = new Set(['row_number', 'ntile', 'lag', 'lead', 'first_value', 'last_value', 'nth_value', 'fill'])
+/** Those that tell rows apart which tie, whatever they are given. */
+const rowByRow = new Set(['row_number', 'ntile', 'lag', 'lead', 'fill'])
+/** Places in an order, which rows that tie share; they heed a frame only where they have an ORDER BY of their own (DuckDB 1.5.6). */
+const ranks = new Set(['rank', 'dense_rank', 'rank_dense', 'percent_rank', 'cume_dist'])
 /** Sums of what they are given. Kahan's too depend on order, though less. */
 const sums = new Set(['sum', 'avg', 'mean', 'fsum', 'kahan_sum', 'sumkahan', 'favg', 'product', 'wavg', 'weighted_avg'])
 /** Sums of floats, whatever they are given. */
@@ -32,7 +36,8 @@ export function objectionsTo(node: ParseNode, scope: Scope, known: LintKnowledge
   if (node.class === 'COLUMN_REF') return node.column_names!.length === 1 ? askedClock(node.column_names![0]!.toLowerCase()) : []
   if (node.class !== 'FUNCTION' && node.class !== 'WINDOW') return []
   const name = node.function_name!.toLowerCase()
-  return [...changing(node, name, known), ...(node.class === 'WINDOW' ? windowed(node, name, scope, known) : []), ...aggregated(node, name, scope, known, parent)]
+  const framed = node.class === 'WINDOW' ? windowed(node, name, scope, known) : []
+  return [...changing(node, name, known), ...(framed.length > 0 ? framed : aggregated(node, name, scope, known, parent))]
 }
 
 function askedClock(name: string): Objection[] {
@@ -49,10 +54,22 @@ function changing(node: ParseNode, name: string, { functions }: LintKnowledge): 
 }
 
 function windowed(node: ParseNode, name: string, scope: Scope, { functions }: LintKnowledge): Objection[] {
-  if (!windows.has(name)) return []
-  const orders = ordersOf(node)
-  if (orders.length === 0) return [{ code: 'aggregate-order', message: `${name}() without ORDER BY depends on the order of rows: ${name}() OVER (ORDER BY ...)` }]
-  return isTied(node, [...orders, ...(node.partitions ?? [])], scope, functions.aggregates) ? [tied(name)] : []
+  const isFramed = endsAtRows(node, name)
+  if (!isFramed && !windows.has(name)) return []
+  // the order of a frame is that of the window, not that of the arguments
+  const orders = isFramed ? expressionsOf(node.orders) : ordersOf(node)
+  if (orders.length === 0) {
+    const right = `${name}() OVER (ORDER BY ...${isFramed ? ' ROWS ...' : ''})`
+    return [{ code: 'aggregate-order', message: `${name}() without ORDER BY depends on the order of rows: ${right}` }]
+  }
+  const mayTie = isFramed || rowByRow.has(name)
+    ? !isKey([...orders, ...node.partitions ?? []], scope, functions.aggregates) : isTied(node, orders, scope, functions.aggregates)
+  return mayTie ? [tied(name)] : []
+}
+
+/** Whether a window's frame begins or ends between rows that may tie. */
+function endsAtRows({ start, end, arg_orders: ofArguments = [] }: ParseNode, name: string): boolean {
+  return [start, end].some((bound) => bound?.endsWith('_ROWS')) && !(ranks.has(name) && ofArguments.length === 0)
 }
 
 function aggregated(node: ParseNode, name: string, scope: Scope, known: LintKnowledge, parent: string | null): Objection[] {
@@ -69,9 +86,13 @@ function ordered(name: string, instead: string): string {
   return `${macrosOfAggregates.has(name) ? instead : name}(... ORDER BY ...)`
 }
 
-/** What an aggregate or a window is ordered by. */
-function ordersOf({ order_bys: inside, orders = [], arg_orders: ofArguments = [] }: ParseNode): ParseNode[] {
-  return [...inside?.orders ?? [], ...orders, ...ofArguments].map(({ expression }) => expression)
+/** What an aggregate or a window is ordered by: of a window, its arguments where they have an order of their own. */
+function ordersOf({ order_bys: inside, orders, arg_orders: ofArguments = [] }: ParseNode): ParseNode[] {
+  return expressionsOf(inside?.orders ?? (ofArguments.length > 0 ? ofArguments : orders))
+}
+
+function expressionsOf(orders: readonly OrderItem[] = []): ParseNode[] {
+  return orders.map(({ expression }) => expression)
 }
 
 /** Whether rows that tie in the order could be taken one for the other and be told apart: neither are the arguments what it is ordered by, nor is that a key. */
@@ -81,7 +102,8 @@ function isTied(node: ParseNode, orders: readonly ParseNode[], scope: Scope, agg
   if (inner !== undefined) return !isTotal(inner, scopeOf(inner, scope), aggregates)
   const columns = new Set(orders.map(textOfExpression))
   const values = (node.children ?? []).filter(({ class: kind }) => kind !== 'CONSTANT')
-  return !(values.length > 0 && values.every((value) => columns.has(textOfExpression(value)))) && !isKey(orders, scope, aggregates)
+  if (values.length > 0 && values.every((value) => columns.has(textOfExpression(value)))) return false
+  return !(node.class === 'WINDOW' ? isKey([...orders, ...(node.partitions ?? [])], scope, aggregates) : isKeyWithinGroups(orders, scope, aggregates))
 }
 
 function tied(name: string): Objection {

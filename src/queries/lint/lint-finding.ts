@@ -11,6 +11,7 @@ export const lintLevels = {
   'aggregate-order': 'error',
   'float-sum': 'error',
   approximate: 'error',
+  'positional-join': 'error',
   glob: 'error',
   ties: 'warn',
   star: 'warn',

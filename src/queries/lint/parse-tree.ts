@@ -16,6 +16,8 @@ export type ParseNode = {
   readonly orders?: readonly OrderItem[]
   readonly arg_orders?: readonly OrderItem[]
   readonly partitions?: readonly ParseNode[]
+  readonly start?: string
+  readonly end?: string
   readonly distinct?: boolean
   readonly subquery?: { readonly node: ParseNode } | null
   readonly subquery_type?: string
@@ -26,6 +28,7 @@ export type ParseNode = {
   readonly select_list?: readonly ParseNode[]
   readonly from_table?: ParseNode | null
   readonly group_expressions?: readonly ParseNode[]
+  readonly group_sets?: readonly unknown[]
   readonly aggregate_handling?: string
   readonly left?: ParseNode | null
   readonly right?: ParseNode | null
@@ -37,6 +40,7 @@ export type ParseNode = {
   readonly relation_name?: string
   readonly column_name_alias?: readonly string[]
   readonly join_type?: string
+  readonly ref_type?: string
   readonly function?: ParseNode
 }
 

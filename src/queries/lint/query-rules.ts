@@ -50,8 +50,11 @@ function starsIn(node: ParseNode): ParseNode[] {
   return partsOf(node).filter((part) => !isQuery(part)).flatMap(starsIn)
 }
 
-/** What is wrong with a table of a FROM: files by a pattern. */
+/** What is wrong with a table of a FROM: files by a pattern, tables put side by side. */
 export function objectionsToTable(node: ParseNode): PlacedObjection[] {
+  if (node.ref_type === 'POSITIONAL') {
+    return [{ code: 'positional-join', at: placeOf(node), message: 'POSITIONAL JOIN puts together rows that happen to stand at one place: join ON what they share' }]
+  }
   if (node.type === 'BASE_TABLE' && /[*?[]/.test(node.table_name!)) return [globbed(node.table_name!, placeOf(node))]
   if (node.type !== 'TABLE_FUNCTION') return []
   const { function_name: name, children = [] } = node.function!

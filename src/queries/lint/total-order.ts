@@ -33,14 +33,31 @@ export function isTotal(query: ParseNode, scope: Scope, aggregates: ReadonlySet<
   const covered = new Set(orders.flatMap((order) => meaningsOf(order, items)))
   const isCovered = (expression: ParseNode): boolean => meaningsOf(expression, items).some((meaning) => covered.has(meaning))
   if (items.length > 0 && items.every((item) => item.class !== 'STAR' && isCovered(item))) return true
-  const groups = query.aggregate_handling === 'FORCE_AGGREGATES' ? items.filter((item) => !hasAggregate(item, aggregates)) : query.group_expressions ?? []
+  const groups = groupsOf(query, aggregates)
   if (groups.length > 0) return groups.every(isCovered)
   return hasKey(scope, covered, aggregates)
 }
 
-/** Whether columns, of expressions by name, tell the rows of all tables of a query apart. */
+/** Whether expressions tell apart the rows that the windows of a query see: its groups, or the rows of its tables where it groups by nothing. */
 export function isKey(expressions: readonly ParseNode[], scope: Scope, aggregates: ReadonlySet<string>): boolean {
-  return hasKey(scope, new Set(expressions.flatMap((expression) => meaningsOf(expression, []))), aggregates)
+  const covered = new Set(expressions.flatMap((expression) => meaningsOf(expression, [])))
+  const groups = groupsOf(scope.query, aggregates)
+  if (groups.length === 0) return hasKey(scope, covered, aggregates)
+  return groups.every((group) => meaningsOf(group, itemsOf(scope.query)).some((meaning) => covered.has(meaning)))
+}
+
+/** Whether expressions tell apart the rows that the aggregates of a query see: those of its tables that are of one group. */
+export function isKeyWithinGroups(expressions: readonly ParseNode[], scope: Scope, aggregates: ReadonlySet<string>): boolean {
+  const { query } = scope
+  // what ROLLUP and the like group by is not the same in all rows of a group
+  const groups = (query.group_sets ?? []).length > 1 ? [] : groupsOf(query, aggregates)
+  const known = [...expressions.flatMap((expression) => meaningsOf(expression, [])), ...groups.flatMap((group) => meaningsOf(group, itemsOf(query)))]
+  return hasKey(scope, new Set(known), aggregates)
+}
+
+/** What a query groups by; GROUP BY ALL, by every item that aggregates nothing. */
+function groupsOf(query: ParseNode, aggregates: ReadonlySet<string>): readonly ParseNode[] {
+  return query.aggregate_handling === 'FORCE_AGGREGATES' ? itemsOf(query).filter((item) => !hasAggregate(item, aggregates)) : query.group_expressions ?? []
 }
 
 function hasKey({ sources }: Scope, columns: ReadonlySet<string>, aggregates: ReadonlySet<string>): boolean {
