@@ -20,7 +20,7 @@ export async function reproduceTraining({ storeDir, runsDir, again, catalogFiles
   const { run, model, dataset, split, action, seed, device, threads, state, steps } = record
   if (state !== 'done' && state !== 'interrupted') throw new ToolkitError('E_RUN_UNFINISHED', `run ${run} is ${state}: there is no end to compare with`, { hint: `posetta train --resume ${run}` })
   const enough = new AbortController()
-  const result = await trainJob({ storeDir, runsDir: again, catalogFiles, model, dataset, split: split.name, version: commit, action, seed, device, threads, settings: settingsOf(configOf(record)) }, {
+  const result = await trainJob({ storeDir, runsDir: again, catalogFiles, model, dataset, split: split.name, version: commit, action, seed, device, threads, settings: settingsOf(configOf(record)), isAgain: true }, {
     now, signal: signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
     onEvent: (event) => {
       if (state === 'interrupted' && event.kind === 'step' && event.step.step >= steps) enough.abort()

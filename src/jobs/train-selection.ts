@@ -3,6 +3,7 @@ import type { Clip } from '../clip.ts'
 import { ToolkitError, unknownName } from '../errors.ts'
 import { readClips, readSplit, readVersion } from '../store/index.ts'
 import type { Split } from '../split.ts'
+import { membersIn, refuseLacking } from './split-members.ts'
 import { validationPart } from './validation-part.ts'
 
 export type Selection = {
@@ -19,15 +20,19 @@ export type Selection = {
 
 /**
  * The clips a training sees: the train side of a split, of one action or of all; a validation part is the split's own or carved from the train side.
- * Throws E_ACTION_UNKNOWN, E_NOTHING_TO_TRAIN and what store and catalog throw.
+ * With `isTested` clips of the test side must be there too. Throws E_ACTION_UNKNOWN, E_NOTHING_TO_TRAIN and what store, catalog and `refuseLacking` throw.
  */
-export async function trainSelection({ storeDir, dataset, split: splitName, version, action, validation: share, catalogFiles = [] }: {
-  storeDir: string; dataset: string; split: string; version?: string | undefined; action: string | null; validation: number; catalogFiles?: readonly string[] | undefined
+export async function trainSelection({ storeDir, dataset, split: splitName, version, action, validation: share, isTested = false, catalogFiles = [] }: {
+  storeDir: string; dataset: string; split: string; version?: string | undefined; action: string | null; validation: number; isTested?: boolean
+  catalogFiles?: readonly string[] | undefined
 }): Promise<Selection> {
   const entry = entryOf(await readCatalog(catalogFiles), dataset)
-  const { root, commit } = await readVersion(storeDir, dataset, version)
+  const manifest = await readVersion(storeDir, dataset, version)
+  const { root, commit } = manifest
   const split = await readSplit(storeDir, dataset, splitName)
-  const side = async (name: 'train' | 'validation') => ofAction(await readClips(storeDir, dataset, split.sides[name] ?? [], { version }), action)
+  const { sides, lacking } = await membersIn(storeDir, manifest, split)
+  await refuseLacking(isTested ? lacking : lacking.filter(({ side }) => side !== 'test'), { storeDir, manifest, split, entry, action })
+  const side = async (name: 'train' | 'validation') => ofAction(await readClips(storeDir, dataset, sides[name] ?? [], { version }), action)
   const [found, own] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation')]
   if (found.length === 0 && action !== null && !entry.actions.includes(action)) {
     throw unknownName('E_ACTION_UNKNOWN', `action in ${dataset}`, action, entry.actions)

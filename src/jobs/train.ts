@@ -30,6 +30,8 @@ export type TrainRequest = {
   readonly device: string
   /** `key=value`, see TrainConfig. */
   readonly settings: readonly string[]
+  /** It is compared with a run there is, and never evaluated on clips that were purged since. */
+  readonly isAgain?: boolean
 } | {
   /** A run to go on with; everything else is as it was. */
   readonly resume: string
@@ -73,10 +75,10 @@ type Begun = { readonly record: RunRecord; readonly selection: Selection }
 
 /** A new run's folder with its record and a checkpoint of the start. */
 async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number): Promise<Begun> {
-  const { storeDir, runsDir, catalogFiles, model, dataset, split, version, action, seed, device, threads = availableParallelism() } = request
+  const { storeDir, runsDir, catalogFiles, model, dataset, split, version, action, seed, device, threads = availableParallelism(), isAgain = false } = request
   const config = trainConfig(request.settings)
   executorOfDevice(device, threads)
-  const selection = await trainSelection({ storeDir, dataset, split, version, action, validation: config.validation, catalogFiles })
+  const selection = await trainSelection({ storeDir, dataset, split, version, action, validation: config.validation, isTested: !isAgain, catalogFiles })
   const longest = Math.max(...selection.train.map((clip) => clip.frames))
   const frames = Math.min(config.frames, Math.ceil(longest / 8) * 8)
   modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames })

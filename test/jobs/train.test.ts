@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import type { TrainEvent } from '../../src/jobs/run-training.ts'
 import { trainJob } from '../../src/jobs/train.ts'
+import { removeClips, tagVersion } from '../../src/store/index.ts'
 import { readRun, runFile } from '../../src/train/index.ts'
 import { storeOf, swinging } from './penn-store.ts'
 
@@ -62,5 +63,16 @@ describe('what cannot be trained', () => {
     [{ split: 'offical' }, 'E_SPLIT_UNKNOWN', 'no split of penn-action named "offical"'],
   ])('%j', async (change, code, message) => {
     await expect(refused(change)).rejects.toMatchObject({ code, message })
+  })
+
+  test('a split of which the version lacks a clip, be it one to test on; the hint trains', async () => {
+    const place = await storeOf(clips)
+    await tagVersion(place.storeDir, 'penn-action', 'whole')
+    const { commit } = await removeClips({ storeDir: place.storeDir, dataset: 'penn-action', ids: ['penn-action/0090'], purge: false })
+    await expect(trainJob({ ...place, ...asked }, { now })).rejects.toMatchObject({
+      code: 'E_SPLIT_CLIP', message: `split "official": 1 of its clips is not in version ${commit.slice(0, 12)} of penn-action: penn-action/0090`,
+      hint: 'train --at whole, the newest version that has them all, or make the split anew under another name' })
+    expect(await readdir(place.runsDir)).toEqual([])
+    expect(await trainJob({ ...place, ...asked, version: 'whole', settings: [...settings, 'epochs=1'] }, { now })).toMatchObject({ state: 'done' })
   })
 })
