@@ -1,6 +1,7 @@
-import { extname, resolve, sep } from 'node:path'
+import { extname } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import type { Format } from './answer-text.ts'
+import { checkOutput } from './check-output.ts'
 
 const formatOfExtension: Readonly<Record<string, Format>> = { '.csv': 'csv', '.json': 'json', '.parquet': 'parquet' }
 
@@ -8,8 +9,6 @@ const formatOfExtension: Readonly<Record<string, Format>> = { '.csv': 'csv', '.j
 export function answerFormat({ format, output, store }: { format: string | undefined; output: string | undefined; store: string }): Format {
   const chosen = (format ?? formatOfExtension[extname(output ?? '')] ?? 'table') as Format
   if (chosen === 'parquet' && output === undefined) throw new ToolkitError('E_USAGE', '--format parquet needs --output FILE.parquet')
-  if (output !== undefined && resolve(output).startsWith(resolve(store) + sep)) {
-    throw new ToolkitError('E_USAGE', `--output "${output}" lies in the store "${store}", which only ingest and split write`, { hint: 'name a file elsewhere' })
-  }
+  if (output !== undefined) checkOutput(output, store)
   return chosen
 }

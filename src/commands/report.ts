@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
+import { checkOutput } from '../cli/check-output.ts'
 import { reportJob } from '../jobs/report.ts'
 
 export default class Report extends BaseCommand {
@@ -11,6 +12,7 @@ export default class Report extends BaseCommand {
 
   protected async work(): Promise<Outcome> {
     const { argv, flags: { store, runs, catalog = [], output } } = await this.parse(Report)
+    if (output !== undefined) checkOutput(output, store)
     const result = await reportJob({ storeDir: store, runsDir: runs, runs: argv.map(String), catalogFiles: catalog, ...(output === undefined ? {} : { output }) }, { now: Date.now })
     return { document: result, text: `${result.html}\n${result.json}` }
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { ToolkitError } from '../errors.ts'
+import { liesWithin } from '../lies-within.ts'
 import { makeFolder, syncFile, syncFolder } from '../store/durable.ts'
 import { hashFile } from '../store/hash-file.ts'
 import { lockFolder } from '../store/lock.ts'
@@ -87,12 +88,12 @@ async function filesIn(dir: string): Promise<string[]> {
     .filter((path) => !path.startsWith(`${LOCK}/`)).sort()
 }
 
-/** Refuses a place inside the store, a file, and a folder that holds something. Throws E_EXPORT_DIR. */
+/** Refuses a place inside the store, by links too, a file, and a folder that holds something. Throws E_EXPORT_DIR. */
 export async function checkPlace(output: string, storeDir: string): Promise<void> {
-  const [place, store] = [resolve(output), resolve(storeDir)]
-  if (place === store || place.startsWith(`${store}${sep}`)) {
+  if (liesWithin(output, storeDir)) {
     throw new ToolkitError('E_EXPORT_DIR', `"${output}" lies in the store`, { hint: 'give a folder of its own with --output' })
   }
+  const place = resolve(output)
   if (!existsSync(place)) return
   const isFolder = (await stat(place)).isDirectory()
   if (isFolder && (await readdir(place)).length === 0) return

@@ -1,8 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs'
-import { sep } from 'node:path'
 import type { DatasetEntry } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
+import { liesWithin } from '../lies-within.ts'
 import { datasetFolder, groupByShard, type Precision, SCHEMA_VERSION, shardBits, type StorePlace } from '../store/index.ts'
 import type { Adapter, AdapterContext, FramesMode, Plan, PlanItem } from './adapter.ts'
 import { adapterOf } from './adapters/index.ts'
@@ -78,9 +77,7 @@ function checkFolder(raw: RawFolder): void {
 
 /** What lies in the folder of a data set belongs to the store, which may remove it. */
 function checkApart(rawDir: string, folder: string): void {
-  if (!existsSync(folder) || !existsSync(rawDir)) return
-  const [raw, stored] = [realpathSync(rawDir), realpathSync(folder)]
-  if (raw !== stored && !raw.startsWith(`${stored}${sep}`)) return
+  if (!liesWithin(rawDir, folder)) return
   throw new ToolkitError('E_RAW_IN_STORE', `${rawDir} lies in the store's own folder "${folder}"`, { hint: 'move the download out of it, or name another store with --store' })
 }
 

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { filesOf, root, textOf } from '../sources.ts'
 
 // runs what `npm test` built: bin/run.js on dist/
@@ -73,6 +73,8 @@ describe('a walk', () => {
 })
 
 describe('what cannot start ends in 2, with one document and the way out', () => {
+  beforeAll(() => symlinkSync('store', join(folder, 'linked')))
+
   test.each<[string[], string, string]>([
     [['ingst'], 'E_COMMAND_UNKNOWN', 'no command "ingst"'],
     [['ingest', 'penn-actoin', 'raw'], 'E_DATASET_UNKNOWN', 'no data set "penn-actoin"'],
@@ -85,6 +87,9 @@ describe('what cannot start ends in 2, with one document and the way out', () =>
     [['eval', 'latest'], 'E_RUN_UNKNOWN', 'there is no run in "runs" yet'],
     [['sql', '--file', 'no.sql'], 'E_FILE', 'no such file or directory, open \'no.sql\''],
     [['sql', 'select 1', '--output', 'store/penn-action/x.csv'], 'E_USAGE', 'lies in the store "store", which only ingest and split write'],
+    [['sql', 'select 1', '--output', 'linked/penn-action/manifest.json', '--format', 'csv'], 'E_USAGE', '--output "linked/penn-action/manifest.json" lies in the store "store"'],
+    [['validate', '--output', 'linked/penn-action/manifest.json'], 'E_USAGE', '--output "linked/penn-action/manifest.json" lies in the store "store"'],
+    [['report', 'latest', '--output', 'linked/penn-action/manifest.html'], 'E_USAGE', '--output "linked/penn-action/manifest.html" lies in the store "store"'],
     [['ingest', 'penn-action', 'raw', '--fps', '0'], 'E_USAGE', 'Parsing --fps'],
     [['sql', 'select 1', '--file', 'raw'], 'E_USAGE', 'a query, --file and --saved: one of them'],
     [['verify', '--store', 'nowhere'], 'E_STORE_EMPTY', 'nothing to verify: no data set in store "nowhere"'],

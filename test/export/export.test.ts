@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { exportExit, exportKindOf } from '../../src/export/index.ts'
@@ -104,7 +104,11 @@ describe('the folder', () => {
     const file = join(folder, 'thesis.txt')
     await expect(exported({ storeDir, kind: 'hf', outputDir: file })).rejects.toMatchObject({ code: 'E_EXPORT_DIR', message: `"${file}" is a file`, hint })
     const inside = join(storeDir, 'tiny', 'out')
-    await expect(exported({ storeDir, kind: 'hf', outputDir: inside })).rejects.toMatchObject({ code: 'E_EXPORT_DIR', message: `"${inside}" lies in the store` })
+    const linked = join(folder, 'link', 'out')
+    symlinkSync(storeDir, dirname(linked))
+    for (const outputDir of [inside, linked, dirname(linked)]) {
+      await expect(exported({ storeDir, kind: 'hf', outputDir })).rejects.toMatchObject({ code: 'E_EXPORT_DIR', message: `"${outputDir}" lies in the store` })
+    }
   })
 
   test('is not there after an interruption; what a killed export left goes with the next one', async () => {
