@@ -60,6 +60,11 @@ function groupsOf(query: ParseNode, aggregates: ReadonlySet<string>): readonly P
   return query.aggregate_handling === 'FORCE_AGGREGATES' ? itemsOf(query).filter((item) => !hasAggregate(item, aggregates)) : query.group_expressions ?? []
 }
 
+/** Whether it is known of all tables of a query what tells their rows apart. */
+export function hasKnownKeys({ sources }: Scope, aggregates: ReadonlySet<string>): boolean {
+  return sources.every((source) => source.isFilter || keyOf(source, aggregates) !== null)
+}
+
 function hasKey({ sources }: Scope, columns: ReadonlySet<string>, aggregates: ReadonlySet<string>): boolean {
   const rows = sources.filter(({ isFilter }) => !isFilter)
   return rows.length > 0 && rows.every((source) => keyOf(source, aggregates)?.every((column) => columns.has(`column ${column}`)) === true)
