@@ -106,6 +106,14 @@ describe('left-right-swap', () => {
     expect(placesOf(flawsOf(leftRightSwap, swapped([6, 7, 8], ['foot'])))).toEqual(['6-9 left_foot right_foot'])
   })
 
+  test('twins that are not both located in these frames are not named', () => {
+    const change = (cell: Cell, frame: number, joint: string): void => {
+      if (joint === 'right_knee' && frame >= 6 && frame < 9) cell.state = ABSENT
+      if (joint.endsWith('foot') && frame >= 6 && frame < 9) cell.x += joint.startsWith('left') ? 12 : -12
+    }
+    expect(placesOf(flawsOf(leftRightSwap, walk(20, { speed: 0, change })))).toEqual(['6-9 left_foot right_foot'])
+  })
+
   test('the fewer frames are the exchanged ones, also at the ends', () => {
     expect(placesOf(flawsOf(leftRightSwap, swapped([0, 1])))).toEqual(['0-2 left_knee right_knee left_foot right_foot'])
     expect(placesOf(flawsOf(leftRightSwap, swapped(Array.from({ length: 14 }, (_, at) => at + 3))))).toEqual(['0-3 left_knee right_knee left_foot right_foot', '17-20 left_knee right_knee left_foot right_foot'])

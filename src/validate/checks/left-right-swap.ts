@@ -96,8 +96,14 @@ function stretches(seams: readonly Seam[], frames: number): Stretch[] {
   return sum(odd.map(({ start, end }) => end - start)) <= sum(even.map(({ start, end }) => end - start)) ? odd : even
 }
 
-function flawOf({ person, skeleton: { joints } }: Body, { start, end, value }: Stretch, pairs: readonly Twins[]): Flaw {
-  const names = pairs.flatMap(([left, right]) => [joints[left]!, joints[right]!])
+/** The finding names the twins that are both located in one of these frames. */
+function flawOf(body: Body, { start, end, value }: Stretch, pairs: readonly Twins[]): Flaw {
+  const { person, frames, skeleton: { joints } } = body
+  const located = pairs.filter(([left, right]) => {
+    for (let frame = start; frame < end; frame++) if (!Number.isNaN(distance(body, left * frames + frame, right * frames + frame))) return true
+    return false
+  })
+  const names = located.flatMap(([left, right]) => [joints[left]!, joints[right]!])
   return {
     person, start, end, joints: names, value, limit: pairs.length === 1 ? TWO.saved : ALL.saved,
     message: `left and right change places in ${framesText({ start, end })} (${names.join(', ')}): put back, they go ${value.toFixed(2)} bone lengths less` }
