@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { readFile } from 'node:fs/promises'
+import { unknownName } from '../errors.ts'
 import type { Skeleton } from '../skeleton.ts'
 import { nearDuplicateLeaks } from './leaks/near-duplicate.ts'
 import { rowsOf } from './rows-of.ts'
@@ -27,6 +28,12 @@ export const leakGates: readonly Gate[] = [
   { code: 'near-duplicate', meaning: 'the same movement is on two sides, whatever its place, size, mirror and speed', find: nearDuplicateLeaks },
   sqlGate('statistics-on-test', 'something else was fitted on clips of another side than train'),
 ]
+
+/** Throws E_LEAK_UNKNOWN, with the nearest code, for one that no gate has. */
+export function checkLeakCodes(codes: readonly string[]): void {
+  const known = leakGates.map(({ code }) => code)
+  for (const code of codes) if (!known.includes(code)) throw unknownName('E_LEAK_UNKNOWN', 'leak', code, known)
+}
 
 /** Runs every gate on the tables `members`, `groups` and `fitted` of a session; those that found nothing are left out. */
 export async function findLeaks(connection: DuckDBConnection, skeletons: readonly Skeleton[]): Promise<Omit<Leak, 'allowed'>[]> {

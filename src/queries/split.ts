@@ -6,7 +6,7 @@ import { type Balance, balanceOf } from './balance.ts'
 import { type CountCheck, countChecks } from './count-checks.ts'
 import { openFitted } from './fitted.ts'
 import { withGroupedSession } from './grouped-session.ts'
-import { findLeaks, type Leak } from './leaks.ts'
+import { checkLeakCodes, findLeaks, type Leak } from './leaks.ts'
 import { membersOf, openMembers } from './members.ts'
 import { listProtocols, type Protocol, protocolOf, protocolSql } from './protocols.ts'
 import { checkReadOnly } from './read-only.ts'
@@ -41,10 +41,11 @@ export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
 
 /**
  * Runs the query of a split and checks what it answers. Refused: a query that may answer otherwise the next time, a side that is empty or has another name, an unknown
- * clip, a clip on two sides or without a group, and leaks that neither the catalog nor `allowLeaks` acknowledges.
+ * clip, a clip on two sides or without a group, leaks that neither the catalog nor `allowLeaks` acknowledges, and codes in `allowLeaks` that no gate has.
  */
 export async function judgeSplit(request: SplitRequest, manifest: Manifest): Promise<MadeSplit> {
   const { entry, from, groupKey = 'group_id', seed, salt = String(seed), allowLeaks } = request
+  checkLeakCodes(allowLeaks)
   const { name, sql, protocol } = 'protocol' in from ? await published(entry, from.protocol) : { ...ownQuery(entry, from), protocol: null }
   return withGroupedSession(request, { dataset: entry.name, groupKey }, async (connection) => {
     const checked = await checkReadOnly(connection, sql)

@@ -57,6 +57,11 @@ test('a split that leaks is refused, unless the leak is accepted by its code', a
     code: 'group-on-two-sides', meaning: 'a group (a recording, unless the split says otherwise) is divided', count: 1, examples: ['h2o/one is on test and train'], allowed: true }])
 })
 
+test('a leak that no gate finds cannot be accepted', async () => {
+  await expect(splitOf([clip('a', { side: 'train' }), clip('b', { side: 'test' })], ['near-duplicates'])).rejects.toMatchObject({
+    code: 'E_LEAK_UNKNOWN', message: 'no leak "near-duplicates"', hint: `did you mean "near-duplicate"? There are: ${everyCode.join(', ')}` })
+})
+
 test('every leak is named at once', async () => {
   const files = [source('same.txt', 'same')]
   const films = [clip('a', { side: 'train', group: 'h2o/one', files, labels: { camera: 'left' } }), clip('b', { side: 'test', group: 'h2o/one', files, labels: { camera: 'right' } })]
