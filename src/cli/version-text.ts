@@ -46,21 +46,23 @@ function changeLines({ clip, columns, tables, joints, frames }: ClipChange): str
 
 /** What a collection would let go of, or has. */
 export function garbageText(garbage: readonly Garbage[], isDone: boolean): string {
-  const lines = garbage.flatMap(({ dataset, kept, dropped, files, bytes }) => [
+  const lines = garbage.flatMap(({ dataset, kept, dropped, lost, files, bytes }) => [
     ...kept.map(({ commit, because }) => `${dataset} ${commit.slice(0, 12)} is kept: ${because.join(', ')}`),
     ...dropped.map(({ commit, clips }) => `${dataset} ${commit.slice(0, 12)} ${isDone ? 'is gone' : 'would go'}: ${clips} clips, no tag, split or run needs it`),
+    ...lost.map((commit) => `${dataset} ${commit.slice(0, 12)} ${isDone ? 'is forgotten' : 'would be forgotten'}: its own file is gone`),
     `${dataset}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB ${isDone ? 'freed' : 'to free'}`,
   ])
-  return [...lines, ...(isDone || garbage.every(({ dropped }) => dropped.length === 0) ? [] : ['next: posetta gc --yes'])].join('\n')
+  return [...lines, ...(isDone || garbage.every(({ dropped, lost, files }) => dropped.length + lost.length + files === 0) ? [] : ['next: posetta gc --yes'])].join('\n')
 }
 
 /** What was taken out, and where else it may be. */
-export function removalText({ dataset, removed, purged, commit, root, splits, runs }: Removal & { readonly splits: readonly string[]; readonly runs: readonly string[] }): string {
+export function removalText({ dataset, removed, purged, commit, root, splits, runs, unread }: Removal & { readonly [holder in 'splits' | 'runs' | 'unread']: readonly string[] }): string {
   return [
     `${dataset}: ${removed.length} clips removed${removed.length === 0 ? '' : `: ${shortened(removed)}`}`,
     ...(purged.length === 0 ? [] : [`purged from ${purged.length} earlier versions: ${purged.map((one) => one.slice(0, 12)).join(', ')}`]),
     ...(splits.length === 0 ? [] : [`splits that name them, and cannot be trained on in the newest version: ${splits.join(', ')}`]),
     ...(runs.length === 0 ? [] : [`runs that keep embeddings of them: ${runs.join(', ')}; posetta runs --remove RUN`]),
+    ...(unread.length === 0 ? [] : [`cannot be read, and may name them too: ${unread.join(', ')}`]),
     `commit ${commit.slice(0, 12)}, root ${root}`,
   ].join('\n')
 }

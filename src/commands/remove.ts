@@ -3,7 +3,7 @@ import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { removalText } from '../cli/version-text.ts'
 import { ToolkitError } from '../errors.ts'
 import { removeJob } from '../jobs/remove.ts'
-import { restoreClips } from '../store/index.ts'
+import { EVERYTHING, restoreClips } from '../store/index.ts'
 
 export default class Remove extends BaseCommand {
   static override description = 'Take clips out of a data set, as where consent is withdrawn: a new version without them, and no ingest brings them back.'
@@ -24,7 +24,7 @@ export default class Remove extends BaseCommand {
     if (all && argv.length > 1) throw new ToolkitError('E_USAGE', `--all, and ${argv.length - 1} clips named`, { hint: 'one of them' })
     if (restore) {
       const restored = await restoreClips(store, dataset, ids?.length === 0 ? null : ids)
-      return { document: { dataset, restored }, text: `${restored.length} clips of ${dataset} are read again by the next ingest` }
+      return { document: { dataset, restored }, text: `${restored.includes(EVERYTHING) ? 'all' : restored.length} clips of ${dataset} are read again by the next ingest` }
     }
     const removed = await removeJob({ storeDir: store, runsDir: runs, catalogFiles: catalog, dataset, ids, where, purge })
     return { document: removed, text: removalText(removed) }

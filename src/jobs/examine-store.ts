@@ -16,7 +16,7 @@ export async function examineStore(storeDir: string): Promise<Check[]> {
 
 /** A line for the data set as such, and one for everything that is wrong with it. */
 function examineDataset(storeDir: string, condition: Condition): Check[] {
-  const { dataset, missing, resized, unnamed, lost, writers, hasDrafts } = condition
+  const { dataset, missing, resized, unnamed, lost, damaged, writers, hasDrafts } = condition
   const ingest = command(`ingest ${dataset} RAW_DIR`, storeDir)
   const checks = [...manifestChecks(storeDir, condition, ingest), ...writers.map((writer) => writerCheck(dataset, writer))]
   const add = (state: Check['state'], detail: string, fix: string): void => void checks.push({ name: dataset, state, detail, fix })
@@ -24,10 +24,15 @@ function examineDataset(storeDir: string, condition: Condition): Check[] {
   if (resized.length > 0) add('fail', `files of another size than they were written with: ${counted(resized)}`, ingest)
   const left = [...(unnamed.length > 0 ? [`files that no version names: ${counted(unnamed)}`] : []), ...(hasDrafts ? ['drafts in .staging'] : [])]
   const isAtWork = writers.some(({ isAlive }) => isAlive !== false)
-  // without a manifest nobody knows what it names
-  if (left.length > 0 && !isAtWork && condition.failure === null) add('warn', `an ingest was interrupted: ${left.join('; ')}`, `${ingest} # goes on with them`)
-  const gone = counted(lost.map((commit) => commit.slice(0, 12)))
-  if (lost.length > 0) add('warn', `versions that the newest one leads back to and that are gone: ${gone}`, command(`gc ${dataset} --yes`, storeDir))
+  // without the manifest of a version nobody knows what it names
+  const isKnown = condition.failure === null && lost.length + damaged.length === 0
+  if (left.length > 0 && !isAtWork && isKnown) add('warn', `an ingest was interrupted: ${left.join('; ')}`, `${ingest} # goes on with them`)
+  const backup = (commit: string): string => `cp BACKUP/commits/${commit}.json ${shellWord(join(storeDir, dataset, 'commits', `${commit}.json`))}`
+  if (damaged.length > 0) add('fail', `versions whose own files under commits/ are not as they were written: ${counted(damaged.map(short))}`, `${backup(damaged[0]!)} # from a backup`)
+  if (lost.length > 0) {
+    const fix = `${backup(lost[0]!)} # from a backup; without one, ${command(`gc ${dataset}`, storeDir)} says what goes with them`
+    add('warn', `versions that the newest one leads back to and whose own files under commits/ are gone: ${counted(lost.map(short))}`, fix)
+  }
   for (const name of condition.damagedSplits) add('fail', `split "${name}" is not as it was written`, splitFix(storeDir, dataset, name))
   return checks
 }
@@ -57,6 +62,10 @@ function writerCheck(dataset: string, { file, host, pid, isAlive }: Condition['w
   if (isAlive === false) return { name: dataset, state: 'warn', detail: `process ${pid} ended without letting go of it; the next writer tidies up`, fix }
   const detail = `is held by process ${pid} on ${host}; nobody can write while that is so`
   return { name: dataset, state: 'warn', detail, fix: `${fix} # if it is no longer at it` }
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 12)
 }
 
 function counted(names: readonly string[]): string {

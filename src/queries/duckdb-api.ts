@@ -1,4 +1,5 @@
+import type * as duckdb from '@duckdb/node-api'
 import { createRequire } from 'node:module'
 
 /** DuckDB's own interface for JavaScript. An `import` would first look through all of its files for names, which takes longer than loading them. */
-export const { DuckDBInstance, listValue } = createRequire(import.meta.url)('@duckdb/node-api') as typeof import('@duckdb/node-api')
+export const { DuckDBInstance, listValue } = createRequire(import.meta.url)('@duckdb/node-api') as typeof duckdb

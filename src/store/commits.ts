@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import type { Hash } from '../hash.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { makeFolder, replaceFile } from './durable.ts'
-import { type Manifest, parseManifest } from './manifest.ts'
+import { datasetFolder, type Manifest, parseManifest, writeManifest } from './manifest.ts'
 import { sealJson } from './sealed-json.ts'
 import { sweep } from './stored-files.ts'
 
@@ -15,11 +15,17 @@ export async function writeCommit(folder: string, manifest: Manifest, disk: Disk
   await replaceFile(fileOf(folder, manifest.commit), sealJson(manifest), disk)
 }
 
+/** Puts in place of the newest manifest one of the same commit, with other names, history or list of what was taken out. */
+export async function replaceNewest(storeDir: string, manifest: Manifest): Promise<void> {
+  await writeCommit(datasetFolder(storeDir, manifest.dataset), manifest)
+  await writeManifest(storeDir, manifest)
+}
+
 /** The manifest of a commit, or null when it was never kept here or dropped since. Throws E_MANIFEST when it is damaged. */
 export async function findCommit(folder: string, commit: Hash, disk: Disk = realDisk): Promise<Manifest | null> {
   const file = fileOf(folder, commit)
   const text = await disk.readFile(file).catch((error: NodeJS.ErrnoException) => error.code === 'ENOENT' ? null : Promise.reject(error))
-  const hint = `remove "${file}": the versions before it are lost, the newest one is not`
+  const hint = `bring "${file}" back from a backup; if there is none, remove it: that version is lost, the others are not, and posetta gc lets go of what only it has`
   return text === null ? null : parseManifest(text.toString('utf8'), file, { dataset: basename(folder), commit, hint })
 }
 
@@ -27,6 +33,11 @@ export async function findCommit(folder: string, commit: Hash, disk: Disk = real
 export async function keptManifests(folder: string, head: Manifest, disk: Disk = realDisk): Promise<Manifest[]> {
   const older = await Promise.all(head.history.map((commit) => findCommit(folder, commit, disk)))
   return [head, ...older.filter((manifest) => manifest !== null)]
+}
+
+/** Commits that a manifest leads back to and whose files are gone: which shards were theirs nobody can tell. */
+export function lostCommits({ history }: Manifest, kept: readonly Manifest[]): Hash[] {
+  return history.filter((commit) => !kept.some((manifest) => manifest.commit === commit))
 }
 
 /** The commit that no other one leads back to, for who finds the manifest damaged; null = none can be read. */

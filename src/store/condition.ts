@@ -6,6 +6,7 @@ import type { Hash } from '../hash.ts'
 import { newestCommit } from './commits.ts'
 import { listWriters, type Writer } from './lock.ts'
 import { findManifest, type Manifest } from './manifest.ts'
+import { isSealed } from './sealed-json.ts'
 import { ourFile } from './shards.ts'
 import { allFiles } from './stored-files.ts'
 import { damagedSplits } from './trusted-splits.ts'
@@ -25,6 +26,8 @@ export type Condition = {
   readonly unnamed: readonly string[]
   /** Versions that the manifest leads back to and that are not kept any more. */
   readonly lost: readonly Hash[]
+  /** Versions whose own file is not as it was written. */
+  readonly damaged: readonly Hash[]
   readonly writers: readonly Writer[]
   /** Drafts of an ingest lie about. */
   readonly hasDrafts: boolean
@@ -47,14 +50,16 @@ export async function conditionOf(storeDir: string, dataset: string): Promise<Co
   const refs = manifest === null ? [] : allFiles(manifest)
   const sizes = refs.map(({ file }) => statSync(join(folder, 'shards', file), { throwIfNoEntry: false })?.size)
   const history = manifest?.history ?? []
-  const commits = new Set(await namesIn(join(folder, 'commits')))
-  const named = new Set([...refs.map(({ file }) => file), ...(await Promise.all([...commits].map((name) => filesNamed(join(folder, 'commits', name))))).flat()])
+  const commits = (await namesIn(join(folder, 'commits'))).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length))
+  const read = await Promise.all(commits.map((commit) => glanceAt(folder, commit)))
+  const named = new Set([...refs.map(({ file }) => file), ...read.flatMap(({ files }) => files)])
   return {
     dataset, manifest, failure, spare: manifest === null ? (await newestCommit(folder))?.commit ?? null : null,
     missing: refs.filter((_, at) => sizes[at] === undefined).map(({ file }) => file),
     resized: refs.filter(({ bytes }, at) => sizes[at] !== undefined && sizes[at] !== bytes).map(({ file }) => file),
     unnamed: (await namesIn(join(folder, 'shards'))).filter((file) => ourFile.test(file) && !named.has(file)),
-    lost: [...(manifest === null ? [] : [manifest.commit]), ...history].filter((commit) => !commits.has(`${commit}.json`)),
+    lost: [...(manifest === null ? [] : [manifest.commit]), ...history].filter((commit) => !commits.includes(commit)),
+    damaged: commits.filter((_, at) => !read[at]!.isSound),
     writers: await listWriters(folder), hasDrafts: existsSync(join(folder, '.staging')),
     damagedSplits: await damagedSplits(storeDir, dataset),
   }
@@ -64,8 +69,8 @@ async function namesIn(folder: string): Promise<string[]> {
   return existsSync(folder) ? (await readdir(folder)).sort() : []
 }
 
-/** Whatever a version names, its seal unbroken or not: reading a commit as such takes a hundred times as long. */
-async function filesNamed(commit: string): Promise<string[]> {
-  const text = await readFile(commit, 'utf8').catch(() => '')
-  return [...text.matchAll(/"file": "([^"]+)"/g)].map(([, file]) => file!)
+/** Whatever a version names, its seal unbroken or not: to read a commit as such takes a hundred times as long. */
+async function glanceAt(folder: string, commit: Hash): Promise<{ readonly files: readonly string[]; readonly isSound: boolean }> {
+  const text = await readFile(join(folder, 'commits', `${commit}.json`), 'utf8').catch(() => '')
+  return { files: [...text.matchAll(/"file": "([^"]+)"/g)].map(([, file]) => file!), isSound: isSealed(text) && text.includes(`\n "commit": "${commit}",\n`) }
 }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError, unknownName } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
+import { shellWord } from '../shell-word.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { replaceFile } from './durable.ts'
 import { SCHEMA_VERSION, type TableName, tableNames } from './schema.ts'
@@ -62,7 +63,7 @@ export function datasetFolder(storeDir: string, dataset: string): string {
   return join(storeDir, checkName(dataset))
 }
 
-/** The manifest of a data set. Throws E_NOT_INGESTED when the store has none, E_MANIFEST when it is damaged. */
+/** The manifest of a data set. Throws E_NOT_INGESTED when the store has none, E_MANIFEST when it is damaged, E_MANIFEST_LOST when it is gone. */
 export async function readManifest(storeDir: string, dataset: string): Promise<Manifest> {
   const found = await findManifest(storeDir, dataset)
   if (found !== null) return found
@@ -72,20 +73,36 @@ export async function readManifest(storeDir: string, dataset: string): Promise<M
     hint: `posetta ingest ${dataset} RAW_DIR --store ${storeDir}` })
 }
 
-/** The manifest of a data set, or null when there is none. */
+/** The manifest of a data set, or null when there never was one. */
 export async function findManifest(storeDir: string, dataset: string, disk: Disk = realDisk): Promise<Manifest | null> {
   const file = join(datasetFolder(storeDir, dataset), 'manifest.json')
   const text = await disk.readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
     throw error
   })
-  return text === null ? null : parseManifest(text.toString('utf8'), file, { dataset })
+  if (text !== null) return parseManifest(text.toString('utf8'), file, { dataset })
+  const folder = datasetFolder(storeDir, dataset)
+  if (!await hasLostManifest(folder, disk)) return null
+  throw new ToolkitError('E_MANIFEST_LOST', `"${folder}" has lost its manifest.json`, { hint: `posetta doctor --store ${shellWord(storeDir)} prints the command that brings it back` })
 }
 
-/** Names of the data sets in a store, sorted; none when there is no store yet. */
+/**
+ * Whether a data set without a manifest had one: a commit lies there. While somebody writes, it may be the first one, to be followed by its manifest; one that a
+ * killed ingest has left leads back to nothing, and the same ingest makes it again.
+ */
+async function hasLostManifest(folder: string, disk: Disk): Promise<boolean> {
+  const commits = (await disk.readdir(join(folder, 'commits')).catch(() => [])).filter((name) => name.endsWith('.json'))
+  if (commits.length !== 1 || !existsSync(join(folder, '.lock'))) return commits.length > 0
+  const unsealed = unsealJson((await disk.readFile(join(folder, 'commits', commits[0]!))).toString('utf8'))
+  const { success, data } = manifest.safeParse('value' in unsealed ? unsealed.value : null)
+  return !success || data.parent !== null || [...data.history, ...data.withdrawn, ...Object.keys(data.tags)].length > 0
+}
+
+/** Names of the data sets in a store, sorted, with those that have lost their manifest; none when there is no store yet. */
 export async function listDatasets(storeDir: string): Promise<string[]> {
-  const names = existsSync(storeDir) ? await readdir(storeDir) : []
-  return names.filter((name) => existsSync(join(storeDir, name, 'manifest.json'))).sort()
+  const names = existsSync(storeDir) ? (await readdir(storeDir)).sort() : []
+  const there = await Promise.all(names.map((name) => existsSync(join(storeDir, name, 'manifest.json')) || hasLostManifest(join(storeDir, name), realDisk)))
+  return names.filter((_, at) => there[at])
 }
 
 /** The Parquet files of a table, in the order of shards, as paths; of frames, those of one layout. An empty list = a table without rows. */

@@ -7,7 +7,7 @@ const SHORTEST = 4
 
 /**
  * The manifest of a version: a tag, the first digits of a commit (at least 4), `newest`, or `newest~3` for three commits earlier. Throws E_VERSION_UNKNOWN with
- * what there is, E_VERSION_AMBIGUOUS, E_NOT_INGESTED, E_MANIFEST.
+ * what there is, E_VERSION_GONE, E_VERSION_AMBIGUOUS, E_NOT_INGESTED, E_MANIFEST.
  */
 export async function readVersion(storeDir: string, dataset: string, name = 'newest'): Promise<Manifest> {
   const newest = await readManifest(storeDir, dataset)
@@ -15,6 +15,9 @@ export async function readVersion(storeDir: string, dataset: string, name = 'new
   const wanted = back === null ? commitOf(newest, name) : [newest.commit, ...newest.history][Number(back.groups?.['steps'] ?? 0)]
   const found = wanted === newest.commit ? newest : wanted === undefined ? null : await findCommit(datasetFolder(storeDir, dataset), wanted)
   if (found !== null) return found
+  if (wanted !== undefined) {
+    throw new ToolkitError('E_VERSION_GONE', `version "${name}" of ${dataset} (${wanted.slice(0, 12)}) is gone: commits/${wanted}.json is missing`, { hint: 'bring it back from a backup; its shards are kept until posetta gc' })
+  }
   throw unknownName('E_VERSION_UNKNOWN', `version of ${dataset} named`, name, [...Object.keys(newest.tags).sort(), ...[newest.commit, ...newest.history].map((commit) => commit.slice(0, 12))])
 }
 

@@ -8,8 +8,19 @@ export function sealJson(value: object): string {
 
 /** The object of a sealed JSON, or what is wrong with the text. */
 export function unsealJson(text: string): { readonly value: unknown } | { readonly problem: string } {
+  const found = bodyOf(text)
+  if (found === null) return { problem: 'does not end in its sha256: it is cut short, or was written by something else' }
+  return found.isSealed ? { value: JSON.parse(found.body) } : { problem: 'was changed after it was written: its sha256 does not fit' }
+}
+
+/** Whether a text is one of `sealJson`, unchanged. */
+export function isSealed(text: string): boolean {
+  return bodyOf(text)?.isSealed ?? false
+}
+
+function bodyOf(text: string): { readonly body: string; readonly isSealed: boolean } | null {
   const seal = /,\n "sealed": "([0-9a-f]{64})"\n\}\n$/.exec(text)
-  if (seal === null) return { problem: 'does not end in its sha256: it is cut short, or was written by something else' }
+  if (seal === null) return null
   const body = `${text.slice(0, seal.index)}\n}`
-  return sha256(body) === seal[1] ? { value: JSON.parse(body) } : { problem: 'was changed after it was written: its sha256 does not fit' }
+  return { body, isSealed: sha256(body) === seal[1] }
 }

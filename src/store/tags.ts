@@ -1,8 +1,9 @@
 import { ToolkitError, unknownName } from '../errors.ts'
 import type { Hash } from '../hash.ts'
+import { replaceNewest } from './commits.ts'
 import { writeFailure } from './durable.ts'
 import { lockFolder } from './lock.ts'
-import { checkName, datasetFolder, type Manifest, readManifest, writeManifest } from './manifest.ts'
+import { checkName, datasetFolder, type Manifest, readManifest } from './manifest.ts'
 import { readVersion } from './read-version.ts'
 
 /** Gives a version a name, for good: the same again changes nothing, another one under that name is E_TAG_EXISTS. Answers the commit. */
@@ -37,7 +38,7 @@ async function changeTags(storeDir: string, dataset: string, change: (tags: Mani
     const manifest = await readManifest(storeDir, dataset)
     const tags = change(manifest.tags)
     const sorted = Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)))
-    await writeManifest(storeDir, { ...manifest, tags: sorted }).catch((error: unknown) => Promise.reject(writeFailure(error, storeDir)))
+    await replaceNewest(storeDir, { ...manifest, tags: sorted }).catch((error: unknown) => Promise.reject(writeFailure(error, storeDir)))
   } finally {
     await unlock()
   }

@@ -26,7 +26,7 @@ export async function trustFiles(folder: string, shards: readonly ShardRef[], is
 /** The refusal to read a damaged file. */
 export function damaged(dataset: string, file: string, { code, message }: Pick<Damage, 'code' | 'message'>, clips: readonly string[] | null): ToolkitError {
   return new ToolkitError(code, `"${file}" of ${dataset}: ${message}; ${listed(clips)}`, {
-    hint: `posetta verify ${dataset} --deep says what else is damaged; bring the file back from a backup, or remove it and ingest again` })
+    hint: `posetta verify ${dataset} --deep says what else is damaged; bring the file back from a backup; one of the newest version is also made anew when it is removed and the data set ingested again` })
 }
 
 function listed(clips: readonly string[] | null): string {

@@ -17,7 +17,7 @@ export async function checkHistory(folder: string, manifest: Manifest): Promise<
   for (const commit of [manifest.commit, ...manifest.history]) {
     const file = `commits/${commit}.json`
     const found = await findCommit(folder, commit).catch((error: unknown) => error instanceof ToolkitError ? error : Promise.reject(error))
-    if (found === null) problems.push({ file, code: 'E_FILE_MISSING', message: 'the manifest leads back to it, the folder lacks it; posetta gc lets go of it' })
+    if (found === null) problems.push({ file, code: 'E_FILE_MISSING', message: 'the manifest leads back to it, the folder lacks it: bring it back from a backup; its shards are kept until posetta gc' })
     else if (found instanceof ToolkitError) problems.push({ file, code: found.code, message: found.message })
     else if (commit !== manifest.commit) kept.push(found)
   }

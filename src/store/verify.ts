@@ -25,7 +25,7 @@ export function listVerifiable(storeDir: string): Promise<string[]> {
 export async function verify(storeDir: string, dataset: string, { deep = false } = {}): Promise<Verified> {
   const folder = datasetFolder(storeDir, dataset)
   const found = await readManifest(storeDir, dataset).catch((error: unknown) => {
-    if (error instanceof ToolkitError && ['E_MANIFEST', 'E_NOT_INGESTED'].includes(error.code)) return error
+    if (error instanceof ToolkitError && ['E_MANIFEST', 'E_MANIFEST_LOST', 'E_NOT_INGESTED'].includes(error.code)) return error
     throw error
   })
   if (!(found instanceof ToolkitError)) return checkDataset(storeDir, found, deep)

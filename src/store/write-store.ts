@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Quarantined } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { keptManifests, sweepCommits, writeCommit } from './commits.ts'
+import { keptManifests, lostCommits, sweepCommits, writeCommit } from './commits.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { duckVersion, openDuck } from './duckdb.ts'
 import { makeFolder, syncFile, syncFolder, writeFailure } from './durable.ts'
@@ -90,7 +90,7 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
     await disk.rm(part === undefined ? join(folder, '.staging') : staging, { recursive: true, force: true })
     await makeFolder(staging, disk)
     const receipts = await readReceipts(folder, disk)
-    if (part === undefined) await sweep(shardsFolder, await namesOf(manifest, [...receipts.values()].map(({ shard }) => shard)), disk)
+    if (part === undefined) await sweepShards(manifest, [...receipts.values()].map(({ shard }) => shard))
     return { before: manifest, receipts }
   }
 
@@ -171,10 +171,11 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
     return { root, quarantineFile: { table: 'quarantine', layout: null, file, rows: rows.length, bytes: bytes.length, sha256: sha256(bytes) } }
   }
 
-  /** Files that this manifest, those it leads back to, or those shards need. */
-  async function namesOf(manifest: Manifest | null, shards: readonly (ShardRef | null)[]): Promise<Set<string>> {
+  /** Removes the files that neither this manifest, nor those it leads back to, nor those shards need; none while a file may be that of a version whose manifest is gone. */
+  async function sweepShards(manifest: Manifest | null, shards: readonly (ShardRef | null)[]): Promise<void> {
     const kept = manifest === null ? [] : await keptManifests(folder, manifest, disk)
-    return new Set([...kept.flatMap(allFiles), ...shards.flatMap((shard) => shard?.files ?? [])].map(({ file }) => file))
+    if (manifest !== null && lostCommits(manifest, kept).length > 0) return
+    await sweep(shardsFolder, new Set([...kept.flatMap(allFiles), ...shards.flatMap((shard) => shard?.files ?? [])].map(({ file }) => file)), disk)
   }
 
   async function close(): Promise<void> {
@@ -185,10 +186,11 @@ export async function openStoreWriter({ storeDir, dataset, part, disk = realDisk
     await disk.rm(staging, { recursive: true, force: true })
     await disk.rmdir(join(folder, '.staging')).catch(() => {})
     if (committed !== null) {
-      await sweep(receiptsFolder, new Set([...done.keys()].map((shard) => `${shard}.json`)), disk)
-      await sweep(shardsFolder, await namesOf(committed, []), disk)
+      // one that has become empty has no receipt, and the one before stands for files that are not of this commit
+      await sweep(receiptsFolder, new Set([...done].flatMap(([name, { shard }]) => (shard === null ? [] : [`${name}.json`]))), disk)
+      await sweepShards(committed, [])
       await sweepCommits(folder, await keptManifests(folder, committed, disk), disk)
-    } else if (part === undefined) await sweep(shardsFolder, await namesOf(before, [...await readReceipts(folder, disk)].map(([, { shard }]) => shard)), disk)
+    } else if (part === undefined) await sweepShards(before, [...await readReceipts(folder, disk)].map(([, { shard }]) => shard))
     // only who is alone here may remove folders that others would write into
     if (part === undefined) for (const empty of [receiptsFolder, shardsFolder]) await disk.rmdir(empty).catch(() => {})
     await unlock()

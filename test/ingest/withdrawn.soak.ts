@@ -1,10 +1,10 @@
-import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
 import { ingest, type IngestOptions, type IngestResult } from '../../src/ingest/ingest.ts'
 import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
-import { readClips, removeClips, restoreClips, verify } from '../../src/store/index.ts'
+import { collectGarbage, readClips, removeClips, restoreClips, verify } from '../../src/store/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
 
 async function setUp(): Promise<{ storeDir: string; rawDir: string; ids: string[]; run: (change?: Partial<IngestOptions>) => Promise<IngestResult> }> {
@@ -54,8 +54,12 @@ test('a data set that was removed whole is refused by name, until it is let in a
   const { storeDir, run } = await setUp()
   await remove(storeDir, null)
   expect(await readClips(storeDir, 'penn-action')).toEqual([])
+  expect((await collectGarbage(storeDir, 'penn-action', [])).files).toBeGreaterThan(0)
+  expect(existsSync(join(storeDir, 'penn-action/shards')) ? readdirSync(join(storeDir, 'penn-action/shards')) : []).toEqual([])
+  await expect(restoreClips(storeDir, 'penn-action', ['penn-action/0001'])).rejects.toMatchObject({ code: 'E_NOT_WITHDRAWN', message: 'all of penn-action was taken out, not "penn-action/0001" alone' })
   await expect(run()).rejects.toMatchObject({
     code: 'E_WITHDRAWN', message: 'penn-action was taken out of this store by posetta remove', hint: 'if it may come back: posetta remove penn-action --restore' })
   await restoreClips(storeDir, 'penn-action', null)
-  expect((await run()).clips).toBe(6)
+  expect(await run()).toMatchObject({ clips: 6, read: 6 })
+  expect((await verify(storeDir, 'penn-action', { deep: true })).problems).toEqual([])
 })

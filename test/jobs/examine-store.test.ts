@@ -55,7 +55,7 @@ describe('the store', () => {
     await flipBit(manifest, 30)
     expect(await examineStore(storeDir)).toEqual([{ name: 'tiny', state: 'fail', detail: `"${manifest}" was changed after it was written: its sha256 does not fit`, fix }])
     await rm(manifest)
-    expect(await examineStore(storeDir)).toEqual([{ name: 'tiny', state: 'fail', detail: `"${folder}" has lost its manifest`, fix }])
+    expect(await examineStore(storeDir)).toEqual([{ name: 'tiny', state: 'fail', detail: `"${folder}" has lost its manifest.json`, fix }])
     await cp(join(folder, `commits/${commit}.json`), manifest)
     expect(await examineStore(storeDir)).toEqual([ok])
   })
@@ -100,11 +100,25 @@ describe('the store', () => {
     await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: makeClips(4) })
     await rm(join(folder, `commits/${commit}.json`))
     await flipBit(join(folder, 'splits/official.parquet'), 20)
-    const [, , lost, split] = await examineStore(storeDir)
-    expect(lost).toEqual({ name: 'tiny', state: 'warn', detail: `versions that the newest one leads back to and that are gone: 1 (${commit.slice(0, 12)})`, fix: `posetta gc tiny --yes --store ${storeDir}` })
+    const [, lost, split] = await examineStore(storeDir)
+    const backup = `cp BACKUP/commits/${commit}.json ${join(folder, `commits/${commit}.json`)} # from a backup`
+    expect(lost).toEqual({
+      name: 'tiny', state: 'warn', detail: `versions that the newest one leads back to and whose own files under commits/ are gone: 1 (${commit.slice(0, 12)})`,
+      fix: `${backup}; without one, posetta gc tiny --store ${storeDir} says what goes with them` })
     const files = ['json', 'parquet'].map((kind) => join(folder, `splits/official.${kind}`)).join(' ')
     expect(split).toEqual({ name: 'tiny', state: 'fail', detail: 'split "official" is not as it was written',
       fix: `rm -f ${files} && posetta split tiny --protocol official --store ${storeDir} # or --query and the file it was made from` })
+  })
+
+  test('names a version whose own file is damaged, and does not take its shards for those of an interrupted ingest', async () => {
+    const { storeDir, folder, ok } = await tinyStore()
+    const { commit } = await readManifest(storeDir, 'tiny')
+    await writeClips({ storeDir, dataset: 'tiny', skeletons, clips: makeClips(4) })
+    const newest = (await readManifest(storeDir, 'tiny')).commit
+    await cp(join(folder, `commits/${newest}.json`), join(folder, `commits/${commit}.json`))
+    expect((await examineStore(storeDir)).slice(1)).toEqual([{
+      name: ok.name, state: 'fail', detail: `versions whose own files under commits/ are not as they were written: 1 (${commit.slice(0, 12)})`,
+      fix: `cp BACKUP/commits/${commit}.json ${join(folder, `commits/${commit}.json`)} # from a backup` }])
   })
 
   test('says that a part of a download is one', async () => {

@@ -14,7 +14,7 @@ async function tinyStore(): Promise<{ storeDir: string; fileOf: (table: string) 
   return { storeDir, fileOf: fileIn(join(storeDir, 'tiny/shards')) }
 }
 
-const hint = 'posetta verify tiny --deep says what else is damaged; bring the file back from a backup, or remove it and ingest again'
+const hint = 'posetta verify tiny --deep says what else is damaged; bring the file back from a backup; one of the newest version is also made anew when it is removed and the data set ingested again'
 
 describe('reading clips', () => {
   test('refuses a file with one bit turned, and names the clips of its layout; turned back, all is well', async () => {
