@@ -33,13 +33,17 @@ export async function writeAnswerFile(answer: RowStream, format: 'csv' | 'json',
 
 async function* texts({ columns, batches }: RowStream, format: 'csv' | 'json', limit: number, written: { rows: number; truncated: boolean }): AsyncGenerator<string> {
   const { begin, row, between, end } = linesOf(columns, format)
-  yield begin
+  // with the first rows: a query that fails before them leaves no half of an answer
+  let before = begin
   for await (const batch of batches) {
     const taken = batch.slice(0, limit - written.rows)
-    if (taken.length > 0) yield `${written.rows === 0 ? '' : between}${taken.map(row).join(between)}`
+    if (taken.length > 0) {
+      yield `${before}${taken.map(row).join(between)}`
+      before = between
+    }
     written.rows += taken.length
     written.truncated = taken.length < batch.length
     if (written.truncated) break
   }
-  yield end(written.rows)
+  yield `${written.rows === 0 ? begin : ''}${end(written.rows)}`
 }
