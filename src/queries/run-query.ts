@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ToolkitError } from '../errors.ts'
@@ -36,7 +36,7 @@ export async function streamRows<T>(connection: DuckDBConnection, sql: string, {
     await trustScans(connection, checked)
     try {
       const result = await connection.stream(checked)
-      return await use({ columns: result.deduplicatedColumnNames(), batches: jsonRows(result.yieldRowsJs()) })
+      return await use({ columns: result.deduplicatedColumnNames(), batches: jsonRows(result.yieldRows()) })
     } catch (error) {
       throw failureOf(error, checked)
     }
@@ -76,7 +76,7 @@ export async function firstRows(columns: readonly string[], batches: AsyncIterab
   return { columns, rows, truncated: false }
 }
 
-async function* jsonRows(batches: AsyncIterable<readonly (readonly unknown[])[]>): AsyncGenerator<Row[]> {
+async function* jsonRows(batches: AsyncIterable<readonly (readonly DuckDBValue[])[]>): AsyncGenerator<Row[]> {
   for await (const rows of batches) yield rows.map((row) => row.map(jsonValue))
 }
 

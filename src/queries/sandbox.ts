@@ -3,10 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { literal } from '../store/duckdb.ts'
-import { DuckDBInstance } from './duckdb-api.ts'
+import { DuckDBInstance, DuckDBTimestampTZValue } from './duckdb-api.ts'
 import { asPattern } from './file-lists.ts'
 
 const GIGABYTE = 2 ** 30
+
+// moments with a zone are told in UTC, as sessions have it: an answer depends on no machine's clock
+DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0
 
 /** What DuckDB takes at most where nobody says otherwise: 2 GiB, or 60 % of the machine's memory (of the container's, where it has a limit) if that is less. */
 export function defaultMemory(): number {
@@ -22,6 +25,7 @@ export async function withDatabase<T>(memoryBytes: number, use: (connection: Duc
       autoinstall_known_extensions: 'false', autoload_known_extensions: 'false', memory_limit: `${Math.floor(memoryBytes / 1024)}KiB`, temp_directory: join(spill, 'duckdb') })
     const connection = await instance.connect()
     try {
+      await connection.run("SET TimeZone = 'UTC'")
       return await use(connection)
     } finally {
       connection.closeSync()

@@ -59,11 +59,6 @@ describe('the tables', () => {
 })
 
 describe('answers', () => {
-  test('are JSON: NaN and infinities null, large integers text, nested values nested', async () => {
-    expect(await rows("select 'nan'::double, 'inf'::float, 9007199254740993::bigint, 3::hugeint, [1, null], {'a': 1}, date '2024-02-29', '\\x01'::blob"))
-      .toEqual([[null, null, '9007199254740993', 3, [1, null], { a: 1 }, '2024-02-29T00:00:00.000Z', '01']])
-  })
-
   test('say when they were cut', async () => {
     expect(await runQuery(place, 'select joint from (select distinct joint from joints) order by joint', { limit: 2 })).toEqual({ columns: ['joint'], rows: [['head'], ['left_ankle']], truncated: true })
     expect((await runQuery(place, 'select 1', { limit: 1 })).truncated).toBe(false)
