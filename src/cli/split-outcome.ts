@@ -5,13 +5,12 @@ import type { Outcome } from './base-command.ts'
 import { splitListText, splitText } from './split-text.ts'
 
 /** What `split` answers: the split itself when it made one, else `splits`. 1 when a published count differs and nobody knows why. */
-export function splitOutcome({ splits, stable }: Pick<MadeSplits, 'splits'> & Partial<MadeSplits>): Outcome {
-  const promise = stable === undefined ? {} : { stable }
+export function splitOutcome({ splits, ...made }: Pick<MadeSplits, 'splits'> | MadeSplits): Outcome {
   const [only] = splits
   const isUnderstood = splits.every(({ checks }) => checks.every(({ ok, known }) => ok || known !== null))
   return {
-    document: splits.length === 1 ? { ...splitDocument(only!), ...promise } : { splits: splits.map(splitDocument), ...promise },
-    text: [...splits.map(oneText), ...(stable === undefined ? [] : [stable ? 'clips that are added will move none of these' : 'made again when there are more clips, it may move some of these'])].join('\n'),
+    document: splits.length === 1 ? { ...splitDocument(only!), ...made } : { splits: splits.map(splitDocument), ...made },
+    text: [...splits.map(oneText), ...('stable' in made ? makerLines(made) : [])].join('\n'),
     exit: isUnderstood ? 0 : 1,
   }
 }
@@ -19,6 +18,13 @@ export function splitOutcome({ splits, stable }: Pick<MadeSplits, 'splits'> & Pa
 /** What `split --list` answers. */
 export function splitList(dataset: string, protocols: readonly Protocol[], splits: readonly KeptSplit[]): Outcome {
   return { document: { protocols, splits }, text: splitListText(dataset, protocols, splits) }
+}
+
+function makerLines({ stable, empty }: Omit<MadeSplits, 'splits'>): string[] {
+  return [
+    ...empty.map((side) => `no clip is in ${side}: its share of so few groups came to none; more clips, a larger share or another --salt may fill it`),
+    stable ? 'clips that are added will move none of these' : 'made again when there are more clips, it may move some of these',
+  ]
 }
 
 function splitDocument({ split: { name, hash, groupKey, sides }, leaks, checks, balance }: MadeSplit): object {

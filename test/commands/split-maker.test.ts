@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type MakerFlags, makerOf } from '../../src/cli/split-maker.ts'
 import { splitOrigin } from '../../src/cli/split-origin.ts'
 
-const shares = { train: 80, validation: 10, test: 10, total: 100 }
+const shares = { train: 8, validation: 1, test: 1, total: 10 }
 
 test.each<[MakerFlags, object]>([
   [{ make: 'hash', shares: '80/10/10' }, { maker: { kind: 'hash', shares }, groupKey: undefined }],

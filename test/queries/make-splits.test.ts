@@ -33,6 +33,14 @@ test('a made split is kept with its group key and salt, and its query answers th
   expect((await runQuery(place, query)).rows.filter(([side]) => side === 'test').map(([, id]) => id)).toEqual(sides.test)
 })
 
+// Python 3: int.from_bytes(sha256(b'1:0h2o/r%d').digest()[:8], 'big') % 100 of r0 to r11 is never 50, which would validate
+test('a validation side that came to no clip is named', async () => {
+  const shares = { train: 50, validation: 1, test: 49, total: 100 }
+  const { empty, splits: [made] } = await make({ kind: 'hash', shares }, { name: 'few' })
+  expect([empty, Object.keys(made!.split.sides).sort()]).toEqual([['validation'], ['test', 'train']])
+  expect((await make({ kind: 'stratified', by: 'action', shares: { ...shares, validation: 25, test: 25 } }, { name: 'some' })).empty).toEqual([])
+})
+
 test('a query of one\'s own has $salt, and buckets by it', async () => {
   const sql = "select case when bucket($salt, group_id) % 2 = 0 then 'train' else 'test' end as side, id as clip_id from clips where dataset = $dataset order by clip_id"
   const { split } = await makeSplit({ ...place, entry, from: { name: 'mine', sql }, seed: 7, salt: "it's", allowLeaks })

@@ -40,11 +40,11 @@ describe('hash', () => {
     expect(divided(members!, ({ subject }) => subject)).toEqual([])
   })
 
-  // Python 3: int.from_bytes(sha256(b'1:0d/' + name).digest()[:8], 'big') % 100 of a to f: 0 to 49 train, 50 to 74 validate
+  // Python 3: int.from_bytes(sha256(b'1:0d/' + name).digest()[:8], 'big') % 4 of a to f is 0, 0, 3, 1, 3, 2: 0 and 1 train, 2 validates
   test('a recording is where its bucket says', async () => {
     const clips = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ id: `d/${name}`, group: `d/${name}`, subject: null, action: null }))
     const [members] = await make({ kind: 'hash', shares: parseShares('50/25/25') }, clips)
-    expect(Object.fromEntries(sideOf(members!))).toEqual({'d/a': 'train', 'd/b': 'train', 'd/c': 'train', 'd/d': 'validation', 'd/e': 'validation', 'd/f': 'test'})
+    expect(Object.fromEntries(sideOf(members!))).toEqual({ 'd/a': 'train', 'd/b': 'train', 'd/c': 'test', 'd/d': 'train', 'd/e': 'test', 'd/f': 'validation' })
   })
 })
 
@@ -152,6 +152,13 @@ describe('zero-shot', () => {
     await expect(make({ kind: 'zero-shot', column: 'subject', classes: ['s1', 's77'] }, clips)).rejects.toMatchObject({
       code: 'E_MAKE_CLASS', message: 'no subject of d "s77"', hint: 'did you mean "s0"? There are: s0, s1, s2, s3, s4, s5, s6' })
   })
+})
+
+test.each([['80/10/10', '8/1/1'], ['50/50', '1/1'], ['12/18/8', '6/9/4'], ['3/6/9', '1/2/3'], ['70/20/10', '7/2/1']])('%s are the shares %s', (text, lowest) => {
+  const { train, validation, test: tested, total } = parseShares(text)
+  const [first, second, third] = lowest.split('/').map(Number)
+  expect([train, validation, tested]).toEqual(third === undefined ? [first, 0, second] : [first, second, third])
+  expect(total).toBe(train + validation + tested)
 })
 
 test.each(['80', '80/20/0', '80/10/5/5', '0.8/0.2', 'a/b', '80/-20', ''])('"%s" are no shares', (text) => {
