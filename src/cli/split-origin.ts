@@ -10,7 +10,7 @@ export type OriginFlags = MakerFlags & { readonly protocol?: string | undefined;
 
 /** What a split is made of: a protocol, a query of the user's own, or a maker. */
 export type SplitOrigin = { readonly groupKey?: GroupKey } & (
-  | { readonly from: { readonly protocol: string } | { readonly name: string; readonly sql: string } }
+  | { readonly from: { readonly protocol: string; readonly name?: string } | { readonly name: string; readonly sql: string } }
   | { readonly maker: Maker; readonly name?: string })
 
 /** What the flags ask for: the official protocol when they say nothing. Throws E_USAGE, E_SPLIT_KEY, and what `makerOf` throws. */
@@ -26,6 +26,6 @@ export async function splitOrigin(flags: OriginFlags): Promise<SplitOrigin> {
     const from = { name: name ?? basename(query, extname(query)), sql: await readFile(query, 'utf8') }
     return { from, ...(flags.group === undefined ? {} : { groupKey: keyOf(flags.group) }) }
   }
-  if (flags.group !== undefined || name !== undefined) throw new ToolkitError('E_USAGE', `--${name === undefined ? 'group' : 'name'} of a published split`, { hint: 'with --query or --make' })
-  return { from: { protocol: protocol ?? 'official' } }
+  if (flags.group !== undefined) throw new ToolkitError('E_USAGE', '--group of a published split', { hint: 'with --query or --make' })
+  return { from: { protocol: protocol ?? 'official', ...(name === undefined ? {} : { name }) } }
 }

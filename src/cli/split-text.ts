@@ -23,8 +23,9 @@ export function splitListText(dataset: string, protocols: readonly Protocol[], s
   return [`protocols of ${dataset}:`, ...protocols.flatMap(protocolLines), splits.length === 0 ? 'splits made: (none)' : 'splits made:', ...splits.map(keptLine)].join('\n')
 }
 
-function keptLine({ name, hash, groupKey, salt, sides }: KeptSplit): string {
-  return `  ${name}: ${countsText(sides)}, by ${groupKey}, salt ${JSON.stringify(salt)}, hash ${hash.slice(0, 12)}`
+function keptLine({ name, protocol, hash, groupKey, salt, sides }: KeptSplit): string {
+  const by = protocol === null || protocol === name ? '' : `protocol ${protocol}, `
+  return `  ${name}: ${by}${countsText(sides)}, by ${groupKey}, salt ${JSON.stringify(salt)}, hash ${hash.slice(0, 12)}`
 }
 
 function countsText(counts: Readonly<Record<string, number | undefined>>): string {

@@ -8,6 +8,7 @@ import { openFitted } from './fitted.ts'
 import { withGroupedSession } from './grouped-session.ts'
 import { checkLeakCodes, findLeaks, type Leak } from './leaks.ts'
 import { membersOf, openMembers } from './members.ts'
+import { markProtocol } from './protocol-mark.ts'
 import { listProtocols, type Protocol, protocolOf, protocolSql } from './protocols.ts'
 import { checkReadOnly } from './read-only.ts'
 import { checkRepeatable } from './repeatable.ts'
@@ -16,10 +17,13 @@ import type { QueryPlace } from './session.ts'
 
 export type MadeSplit = { readonly split: Split; readonly leaks: readonly Leak[]; readonly checks: readonly CountCheck[]; readonly balance: Balance }
 
+type PublishedSplit = { readonly protocol: string; readonly name?: string }
+type OwnSplit = { readonly name: string; readonly sql: string }
+
 export type SplitRequest = QueryPlace & {
   readonly entry: DatasetEntry
-  /** A protocol that comes with the package, or a query of the user's own: SQL that answers (side, clip_id). */
-  readonly from: { readonly protocol: string } | { readonly name: string; readonly sql: string }
+  /** A protocol that comes with the package, under its own name or another; or a query of the user's own: SQL that answers (side, clip_id). */
+  readonly from: PublishedSplit | OwnSplit
   /** What no two sides share; recordings when it is not given. */
   readonly groupKey?: GroupKey
   readonly seed: number
@@ -46,7 +50,7 @@ export async function makeSplit(request: SplitRequest): Promise<MadeSplit> {
 export async function judgeSplit(request: SplitRequest, manifest: Manifest): Promise<MadeSplit> {
   const { entry, from, groupKey = 'group_id', seed, salt = String(seed), allowLeaks } = request
   checkLeakCodes(allowLeaks)
-  const { name, sql, protocol } = 'protocol' in from ? await published(entry, from.protocol) : { ...ownQuery(entry, from), protocol: null }
+  const { name, sql, protocol } = 'protocol' in from ? await published(entry, from) : { ...ownQuery(entry, from), protocol: null }
   return withGroupedSession(request, { dataset: entry.name, groupKey }, async (connection) => {
     const checked = await checkReadOnly(connection, sql)
     await checkRepeatable(sql, name)
@@ -66,12 +70,19 @@ export async function judgeSplit(request: SplitRequest, manifest: Manifest): Pro
   })
 }
 
-async function published(entry: DatasetEntry, name: string): Promise<{ name: string; sql: string; protocol: Protocol }> {
-  const protocol = protocolOf(entry, name)
-  return { name, sql: await protocolSql(protocol), protocol }
+async function published(entry: DatasetEntry, from: PublishedSplit): Promise<{ name: string; sql: string; protocol: Protocol }> {
+  const protocol = protocolOf(entry, from.protocol)
+  const { name = protocol.name } = from
+  if (name !== protocol.name) checkOwnName(entry, name)
+  return { name, sql: markProtocol(await protocolSql(protocol), { protocol: protocol.name, name }), protocol }
 }
 
-function ownQuery(entry: DatasetEntry, from: { readonly name: string; readonly sql: string }): { name: string; sql: string } {
-  if (listProtocols(entry).some(({ name }) => name === from.name)) throw new ToolkitError('E_SPLIT_NAME', `"${from.name}" is the name of a published split`, { hint: 'give it another name' })
+function ownQuery(entry: DatasetEntry, from: OwnSplit): OwnSplit {
+  checkOwnName(entry, from.name)
   return from
+}
+
+function checkOwnName(entry: DatasetEntry, name: string): void {
+  const isTaken = listProtocols(entry).some((protocol) => protocol.name === name)
+  if (isTaken) throw new ToolkitError('E_SPLIT_NAME', `"${name}" is the name of a published split`, { hint: 'give it another name' })
 }

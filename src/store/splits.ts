@@ -39,7 +39,7 @@ export async function writeSplit(storeDir: string, split: Split, root: Hash): Pr
   if (known !== null) {
     const others = known.hash === split.hash ? 'origins' : 'members'
     throw new ToolkitError('E_SPLIT_EXISTS', `a split "${split.name}" of ${split.dataset} exists, with other ${others} (hash ${known.hash.slice(0, 12)})`, {
-      hint: 'the name of a split is never given twice: choose another one' })
+      hint: 'the name of a split is never given twice: choose another one by --name' })
   }
   try {
     await makeFolder(folder)

@@ -33,13 +33,16 @@ describe('refused', () => {
     expect(() => makerOf(flags)).toThrow(message)
   })
 
-  test('parameters of makers without a maker, and another group or name for what is published', async () => {
+  test('parameters of makers without a maker, and another group for what is published', async () => {
     await expect(splitOrigin({ shares: '80/20' })).rejects.toThrow('--shares without --make')
     await expect(splitOrigin({ group: 'subject' })).rejects.toThrow('--group of a published split')
-    await expect(splitOrigin({ name: 'mine' })).rejects.toThrow('--name of a published split')
   })
 })
 
 test('nothing said is the official split', async () => {
   expect(await splitOrigin({})).toEqual({ from: { protocol: 'official' } })
+})
+
+test('what is published may be made under another name', async () => {
+  expect(await splitOrigin({ protocol: 'tcc', name: 'tcc-2' })).toEqual({ from: { protocol: 'tcc', name: 'tcc-2' } })
 })

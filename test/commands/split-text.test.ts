@@ -16,7 +16,9 @@ test('a split is told with its counts, differences of one reason together, and t
 })
 
 test('the list has the protocols of this data set, where they come from and what is wrong with them', async () => {
-  const text = splitListText('h2o', listProtocols(entryOf(await readCatalog(), 'h2o')), [{ name: 'official', hash: 'f'.repeat(64), groupKey: 'group_id', seed: 0, salt: '0', sides: { train: 114, test: 46 } }])
+  const text = splitListText('h2o', listProtocols(entryOf(await readCatalog(), 'h2o')), [
+    { name: 'official', protocol: 'official', hash: 'f'.repeat(64), groupKey: 'group_id', seed: 0, salt: '0', sides: { train: 114, test: 46 } },
+    { name: 'later', protocol: 'official', hash: 'e'.repeat(64), groupKey: 'group_id', seed: 0, salt: '0', sides: { train: 114, test: 47 } }])
   expect(text.split('\n').slice(0, 10)).toEqual([
     'protocols of h2o:',
     '  official: The authors\' lists, by subject; subject 3 is in train and in validation',
@@ -28,5 +30,6 @@ test('the list has the protocols of this data set, where they come from and what
     '    not published; derived from the authors\' lists, with all of subject 3 in validation',
     '    known leaks: unlabelled-side',
     '  pouring-milk: The sequences in which milk is poured, as CASA, LAV and VAOT divide them; subjects 5 to 10 were never released'])
-  expect(text).toContain('\n    known: 17 of the list\'s 38 sequences are in the public release, which has subjects 1 to 4 alone\nsplits made:\n  official: 114 train, 46 test, by group_id, salt "0", hash ffffffffffff')
+  expect(text).toContain('\n    known: 17 of the list\'s 38 sequences are in the public release, which has subjects 1 to 4 alone\nsplits made:\n')
+  expect(text).toContain('\n  official: 114 train, 46 test, by group_id, salt "0", hash ffffffffffff\n  later: protocol official, 114 train, 47 test, by group_id')
 })

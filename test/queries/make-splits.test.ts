@@ -54,6 +54,11 @@ test('folds are kept all or none', async () => {
   expect((await listSplits(place.storeDir, 'h2o')).filter((name) => name.startsWith('kfold-2'))).toEqual([])
 })
 
+test('a protocol\'s known leaks are acknowledged under another name too', async () => {
+  const { leaks } = await makeSplit({ ...place, entry, from: { protocol: 'official', name: 'again' }, seed: 0, allowLeaks: ['near-duplicate'] })
+  expect(leaks).toContainEqual(expect.objectContaining({ code: 'subject-on-two-sides', allowed: true }))
+})
+
 describe('the group key', () => {
   test('a clip without one is refused by name', async () => {
     await expect(make({ kind: 'leave-one-group-out' }, { groupKey: 'subject' })).rejects.toMatchObject({

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { writeTwin } from '../../src/ingest/synthetic/index.ts'
-import { makeSplit, queryToParquet, runQuery } from '../../src/queries/index.ts'
+import { keptSplits, makeSplit, queryToParquet, runQuery } from '../../src/queries/index.ts'
+import { rebuildMembers } from '../../src/queries/rebuild-members.ts'
+import { hashSides } from '../../src/split.ts'
 import { readSplit } from '../../src/store/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'posetta-queries-'))
@@ -125,6 +127,20 @@ describe('splits', () => {
   ])('%s: %s', async (code, sql, message) => {
     await expect(make('bad', sql)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
     expect(existsSync(join(place.storeDir, 'penn-action/splits/bad.json'))).toBe(false)
+  })
+
+  test('a protocol under another name is known for what it is, and its query makes it again', async () => {
+    const official = (named: { name?: string }) => makeSplit({ ...place, entry, from: { protocol: 'official', ...named }, seed: 0, allowLeaks: [] })
+    const [{ split: first }, { split }] = [await official({}), await official({ name: 'later' })]
+    expect([split.hash, split.query]).toEqual([first.hash, `-- Protocol: official\n${first.query}`])
+    const protocols = Object.fromEntries((await keptSplits(place.storeDir, entry)).map(({ name, protocol }) => [name, protocol]))
+    expect(protocols).toMatchObject({ official: 'official', later: 'official', one: null })
+    expect(hashSides(await rebuildMembers(place, await readSplit(place.storeDir, 'penn-action', 'later')))).toBe(first.hash)
+  })
+
+  test('a protocol cannot take the name of another', async () => {
+    const made = makeSplit({ ...place, entry, from: { protocol: 'official', name: 'gta' }, seed: 0, allowLeaks: [] })
+    await expect(made).rejects.toMatchObject({ code: 'E_SPLIT_NAME', message: '"gta" is the name of a published split' })
   })
 
   test('a query of one\'s own cannot take the name of a published split', async () => {

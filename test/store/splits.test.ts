@@ -42,7 +42,7 @@ test('the same split again changes no byte; another one under its name is refuse
   const other = { train: ['tiny/0001'], test: ['tiny/0002'] }
   await expect(writeSplit(storeDir, { ...split, hash: hashSides(other), sides: other }, root)).rejects.toMatchObject({
     code: 'E_SPLIT_EXISTS', message: `a split "official" of tiny exists, with other members (hash ${split.hash.slice(0, 12)})`,
-    hint: 'the name of a split is never given twice: choose another one' })
+    hint: 'the name of a split is never given twice: choose another one by --name' })
   await expect(writeSplit(storeDir, { ...split, seed: 8 }, root)).rejects.toThrow('with other origins')
   await expect(writeSplit(storeDir, { ...split, salt: '8' }, root)).rejects.toThrow('with other origins')
   await expect(writeSplit(storeDir, { ...split, groupKey: 'subject' }, root)).rejects.toThrow('with other origins')
