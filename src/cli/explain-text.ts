@@ -13,7 +13,8 @@ export function explainText(explanation: Explanation): string {
   const { measure: { metric, protocol, action, card, value, reason } } = explanation
   const named = `${metric} (protocol ${protocol}, action ${action}, card ${card})`
   return lines([{ line: `${named} = ${value === null ? `none: ${reason}` : value}`, below: [
-    measureBranch(explanation), evaluationBranch(explanation), runBranch(explanation), splitBranch(explanation), dataBranch(explanation), ...partBranches(explanation), clipsBranch(explanation),
+    measureBranch(explanation), evaluationBranch(explanation), runBranch(explanation), splitBranch(explanation), dataBranch(explanation), ...partBranches(explanation),
+    clipsBranch(explanation), ...purgedBranches(explanation),
   ] }]).join('\n')
 }
 
@@ -70,6 +71,12 @@ function partBranches({ part, roles, pair, measure }: Explanation): Branch[] {
 
 function clipsBranch({ clips }: Explanation): Branch {
   return { line: `${clips.length} ${clips.length === 1 ? 'clip' : 'clips'}`, below: few(clips.map((clip) => clipBranch(clip, clips.length > 2)), 'clips') }
+}
+
+function purgedBranches({ purged }: Explanation): Branch[] {
+  if (purged.length === 0) return []
+  const named = purged.map(({ clip, value, hash }) => ({ line: `${clip}: PURGED, ${value === null ? '' : `${number(value)}, `}hash ${short(hash)}` }))
+  return [{ line: `purged from the version: ${purged.length} ${purged.length === 1 ? 'clip' : 'clips'}`, below: few(named, 'clips') }]
 }
 
 /** One clip: in short where there are many. */

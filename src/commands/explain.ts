@@ -27,6 +27,6 @@ export default class Explain extends BaseCommand {
     const clips = [clip, other].filter((one) => one !== undefined)
     const explanation = await explainJob({ storeDir: store, runsDir: runs, catalogFiles: catalog, run, metric: measure, protocol, action, card, clips, rawDir: raw })
     const checks = explanation.clips.flatMap(({ hash, decoded, raw: files }) => [decoded === undefined || decoded === hash, ...files.map(({ state }) => state === 'as read' || state === 'not looked at')])
-    return { document: explanation, text: explainText(explanation), exit: checks.every(Boolean) ? 0 : 1 }
+    return { document: explanation, text: explainText(explanation), exit: checks.every(Boolean) && explanation.purged.length === 0 ? 0 : 1 }
   }
 }

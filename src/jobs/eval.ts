@@ -15,12 +15,14 @@ import { remembering } from '../eval/remembering.ts'
 import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
 import { bare } from '../eval/views.ts'
 import { initialise } from '../models/index.ts'
-import { readClips, readSplit } from '../store/index.ts'
+import type { Side } from '../split.ts'
+import { readClips, readSplit, readVersion } from '../store/index.ts'
 import { flatten, readRun, type RunRecord } from '../train/index.ts'
 import { noteEvaluation } from './eval-log.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { runEncoder } from './run-encoder.ts'
 import { runVersion } from './run-version.ts'
+import { membersIn, refuseLacking } from './split-members.ts'
 import { configOf } from './train-config.ts'
 import { versions } from './versions.ts'
 
@@ -50,7 +52,8 @@ export type EvalResult = {
 /**
  * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet`, `measures.parquet`, `items.parquet`
  * (what each clip or pair adds to the run's own measures) and, in `evaluations.json`, what was asked for, in the run's folder;
- * measures taken before under other metrics or protocols stay. Throws E_VERSION_GONE when the store does not hold the version the run was trained on.
+ * measures taken before under other metrics or protocols stay. Throws E_VERSION_GONE when the store does not hold the version the run was trained on,
+ * E_CLIP_PURGED when clips it needs were purged from it.
  */
 export async function evalJob(request: EvalRequest, effects: { onMeasure?: (measure: Measure) => void } = {}): Promise<EvalResult> {
   const corruption = request.corrupt === undefined ? null : parseCorruption(request.corrupt)
@@ -115,15 +118,28 @@ export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], 
 /** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. */
 export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>,
   record: RunRecord): Promise<{ train: Clip[]; test: Clip[] }> {
-  const version = await runVersion(storeDir, record)
-  const { trainable } = entryOf(await readCatalog(catalogFiles), record.dataset)
-  const split = await readSplit(storeDir, record.dataset, record.split.name)
-  const side = async (name: 'train' | 'validation' | 'test') => (await readClips(storeDir, record.dataset, split.sides[name] ?? [], { version }))
-    .filter(({ keypoints, labels }) => keypoints !== null && (record.action === null || labels.action === record.action))
+  const { manifest, split, lacking, side } = await openSides(storeDir, record)
+  const entry = entryOf(await readCatalog(catalogFiles), record.dataset)
+  await refuseLacking(lacking, { storeDir, manifest, split, entry, action: record.action })
   const [train, validation, test] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation'), await side('test')]
   if (test.length === 0) throw new ToolkitError('E_NOTHING_TO_TEST',
     `the test side of split "${record.split.name}" has no clip with joints${record.action === null ? '' : ` of ${record.action}`}`)
-  return { train: [...train, ...validation].filter(({ flags }) => !trainable.withoutFlags.some((flag) => flags.includes(flag))), test }
+  return { train: [...train, ...validation].filter(({ flags }) => !entry.trainable.withoutFlags.some((flag) => flags.includes(flag))), test }
+}
+
+/** The clips of the test side of a run that were not purged since. */
+export async function readTestLeft(storeDir: string, record: RunRecord): Promise<Clip[]> {
+  return (await openSides(storeDir, record)).side('test')
+}
+
+async function openSides(storeDir: string, record: RunRecord) {
+  const version = await runVersion(storeDir, record)
+  const manifest = await readVersion(storeDir, record.dataset, version)
+  const split = await readSplit(storeDir, record.dataset, record.split.name)
+  const { sides, lacking } = await membersIn(storeDir, manifest, split)
+  const side = async (name: Side) => (await readClips(storeDir, record.dataset, sides[name] ?? [], { version }))
+    .filter(({ keypoints, labels }) => keypoints !== null && (record.action === null || labels.action === record.action))
+  return { manifest, split, lacking, side }
 }
 
 /** Test clips whole, under their own names. */

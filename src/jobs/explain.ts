@@ -18,6 +18,7 @@ import { clipRole, type ClipRole } from './clip-role.ts'
 import { type EvaluationRecord, readEvaluations } from './eval-log.ts'
 import { findMeasure, type MeasureName } from './find-measure.ts'
 import { runVersion } from './run-version.ts'
+import { purgedClips } from './split-members.ts'
 
 /** What `posetta explain` asks for. */
 export type ExplainRequest = MeasureName & {
@@ -50,6 +51,8 @@ export type Explanation = {
   readonly pair: readonly PairPart[]
   /** `value` = the measure of the clip's own items; null = it has none. */
   readonly clips: readonly (ClipLineage & { readonly value: number | null })[]
+  /** Those that were purged from the version: their hash, and what they were worth, are all that is left. */
+  readonly purged: readonly { readonly clip: string; readonly hash: Hash; readonly value: number | null }[]
 }
 
 /**
@@ -76,6 +79,8 @@ export async function explainJob(request: ExplainRequest): Promise<Explanation> 
   const [first, second] = request.clips
   const { sides, ...about } = split
   const own = grouped(items, ({ clip }) => clip)
+  const purged = purgedClips(manifest)
+  const valueOf = (clip: string): number | null => meanOfItems(own.get(clip) ?? [])
   const lineages = await clipLineages({ storeDir, manifest, ids, entry, rawDir, images: request.clips.length > 0 })
   const { dataset, root, commit, parent, complete, writer, counts, tags } = manifest
   return {
@@ -89,7 +94,8 @@ export async function explainJob(request: ExplainRequest): Promise<Explanation> 
     part: first === undefined || second !== undefined ? null : clipPart(items, first, measure.better),
     roles: await Promise.all(request.clips.map((clip) => clipRole({ storeDir, catalogFiles, record, split, clip, isMeasured: contributing.includes(clip) }))),
     pair: first === undefined || second === undefined ? [] : pairParts(items, first, second, measure.better),
-    clips: lineages.map((lineage) => ({ ...lineage, value: meanOfItems(own.get(lineage.clip) ?? []) })),
+    clips: lineages.map((lineage) => ({ ...lineage, value: valueOf(lineage.clip) })),
+    purged: ids.flatMap((clip) => (purged.has(clip) ? [{ clip, hash: purged.get(clip)!, value: valueOf(clip) }] : [])),
   }
 }
 

@@ -10,7 +10,7 @@ import type { ReportData, ReportRun } from '../eval/report/report-data.ts'
 import { readMeasures } from '../eval/run-tables.ts'
 import { readRun, runFile, type RunRecord } from '../train/index.ts'
 import { evalSeedsJob } from './eval-seeds.ts'
-import { openEncoders, readSides } from './eval.ts'
+import { openEncoders, readTestLeft } from './eval.ts'
 import { readLog } from './train-log.ts'
 import { versions } from './versions.ts'
 
@@ -58,20 +58,23 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
   const evaluation = await readMeasures(join(request.runsDir, record.run))
   if (evaluation === null) throw new ToolkitError('E_RUN_NOT_EVALUATED', `run ${record.run} has no measures yet`, { hint: `posetta eval ${record.run}` })
   const log = await readLog(runFile(request.runsDir, record.run, 'log'))
-  const { test } = await readSides(request, record)
+  const test = await readTestLeft(request.storeDir, record)
   const { skeleton } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
   const { encoder, open } = await openEncoders({ ...request, run: record.run })
   try {
     const sections: ReportRun[] = []
     for (const action of new Set(evaluation.measures.map((measure) => measure.action))) {
       const ofAction = test.filter(({ labels }) => (labels.action ?? 'none') === action)
+      const measures = evaluation.measures.filter((measure) => measure.action === action)
+      // those that were purged since were measured too
+      const tested = Math.max(ofAction.length, ...measures.map((measure) => measure.clips))
       const { run, model, seed, device, steps, seconds, started, state, split, root, best, config, clips } = record
       sections.push({
         run, model, action, seed, device, steps, seconds, started, state, split, root, best, config, versions: record.versions,
-        clips: { train: clips.train, validation: clips.validation, test: ofAction.length }, sources: [...new Set(ofAction.map(({ source }) => source))].sort(),
+        clips: { train: clips.train, validation: clips.validation, test: tested }, sources: [...new Set(ofAction.map(({ source }) => source))].sort(),
         loss: log.flatMap((line) => ('loss' in line ? [{ step: line.step, loss: line.loss }] : [])),
         validation: log.flatMap((line) => ('validation' in line ? [{ step: line.step, value: line.validation }] : [])),
-        measures: evaluation.measures.filter((measure) => measure.action === action),
+        measures,
         comparisons: evaluation.comparisons.filter((one) => one.action === action),
         alignment: await alignmentFigure(
           [{ encoder, title: `${model}: the nearest embedding` }, { encoder: countShare, title: 'the frame counter tries the same' }], ofAction,

@@ -6,6 +6,7 @@ import { readRun } from '../train/index.ts'
 import type { Difference, Findings, Note } from './difference.ts'
 import { machine } from './machine.ts'
 import { type Chain, redo, type ReproduceEffects, type ReproduceRequest, type Stage, stages, takeOver } from './reproduce-chain.ts'
+import { isPurge } from './split-members.ts'
 import { tolerancesOf, versionNotes } from './same-bits.ts'
 import { versions } from './versions.ts'
 
@@ -40,8 +41,8 @@ export async function reproduceJob(request: ReproduceRequest, effects: Reproduce
       if (isWanted && stopped !== null) links.push({ stage, findings: null })
       if (stopped !== null) continue
       if (isWanted) effects.onStage?.(stage)
-      const { stop, ...findings } = await (isWanted ? redo : takeOver)[stage](chain)
-      if (isWanted) links.push({ stage, findings })
+      const { stop, ...findings } = await (isWanted ? redo : takeOver)[stage](chain).catch(stopAtPurged)
+      if (isWanted) links.push({ stage, findings: 'differences' in findings ? findings : null })
       stopped = stop
     }
     return resultOf(chain, links, stopped)
@@ -51,6 +52,12 @@ export async function reproduceJob(request: ReproduceRequest, effects: Reproduce
 }
 
 type Link = { readonly stage: Stage; readonly findings: Findings | null }
+
+/** A link that needs clips that were purged is not made, and none after it. */
+function stopAtPurged(error: unknown): { stop: string } {
+  if (isPurge(error)) return { stop: error.message }
+  throw error
+}
 
 function resultOf({ record, versions, tolerances }: Chain, links: readonly Link[], stopped: string | null): Reproduction {
   const stateOf = ({ findings }: Link) => (findings === null ? 'not done' : findings.differences.length > 0 ? 'different' : 'same')

@@ -23,7 +23,10 @@ export function purgedClips({ purged }: Manifest): Map<string, string> {
   return new Map(purged.flatMap(({ kind, id, hash }) => (kind === 'clip' ? [[id, hash] as const] : [])))
 }
 
-/** Throws E_CLIP_PURGED for clips that were purged, unless the catalog knows them to be of another action; E_SPLIT_CLIP for others, with the newest version that has all. */
+/**
+ * Throws E_SPLIT_CLIP for clips that were never in the version, with the newest one that has all; E_CLIP_PURGED for clips that were purged from it, unless the
+ * catalog knows them to be of another action.
+ */
 export async function refuseLacking(lacking: readonly Lacking[], { storeDir, manifest, split: { name, sides }, entry, action }: {
   storeDir: string; manifest: Manifest; split: Split; entry: DatasetEntry; action: string | null
 }): Promise<void> {
@@ -32,13 +35,19 @@ export async function refuseLacking(lacking: readonly Lacking[], { storeDir, man
   const absent = lacking.filter(({ isPurged }) => !isPurged).map(({ clip }) => clip)
   if (absent.length > 0) {
     const whole = await newestWith(storeDir, dataset, Object.values(sides).flat())
-    throw new ToolkitError('E_SPLIT_CLIP', `split "${name}": ${absent.length} of its clips ${absent.length === 1 ? 'is' : 'are'} not in ${version}: ${fewNames(absent)}`, {
+    const verb = absent.length === 1 ? 'is' : 'are'
+    throw new ToolkitError('E_SPLIT_CLIP', `split "${name}": ${absent.length} of its clips ${verb} not in ${version}: ${fewNames(absent)}`, {
       hint: `${whole === null ? '' : `train --at ${whole}, the newest version that has them all, or `}make the split anew under another name` })
   }
   const purged = lacking.filter(({ clip, isPurged }) => isPurged && mayBeOf(entry, clip, action)).map(({ clip }) => clip)
   if (purged.length === 0) return
-  throw new ToolkitError('E_CLIP_PURGED', `split "${name}": ${purged.length} of its clips ${purged.length === 1 ? 'was' : 'were'} purged from ${version}: ${fewNames(purged)}`, {
-    hint: 'nothing brings them back: make a split without them under another name, and train on that; what was measured before is kept, posetta report shows it' })
+  const verb = purged.length === 1 ? 'was' : 'were'
+  throw new ToolkitError('E_CLIP_PURGED', `split "${name}": ${purged.length} of its clips ${verb} purged from ${version}: ${fewNames(purged)}`, {
+    hint: 'nothing brings them back: make a split without them under another name, and train on that; what was measured before is kept: posetta report RUN' })
+}
+
+export function isPurge(error: unknown): error is ToolkitError {
+  return error instanceof ToolkitError && error.code === 'E_CLIP_PURGED'
 }
 
 /** The newest version that has all of these clips, by its tag or the digits of its commit; null = none. */

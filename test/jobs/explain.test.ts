@@ -1,12 +1,14 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { explainText } from '../../src/cli/explain-text.ts'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
+import { evalJob } from '../../src/jobs/eval.ts'
 import { explainJob, type ExplainRequest } from '../../src/jobs/explain.ts'
-import { collectGarbage, readClips, readManifest } from '../../src/store/index.ts'
+import { reportJob } from '../../src/jobs/report.ts'
+import { collectGarbage, listVersions, readClips, readManifest, removeClips } from '../../src/store/index.ts'
 import { checkCells } from '../soak/lineage-cells.ts'
 import { lineageRun } from './lineage-run.ts'
 
@@ -119,6 +121,43 @@ describe('after a newer commit', () => {
       code: 'E_VERSION_GONE',
       message: `run 20251124-160000-la2ds-pullup-s0 was trained on root ${data.root.slice(0, 12)} of penn-action, the store "${places.storeDir}" holds ${root.slice(0, 12)} and no version with the other`,
       hint: 'name the store it was trained on with --store, or train again' })
+  })
+})
+
+describe('after a test clip was purged', () => {
+  const purgedPlaces = async () => {
+    const places = await placesOf()
+    const [clip] = (await explain({}, places)).clips
+    await removeClips({ storeDir: places.storeDir, dataset: 'penn-action', ids: [clip!.clip], purge: true })
+    const { clip: id, hash, value } = clip!
+    return { places, purged: { clip: id, hash, value } }
+  }
+
+  test('it is said to be purged, and its part in the measure stays', async () => {
+    const { places, purged } = await purgedPlaces()
+    const found = await explain({ clips: [purged.clip], rawDir: places.rawDir }, places)
+    expect([found.purged, found.clips, found.part!.value]).toEqual([[purged], [], purged.value])
+    expect(found.roles).toEqual([{ clip: purged.clip, side: 'test', role: 'measured' }])
+    expect(explainText(found)).toContain(`\n  purged from the version: 1 clip\n    ${purged.clip}: PURGED, `)
+    const all = await explain({}, places)
+    expect([all.purged, all.clips.map(({ clip }) => clip).includes(purged.clip)]).toEqual([[purged], false])
+  })
+
+  test('the run is reported as it was measured, and not evaluated', async () => {
+    const { places, purged } = await purgedPlaces()
+    const { json } = await reportJob({ ...places, runs: ['latest'] }, { now: () => 0 })
+    const { measure } = await explain({}, places)
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ runs: [{ clips: { test: measure.clips } }] })
+    const { commit } = (await listVersions(places.storeDir, 'penn-action')).at(-1)!
+    await expect(evalJob({ ...places, run: 'latest', protocol: 'quick' })).rejects.toMatchObject({
+      code: 'E_CLIP_PURGED', message: `split "official": 1 of its clips was purged from version ${commit.slice(0, 12)} of penn-action: ${purged.clip}` })
+  })
+
+  test('of the train side, what the others of that side were is not known', async () => {
+    const places = await placesOf()
+    await removeClips({ storeDir: places.storeDir, dataset: 'penn-action', ids: ['penn-action/1149'], purge: true })
+    const { roles } = await explain({ clips: ['penn-action/1150'] }, places)
+    expect(roles).toEqual([{ clip: 'penn-action/1150', side: 'train', role: 'not known' }])
   })
 })
 

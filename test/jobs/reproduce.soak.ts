@@ -7,7 +7,7 @@ import { readMeasures, writeMeasures } from '../../src/eval/run-tables.ts'
 import { reproduceJob } from '../../src/jobs/reproduce.ts'
 import type { ReproduceRequest } from '../../src/jobs/reproduce-chain.ts'
 import { hashSides } from '../../src/split.ts'
-import { readManifest, readSplit, writeSplit } from '../../src/store/index.ts'
+import { readManifest, readSplit, removeClips, writeSplit } from '../../src/store/index.ts'
 import { readRun, runFile, writeRun } from '../../src/train/index.ts'
 import { fileIn } from '../store/twin-store.ts'
 import { flipBit } from '../store/flip.ts'
@@ -95,6 +95,27 @@ describe('the split', () => {
     const { differences, stages } = await reproduce(places, { only: ['split', 'training'] })
     expect(differences.map(({ what, was, is }) => [what, was, is])).toEqual([[`split official of run ${RUN}`, 'e'.repeat(64), record.split.hash]])
     expect(stages).toEqual([{ stage: 'split', state: 'different' }, { stage: 'training', state: 'not done' }])
+  })
+})
+
+describe('after a purge', () => {
+  const purge = async (side: 'train' | 'test') => {
+    const places = await placesOf()
+    const { sides } = await readSplit(places.storeDir, 'penn-action', 'official')
+    await removeClips({ storeDir: places.storeDir, dataset: 'penn-action', ids: [sides[side]![0]!], purge: true })
+    const { stages, differences, notes } = await reproduce(places)
+    return { clip: sides[side]![0]!, states: stages.map(({ state }) => state), differences, notes: notes.map(({ what, is }) => `${what}: ${is}`) }
+  }
+
+  test('of a test clip the measures are not taken again, all else is', async () => {
+    const { clip, ...found } = await purge('test')
+    expect(found).toEqual({ states: ['same', 'same', 'same', 'not done'], differences: [], notes: [
+      'members of split official: 1 of them was purged, the others are compared',
+      expect.stringMatching(`^evaluation: not made again: split "official": 1 of its clips was purged from version [0-9a-f]{12} of penn-action: ${clip}$`)] })
+  })
+
+  test('of a train clip nothing is trained again either', async () => {
+    expect(await purge('train')).toMatchObject({ states: ['same', 'same', 'not done', 'not done'], differences: [] })
   })
 })
 
