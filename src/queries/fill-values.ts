@@ -24,3 +24,8 @@ export function fillValues(sql: string, values: Readonly<Record<string, string>>
     return name === undefined ? token : literal(values[name]!)
   })
 }
+
+/** A query without its texts, quoted names and comments: what is left are words and signs of SQL. */
+export function withoutTexts(sql: string): string {
+  return sql.replaceAll(tokens, ' ')
+}

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { nearestName, ToolkitError } from '../errors.ts'
 import { checkJoints } from './check-joints.ts'
+import { withoutTexts } from './fill-values.ts'
 import { macroNames } from './macros.ts'
 import { placeText, sqlError } from './sql-error.ts'
 
@@ -15,12 +16,13 @@ const actingFunctions: ReadonlySet<string> = new Set(['write_log', 'nextval', 's
  * run nor prepared. Places in the answer are places in `sql`.
  */
 export async function checkReadOnly(connection: DuckDBConnection, sql: string): Promise<string> {
-  if (/^(?:\s|;|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*$/.test(sql)) throw new ToolkitError('E_SQL', 'the query is empty', { hint: 'for example: select * from clips limit 5' })
+  const whole = await parsedSelect(connection, sql)
+  if (whole?.parsed.statements.length === 0) throw new ToolkitError('E_SQL', 'the query is empty', { hint: 'for example: select * from clips limit 5' })
   const { count } = await connection.extractStatements(sql).catch((cause: unknown) => Promise.reject(sqlError(cause, sql)))
-  if (count !== 1) throw new ToolkitError('E_SQL', `${count} statements: one at a time`)
+  if (count !== 1) throw severalStatements(sql, count)
   // nothing but blanks between the words: a comment among options in parentheses could hide another statement from a pattern
   const { inner } = /^\s*explain\s+(?:analyze\s+)?(?<inner>[\s\S]*)$/i.exec(sql)?.groups ?? {}
-  const select = await parsedSelect(connection, sql) ?? (inner === undefined ? null : await parsedSelect(connection, inner))
+  const select = whole ?? (inner === undefined ? null : await parsedSelect(connection, inner))
   if (select === null) {
     throw new ToolkitError('E_SQL_READ_ONLY', 'only statements that read are run', { hint: 'SELECT ..., FROM ..., WITH ..., DESCRIBE, SUMMARIZE and EXPLAIN of these are; --output writes the answer to a file' })
   }
@@ -30,10 +32,19 @@ export async function checkReadOnly(connection: DuckDBConnection, sql: string): 
   return sql.trimEnd().replace(/(?:;\s*)+$/, '')
 }
 
+/** A PIVOT that does not name its values is several statements to DuckDB, of which the first make a type of the values it finds. */
+function severalStatements(sql: string, count: number): ToolkitError {
+  const words = withoutTexts(sql)
+  if (!/\bpivot/i.test(words) || /;\s*\S/.test(words)) return new ToolkitError('E_SQL', `${count} statements: one at a time`)
+  return new ToolkitError('E_SQL', 'PIVOT does not name its values', { hint: "it becomes columns of those alone: PIVOT clips ON action IN ('bowl', 'squat') USING count(*)" })
+}
+
+type Parsed = { readonly error: boolean; readonly statements: readonly unknown[] }
+
 /** What DuckDB's parser makes of SELECTs; null for everything else: it turns those alone into JSON. Parsing binds nothing, so that no table function or EXPORT touches a file. */
-async function parsedSelect(connection: DuckDBConnection, text: string): Promise<{ text: string; parsed: unknown } | null> {
+async function parsedSelect(connection: DuckDBConnection, text: string): Promise<{ text: string; parsed: Parsed } | null> {
   const reader = await connection.runAndReadAll('SELECT json_serialize_sql($sql::VARCHAR)', { sql: text })
-  const parsed = JSON.parse(String(reader.getRowsJS()[0]![0])) as { error: boolean }
+  const parsed = JSON.parse(String(reader.getRowsJS()[0]![0])) as Parsed
   return parsed.error ? null : { text, parsed }
 }
 

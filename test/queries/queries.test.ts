@@ -71,7 +71,9 @@ describe('answers', () => {
   })
 
   test('of an empty query are refused with an example', async () => {
-    await expect(rows(' -- nothing\n;')).rejects.toMatchObject({ code: 'E_SQL', message: 'the query is empty' })
+    for (const sql of ['', ' -- nothing\n;', '/* no */ /* thing */', '/* a /* nested */ comment */;;']) {
+      await expect(rows(sql)).rejects.toMatchObject({ code: 'E_SQL', message: 'the query is empty', hint: 'for example: select * from clips limit 5' })
+    }
   })
 
   test('go to Parquet, written by us alone, again over the last answer', async () => {
@@ -83,10 +85,22 @@ describe('answers', () => {
 })
 
 describe('what only reads', () => {
-  test.each(['select 1', 'from clips limit 1', 'with a as (select 1 x) select * from a', 'values (1)', 'describe clips', 'summarize clips', 'show tables', 'explain select 1', 'explain analyze select 1', 'select 1 -- a comment', 'select 1;'])(
+  test.each(['select 1', 'from clips limit 1', 'with a as (select 1 x) select * from a', 'values (1)', 'describe clips', 'summarize clips', 'show tables', 'explain select 1', 'explain analyze select 1', 'select 1 -- a comment', 'select 1;', '/* header */ select 1 /* footer */', '/* a */ select 1; /* b */',
+    "pivot clips on action in ('squat', 'bowl') using count(*)"])(
     'answers: %s', async (sql) => {
       expect((await rows(sql)).length).toBeGreaterThan(0)
     })
+})
+
+describe('several statements', () => {
+  test.each(['select 1; select 2', "select 1; pivot clips on action using count(*)"])('are refused: %s', async (sql) => {
+    await expect(rows(sql)).rejects.toMatchObject({ code: 'E_SQL', message: expect.stringMatching(/^[23] statements: one at a time$/) })
+  })
+
+  test.each(['pivot clips on action using count(*)', "from (pivot clips on action, camera using string_agg(id, ';')); -- all; of them"])('that one PIVOT without values is are explained: %s', async (sql) => {
+    await expect(rows(sql)).rejects.toMatchObject({
+      code: 'E_SQL', message: 'PIVOT does not name its values', hint: "it becomes columns of those alone: PIVOT clips ON action IN ('bowl', 'squat') USING count(*)" })
+  })
 })
 
 describe('splits', () => {
