@@ -5,6 +5,7 @@ import { ToolkitError } from '../errors.ts'
 import { literal } from '../store/duckdb.ts'
 import { fillValues } from './fill-values.ts'
 import { type JsonValue, jsonValue } from './json-value.ts'
+import { memoryError } from './memory-error.ts'
 import { checkReadOnly } from './read-only.ts'
 import { type QueryPlace, withSession } from './session.ts'
 import { sqlError } from './sql-error.ts'
@@ -84,7 +85,5 @@ async function* jsonRows(batches: AsyncIterable<readonly (readonly DuckDBValue[]
 function failureOf(error: unknown, sql: string, before = ''): Error {
   if (error instanceof ToolkitError) return error
   if (error instanceof Error && 'syscall' in error) return error
-  const failure = sqlError(error, sql, before)
-  if (!failure.message.startsWith('Out of Memory Error')) return failure
-  return new ToolkitError('E_SQL_MEMORY', failure.message.split('\n')[0]!, { hint: '--memory 4GB allows more; a query over fewer columns or clips needs less', exit: 4, cause: error })
+  return memoryError(error) ?? sqlError(error, sql, before)
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { literal } from '../store/duckdb.ts'
 import { DuckDBInstance, DuckDBTimestampTZValue } from './duckdb-api.ts'
 import { asPattern } from './file-lists.ts'
+import { memoryError } from './memory-error.ts'
 
 const GIGABYTE = 2 ** 30
 
@@ -17,7 +18,7 @@ export function defaultMemory(): number {
   return Math.min(2 * GIGABYTE, Math.floor(0.6 * machine))
 }
 
-/** Opens a DuckDB that takes so many bytes of memory at most, lets `use` work with it, and takes it away together with the folder of its own that it may have spilled into. */
+/** Opens a DuckDB that takes so many bytes of memory at most, lets `use` work with it, and takes it away together with the folder of its own that it may have spilled into. Throws E_SQL_MEMORY also where it cannot even begin. */
 export async function withDatabase<T>(memoryBytes: number, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const spill = mkdtempSync(join(tmpdir(), 'posetta-sql-'))
   try {
@@ -31,6 +32,8 @@ export async function withDatabase<T>(memoryBytes: number, use: (connection: Duc
       connection.closeSync()
       instance.closeSync()
     }
+  } catch (error) {
+    throw memoryError(error) ?? error
   } finally {
     rmSync(spill, { recursive: true, force: true })
   }

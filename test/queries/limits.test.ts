@@ -22,6 +22,10 @@ describe('memory', () => {
       code: 'E_SQL_MEMORY', message: expect.stringMatching(/^Out of Memory Error: /), hint: '--memory 4GB allows more; a query over fewer columns or clips needs less', exit: 4 })
   })
 
+  test.each([1, 10e3, 50e3, 80e3])('of %d bytes is too little to begin with: the same error', async (memoryBytes) => {
+    await expect(runQuery({ ...place, memoryBytes }, 'select count(*) from joints')).rejects.toMatchObject({ code: 'E_SQL_MEMORY', message: expect.stringMatching(/^Out of Memory Error: [^\n]*$/), exit: 4 })
+  })
+
   test('is spilled where it can be, into a folder that is gone afterwards', async () => {
     const [temporary, scratch] = [process.env['TMPDIR'], mkdtempSync(join(tmpdir(), 'posetta-spill-'))]
     process.env['TMPDIR'] = scratch
