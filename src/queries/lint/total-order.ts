@@ -1,5 +1,5 @@
 import { isQuery, type OrderItem, type ParseNode, partsOf, textOfExpression } from './parse-tree.ts'
-import { itemsOf, nameOf, type Scope, type Source } from './scope.ts'
+import { itemsOf, nameOf, type Scope, scopeOf, type Source } from './scope.ts'
 
 /** What tells the rows of a table or of a table macro apart; a clip's `id` is `clip_id` elsewhere. Tables that are not here have nothing that does. */
 const keys: Readonly<Record<string, readonly string[]>> = {
@@ -9,6 +9,9 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   joint: ['clip_id', 'frame', 'person'], joint_columns: ['clip_id', 'frame', 'person'], angle: ['clip_id', 'frame', 'person'], speed: ['clip_id', 'frame', 'person'],
   bone_length: ['clip_id', 'frame', 'person'], clip_joints: ['clip_id', 'frame', 'person', 'joint'], distance: [], range: [], generate_series: [],
 }
+
+/** Of queries within queries deeper than this nobody asks what tells their rows apart. */
+const NESTED = 8
 
 /** The ORDER BY of a query; none = it has none. */
 export function orderOf({ modifiers = [] }: ParseNode): readonly OrderItem[] {
@@ -24,7 +27,7 @@ export function isOneRow(query: ParseNode, aggregates: ReadonlySet<string>): boo
 
 /**
  * Whether the ORDER BY of a query leaves no two rows that differ in any order: by all columns, by whatever it groups by, or by what tells the rows of its tables apart.
- * A query over queries, whose keys nobody knows, is only so by all its columns.
+ * A query over queries whose keys nobody knows is only so by all its columns.
  */
 export function isTotal(query: ParseNode, scope: Scope, aggregates: ReadonlySet<string>): boolean {
   const orders = orderOf(query).map(({ expression }) => expression)
@@ -61,27 +64,51 @@ function groupsOf(query: ParseNode, aggregates: ReadonlySet<string>): readonly P
 }
 
 /** Whether it is known of all tables of a query what tells their rows apart. */
-export function hasKnownKeys({ sources }: Scope, aggregates: ReadonlySet<string>): boolean {
-  return sources.every((source) => source.isFilter || keyOf(source, aggregates) !== null)
+export function hasKnownKeys(scope: Scope, aggregates: ReadonlySet<string>): boolean {
+  return keysOf(scope, aggregates).every((key) => key !== null)
 }
 
-function hasKey({ sources }: Scope, columns: ReadonlySet<string>, aggregates: ReadonlySet<string>): boolean {
-  const rows = sources.filter(({ isFilter }) => !isFilter)
-  return rows.length > 0 && rows.every((source) => keyOf(source, aggregates)?.every((column) => columns.has(`column ${column}`)) === true)
+function hasKey(scope: Scope, columns: ReadonlySet<string>, aggregates: ReadonlySet<string>): boolean {
+  const found = keysOf(scope, aggregates)
+  return found.length > 0 && found.every((key) => key?.every((column) => columns.has(`column ${column}`)) === true)
 }
 
-/** Columns that tell the rows of a table or of a query apart: of a query, what it groups by, or all when it is DISTINCT. null = nobody knows. */
-function keyOf({ table, query }: Source, aggregates: ReadonlySet<string>): readonly string[] | null {
+/** The key of every table of a query whose rows its own are made of. */
+function keysOf(scope: Scope, aggregates: ReadonlySet<string>, depth = 0): (readonly string[] | null)[] {
+  return scope.sources.filter(({ isFilter }) => !isFilter).map((source) => keyOf(source, scope, aggregates, depth))
+}
+
+/** Columns that tell rows apart: of a query, what it groups by, all when it is DISTINCT, else the keys of its tables. null = nobody knows. */
+function keyOf({ table, query, renamed }: Source, scope: Scope, aggregates: ReadonlySet<string>, depth: number): readonly string[] | null {
   if (table !== null) return keys[table] ?? null
-  if (query?.type !== 'SELECT_NODE') return null
+  if (query?.type !== 'SELECT_NODE' || depth > NESTED) return null
   if (isOneRow(query, aggregates)) return []
   const items = itemsOf(query)
   const isDistinct = query.modifiers?.some(({ type, distinct_on_targets: targets }) => type === 'DISTINCT_MODIFIER' && targets!.length === 0) === true
   const groups = query.group_expressions ?? []
+  if (!isDistinct && groups.length === 0 && query.aggregate_handling !== 'FORCE_AGGREGATES') {
+    return renamed.length > 0 ? null : keyThrough(items, keysOf(scopeOf(query, { ...scope, sources: [] }), aggregates, depth + 1))
+  }
   const telling = isDistinct ? items : items.filter((item) => groups.some((group) => meaningsOf(group, items).some((meaning) => meaningsOf(item, []).includes(meaning))))
   const names = telling.map((item) => (item.class === 'STAR' ? null : nameOf(item)))
   if (names.length === 0 || names.includes(null) || (!isDistinct && telling.length < groups.length)) return null
   return names.map((name) => (name === 'id' ? 'clip_id' : name!))
+}
+
+/** The columns under which a query hands on the keys of its tables; null = not all of them, or it makes several rows of one. */
+function keyThrough(items: readonly ParseNode[], found: readonly (readonly string[] | null)[]): readonly string[] | null {
+  if (found.length === 0 || found.includes(null) || items.some(makesRows)) return null
+  // a star that leaves out, renames or chooses columns has a part that says so
+  const isWhole = items.some((item) => item.class === 'STAR' && item.relation_name === '' && partsOf(item).every((part) => Object.keys(part).length === 0))
+  const names = [...new Set(found.flat())].map((column) => {
+    const item = items.find((one) => one.class === 'COLUMN_REF' && columnName(one) === column)
+    return item === undefined ? (isWhole ? column : null) : nameOf(item)!
+  })
+  return names.includes(null) ? null : names.map((name) => (name === 'id' ? 'clip_id' : name!))
+}
+
+function makesRows(node: ParseNode): boolean {
+  return ['unnest', 'generate_subscripts'].includes(node.function_name?.toLowerCase() ?? '') || partsOf(node).some((part) => !isQuery(part) && makesRows(part))
 }
 
 /** What an expression is called: its text, its name, and, where it is the name or the place of an item of the SELECT, that item's. */

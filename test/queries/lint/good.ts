@@ -33,6 +33,9 @@ export const good: readonly string[] = [
   'select clip_id as clip, person, joint, avg(x order by frame) from joints group by 1, person, joint order by clip, person, joint',
   'select clip_id, stddev(x order by frame, person, joint), string_agg(joint order by frame, person, joint) from joints group by all order by clip_id',
   'with near as (select clip_id, frame, x from joints union all select clip_id, frame, y from joints) select avg(x order by clip_id, frame) from near',
+  'with wrists as (select clip_id, frame, person, joint, x from joints where x > 0) select avg(x order by clip_id, frame, person, joint) from wrists',
+  'with named as (select c.id as clip, p.phase, p.label from clips as c join phases as p on p.clip_id = c.id)' +
+    ' select clip, label from named order by clip, phase limit 3',
   'select clip_id, avg(cast(x as decimal(18, 6))) from joints group by clip_id order by clip_id',
   'select sum(cast(round(fps) as bigint)), sum(n_frames // 2), sum(n_frames % 7), sum(length(id)) from clips',
   'select clip_id, frame, sum(x) over (partition by clip_id, person, joint order by frame) as so_far from joints order by all',
