@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -132,6 +132,20 @@ test('Ctrl-C in training leaves a checkpoint and the command to go on with; it g
   expect(posetta('train', '--resume', 'latest', '--json').json).toMatchObject({ ok: true, state: 'done' })
   expect(posetta('runs', '--json').json).toMatchObject({ runs: [{ model: 'la2ds', action: 'pullup', state: 'done' }] })
 })
+
+test('a purged clip and a lost run.json are found: exit 1, the rest goes on', () => {
+  const train = (name: string) => posetta('train', 'la2ds', '--action', 'pullup', '--epochs', '1', '--set', 'batch=4', '--set', 'frames=16', '--runs', name, '--json').json['run'] as string
+  const run = train('found')
+  expect(posetta('eval', run, '--metric', 'kendall-tau', '--runs', 'found', '--json').status).toBe(0)
+  const [[clip]] = posetta('sql', "select id from clips where action = 'pullup' and official_split = 'test' order by id", '--json').json['rows'] as [[string]]
+  posetta('remove', 'penn-action', clip, '--purge', '--yes', '--json')
+  const explained = posetta('explain', run, 'kendall-tau', clip, '--card', 'whole', '--runs', 'found', '--json')
+  expect([explained.status, explained.json]).toMatchObject([1, { ok: true, clips: [], purged: [{ clip }] }])
+  renameSync(join(folder, 'found', run, 'run.json'), join(folder, 'found', run, 'lost.json'))
+  const listed = posetta('runs', '--runs', 'found', '--json')
+  expect([listed.status, listed.json]).toMatchObject([1, { ok: true, runs: [], damaged: [{ run, code: 'E_RUN_DAMAGED' }] }])
+  expect(posetta('gc', '--runs', 'found', '--json')).toMatchObject({ status: 2, json: { error: { code: 'E_RUN_DAMAGED' } } })
+}, 240_000)
 
 test('Ctrl-C in any other command prints how to go on, too', async () => {
   const query = join(folder, 'query.sql')
