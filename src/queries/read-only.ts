@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { isDeepStrictEqual } from 'node:util'
 import { nearestName, ToolkitError } from '../errors.ts'
 import { checkJoints } from './check-joints.ts'
 import { withoutTexts } from './fill-values.ts'
@@ -29,7 +30,16 @@ export async function checkReadOnly(connection: DuckDBConnection, sql: string): 
   const place = (location: number): string => placeText(select.text, location)
   checkFunctions(select.parsed, place)
   await checkJoints(connection, select.parsed, place)
-  return sql.trimEnd().replace(/(?:;\s*)+$/, '')
+  return whole === null ? sql : withoutEnd(connection, sql, whole.parsed)
+}
+
+/** A SELECT without the semicolon that ends it and what follows, so that it can stand within another statement. Where texts and comments end, only the parser knows. */
+async function withoutEnd(connection: DuckDBConnection, sql: string, parsed: Parsed): Promise<string> {
+  for (const { index } of sql.matchAll(/;/g)) {
+    const select = await parsedSelect(connection, sql.slice(0, index))
+    if (isDeepStrictEqual(select?.parsed, parsed)) return select!.text
+  }
+  return sql
 }
 
 /** A PIVOT that does not name its values is several statements to DuckDB, of which the first make a type of the values it finds. */

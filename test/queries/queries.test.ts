@@ -82,6 +82,16 @@ describe('answers', () => {
     expect(await queryToParquet({ ...place, outputFile }, 'select id from clips order by id')).toBe(100)
     expect((await runQuery({ ...place, storeDir: join(folder, 'out') }, `select count(*) from '${outputFile}'`)).rows).toEqual([[100]])
   })
+
+  test.each(['select 1 a;', 'select 1 a; -- a footer;', 'select 1 a;; /* a; b */ ;', '-- a;\nselect 1 a /* b; */ -- c'])('go to Parquet whatever follows the end: %s', async (sql) => {
+    expect(await queryToParquet({ ...place, outputFile: join(folder, 'end.parquet') }, sql)).toBe(1)
+  })
+
+  test('go to Parquet with the semicolons of their texts', async () => {
+    const outputFile = join(folder, 'out', 'texts.parquet')
+    await queryToParquet({ ...place, outputFile }, "select '; -- a' a, e'it\\'s; b' b, $$;$$ c; -- d;")
+    expect((await runQuery({ ...place, storeDir: join(folder, 'out') }, `select a, b, c from '${outputFile}'`)).rows).toEqual([['; -- a', "it's; b", ';']])
+  })
 })
 
 describe('what only reads', () => {
