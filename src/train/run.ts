@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ToolkitError, unknownName } from '../errors.ts'
 import { replaceFile } from './replace-file.ts'
@@ -134,7 +134,9 @@ export async function removeRun(runsDir: string, name: string): Promise<string> 
 async function recordIn(runsDir: string, name: string): Promise<RunRecord | null> {
   const file = runFile(runsDir, name, 'record')
   try {
-    return parseRun(await readFile(file, 'utf8'), file)
+    const found = parseRun(await readFile(file, 'utf8'), file)
+    if (found.run === basename(join(runsDir, name))) return found
+    throw new ToolkitError('E_RUN_DAMAGED', `"${file}" is the record of run ${found.run}`, { hint: `rename the folder to ${found.run}, or remove it` })
   } catch (error) {
     if (error instanceof ToolkitError) throw error
     const { code } = error as NodeJS.ErrnoException

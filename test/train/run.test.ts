@@ -1,4 +1,5 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createRun, listRuns, readRun, removeRun, runFile } from '../../src/train/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
@@ -77,6 +78,16 @@ describe('a folder of runs with something else in it', () => {
     expect(await removeRun(runs, await lose(runs))).toBe('20261121-055231-la2ds-pullup-s2')
     expect(await readdir(runs)).toEqual([])
   })
+})
+
+test('a copy under another name is told of, and removing it leaves the run it was taken of', async () => {
+  const runs = await temporaryFolder()
+  const { run } = await createRun(runs, fields)
+  await cp(join(runs, run), join(runs, 'copy'), { recursive: true })
+  await expect(readRun(runs, 'copy')).rejects.toMatchObject({
+    code: 'E_RUN_DAMAGED', message: `"${runFile(runs, 'copy', 'record')}" is the record of run ${run}`, hint: `rename the folder to ${run}, or remove it` })
+  expect(await removeRun(runs, 'copy')).toBe('copy')
+  expect(await readdir(runs)).toEqual([run])
 })
 
 test('a removed run is gone', async () => {
