@@ -25,7 +25,7 @@ export default class Export extends BaseCommand {
     const progress = progressLine()
     const entry = entryOf(await readCatalog(catalog), dataset)
     const exported = await exportDataset({
-      storeDir: store, entry, kind: exportKindOf(format), split, outputDir: output, frames: !noFrames, filmsPerShard: adapters[entry.adapter]?.filmsPerShard,
+      storeDir: store, entry, kind: exportKindOf(format), split, outputDir: output, frames: !noFrames, filmsPerShard: (await adapters[entry.adapter]?.())?.filmsPerShard,
       version: (await versions())['posetta']!, signal: this.interruptible(), onProgress: ({ done, total }) => progress.update(`${done} of ${total} clips`),
     }).finally(progress.end)
     const { clips, frames, files, root, clipsRoot, leftOut, isUnchanged } = exported

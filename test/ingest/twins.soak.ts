@@ -23,7 +23,7 @@ describe.each([['penn-action', 4], ['ikea-asm', 2], ['h2o', 2]] as const)('a twi
     await writeTwin(entry, rawDir, { clips, seed: 3, frames: true })
     const result = await ingest({ entry, rawDir, storeDir, jobs: 1, frames: 'embed' })
     expect(result).toMatchObject({ quarantined: [], complete: false })
-    const films = await readFilms(adapters[entry.adapter]!, contextOf(entry, rawDir, { frames: 'embed' }))
+    const films = await readFilms(await adapters[entry.adapter]!(), contextOf(entry, rawDir, { frames: 'embed' }))
     const expected = films.flatMap((film) => film.clips)
     expect(await readClips(storeDir, name, undefined, { raw: true })).toEqual(expected)
     expect(result.clips).toBe(expected.length)
