@@ -42,6 +42,8 @@ function manifestChecks(storeDir: string, { dataset, manifest, failure, spare, u
     const versions = `${manifest.history.length + 1} ${manifest.history.length === 0 ? 'version' : 'versions'}`
     const detail = `${manifest.counts.clips} clips, root ${manifest.root.slice(0, 12)}, ${versions}`
     if (manifest.complete) return [{ name: dataset, state: 'ok', detail, fix: null }]
+    // no ingest makes it whole
+    if (manifest.withdrawn.length > 0) return [{ name: dataset, state: 'ok', detail: `${detail}; clips were taken out of it`, fix: null }]
     return [{ name: dataset, state: 'warn', detail: `${detail}; a part of the download`, fix: `${ingest} # with the whole download` }]
   }
   const folder = join(storeDir, dataset)

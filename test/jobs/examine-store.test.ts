@@ -8,6 +8,7 @@ import { examineStore } from '../../src/jobs/examine-store.ts'
 import { hashSides } from '../../src/split.ts'
 import { readManifest } from '../../src/store/index.ts'
 import { writeManifest } from '../../src/store/manifest.ts'
+import { removeClips } from '../../src/store/remove-clips.ts'
 import { writeSplit } from '../../src/store/splits.ts'
 import { writeClips } from '../../src/store/write-clips.ts'
 import { makeClips, skeletons } from '../store/clips.ts'
@@ -119,6 +120,13 @@ describe('the store', () => {
     expect((await examineStore(storeDir)).slice(1)).toEqual([{
       name: ok.name, state: 'fail', detail: `versions whose own files under commits/ are not as they were written: 1 (${commit.slice(0, 12)})`,
       fix: `cp BACKUP/commits/${commit}.json ${join(folder, `commits/${commit}.json`)} # from a backup` }])
+  })
+
+  test('asks for no ingest after a removal', async () => {
+    const { storeDir } = await tinyStore()
+    await removeClips({ storeDir, dataset: 'tiny', ids: ['tiny/0001'], purge: false })
+    const [tiny] = await examineStore(storeDir)
+    expect(tiny).toMatchObject({ state: 'ok', detail: expect.stringMatching(/^2 clips, .*; clips were taken out of it$/), fix: null })
   })
 
   test('says that a part of a download is one', async () => {
