@@ -1,3 +1,4 @@
+import type { Affine } from './affine.ts'
 import type { Camera } from './camera.ts'
 import type { Side } from './split.ts'
 
@@ -93,6 +94,8 @@ export type Clip = {
   /** The camera that saw it, where the data set says; null = it does not. */
   readonly calibration: Camera | null
   readonly labels: ClipLabels
+  /** Leads from the px of the recorded frame to x and y as they are now, so that pictures can follow; absent = they are those of the recorded frame. */
+  readonly placement?: Affine
   /** Stable names of quirks that were handled, sorted: `box-missing-last-frame`, `joints-outside-image`, `no-observed-joint`, ... */
   readonly flags: readonly string[]
   /** Provenance: every raw file this clip was read from. */

@@ -1,6 +1,9 @@
 /** Numbers in row-major order. `data.length` is the product of `shape`; `[]` is a scalar. */
 export type Tensor = { readonly shape: readonly number[]; readonly data: Float32Array }
 
+/** Bytes in row-major order: pictures, compact heatmaps. */
+export type ByteTensor = { readonly shape: readonly number[]; readonly data: Uint8Array }
+
 /** The number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, extent) => size * extent, 1)

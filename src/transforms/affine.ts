@@ -1,11 +1,9 @@
+import { type Affine, composed, identity } from '../affine.ts'
 import type { Clip } from '../clip.ts'
-
-/** x' = xx x + xy y + dx, y' = yx x + yy y + dy, in px. */
-export type Affine = { readonly xx: number; readonly xy: number; readonly yx: number; readonly yy: number; readonly dx: number; readonly dy: number }
 
 /**
  * Moves every joint and every box of a clip; absent joints stay NaN, z and confidence stay. A box becomes the upright box around its four moved corners,
- * so that a turned box only grows. `raw` is let go: it would no longer be what the raw file has.
+ * so that a turned box only grows. `placement` keeps the whole way from the recorded frame. `raw` is let go: it would no longer be what the raw file has.
  */
 export function moved(clip: Clip, affine: Affine): Clip {
   return {
@@ -13,6 +11,7 @@ export function moved(clip: Clip, affine: Affine): Clip {
     keypoints: clip.keypoints === null ? null : movedPoints(clip.keypoints, clip.dims + 1, affine),
     raw: null,
     boxes: clip.boxes === null ? null : movedBoxes(clip.boxes, affine),
+    placement: composed(clip.placement ?? identity, affine),
   }
 }
 

@@ -1,4 +1,4 @@
-export { type Affine, moved } from './affine.ts'
+export { moved } from './affine.ts'
 export { chain } from './chain.ts'
 export { crop, type Square, squareOf } from './crop.ts'
 export { cut, window } from './cut.ts'

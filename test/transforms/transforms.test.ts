@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { type Affine, identity } from '../../src/affine.ts'
 import type { Clip } from '../../src/clip.ts'
 import { randomAt } from '../../src/random.ts'
 import {
@@ -61,7 +62,11 @@ test.each<[string, Transform]>([
   ['resample to more frames than there are', resample({ frames: 1000 })],
   ['a chain of nothing', chain({})],
 ])('%s is the identity', (_, transform) => {
-  for (const clip of exampleClips) expect(transform(clip, drawnAt(clip))).toEqual(clip)
+  for (const clip of exampleClips) {
+    const { placement = identity, ...made } = transform(clip, drawnAt(clip))
+    expect(made).toEqual(clip)
+    expect(Object.entries(identity).map(([key, value]) => placement[key as keyof Affine] - value)).toBeAllclose([0, 0, 0, 0, 0, 0], { atol: 1e-12, rtol: 0 })
+  }
 })
 
 test('mirroring twice is the identity', () => {

@@ -1,0 +1,31 @@
+import type { Clip, ClipLabels } from '../clip.ts'
+import type { Hash } from '../hash.ts'
+
+/** What samples can be filtered, weighted, paired and balanced by. */
+export const labelNames = ['dataset', 'group', 'skeleton', 'source', 'action', 'view', 'subject', 'scene', 'camera'] as const satisfies readonly (keyof Clip | keyof ClipLabels)[]
+
+export type LabelName = (typeof labelNames)[number]
+
+/** A label of every clip: the index into `names` (sorted), or -1 where a clip has none. */
+export type LabelColumn = { readonly names: readonly string[]; readonly codes: Int32Array }
+
+/** The clips a loader draws from, one row each, in order of id (by code unit). In columns, so that a million of them are some tens of MB. */
+export type ClipTable = {
+  readonly count: number
+  id(row: number): string
+  /** [count] frames of each clip. */
+  readonly frames: Int32Array
+  label(name: LabelName): LabelColumn
+}
+
+/** Where a loader's clips are: in memory, or in training shards. Reading is synchronous, so that it is as quick as memory where it can be. */
+export type ClipSource = {
+  /** Of the ids and of what the clips are: two sources with one hash give the same samples. */
+  readonly hash: Hash
+  readonly clips: ClipTable
+  /** The clip of a row. Its arrays may lie in shared memory and are never written to. Throws a ToolkitError for a row that cannot be read. */
+  read(row: number): Clip
+  /** [T, M, J, dims + 1] of a row, null for labels only: as `read` has it, with nothing else made. Valid until the next call. */
+  keypoints(row: number): Float32Array | null
+  close(): void
+}
