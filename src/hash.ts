@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash as digestOf } from 'node:crypto'
 
 /** A sha256 as 64 lower-case hex digits. */
 export type Hash = string
@@ -12,6 +12,7 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): Hash {
 
 /** The first 8 bytes of sha256(text) as two 32-bit words, big-endian: where names become numbers. */
 export function hashWords(text: string): readonly [high: number, low: number] {
-  const digest = createHash('sha256').update(text).digest()
-  return [digest.readUInt32BE(0), digest.readUInt32BE(4)]
+  // as hex in one call: a fifth of the time of a hash object and its buffer, and every draw of a loader begins here
+  const digest = digestOf('sha256', text, 'hex')
+  return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)]
 }
