@@ -77,13 +77,15 @@ function highProduct(x: number, y: number): number {
 }
 
 function stream(key: readonly [number, number], epoch: number, coordinates: readonly (string | number | null)[]): Random {
-  const counter = [0, epoch, ...hashWords(JSON.stringify(coordinates))]
+  // hashed at the first draw: most places are only forked
+  let counter: number[] | null = null
   const block = new Uint32Array(4)
   let used = 4
   let spare: number | null = null
 
   function word(): number {
     if (used === 4) {
+      counter ??= [0, epoch, ...hashWords(JSON.stringify(coordinates))]
       if (counter[0] === 2 ** 32) throw new Error('a stream of chance ends after 2^34 words')
       philox(counter, key, block)
       counter[0]!++

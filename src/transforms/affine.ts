@@ -35,9 +35,12 @@ function movedBoxes(boxes: Float32Array, { xx, xy, yx, yy, dx, dy }: Affine): Fl
   const out = new Float32Array(boxes.length)
   for (let at = 0; at < out.length; at += 4) {
     const [x1, y1, x2, y2] = [boxes[at]!, boxes[at + 1]!, boxes[at + 2]!, boxes[at + 3]!]
-    const xs = [xx * x1 + xy * y1, xx * x1 + xy * y2, xx * x2 + xy * y1, xx * x2 + xy * y2]
-    const ys = [yx * x1 + yy * y1, yx * x1 + yy * y2, yx * x2 + yy * y1, yx * x2 + yy * y2]
-    out.set([Math.min(...xs) + dx, Math.min(...ys) + dy, Math.max(...xs) + dx, Math.max(...ys) + dy], at)
+    const [ax, bx, cx, ex] = [xx * x1 + xy * y1, xx * x1 + xy * y2, xx * x2 + xy * y1, xx * x2 + xy * y2]
+    const [ay, by, cy, ey] = [yx * x1 + yy * y1, yx * x1 + yy * y2, yx * x2 + yy * y1, yx * x2 + yy * y2]
+    out[at] = Math.min(ax, bx, cx, ex) + dx
+    out[at + 1] = Math.min(ay, by, cy, ey) + dy
+    out[at + 2] = Math.max(ax, bx, cx, ex) + dx
+    out[at + 3] = Math.max(ay, by, cy, ey) + dy
   }
   return out
 }

@@ -23,7 +23,7 @@ function swapped(array: Float32Array | Uint8Array | null, order: readonly number
   for (let at = 0; at < array.length; at += person) {
     for (let joint = 0; joint < order.length; joint++) {
       const from = at + order[joint]! * width
-      out.set(array.subarray(from, from + width), at + joint * width)
+      for (let i = 0; i < width; i++) out[at + joint * width + i] = array[from + i]!
     }
   }
   return out

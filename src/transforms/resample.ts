@@ -47,12 +47,15 @@ function between(array: Float32Array, chosen: Float32Array, moments: ArrayLike<n
     const before = Math.floor(moments[frame]!)
     const weight = moments[frame]! - before
     if (weight === 0) continue
-    for (let at = 0; at < row; at += width) {
-      const [a, b] = [array.subarray(before * row + at, before * row + at + width), array.subarray((before + 1) * row + at, (before + 1) * row + at + width)]
-      if (!a.some(Number.isNaN) && !b.some(Number.isNaN)) out.set(a.map((value, i) => value * (1 - weight) + b[i]! * weight), frame * row + at)
-    }
+    for (let at = 0; at < row; at += width) mix(array, before * row + at, { next: row, weight, width, out, to: frame * row + at })
   }
   return out
+}
+
+/** `width` numbers at `from` and as many `next` further on, mixed into `out`; nothing when one of them is NaN. */
+function mix(array: Float32Array, from: number, { next, weight, width, out, to }: { next: number; weight: number; width: number; out: Float32Array; to: number }): void {
+  for (let i = from; i < from + width; i++) if (Number.isNaN(array[i]! + array[i + next]!)) return
+  for (let i = 0; i < width; i++) out[to + i] = Math.fround(array[from + i]! * (1 - weight) + array[from + i + next]! * weight)
 }
 
 function checkMoments(clip: Clip, moments: ArrayLike<number>): void {

@@ -25,15 +25,34 @@ function rows<A extends Float32Array | Uint8Array | null>(array: A, frames: Arra
 function rows(array: Float32Array | Uint8Array | null, frames: ArrayLike<number>, width: number): Float32Array | Uint8Array | null {
   if (array === null) return null
   const out = array instanceof Float32Array ? new Float32Array(frames.length * width) : new Uint8Array(frames.length * width)
-  for (let row = 0; row < frames.length; row++) {
-    out.set(array.subarray(frames[row]! * width, (frames[row]! + 1) * width), row * width)
+  // runs of frames that follow one another go over in one piece
+  for (let row = 0, end; row < frames.length; row = end) {
+    const first = frames[row]!
+    for (end = row + 1; end < frames.length && frames[end] === first + end - row; end++);
+    copyPiece(array, first * width, out, { at: row * width, length: (end - row) * width })
   }
   return out
 }
 
+/** A few numbers one by one: a view and a call of `set` cost more than they do. */
+function copyPiece(array: Float32Array | Uint8Array, from: number, out: Float32Array | Uint8Array, { at, length }: { at: number; length: number }): void {
+  if (length > 64) out.set(array.subarray(from, from + length), at)
+  else for (let i = 0; i < length; i++) out[at + i] = array[from + i]!
+}
+
 function segmentsOf<S extends Segment>(segments: readonly S[], frames: ArrayLike<number>): S[] {
-  const before = (end: number) => Array.from(frames).filter((frame) => frame < end).length
   return segments
-    .map((segment) => ({ ...segment, start: before(segment.start), end: before(segment.end) }))
+    .map((segment) => ({ ...segment, start: countBefore(frames, segment.start), end: countBefore(frames, segment.end) }))
     .filter(({ start, end }) => start < end)
+}
+
+/** How many of the frames, which never run backwards, lie before one. */
+function countBefore(frames: ArrayLike<number>, end: number): number {
+  let [low, high] = [0, frames.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (frames[middle]! < end) low = middle + 1
+    else high = middle
+  }
+  return low
 }
