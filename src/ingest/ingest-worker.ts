@@ -3,7 +3,7 @@ import type { PlanItem } from './adapter.ts'
 import { adapterOf } from './adapters/index.ts'
 import { openRawFolder } from './raw-folder.ts'
 import { type Reading, readItem, type ReadItem } from './read-item.ts'
-import { packFailure } from './thread-failure.ts'
+import { packFailure } from '../thread-failure.ts'
 
 // The entry of a reading thread: lists of items in, in the same order what became of them out, their buffers handed over; or why that failed.
 const { rawDir, ...reading } = workerData as Reading

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Adapter, AdapterContext, PlanItem } from './adapter.ts'
 import { readItem, type ReadItem, type Reading } from './read-item.ts'
-import { type ThreadFailure, unpackFailure } from './thread-failure.ts'
+import { type ThreadFailure, unpackFailure } from '../thread-failure.ts'
 
 /** Reads raw files into packed films. `read` answers in the order of the items, whoever read them, and only a little ahead of whoever takes them. */
 export type ItemReader = {

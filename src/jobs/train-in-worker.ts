@@ -1,18 +1,13 @@
 import { Worker } from 'node:worker_threads'
-import { type ExitCode, ToolkitError } from '../errors.ts'
+import { type ThreadFailure, unpackFailure } from '../thread-failure.ts'
 import type { TrainEffects, TrainEvent } from './run-training.ts'
 import type { TrainRequest, TrainResult } from './train.ts'
-
-/** An error as a message: of a person's making, or (`code: null`) a bug, with its stack as the message. */
-export type Failure =
-  | { readonly code: string; readonly message: string; readonly hint: string | undefined; readonly exit: ExitCode }
-  | { readonly code: null; readonly message: string }
 
 /** What the training thread says. */
 export type TrainMessage =
   | { readonly kind: 'event'; readonly event: TrainEvent }
   | { readonly kind: 'result'; readonly result: TrainResult }
-  | { readonly kind: 'error'; readonly error: Failure }
+  | { readonly kind: 'failure'; readonly failure: ThreadFailure }
 
 /**
  * `trainJob` in a thread of its own, so that the caller's thread hears signals while the engine computes. When `signal` aborts, the step at hand is finished, a
@@ -28,7 +23,7 @@ export async function trainInWorker(request: TrainRequest, { signal, onEvent }: 
       worker.on('message', (message: TrainMessage) => {
         if (message.kind === 'event') onEvent?.(message.event)
         else if (message.kind === 'result') resolve(message.result)
-        else reject(errorOf(message.error))
+        else reject(unpackFailure(message.failure))
       })
       worker.once('error', reject)
       worker.once('exit', (code) => reject(new Error(`the training thread ended with ${code} and no result`)))
@@ -37,9 +32,4 @@ export async function trainInWorker(request: TrainRequest, { signal, onEvent }: 
     signal?.removeEventListener('abort', stop)
     await worker.terminate()
   }
-}
-
-function errorOf(error: Failure): Error {
-  if (error.code === null) return new Error(`in the training thread: ${error.message}`)
-  return new ToolkitError(error.code, error.message, { exit: error.exit, ...(error.hint === undefined ? {} : { hint: error.hint }) })
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { ToolkitError } from '../errors.ts'
+import { packFailure } from '../thread-failure.ts'
 import { trainJob, type TrainRequest } from './train.ts'
-import type { Failure, TrainMessage } from './train-in-worker.ts'
+import type { TrainMessage } from './train-in-worker.ts'
 
 /** The entry of the training thread: does one job, tells of it in messages, and stops after the step at hand when told to. */
 const port = parentPort!
@@ -12,11 +12,6 @@ try {
   const result = await trainJob(workerData as TrainRequest, { now: Date.now, signal: stop.signal, onEvent: (event) => tell({ kind: 'event', event }) })
   tell({ kind: 'result', result })
 } catch (error) {
-  tell({ kind: 'error', error: describe(error) })
+  tell({ kind: 'failure', failure: packFailure(error) })
 }
 port.close()
-
-function describe(error: unknown): Failure {
-  if (error instanceof ToolkitError) return { code: error.code, message: error.message, hint: error.hint, exit: error.exit }
-  return { code: null, message: error instanceof Error ? error.stack ?? error.message : String(error) }
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ToolkitError } from '../../src/errors.ts'
-import { packFailure, unpackFailure } from '../../src/ingest/thread-failure.ts'
+import { ToolkitError } from '../src/errors.ts'
+import { packFailure, unpackFailure } from '../src/thread-failure.ts'
 
 const across = (error: unknown): Error => unpackFailure(structuredClone(packFailure(error)))
 

@@ -1,4 +1,4 @@
-import { type ExitCode, ToolkitError } from '../errors.ts'
+import { type ExitCode, ToolkitError } from './errors.ts'
 
 /** A failure as it crosses threads: structured clones of errors keep neither class nor code. */
 export type ThreadFailure = {
