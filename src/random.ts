@@ -1,6 +1,7 @@
 import { circle, ln } from './elementary.ts'
 import { ToolkitError } from './errors.ts'
 import { hashWords } from './hash.ts'
+import { philox } from './philox.ts'
 
 /** Chance that depends on where it is used and on nothing else: the same place gives the same draws on every machine, in any order of use. */
 export type Random = {
@@ -35,45 +36,36 @@ export type Place = {
  * docs/random.md has every bit of it, with vectors. Throws E_SEED for a seed or an epoch that does not fit its words.
  */
 export function randomAt(place: Place): Random {
-  const { seed, epoch = 0 } = place
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new ToolkitError('E_SEED', `seed ${seed} is not an integer from 0 to 2^53 - 1`)
-  if (!Number.isInteger(epoch) || epoch < 0 || epoch >= 2 ** 32) throw new ToolkitError('E_SEED', `epoch ${epoch} is not an integer from 0 to 2^32 - 1`)
-  const key = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)] as const
-  const coordinates = [place.clip ?? null, place.view ?? null, place.transform ?? null, place.position ?? null]
-  return stream(key, epoch, coordinates.slice(0, coordinates.findLastIndex((coordinate) => coordinate !== null) + 1))
+  return stream(keyOf(place.seed), checkedEpoch(place.epoch ?? 0), coordinatesOf(place))
 }
 
 /**
- * Philox4x32-10: ten rounds of two 32 x 32 -> 64 bit products, a bijection of the counter for every key.
- * Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011.
+ * The words of places that differ in epoch only, in bulk: fills `out`, whose length is a multiple of 4, with the blocks `first`, `first` + 1, ... of
+ * the stream that `randomAt`, forked by each of `forks`, draws from.
  */
-export function philox(counter: ArrayLike<number>, key: ArrayLike<number>, out: Uint32Array = new Uint32Array(4)): Uint32Array {
-  let [a, b, c, d] = [counter[0]!, counter[1]!, counter[2]!, counter[3]!]
-  let [k0, k1] = [key[0]!, key[1]!]
-  for (let round = 0; round < 10; round++) {
-    const high0 = highProduct(0xd2511f53, a)
-    const high1 = highProduct(0xcd9e8d57, c)
-    const low0 = Math.imul(0xd2511f53, a)
-    const low1 = Math.imul(0xcd9e8d57, c)
-    a = high1 ^ b ^ k0
-    b = low1
-    c = high0 ^ d ^ k1
-    d = low0
-    k0 = (k0 + 0x9e3779b9) | 0
-    k1 = (k1 + 0xbb67ae85) | 0
+export function wordsAt(place: Omit<Place, 'epoch'>, forks: readonly (string | number)[] = []): (epoch: number, first: number, out: Uint32Array) => void {
+  const key = keyOf(place.seed)
+  const tail = hashWords(JSON.stringify([...coordinatesOf(place), ...forks]))
+  return (epoch, first, out) => {
+    const counter = [first, checkedEpoch(epoch), ...tail]
+    for (let at = 0; at < out.length; at += 4, counter[0]!++) philox(counter, key, out, at)
   }
-  out[0] = a
-  out[1] = b
-  out[2] = c
-  out[3] = d
-  return out
 }
 
-/** The upper 32 bits of a product of two unsigned words, by 16-bit halves. */
-function highProduct(x: number, y: number): number {
-  const [xh, xl, yh, yl] = [x >>> 16, x & 0xffff, y >>> 16, y & 0xffff]
-  const middle = xh * yl + ((xl * yl) >>> 16)
-  return (xh * yh + Math.floor(middle / 65536) + (((middle & 0xffff) + xl * yh) / 65536)) | 0
+function keyOf(seed: number): readonly [number, number] {
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new ToolkitError('E_SEED', `seed ${seed} is not an integer from 0 to 2^53 - 1`)
+  return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)]
+}
+
+function checkedEpoch(epoch: number): number {
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch >= 2 ** 32) throw new ToolkitError('E_SEED', `epoch ${epoch} is not an integer from 0 to 2^32 - 1`)
+  return epoch
+}
+
+/** Up to the last coordinate the place has. */
+function coordinatesOf({ clip, view, transform, position }: Omit<Place, 'seed' | 'epoch'>): (string | number | null)[] {
+  const coordinates = [clip ?? null, view ?? null, transform ?? null, position ?? null]
+  return coordinates.slice(0, coordinates.findLastIndex((coordinate) => coordinate !== null) + 1)
 }
 
 function stream(key: readonly [number, number], epoch: number, coordinates: readonly (string | number | null)[]): Random {

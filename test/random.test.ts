@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ToolkitError } from '../src/errors.ts'
-import { philox, randomAt } from '../src/random.ts'
+import { philox } from '../src/philox.ts'
+import { randomAt, wordsAt } from '../src/random.ts'
 
 const place = { seed: 2026, epoch: 3, clip: 'penn-action/0758', view: 1, transform: 'jitter', position: 6 }
 const hex = (words: Iterable<number>) => Array.from(words, (word) => word.toString(16).padStart(8, '0')).join(' ')
@@ -83,4 +84,13 @@ test('refuses seeds and epochs that do not fit', () => {
   expect(() => randomAt({ seed: 0.5 })).toThrow('seed 0.5 is not an integer from 0 to 2^53 - 1')
   expect(() => randomAt({ seed: 1, epoch: 2 ** 32 })).toThrow('epoch 4294967296 is not an integer from 0 to 2^32 - 1')
   expect(() => randomAt({ seed: 1 }).integer(0)).toThrow('integer(0): the bound is an integer from 1 to 2^32')
+})
+
+test('words in bulk are those of the stream, from any block on', () => {
+  const words = new Uint32Array(8)
+  wordsAt({ seed: 2026, clip: 'penn-action/0758', view: 1, transform: 'jitter', position: 6 })(3, 0, words)
+  expect(hex(words.subarray(0, 6))).toBe('222867da 9f0bf0d2 694039d1 fd64cd56 45b2a6d2 ee00bb6d')
+  const later = new Uint32Array(4)
+  wordsAt({ seed: 2026, clip: 'penn-action/0758', view: 1 }, ['jitter', 6])(3, 1, later)
+  expect([...later]).toEqual([...words.subarray(4)])
 })
