@@ -1,0 +1,50 @@
+import { ToolkitError, unknownName } from '../errors.ts'
+import { linked } from './chain.ts'
+import { spaceSteps } from './space-steps.ts'
+import type { Options, OptionValue, StepContext, StepKind } from './step-kind.ts'
+import { timeSteps } from './time-steps.ts'
+import type { Transform } from './transform.ts'
+
+export type StepName = keyof typeof timeSteps | keyof typeof spaceSteps
+
+/** A transform as plain data, options beside its name: `{ name: 'rotate', degrees: 15 }`. An option left out has its default. */
+export type Step = { readonly name: StepName } & Readonly<Record<string, OptionValue>>
+
+const kinds: Readonly<Record<string, StepKind>> = { ...timeSteps, ...spaceSteps }
+
+/** Every step there is: those that choose frames, then those that move joints. */
+export const stepNames = Object.keys(kinds) as StepName[]
+
+/**
+ * The transform that goes through the steps in order; each draws at its name and position, as in `chain`. Throws E_TRANSFORM_UNKNOWN for a step that does
+ * not exist and E_TRANSFORM_OPTION for an option that it does not have, of another kind or out of range, naming the step.
+ */
+export function chainOf(steps: readonly Step[], context: StepContext): Transform {
+  return linked(steps.map((step, position) => [step.name, transformOf(step, context, position)]))
+}
+
+/** What a step does and where it comes from; its options with their defaults where a sample has room for `frames` frames. */
+export function describeStep(name: StepName, { frames }: { frames: number }): { readonly summary: string; readonly source: string; readonly options: Options } {
+  const { summary, source, defaults } = kinds[name]!
+  return { summary, source, options: defaults({ frames }) }
+}
+
+function transformOf({ name, ...given }: Step, context: StepContext, position: number): Transform {
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
+  if (kind === undefined) throw unknownName('E_TRANSFORM_UNKNOWN', 'transform', String(name), stepNames)
+  const defaults = kind.defaults(context)
+  for (const [option, value] of Object.entries(given)) checkOption(name, option, value, defaults)
+  try {
+    return kind.make({ ...defaults, ...given }, context)
+  } catch (error) {
+    if (!(error instanceof ToolkitError)) throw error
+    throw new ToolkitError(error.code, `step ${position}, ${name}: ${error.message}`, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) })
+  }
+}
+
+function checkOption(name: string, option: string, value: OptionValue, defaults: Options): void {
+  const usual = defaults[option]
+  if (usual === undefined) throw unknownName('E_TRANSFORM_OPTION', `option of ${name}`, option, Object.keys(defaults))
+  if (typeof value === typeof usual && (typeof value !== 'number' || Number.isFinite(value))) return
+  throw new ToolkitError('E_TRANSFORM_OPTION', `${name}: ${option} = ${JSON.stringify(value)} is not a ${typeof usual}`, { hint: `its default is ${JSON.stringify(usual)}` })
+}
