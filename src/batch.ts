@@ -1,5 +1,5 @@
 import type { Hash } from './hash.ts'
-import type { Tensor } from './tensor.ts'
+import type { ByteTensor, Tensor } from './tensor.ts'
 
 /** Where a loader stands: all that is needed to go on exactly, at most 200 bytes as JSON. */
 export type LoaderState = {
@@ -8,21 +8,25 @@ export type LoaderState = {
   readonly split: Hash
   readonly root: Hash
   readonly seed: number
+  /** The first 16 digits of the hash of the plan: windows, weights, pairs and the like; absent = every clip once an epoch. */
+  readonly plan?: Hash
   readonly epoch: number
   /** Samples handed out since the start of training, over all epochs. */
   readonly next: number
 }
 
-/** What one step sees. */
+/** What one step sees: the whole batch, or the part of one of several ranks. */
 export type Batch = {
   /** The clip of each sample, in order. */
   readonly ids: readonly string[]
   readonly epoch: number
   /**
-   * Named inputs of the model and its loss, first axis = samples (or views x samples). A loader uses two sets of buffers in turn: a batch is valid
-   * until the next but one is asked for.
+   * Named inputs of the model and its loss, first axis = samples (or views x samples). Buffers are used again: a batch is valid until the next but one is
+   * asked for.
    */
   readonly tensors: Readonly<Record<string, Tensor>>
+  /** Those of bytes: pictures, compact heatmaps. */
+  readonly bytes: Readonly<Record<string, ByteTensor>>
   /** The state after this batch. */
   readonly state: LoaderState
 }

@@ -1,85 +1,108 @@
 import type { Batch, LoaderState } from '../batch.ts'
-import type { Clip } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
-import { type Order, orderOf } from './permutation.ts'
+import type { BatchMaker, MadeBatch } from './batch-maker.ts'
+import { type BadClips, badClips, type OnBad } from './bad-clips.ts'
+import type { Plan } from './plan.ts'
+import type { SampleRef } from './sample.ts'
+import { identityOf, resumedAt, stateAt } from './state.ts'
 
-/** One clip of one epoch: what a batch is made of. */
-export type Sample = { readonly clip: Clip; readonly epoch: number }
-
-/** Makes the tensors of a batch; it may use the memory of the batch before the last again. */
-export type Collate = (samples: readonly Sample[]) => Batch['tensors']
-
-/** Batches in an order that depends on clips, seed and epoch only. Iterating again goes on where it stopped. */
+/** Batches in an order that depends on clips, plan, seed and epoch only. Iterating again goes on where it stopped. */
 export type Loader = AsyncIterable<Batch> & {
   /** After the last batch that was handed out. */
   state(): LoaderState
   /** Batches from the very first to the last, those before a resume included. */
   readonly steps: number
+  /** Clips that could not be read and were replaced, each once. */
+  readonly bad: BadClips['list']
 }
 
 export type LoaderOptions = {
-  readonly clips: readonly Clip[]
+  readonly plan: Plan
   readonly split: Hash
   readonly root: Hash
   readonly seed: number
+  /** Samples of a batch, over all ranks together. */
   readonly batchSize: number
   readonly epochs: number
+  /** This process's part of every batch: rank `rank` of `size` has samples rank x B / size to (rank + 1) x B / size. */
+  readonly world?: { readonly rank: number; readonly size: number }
+  /** `fill`: the last batch is filled from the epoch after the last; `short`: it ends where the last epoch ends. */
+  readonly lastBatch?: 'fill' | 'short'
   readonly state?: LoaderState
-  readonly collate: Collate
+  readonly onBad?: OnBad
+  readonly signal?: AbortSignal
+  /** Opens what makes the batches; called when iterating begins, and closed when it ends, however it ends. */
+  readonly maker: () => BatchMaker | Promise<BatchMaker>
 }
 
 /**
- * Hands out every clip once per epoch in a new order, batch after batch without regard to where an epoch ends; the last batch is filled from the epoch
- * after the last. Throws E_LOADER_EMPTY without clips, and E_LOADER_STATE for a state of another split, root, seed or number of clips.
+ * Hands out the samples of a plan, batch after batch without regard to where an epoch ends. Throws E_LOADER_EMPTY without samples, E_LOADER_WORLD for a batch
+ * that cannot be divided, and E_LOADER_STATE for a state of another split, root, seed, plan or number of samples.
  */
-export function createLoader({ split, root, seed, batchSize, epochs, state, collate, ...options }: LoaderOptions): Loader {
-  const clips = [...options.clips].sort((a, b) => (a.id < b.id ? -1 : 1))
-  if (clips.length === 0) throw new ToolkitError('E_LOADER_EMPTY', `split ${shortened(split)} has no clip to train on`)
-  const total = clips.length * epochs
-  const start: LoaderState = { format: 1, split: shortened(split), root: shortened(root), seed, epoch: 0, next: 0 }
-  const sampleAt = samplesOf(clips, seed)
-  let next = state === undefined ? 0 : checked(state, start, clips.length)
-  const stateAt = (next: number) => ({ ...start, epoch: Math.floor(next / clips.length), next })
+export function createLoader({ plan, batchSize, epochs, world = { rank: 0, size: 1 }, lastBatch = 'fill', state, onBad, signal, maker: open, ...options }: LoaderOptions): Loader {
+  const identity = identityOf({ ...options, plan: plan.isPlain ? null : plan.hash })
+  if (plan.samplesPerEpoch === 0) throw new ToolkitError('E_LOADER_EMPTY', `split ${identity.split} has no clip to train on`)
+  checkWorld(world, batchSize)
+  const total = plan.samplesPerEpoch * epochs
+  const at = (next: number): LoaderState => stateAt(identity, next, plan.samplesPerEpoch)
+  let next = state === undefined ? 0 : resumedAt(state, identity, plan.samplesPerEpoch)
+  const bad = badClips({ plan, seed: options.seed, onBad })
+  const end = (first: number): number => (lastBatch === 'fill' ? first + batchSize : Math.min(first + batchSize, total))
 
   async function* batches(): AsyncGenerator<Batch> {
-    while (next < total) {
-      const first = next
-      const samples = Array.from({ length: batchSize }, (_, i) => sampleAt(first + i))
-      const tensors = collate(samples)
-      next = first + batchSize
-      yield { ids: samples.map(({ clip }) => clip.id), epoch: samples[0]!.epoch, tensors, state: stateAt(next) }
+    signal?.throwIfAborted()
+    const maker = await open()
+    const under: Promise<MadeBatch>[] = []
+    const held: MadeBatch[] = []
+    let asked = next
+    try {
+      while (next < total) {
+        if (held.length === 2) held.shift()!.release()
+        for (; under.length < maker.ahead && asked < total; asked = end(asked)) under.push(handled(bad.make(maker, partOf(plan, world, asked, end(asked)))))
+        const made = await unlessAborted(under.shift()!, signal)
+        held.push(made)
+        const first = next
+        next = end(first)
+        yield { ids: made.ids, epoch: Math.floor(first / plan.samplesPerEpoch), tensors: made.tensors, bytes: made.bytes, state: at(next) }
+      }
+    } finally {
+      await Promise.allSettled(under)
+      await maker.close()
     }
   }
-  return { [Symbol.asyncIterator]: batches, state: () => stateAt(next), steps: Math.ceil(total / batchSize) }
+  return { [Symbol.asyncIterator]: batches, state: () => at(next), steps: Math.ceil(total / batchSize), bad: bad.list }
 }
 
-/** The sample with a global number. The order of the epoch at hand is kept, the next one made when it is needed. */
-function samplesOf(clips: readonly Clip[], seed: number): (number: number) => Sample {
-  let kept: { epoch: number; order: Order } | null = null
-  return (number) => {
-    const epoch = Math.floor(number / clips.length)
-    if (kept?.epoch !== epoch) kept = { epoch, order: orderOf(clips.length, { seed, epoch }) }
-    return { clip: clips[kept.order(number % clips.length)]!, epoch }
+/** The samples of a rank's part of samples [first, end). */
+function partOf(plan: Plan, { rank, size }: { rank: number; size: number }, first: number, end: number): { first: number; samples: SampleRef[] } {
+  const [from, to] = [rank, rank + 1].map((edge) => first + Math.floor((edge * (end - first)) / size)) as [number, number]
+  return { first: from, samples: Array.from({ length: to - from }, (_, i) => plan.sampleAt(from + i)) }
+}
+
+/** Marks a promise as looked after: it is awaited later, or given up with the rest. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise
+  signal.throwIfAborted()
+  let stop = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop))
+}
+
+function checkWorld({ rank, size }: { rank: number; size: number }, batchSize: number): void {
+  if (!(Number.isInteger(size) && size >= 1 && Number.isInteger(rank) && rank >= 0 && rank < size)) {
+    throw new ToolkitError('E_LOADER_WORLD', `rank ${rank} of ${size}: ranks are 0 .. ${size - 1}`)
   }
-}
-
-/** The first 32 digits, 128 bits: so that a state is at most 200 bytes whatever its numbers are. */
-function shortened(hash: Hash): Hash {
-  return hash.slice(0, 32)
-}
-
-function checked(state: LoaderState, here: LoaderState, clips: number): number {
-  if (state.format !== 1) throw refused(`the loader state has format ${String(state.format)}, this version reads format 1`)
-  for (const name of ['split', 'root', 'seed'] as const) {
-    if (state[name] !== here[name]) throw refused(`the loader state belongs to ${name} ${state[name]}, not to ${name} ${here[name]}`)
+  if (batchSize % size !== 0) {
+    throw new ToolkitError('E_LOADER_WORLD', `a batch of ${batchSize} samples cannot be divided evenly over ${size} ranks`, {
+      hint: `choose a batch of ${Math.ceil(batchSize / size) * size}: it counts the samples of all ranks together` })
   }
-  if (!Number.isSafeInteger(state.next) || state.next < 0 || state.epoch !== Math.floor(state.next / clips)) {
-    throw refused(`the loader state stands at sample ${state.next} of epoch ${state.epoch}, which ${clips} clips do not have`)
-  }
-  return state.next
-}
-
-function refused(message: string): ToolkitError {
-  return new ToolkitError('E_LOADER_STATE', message, { hint: 'Resume with the store, split and seed the run began with, or start a new run.' })
 }

@@ -1,11 +1,7 @@
-import { randomAt } from '../random.ts'
-import { heatmapShape } from '../transforms/heatmap-spec.ts'
 import {
   chain, crop, cut, dropJoints, flip, jitter, resample, rotate, scale, speed, tempo, type Transform, translate,
 } from '../transforms/index.ts'
-import { createBuffers } from './buffers.ts'
-import { drawRow, type InputSpec } from './embedding-batch.ts'
-import type { Collate } from './loader.ts'
+import type { InputSpec } from './embedding-batch.ts'
 
 /** The ranges of a view's augmentation. A share or a probability of 0 switches its part off. */
 export type Augmentation = {
@@ -46,39 +42,6 @@ export const full: Augmentation = {
   translate: { share: 0.1, probability: 0.5 },
   jitter: { share: 0.02, probability: 0.3 },
   dropJoints: { share: 0.1, probability: 0.3 },
-}
-
-export type ViewOptions = InputSpec & {
-  readonly seed: number
-  /** A view's first frame is numbered 0 .. latestStart, drawn per view: what is learnt cannot rest on where a clip begins. 0 = always 0. */
-  readonly latestStart?: number
-  readonly first?: Partial<Augmentation>
-  readonly second?: Partial<Augmentation>
-}
-
-/**
- * Two views of each of B clips as rows b and b + B: `patches` [2B, T, N, P], `mask` [2B, T], `time` [2B, T] the frame index in the whole clip (0 in padding),
- * `length` [2B] frames of the whole clip, `start` [2B] the number of each view's first frame. The draws of a view depend on (seed, epoch, clip, view, transform, position) only. Two sets of buffers in turn.
- */
-export function alignmentViews({ seed, latestStart = 0, first, second, ...spec }: ViewOptions): Collate {
-  const views = [{ ...cutOnly, ...first }, { ...full, ...second }].map((augmentation) => viewOf(augmentation, spec))
-  const buffers = createBuffers(2)
-  return (samples) => {
-    const rows = 2 * samples.length
-    const tensors = buffers({
-      patches: [rows, ...heatmapShape(spec.frames, spec.heatmaps)], mask: [rows, spec.frames], time: [rows, spec.frames], length: [rows], start: [rows],
-    })
-    views.forEach((transform, view) => samples.forEach(({ clip, epoch }, b) => {
-      const row = view * samples.length + b
-      const random = randomAt({ seed, epoch, clip: clip.id, view })
-      const seen = transform(clip, random)
-      drawRow(seen, { spec, row, ...tensors })
-      tensors.time.data.fill(0, row * spec.frames, (row + 1) * spec.frames).set(seen.time, row * spec.frames)
-      tensors.length.data[row] = clip.frames
-      tensors.start.data[row] = random.fork('start').integer(latestStart + 1)
-    }))
-    return tensors
-  }
 }
 
 /** The order of augmentation: time first, then the box of what is left, then space. */

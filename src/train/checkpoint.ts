@@ -28,7 +28,7 @@ const FORMAT = 'posetta-checkpoint-1'
 const whole = z.int().min(0)
 const header = z.object({
   step: whole, stale: whole,
-  loader: z.object({ format: z.literal(1), split: z.string(), root: z.string(), seed: whole, epoch: whole, next: whole }),
+  loader: z.object({ format: z.literal(1), split: z.string(), root: z.string(), seed: whole, plan: z.string().exactOptional(), epoch: whole, next: whole }),
   best: z.object({ step: whole, epoch: whole, value: z.number() }).nullable(),
 })
 

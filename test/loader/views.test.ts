@@ -4,24 +4,24 @@ import { alignmentViews, type Augmentation, createBuffers, cutOnly, embeddingBat
 import { randomAt } from '../../src/random.ts'
 import { crop, heatmaps, resample, window } from '../../src/transforms/index.ts'
 import { exampleClip, exampleClips, skeleton } from '../transforms/examples.ts'
+import { drawn, samplesOf } from './loaders.ts'
 
 const spec = { heatmaps: { skeleton, channels: 'both', size: 16, sigma: 0.5, patch: 8 }, frames: 20 } as const
 const perRow = 20 * 9 * 256
 const flat = exampleClips.filter(({ persons, dims }) => persons === 1 && dims === 2)
-const samples = flat.slice(0, 4).map((clip) => ({ clip, epoch: 3 }))
+const samples = samplesOf(flat.slice(0, 4), 3)
 const none: Partial<Augmentation> = { cut: 0, tempo: 1, speed: 0 }
-const sampleOf = (clip: Clip, epoch = 0) => ({ clip, epoch })
 
 describe('alignmentViews', () => {
-  test('rows b and b + B are two views of one clip, in the shapes of the contract', () => {
-    const { patches, mask, time, length } = alignmentViews({ ...spec, seed: 1 })(samples)
+  test('rows b and b + B are two views of one clip, in the shapes of the contract', async () => {
+    const { patches, mask, time, length } = await drawn(alignmentViews({ ...spec, seed: 1 }), samples)
     expect([patches!.shape, mask!.shape, time!.shape, length!.shape]).toEqual([[8, 20, 4, 9 * 64], [8, 20], [8, 20], [8]])
     const frames = samples.map(({ clip }) => clip.frames)
     expect(Array.from(length!.data)).toEqual([...frames, ...frames])
   })
 
-  test('a view is drawn from (seed, epoch, clip, view) by the chain of its augmentation', () => {
-    const { patches, time } = alignmentViews({ ...spec, seed: 1 })(samples)
+  test('a view is drawn from (seed, epoch, clip, view) by the chain of its augmentation', async () => {
+    const { patches, time } = await drawn(alignmentViews({ ...spec, seed: 1 }), samples)
     ;[cutOnly, full].forEach((augmentation, view) => samples.forEach(({ clip, epoch }, b) => {
       const row = view * 4 + b
       const seen = viewOf(augmentation, spec)(clip, randomAt({ seed: 1, epoch, clip: clip.id, view }))
@@ -31,15 +31,15 @@ describe('alignmentViews', () => {
     }))
   })
 
-  test('a view does not depend on the other samples of its batch', () => {
-    const many = alignmentViews({ ...spec, seed: 1 })(samples)['patches']!.data.slice(2 * perRow, 3 * perRow)
-    expect(alignmentViews({ ...spec, seed: 1 })([samples[2]!])['patches']!.data.slice(0, perRow)).toEqual(many)
+  test('a view does not depend on the other samples of its batch', async () => {
+    const many = (await drawn(alignmentViews({ ...spec, seed: 1 }), samples))['patches']!.data.slice(2 * perRow, 3 * perRow)
+    expect((await drawn(alignmentViews({ ...spec, seed: 1 }), [samples[2]!]))['patches']!.data.slice(0, perRow)).toEqual(many)
   })
 
-  test('the mask marks frames, and patches and time are 0 in the padding, in memory used before too', () => {
-    const collate = alignmentViews({ ...spec, seed: 1 })
+  test('the mask marks frames, and patches and time are 0 in the padding, whatever the memory held', async () => {
+    const recipe = alignmentViews({ ...spec, seed: 1 })
     for (const batch of [samples, samples.toReversed(), samples, samples.toReversed()]) {
-      const { patches, mask, time } = collate(batch)
+      const { patches, mask, time } = await drawn(recipe, batch)
       for (let row = 0; row < 8; row++) {
         const frames = mask!.data.subarray(row * 20, (row + 1) * 20).reduce((sum, one) => sum + one, 0)
         expect(Array.from(mask!.data.subarray(row * 20, (row + 1) * 20))).toEqual(Array.from({ length: 20 }, (_, t) => Number(t < frames)))
@@ -49,14 +49,14 @@ describe('alignmentViews', () => {
     }
   })
 
-  test('a clip longer than T is thinned to T frames first, and time counts in the whole clip', () => {
+  test('a clip longer than T is thinned to T frames first, and time counts in the whole clip', async () => {
     const clip = exampleClip({ frames: 90 })
-    const { time, mask, length } = alignmentViews({ ...spec, seed: 1, first: none })([sampleOf(clip)])
+    const { time, mask, length } = await drawn(alignmentViews({ ...spec, seed: 1, first: none }), samplesOf([clip]))
     expect(time!.data.slice(0, 20)).toEqual(resample({ frames: 20 })(clip, randomAt({ seed: 0 })).time)
     expect([mask!.data.subarray(0, 20).every((one) => one === 1), length!.data[0]]).toEqual([true, 90])
   })
 
-  test('the box is that of the cut: joints before and after do not widen it', () => {
+  test('the box is that of the cut: joints before and after do not widen it', async () => {
     const still = exampleClip({ frames: 12 })
     const jumping: Clip = { ...still, keypoints: still.keypoints!.map((value, i) => (i < 3 * 15 && i % 3 === 0 ? value + 4000 : value)) }
     const augmentation = { ...cutOnly, cut: 0.499 }
@@ -64,33 +64,27 @@ describe('alignmentViews', () => {
     expect(viewOf(augmentation, spec)(jumping, place).width).toBeLessThan(420)
   })
 
-  test('epochs and views differ, the same epoch does not', () => {
-    const collate = alignmentViews({ ...spec, seed: 1 })
-    const [a, b, c] = [0, 1, 0].map((epoch) => collate([sampleOf(flat[5]!, epoch)])['patches']!.data.slice())
+  test('epochs and views differ, the same epoch does not', async () => {
+    const recipe = alignmentViews({ ...spec, seed: 1 })
+    const [a, b, c] = await Promise.all([0, 1, 0].map(async (epoch) => (await drawn(recipe, samplesOf([flat[5]!], epoch)))['patches']!.data))
     expect(a).toEqual(c)
     expect(a).not.toEqual(b)
     expect(a!.slice(0, perRow)).not.toEqual(a!.slice(perRow))
   })
 
-  test('without augmentation both views are the embedding batch', () => {
+  test('without augmentation both views are the embedding batch', async () => {
     const off: Partial<Augmentation> = { ...cutOnly, ...none }
-    const { patches, mask } = alignmentViews({ ...spec, seed: 1, first: off, second: off })([sampleOf(flat[1]!)])
+    const { patches, mask } = await drawn(alignmentViews({ ...spec, seed: 1, first: off, second: off }), samplesOf([flat[1]!]))
     const plain = embeddingBatch([flat[1]!, flat[1]!], spec)
     expect([patches!.data, mask!.data]).toEqual([plain.patches.data, plain.mask.data])
   })
 
-  test('first frames are numbered 0 by default, else 0 .. latestStart, each view by its own draw', () => {
-    const starts = (latestStart: number): number[] => Array.from(alignmentViews({ ...spec, seed: 1, latestStart })(samples)['start']!.data)
-    expect(starts(0)).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
-    expect(starts(1000).every((start) => Number.isInteger(start) && start >= 0 && start <= 1000)).toBe(true)
-    expect(new Set(starts(1000)).size).toBe(8)
-  })
-
-  test('memory is used again in two turns, so that the batch before stays as it is', () => {
-    const collate = alignmentViews({ ...spec, seed: 1 })
-    const [first, second, third] = [collate(samples), collate(samples), collate(samples)]
-    expect(second['patches']!.data).not.toBe(first['patches']!.data)
-    expect(third['patches']!.data).toBe(first['patches']!.data)
+  test('first frames are numbered 0 by default, else 0 .. latestStart, each view by its own draw', async () => {
+    const starts = async (latestStart: number) => Array.from((await drawn(alignmentViews({ ...spec, seed: 1, latestStart }), samples))['start']!.data)
+    expect(await starts(0)).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+    const some = await starts(1000)
+    expect(some.every((start) => Number.isInteger(start) && start >= 0 && start <= 1000)).toBe(true)
+    expect(new Set(some).size).toBe(8)
   })
 })
 

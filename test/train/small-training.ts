@@ -18,7 +18,7 @@ export async function* batches(epochs: number, next = 0, change: (batch: Batch) 
     const view = Array.from({ length: clips * frames * tokens * patchInputs }, random.uniform)
     const time = Array.from({ length: 2 * clips * frames }, (_, i) => i % frames)
     yield change({
-      ids: [`clip/${first}`, `clip/${first + 1}`], epoch: Math.floor(first / 4), state: stateOf(first + clips),
+      ids: [`clip/${first}`, `clip/${first + 1}`], epoch: Math.floor(first / 4), state: stateOf(first + clips), bytes: {},
       tensors: {
         patches: { shape: [2 * clips, frames, tokens, patchInputs], data: Float32Array.from([...view, ...view]) },
         mask: { shape: [2 * clips, frames], data: new Float32Array(2 * clips * frames).fill(1) },

@@ -1,0 +1,30 @@
+import type { BatchTensors } from './recipe/recipe.ts'
+import type { SampleRef } from './sample.ts'
+
+/** A batch in memory that its maker wants back. */
+export type MadeBatch = BatchTensors & {
+  readonly ids: readonly string[]
+  /** Gives the memory back: nobody reads the tensors any more. */
+  release(): void
+}
+
+/** Makes the batches of a loader: in this thread, or in others. */
+export type BatchMaker = {
+  /** How many batches are asked for before the first of them is waited for. */
+  readonly ahead: number
+  /** Rejects with a SampleFailure when it is one sample that could not be made. */
+  make(samples: readonly SampleRef[]): Promise<MadeBatch>
+  /** Waits for what is under way and frees everything. */
+  close(): Promise<void>
+}
+
+/** One sample of a batch could not be made: which, and why. */
+export class SampleFailure extends Error {
+  readonly at: number
+
+  constructor(at: number, cause: unknown) {
+    super(`sample ${at} of a batch`, { cause })
+    this.name = 'SampleFailure'
+    this.at = at
+  }
+}

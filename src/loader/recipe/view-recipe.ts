@@ -1,0 +1,51 @@
+import type { Clip } from '../../clip.ts'
+import { type Random, randomAt } from '../../random.ts'
+import { sizeOf } from '../../tensor.ts'
+import type { Transform } from '../../transforms/index.ts'
+import type { Recipe, TensorSpec } from './recipe.ts'
+
+/** One view of a sample, as the columns of a batch see it. */
+export type View = {
+  /** After the view's transforms. */
+  readonly seen: Clip
+  /** Before them. */
+  readonly whole: Clip
+  /** Of the place (seed, epoch, sample, view): fork it by a name of your own. */
+  readonly random: Random
+}
+
+/** One tensor of a batch: what a row of it looks like, and how it is filled from a view. */
+export type Column = {
+  readonly name: string
+  /** Of one row. */
+  readonly shape: readonly number[]
+} & (
+  | { readonly dtype: 'float32'; draw(view: View, row: Float32Array): void | Promise<void> }
+  | { readonly dtype: 'uint8'; draw(view: View, row: Uint8Array): void | Promise<void> })
+
+/**
+ * A recipe of V views of each sample as rows v B + b. View 1 of a pair is of the partner. The draws of a view depend on (seed, epoch, sample, view, transform,
+ * position) only; a partner draws at the sample's place too. Columns that take their time are drawn side by side.
+ */
+export function viewRecipe({ seed, views, columns }: { seed: number; views: readonly Transform[]; columns: readonly Column[] }): Recipe {
+  const sizes = columns.map(({ shape }) => sizeOf(shape))
+  return {
+    layout: (samples) => Object.fromEntries(columns.map(({ name, dtype, shape }): [string, TensorSpec] => [name, { dtype, shape: [views.length * samples, ...shape] }])),
+    draw({ clip, partner, epoch, place }, { at, samples }, { tensors, bytes }) {
+      const pending: Promise<void>[] = []
+      for (const [v, transform] of views.entries()) {
+        const random = randomAt({ seed, epoch, clip: place, view: v })
+        const whole = v === 1 && partner !== null ? partner : clip
+        const view = { seen: transform(whole, random), whole, random }
+        const row = v * samples + at
+        for (const [c, column] of columns.entries()) {
+          const [start, end] = [row * sizes[c]!, (row + 1) * sizes[c]!]
+          const drawn = column.dtype === 'float32'
+            ? column.draw(view, tensors[column.name]!.data.subarray(start, end)) : column.draw(view, bytes[column.name]!.data.subarray(start, end))
+          if (drawn !== undefined) pending.push(drawn)
+        }
+      }
+      return pending.length === 0 ? undefined : Promise.all(pending).then(() => {})
+    },
+  }
+}

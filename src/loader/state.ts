@@ -1,0 +1,37 @@
+import type { LoaderState } from '../batch.ts'
+import { ToolkitError } from '../errors.ts'
+import type { Hash } from '../hash.ts'
+
+/** What a state must agree with to be gone on from. */
+export type Identity = Pick<LoaderState, 'split' | 'root' | 'seed' | 'plan'>
+
+/** Who a loader is, with hashes cut to the first 32 digits, 128 bits (a plan's to 16): so that a state is at most 200 bytes whatever its numbers are. */
+export function identityOf({ split, root, seed, plan }: { split: Hash; root: Hash; seed: number; plan: Hash | null }): Identity {
+  return { split: split.slice(0, 32), root: root.slice(0, 32), seed, ...(plan === null ? {} : { plan: plan.slice(0, 16) }) }
+}
+
+/** The state after `next` samples. */
+export function stateAt(identity: Identity, next: number, samplesPerEpoch: number): LoaderState {
+  const { split, root, seed, plan } = identity
+  return { format: 1, split, root, seed, ...(plan === undefined ? {} : { plan }), epoch: Math.floor(next / samplesPerEpoch), next }
+}
+
+/** The number of samples a state has behind it. Throws E_LOADER_STATE for one of another split, root, seed, plan or number of samples. */
+export function resumedAt(state: LoaderState, here: Identity, samplesPerEpoch: number): number {
+  if (state.format !== 1) throw refused(`the loader state has format ${String(state.format)}, this version reads format 1`)
+  for (const name of ['split', 'root', 'seed', 'plan'] as const) {
+    if (state[name] !== here[name]) throw refused(`the loader state belongs to ${named(name, state[name])}, not to ${named(name, here[name])}`)
+  }
+  if (!Number.isSafeInteger(state.next) || state.next < 0 || state.epoch !== Math.floor(state.next / samplesPerEpoch)) {
+    throw refused(`the loader state stands at sample ${state.next} of epoch ${state.epoch}, which ${samplesPerEpoch} samples an epoch do not have`)
+  }
+  return state.next
+}
+
+function named(name: string, value: string | number | undefined): string {
+  return value === undefined ? `the plain ${name}` : `${name} ${value}`
+}
+
+function refused(message: string): ToolkitError {
+  return new ToolkitError('E_LOADER_STATE', message, { hint: 'Resume with the store, split, seed and plan the run began with, or start a new run.' })
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { ToolkitError } from '../../src/errors.ts'
+import { type BadClip, createLoader, localMaker, type OnBad, plainPlan, sourceOfClips } from '../../src/loader/index.ts'
+import { exampleClip } from '../transforms/examples.ts'
+import { all, idsOnly } from './loaders.ts'
+
+const source = sourceOfClips(Array.from({ length: 8 }, (_, i) => exampleClip({ seed: i + 1, frames: 4 })))
+
+/** A loader whose clips of the given rows cannot be read. */
+function loader({ broken, batchSize = 4, ...rest }: { broken: readonly number[]; batchSize?: number; onBad?: OnBad; error?: Error }) {
+  const { onBad = { policy: 'fail' }, error = new ToolkitError('E_TEST', 'cannot be read') } = rest
+  const damaged = { ...source, read: (row: number) => { if (broken.includes(row)) throw error; return source.read(row) } }
+  return createLoader({
+    plan: plainPlan(source.clips, 5), split: 'split', root: 'root', seed: 5, batchSize, epochs: 3, onBad, maker: () => localMaker({ source: damaged, recipe: idsOnly }) })
+}
+
+test('a clip that cannot be read ends the loader as it is told to by default', async () => {
+  await expect(all(loader({ broken: [2] }))).rejects.toMatchObject({ code: 'E_TEST', message: 'cannot be read' })
+})
+
+test('skipped, it is replaced by a good clip and everything else stays where it is', async () => {
+  const whole = (await all(loader({ broken: [] }))).flatMap(({ ids }) => ids)
+  const skipping = loader({ broken: [2, 6], onBad: { policy: 'skip' } })
+  const seen = (await all(skipping)).flatMap(({ ids }) => ids)
+  const isBroken = (id: string | undefined) => id === source.clips.id(2) || id === source.clips.id(6)
+  expect(seen.length).toBe(24)
+  expect(seen.some(isBroken)).toBe(false)
+  expect(seen.filter((_, i) => !isBroken(whole[i]))).toEqual(whole.filter((id) => !isBroken(id)))
+  expect(skipping.bad.map(({ row, code }) => [row, code]).sort()).toEqual([[2, 'E_TEST'], [6, 'E_TEST']])
+})
+
+test('what it is replaced by depends on the sample alone, not on the batches around it', async () => {
+  const idsOf = async (batchSize: number) => (await all(loader({ broken: [0, 3], batchSize, onBad: { policy: 'skip' } }))).flatMap(({ ids }) => ids)
+  expect(await idsOf(6)).toEqual(await idsOf(4))
+  expect(await idsOf(1)).toEqual(await idsOf(4))
+})
+
+test('in quarantine it is told of once', async () => {
+  const told: BadClip[] = []
+  await all(loader({ broken: [1], onBad: { policy: 'quarantine', tell: (bad) => told.push(bad) } }))
+  expect(told).toEqual([{ row: 1, code: 'E_TEST', message: 'cannot be read' }])
+})
+
+test('more bad clips than are borne end the loader', async () => {
+  await expect(all(loader({ broken: [1, 2, 3], onBad: { policy: 'skip', most: 2 } }))).rejects.toMatchObject({
+    code: 'E_LOADER_BAD_CLIPS', message: '3 clips could not be read (E_TEST), the last: cannot be read' })
+  await expect(all(loader({ broken: [0, 1, 2, 3, 4, 5, 6, 7], onBad: { policy: 'skip', most: 7 } }))).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS' })
+})
+
+test('our own bug is never skipped', async () => {
+  await expect(all(loader({ broken: [1], error: new Error('a bug'), onBad: { policy: 'skip' } }))).rejects.toThrow('a bug')
+})

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import type { Batch } from '../../src/batch.ts'
+import type { Clip } from '../../src/clip.ts'
+import { createLoader, type Loader, type LoaderOptions, localMaker, plainPlan, type Recipe, sourceOfClips } from '../../src/loader/index.ts'
+import { bytesOfLayout, tensorsOn } from '../../src/loader/recipe/recipe.ts'
+import type { Sample } from '../../src/loader/sample.ts'
+import type { Tensor } from '../../src/tensor.ts'
+
+/** A batch without tensors: which clips come when is all there is to see. */
+export const idsOnly: Recipe = { layout: () => ({}), draw: () => {} }
+
+export type LocalOptions = Omit<LoaderOptions, 'plan' | 'maker'> & { readonly clips: readonly Clip[]; readonly recipe?: Recipe }
+
+/** A loader of clips in memory, in this thread. */
+export function loaderOf({ clips, recipe = idsOnly, ...options }: LocalOptions): Loader {
+  const source = sourceOfClips(clips)
+  return createLoader({ ...options, plan: plainPlan(source.clips, options.seed), maker: () => localMaker({ source, recipe }) })
+}
+
+export async function all(loader: AsyncIterable<Batch>): Promise<Batch[]> {
+  const batches: Batch[] = []
+  for await (const batch of loader) batches.push(batch)
+  return batches
+}
+
+/** What a consumer can see of a batch, its bytes hashed: buffers are used again. */
+export function fingerprint({ ids, epoch, tensors, bytes, state }: Batch) {
+  const hashes = Object.entries({ ...tensors, ...bytes }).map(([name, { shape, data }]) =>
+    [name, shape.join(' '), createHash('sha256').update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest('hex')])
+  return { ids, epoch, hashes, state }
+}
+
+export async function fingerprints(loader: AsyncIterable<Batch>): Promise<ReturnType<typeof fingerprint>[]> {
+  const seen = []
+  for await (const batch of loader) seen.push(fingerprint(batch))
+  return seen
+}
+
+/** Clips as samples of an epoch. */
+export function samplesOf(clips: readonly Clip[], epoch = 0): Sample[] {
+  return clips.map((clip) => ({ clip, partner: null, epoch, place: clip.id }))
+}
+
+/** The float32 tensors that a recipe makes of samples, in memory that was full of something else. */
+export async function drawn(recipe: Recipe, samples: readonly Sample[]): Promise<Record<string, Tensor>> {
+  const layout = recipe.layout(samples.length)
+  const memory = new ArrayBuffer(bytesOfLayout(layout))
+  new Uint8Array(memory).fill(0xa5)
+  const out = tensorsOn(memory, 0, layout)
+  for (const [at, sample] of samples.entries()) await recipe.draw(sample, { at, samples: samples.length }, out)
+  return out.tensors
+}
