@@ -1,6 +1,6 @@
 import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
-import { type Augmentation, cutOnly, full } from '../loader/index.ts'
+import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults } from '../models/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Clip } from '../../src/clip.ts'
-import { alignmentViews, type Augmentation, createBuffers, cutOnly, embeddingBatch, full, viewOf } from '../../src/loader/index.ts'
+import { alignmentViews, createBuffers, embeddingBatch, viewOf } from '../../src/loader/index.ts'
 import { randomAt } from '../../src/random.ts'
-import { crop, heatmaps, resample, window } from '../../src/transforms/index.ts'
+import { type Augmentation, crop, cutOnly, full, heatmaps, resample, window } from '../../src/transforms/index.ts'
 import { exampleClip, exampleClips, skeleton } from '../transforms/examples.ts'
 import { drawn, samplesOf } from './loaders.ts'
 

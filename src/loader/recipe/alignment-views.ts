@@ -1,4 +1,4 @@
-import { type Augmentation, cutOnly, full, viewOf } from '../views.ts'
+import { type Augmentation, augmentationSteps, chainOf, cutOnly, full, type Transform } from '../../transforms/index.ts'
 import type { InputSpec } from '../embedding-batch.ts'
 import { heatmapColumn, lengthColumn, maskColumn, startColumn, timeColumn } from './columns.ts'
 import type { Recipe } from './recipe.ts'
@@ -22,4 +22,9 @@ export function alignmentViews({ seed, latestStart = 0, first, second, ...spec }
     views: [{ ...cutOnly, ...first }, { ...full, ...second }].map((augmentation) => viewOf(augmentation, spec)),
     columns: [heatmapColumn(spec.frames, spec.heatmaps), maskColumn(spec.frames), timeColumn(spec.frames), lengthColumn, startColumn(latestStart)],
   })
+}
+
+/** What an augmentation makes of a clip for an encoder. */
+export function viewOf(augmentation: Augmentation, { heatmaps: { skeleton }, frames, padding = 0.25 }: InputSpec): Transform {
+  return chainOf(augmentationSteps(augmentation, { padding }), { skeleton, frames })
 }
