@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Batch } from '../../src/batch.ts'
 import type { Clip } from '../../src/clip.ts'
-import { createLoader, type Loader, type LoaderOptions, localMaker, plainPlan, type Recipe, sourceOfClips } from '../../src/loader/index.ts'
+import { type ClipSource, createLoader, type Loader, type LoaderOptions, localMaker, plainPlan, type Recipe, sourceOfClips } from '../../src/loader/index.ts'
 import { bytesOfLayout, tensorsOn } from '../../src/loader/recipe/recipe.ts'
-import type { Sample } from '../../src/loader/sample.ts'
+import type { SampleRef } from '../../src/loader/sample.ts'
 import type { Tensor } from '../../src/tensor.ts'
 
 /** A batch without tensors: which clips come when is all there is to see. */
@@ -36,17 +36,19 @@ export async function fingerprints(loader: AsyncIterable<Batch>): Promise<Return
   return seen
 }
 
-/** Clips as samples of an epoch. */
-export function samplesOf(clips: readonly Clip[], epoch = 0): Sample[] {
-  return clips.map((clip) => ({ clip, partner: null, epoch, place: clip.id }))
+/** Every clip once, whole, in an epoch. */
+export function samplesOf(clips: readonly Clip[], epoch = 0): { source: ClipSource; samples: SampleRef[] } {
+  const source = sourceOfClips(clips)
+  const rows = new Map(clips.map((_, row) => [source.clips.id(row), row]))
+  return { source, samples: clips.map(({ id }) => ({ row: rows.get(id)!, epoch, repeat: 0, window: null, partner: null })) }
 }
 
 /** The float32 tensors that a recipe makes of samples, in memory that was full of something else. */
-export async function drawn(recipe: Recipe, samples: readonly Sample[]): Promise<Record<string, Tensor>> {
+export async function drawn(recipe: Recipe, { source, samples }: { source: ClipSource; samples: readonly SampleRef[] }): Promise<Record<string, Tensor>> {
   const layout = recipe.layout(samples.length)
   const memory = new ArrayBuffer(bytesOfLayout(layout))
   new Uint8Array(memory).fill(0xa5)
   const out = tensorsOn(memory, 0, layout)
-  for (const [at, sample] of samples.entries()) await recipe.draw(sample, { at, samples: samples.length }, out)
+  for (const [at, ref] of samples.entries()) await recipe.draw(source, ref, { at, samples: samples.length }, out)
   return out.tensors
 }

@@ -1,5 +1,6 @@
 import { type ByteTensor, sizeOf, type Tensor } from '../../tensor.ts'
-import type { Sample } from '../sample.ts'
+import type { ClipSource } from '../clip-source.ts'
+import type { SampleRef } from '../sample.ts'
 
 export type TensorSpec = { readonly dtype: 'float32' | 'uint8'; readonly shape: readonly number[] }
 
@@ -10,8 +11,8 @@ export type BatchTensors = { readonly tensors: Readonly<Record<string, Tensor>>;
 export type Recipe = {
   /** The tensors of a batch of so many samples. */
   layout(samples: number): Readonly<Record<string, TensorSpec>>
-  /** Fills the rows of sample `at` of a batch of `samples` in every tensor, to the last element; what was there is of no account. */
-  draw(sample: Sample, place: { readonly at: number; readonly samples: number }, out: BatchTensors): void | Promise<void>
+  /** Fills the rows of a sample, number `at` of a batch of `samples`, in every tensor, to the last element; what was there is of no account. */
+  draw(source: ClipSource, ref: SampleRef, place: { readonly at: number; readonly samples: number }, out: BatchTensors): void | Promise<void>
 }
 
 /** Bytes of a batch with every tensor at a multiple of 64. */

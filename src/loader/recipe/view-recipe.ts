@@ -2,6 +2,7 @@ import type { Clip } from '../../clip.ts'
 import { type Random, randomAt } from '../../random.ts'
 import { sizeOf } from '../../tensor.ts'
 import type { Transform } from '../../transforms/index.ts'
+import { sampleOf } from '../sample.ts'
 import type { Recipe, TensorSpec } from './recipe.ts'
 
 /** One view of a sample, as the columns of a batch see it. */
@@ -31,7 +32,8 @@ export function viewRecipe({ seed, views, columns }: { seed: number; views: read
   const sizes = columns.map(({ shape }) => sizeOf(shape))
   return {
     layout: (samples) => Object.fromEntries(columns.map(({ name, dtype, shape }): [string, TensorSpec] => [name, { dtype, shape: [views.length * samples, ...shape] }])),
-    draw({ clip, partner, epoch, place }, { at, samples }, { tensors, bytes }) {
+    draw(source, ref, { at, samples }, { tensors, bytes }) {
+      const { clip, partner, epoch, place } = sampleOf(source, ref)
       const pending: Promise<void>[] = []
       for (const [v, transform] of views.entries()) {
         const random = randomAt({ seed, epoch, clip: place, view: v })
