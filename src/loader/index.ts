@@ -10,3 +10,5 @@ export { feistel, largestShuffle, type Order, orderOf, permutation } from './per
 export { type Plan, plainPlan } from './plan.ts'
 export { alignmentViews, viewOf, type ViewOptions } from './recipe/alignment-views.ts'
 export type { Recipe } from './recipe/recipe.ts'
+export { recipeOf } from './recipe/recipe-of.ts'
+export type { RecipeSpec } from './recipe/recipe-spec.ts'

@@ -28,8 +28,12 @@ export type Sample = {
 /** The sample that a reference names. Throws what the source throws for a clip that cannot be read. */
 export function sampleOf(source: ClipSource, { row, epoch, repeat, window: part, partner }: SampleRef): Sample {
   const clip = source.read(row)
-  const place = `${clip.id}${part === null ? '' : `@${part.start}`}${repeat === 0 ? '' : `*${repeat}`}`
-  return { clip: part === null ? clip : windowOf(clip, part), partner: partner === null ? null : source.read(partner), epoch, place }
+  return { clip: part === null ? clip : windowOf(clip, part), partner: partner === null ? null : source.read(partner), epoch, place: placeOf(clip.id, { window: part, repeat }) }
+}
+
+/** What names the draws of a sample. */
+export function placeOf(id: string, { window: part, repeat }: Pick<SampleRef, 'window' | 'repeat'>): string {
+  return `${id}${part === null ? '' : `@${part.start}`}${repeat === 0 ? '' : `*${repeat}`}`
 }
 
 function windowOf(clip: Clip, { start, end, step }: NonNullable<SampleRef['window']>): Clip {

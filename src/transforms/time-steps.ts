@@ -1,4 +1,5 @@
 import { cut } from './cut.ts'
+import { randomWindow } from './random-window.ts'
 import { resample } from './resample.ts'
 import { speed } from './speed.ts'
 import { stepKind } from './step-kind.ts'
@@ -13,6 +14,10 @@ export const timeSteps = {
   'cut': stepKind({
     summary: 'takes a random share of frames off both ends', source: 'own; so that counting frames does not help',
     defaults: () => ({ share: 0.3 }), make: cut,
+  }),
+  'random-window': stepKind({
+    summary: 'takes a run of frames that begins anywhere', source: 'own',
+    defaults: ({ frames }) => ({ frames, hold: false }), make: randomWindow,
   }),
   'tempo': stepKind({
     summary: 'plays the clip faster or slower, frames in between interpolated', source: 'own',

@@ -7,7 +7,7 @@ import type { SampleRef } from '../../src/loader/sample.ts'
 import type { Tensor } from '../../src/tensor.ts'
 
 /** A batch without tensors: which clips come when is all there is to see. */
-export const idsOnly: Recipe = { layout: () => ({}), draw: () => {} }
+export const idsOnly: Recipe = { layout: () => ({}), draw: (source, { row }) => void source.read(row) }
 
 export type LocalOptions = Omit<LoaderOptions, 'plan' | 'maker'> & { readonly clips: readonly Clip[]; readonly recipe?: Recipe }
 

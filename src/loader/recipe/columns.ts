@@ -1,4 +1,5 @@
 import type { Clip } from '../../clip.ts'
+import { ToolkitError } from '../../errors.ts'
 import { heatmapShape, type HeatmapSpec } from '../../transforms/heatmap-spec.ts'
 import { heatmaps } from '../../transforms/heatmaps.ts'
 import { sizeOf } from '../../tensor.ts'
@@ -39,4 +40,38 @@ export function heatmapColumn(frames: number, spec: HeatmapSpec): Column {
 export function fitted({ id, frames }: Clip, room: number): number {
   if (frames > room) throw new Error(`${id} has ${frames} frames, the batch has room for ${room}`)
   return frames
+}
+
+/** `points` [T, M, J, dims + 1] as the view has them, joints that are absent, padding and persons who are not there all 0. */
+export function pointsColumn(frames: number, { persons, joints, dims }: { persons: number; joints: number; dims: 2 | 3 }): Column {
+  const shape = [frames, persons, joints, dims + 1]
+  return {
+    name: 'points', dtype: 'float32', shape,
+    draw({ seen }, row) {
+      checkPoints(seen, { persons, joints, dims })
+      const [from, to] = [seen.persons * joints * (dims + 1), persons * joints * (dims + 1)]
+      row.fill(0, fitted(seen, frames) * to)
+      for (let frame = 0; frame < seen.frames; frame++) {
+        copyPoints(seen.keypoints!, frame * from, row, { at: frame * to, length: from })
+        row.fill(0, frame * to + from, (frame + 1) * to)
+      }
+    },
+  }
+}
+
+/** `length` numbers, NaN as 0: an absent joint has confidence 0 already. */
+export function copyPoints(keypoints: Float32Array, from: number, row: Float32Array, { at, length }: { at: number; length: number }): void {
+  for (let i = 0; i < length; i++) {
+    const value = keypoints[from + i]!
+    row[at + i] = Number.isNaN(value) ? 0 : value
+  }
+}
+
+/** Refuses a clip whose joints are not those of the column with E_LOADER_POINTS. */
+export function checkPoints(
+  clip: Pick<Clip, 'id' | 'keypoints' | 'persons' | 'joints' | 'dims'>, { persons, joints, dims }: { persons: number; joints: number; dims: 2 | 3 }): void {
+  if (clip.keypoints !== null && clip.joints === joints && clip.dims === dims && clip.persons <= persons) return
+  const has = clip.keypoints === null ? 'no joints' : `${clip.persons} x ${clip.joints} joints of ${clip.dims} coordinates`
+  throw new ToolkitError('E_LOADER_POINTS', `${clip.id} has ${has}, the batch has room for ${persons} x ${joints} of ${dims}`, {
+    hint: 'choose clips of one skeleton, and as many persons as the largest clip has' })
 }

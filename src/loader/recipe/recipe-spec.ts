@@ -1,0 +1,21 @@
+import type { Skeleton } from '../../skeleton.ts'
+import type { HeatmapSpec, Step } from '../../transforms/index.ts'
+
+/** A recipe as plain data: what crosses to other threads, and what a run keeps. Every batch also has `mask`, `time` and `length`. */
+export type RecipeSpec = {
+  readonly seed: number
+  readonly skeleton: Skeleton
+  /** T: shorter views are padded, longer ones refused. */
+  readonly frames: number
+  /** The steps of each view. */
+  readonly views: readonly (readonly Step[])[]
+  /** `patches` or `heatmaps`. */
+  readonly heatmaps?: Omit<HeatmapSpec, 'skeleton'>
+  /** `points` [T, M, J, dims + 1]. */
+  readonly points?: PointsSpec
+  /** `start`: the number of a view's first frame, drawn from 0 .. latestStart. */
+  readonly latestStart?: number
+}
+
+/** Room for persons, and coordinates per joint before its confidence. */
+export type PointsSpec = { readonly persons: number; readonly dims: 2 | 3 }

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { type Clip } from '../../src/clip.ts'
+import { type RecipeSpec, recipeOf } from '../../src/loader/index.ts'
+import { viewRecipe } from '../../src/loader/recipe/view-recipe.ts'
+import { lengthColumn, maskColumn, pointsColumn, timeColumn } from '../../src/loader/recipe/columns.ts'
+import { chainOf, randomWindow } from '../../src/transforms/index.ts'
+import { randomAt } from '../../src/random.ts'
+import { exampleClip, exampleClips, skeleton } from '../transforms/examples.ts'
+import { drawn, samplesOf } from './loaders.ts'
+
+const spec: RecipeSpec = { seed: 3, skeleton, frames: 16, views: [[{ name: 'random-window' }]], points: { persons: 1, dims: 2 } }
+const flat = exampleClips.filter(({ persons, dims }) => persons === 1 && dims === 2)
+/** Two joints, 0 and 10 to the right of where they stood a frame before. */
+const walking: Clip = {
+  ...exampleClip({ frames: 3 }), joints: 2, keypoints: Float32Array.of(1, 2, 1, NaN, NaN, 0, 11, 2, 1, 5, 6, 0.5, 21, 2, 1, 15, 6, 0.5) }
+const two = { ...skeleton, joints: ['a', 'b'] }
+
+test('points are the joints of a view, absent ones and padding 0', async () => {
+  const { points, mask, time, length } = await drawn(recipeOf({ ...spec, skeleton: two, frames: 4, views: [[]] }), samplesOf([walking]))
+  expect(points).toEqual({ shape: [1, 4, 1, 2, 3], data: Float32Array.of(1, 2, 1, 0, 0, 0, 11, 2, 1, 5, 6, 0.5, 21, 2, 1, 15, 6, 0.5, 0, 0, 0, 0, 0, 0) })
+  expect([...mask!.data, ...time!.data, ...length!.data]).toEqual([1, 1, 1, 0, 0, 1, 2, 0, 3])
+})
+
+test('a second person is room for one who is not there', async () => {
+  const { points } = await drawn(recipeOf({ ...spec, skeleton: two, frames: 3, views: [[]], points: { persons: 2, dims: 2 } }), samplesOf([walking]))
+  expect(Array.from(points!.data.slice(12, 24))).toEqual([11, 2, 1, 5, 6, 0.5, 0, 0, 0, 0, 0, 0])
+})
+
+test('a window holds the last frame of a short clip when told to', async () => {
+  const { points, mask, time } = await drawn(recipeOf({ ...spec, skeleton: two, frames: 5, views: [[{ name: 'random-window', frames: 4, hold: true }]] }), samplesOf([walking]))
+  expect(Array.from(points!.data.slice(12))).toEqual([21, 2, 1, 15, 6, 0.5, 21, 2, 1, 15, 6, 0.5, 0, 0, 0, 0, 0, 0])
+  expect([...mask!.data, ...time!.data]).toEqual([1, 1, 1, 1, 0, 0, 1, 2, 2, 0])
+})
+
+test.each([{}, { hold: true }, { frames: 7 }, { frames: 16, hold: true }])('the short way has the bits of the long one: %j', async (options) => {
+  const steps = [{ name: 'random-window' as const, ...options }]
+  const long = viewRecipe({
+    seed: 3, views: [chainOf(steps, { skeleton, frames: 16 })], columns: [pointsColumn(16, { persons: 1, joints: 5, dims: 2 }), maskColumn(16), timeColumn(16), lengthColumn] })
+  for (const epoch of [0, 1, 2]) expect(await drawn(recipeOf({ ...spec, views: [steps] }), samplesOf(flat, epoch))).toEqual(await drawn(long, samplesOf(flat, epoch)))
+})
+
+test('a random window begins anywhere, evenly, and never leaves the clip', () => {
+  const clip = exampleClip({ frames: 12 })
+  const starts = Array.from({ length: 3000 }, (_, seed) => randomWindow({ frames: 8 })(clip, randomAt({ seed })).time[0]!)
+  const counts = [0, 1, 2, 3, 4].map((start) => starts.filter((one) => one === start).length)
+  expect(counts.reduce((sum, count) => sum + count)).toBe(3000)
+  // 600 each, five deviations of a binomial to both sides
+  for (const count of counts) expect(Math.abs(count - 600)).toBeLessThan(5 * Math.sqrt(3000 * 0.2 * 0.8))
+})
+
+test('clips of other joints are refused by name', async () => {
+  const recipe = recipeOf({ ...spec, skeleton: two })
+  await expect(drawn(recipe, samplesOf([exampleClip({ frames: 3 })]))).rejects.toMatchObject({
+    code: 'E_LOADER_POINTS', message: 'example/1 has 1 x 5 joints of 2 coordinates, the batch has room for 1 x 2 of 2' })
+})
