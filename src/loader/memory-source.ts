@@ -1,6 +1,6 @@
 import type { Clip, ClipLabels } from '../clip.ts'
-import { sha256 } from '../hash.ts'
 import type { ClipSource, ClipTable, LabelColumn, LabelName } from './clip-source.ts'
+import { hashKeypoints, hashSource } from './source-hash.ts'
 
 /** Clips in memory as a source. Two clips of one id are an Error. */
 export function sourceOfClips(given: readonly Clip[]): ClipSource {
@@ -10,7 +10,7 @@ export function sourceOfClips(given: readonly Clip[]): ClipSource {
   let hash: string | null = null
   return {
     get hash() {
-      return (hash ??= sha256(...clips.flatMap(({ id, keypoints }) => [`${id}\n`, keypoints === null ? '' : bytesOf(keypoints)])))
+      return (hash ??= hashSource(clips.map(({ id, keypoints }) => ({ id, hash: hashKeypoints(keypoints) }))))
     },
     clips: tableOf(clips),
     read: (row) => clips[row]!,
@@ -41,8 +41,4 @@ function columnOf(values: readonly (string | null)[]): LabelColumn {
   const names = [...new Set(values.filter((value) => value !== null))].sort()
   const codes = new Map(names.map((name, code) => [name, code]))
   return { names, codes: Int32Array.from(values, (value) => (value === null ? -1 : codes.get(value)!)) }
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }

@@ -79,6 +79,10 @@ function shardsOf({ shards, shardBits }: Manifest, ids: readonly string[]): Shar
 function checkFound(ids: readonly string[], found: readonly PackedClip[]): void {
   const known = new Set(found.map(({ id }) => id))
   const missing = ids.find((id) => !known.has(id))
-  if (missing === undefined) return
-  throw new ToolkitError('E_CLIP_UNKNOWN', `no clip "${missing}" in the store`, { hint: 'posetta sql "select id from clips order by id"' })
+  if (missing !== undefined) throw unknownClip(missing)
+}
+
+/** The answer to an id that the store does not hold. */
+export function unknownClip(id: string): ToolkitError {
+  return new ToolkitError('E_CLIP_UNKNOWN', `no clip "${id}" in the store`, { hint: 'posetta sql "select id from clips order by id"' })
 }

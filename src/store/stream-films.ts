@@ -38,6 +38,7 @@ export async function readShardFilms(duck: Duck, storeDir: string, { dataset, sh
   })
 }
 
-function inOrderOfHash(ids: readonly string[]): string[] {
+/** Films in the order of sha256(film). */
+export function inOrderOfHash(ids: readonly string[]): string[] {
   return ids.map((id) => ({ id, hash: sha256(id) })).sort((a, b) => (a.hash < b.hash ? -1 : 1)).map(({ id }) => id)
 }

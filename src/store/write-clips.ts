@@ -18,13 +18,15 @@ type Contents = {
   readonly complete?: boolean
   readonly entry?: Hash
   readonly precision?: Precision
+  /** How many bits of a film's hash name its shard; left out: as many as its number of films asks for. */
+  readonly bits?: number
 }
 
 /** Writes a whole data set out of clips at hand, as ingest does out of files. */
 export async function writeClips(place: StorePlace & Contents): Promise<Manifest> {
   const films = grouped(place.clips.toSorted(byId), ({ id }) => filmOf(id))
   const joints = (clip: Clip): readonly string[] => place.skeletons.find(({ name }) => name === clip.skeleton)?.joints ?? []
-  const bits = shardBits(films.size)
+  const bits = place.bits ?? shardBits(films.size)
   const shards = groupByShard([...films.keys()].map((id) => ({ id })), bits)
   const writer = await openStoreWriter(place)
   try {
