@@ -5,7 +5,7 @@ import { ToolkitError } from '../errors.ts'
 import type { Model } from '../models/index.ts'
 import { randomAt } from '../random.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
-import { crop, heatmaps, heatmapShape, type HeatmapSpec } from '../transforms/index.ts'
+import { crop, drawHeatmaps, heatmapShape, type HeatmapSpec } from '../transforms/index.ts'
 import { joined, type LongClips, partsOf } from './long-clips.ts'
 
 export type ModelEncoderOptions = {
@@ -82,10 +82,10 @@ async function batcherOf(length: number, { model, executor, heatmaps: spec, padd
     rows, program,
     embed: async (clips, params, model, position) => {
       for (let row = 0; row < rows; row++) {
-        const [clip, start, end] = [clips[row], row * perRow, (row + 1) * perRow]
-        const used = clip === undefined ? 0 : (perRow / length) * clip.frames
-        if (clip !== undefined) heatmaps(box(clip, unused), spec, patches.data.subarray(start, start + used))
-        patches.data.fill(0, start + used, end)
+        const clip = clips[row]
+        const drawn = patches.data.subarray(row * perRow, (row + 1) * perRow)
+        if (clip === undefined) drawn.fill(0)
+        else drawHeatmaps(box(clip, unused), spec, drawn)
         mask.data.fill(0, row * length, (row + 1) * length).fill(1, row * length, row * length + (clip?.frames ?? 0))
       }
       const feeds = model.feeds({ patches, mask }, position === undefined ? {} : { position })

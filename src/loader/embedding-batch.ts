@@ -1,8 +1,8 @@
 import type { Clip } from '../clip.ts'
 import { randomAt } from '../random.ts'
 import { crop } from '../transforms/crop.ts'
+import { drawHeatmaps } from '../transforms/heatmap-kernel.ts'
 import { heatmapShape, type HeatmapSpec } from '../transforms/heatmap-spec.ts'
-import { heatmaps } from '../transforms/heatmaps.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { type Buffers, createBuffers } from './buffers.ts'
 
@@ -37,8 +37,8 @@ export function drawRow(clip: Clip | null, { spec, row, patches, mask }: { spec:
   if (frames > spec.frames) throw new Error(`${clip!.id} has ${frames} frames, the batch has room for ${spec.frames}`)
   const perFrame = sizeOf(heatmapShape(1, spec.heatmaps))
   const [start, end] = [row * spec.frames * perFrame, (row + 1) * spec.frames * perFrame]
-  if (clip !== null) heatmaps(clip, spec.heatmaps, patches.data.subarray(start, start + frames * perFrame))
-  patches.data.fill(0, start + frames * perFrame, end)
+  if (clip === null) patches.data.fill(0, start, end)
+  else drawHeatmaps(clip, spec.heatmaps, patches.data.subarray(start, end))
   mask.data.fill(1, row * spec.frames, row * spec.frames + frames).fill(0, row * spec.frames + frames, (row + 1) * spec.frames)
 }
 

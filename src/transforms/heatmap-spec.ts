@@ -13,6 +13,8 @@ export type HeatmapSpec = {
   readonly sigma: number
   /** null = [T, C, size, size]; p = [T, (size / p)^2, C p p], the patches row by row, inside a patch by channel, row, column. */
   readonly patch: number | null
+  /** How far a map reaches, in sigmas: what lies beyond is 0. Default 5.31, which leaves out less than 1e-6; PoseC3D's 3 leaves out up to .011. */
+  readonly reach?: number
 }
 
 /** A joint on the grid of a map: pixel column i of the map is at x = i. */
@@ -21,12 +23,21 @@ export type Point = { readonly x: number; readonly y: number; readonly confidenc
 /** Joints below this confidence are not drawn, nor is a limb that ends in one. */
 export const leastConfidence = 1e-3
 
+/** e^-14.1 = 7.5e-7. */
+const usualReach = Math.sqrt(2 * 14.1)
+
+/** How far a map reaches, in pixels, and by what a squared distance is multiplied to be the power of 2 that is the value, as a float. */
+export function gaussianOf({ sigma, reach = usualReach }: HeatmapSpec): { radius: number; scale: number } {
+  return { radius: reach * sigma, scale: Math.fround(-Math.LOG2E / (2 * sigma * sigma)) }
+}
+
 /** The joints and limbs that have a channel, in channel order. Refuses sizes that do not fit with E_TRANSFORM_OPTION. */
-export function channelsOf({ skeleton, channels, size, sigma, patch }: HeatmapSpec): {
+export function channelsOf({ skeleton, channels, size, sigma, patch, reach = usualReach }: HeatmapSpec): {
   joints: readonly number[]; limbs: Skeleton['edges']; channels: number
 } {
   if (!(Number.isInteger(size) && size > 0)) throw refused(`heatmaps of size ${size} x ${size}: the size is a whole number of pixels`)
   if (!(sigma > 0)) throw refused(`heatmaps with sigma ${sigma}: sigma is above 0`)
+  if (!(reach > 0)) throw refused(`heatmaps that reach ${reach} sigma: the reach is above 0`)
   if (patch !== null && size % patch !== 0) throw refused(`heatmaps of ${size} x ${size} do not divide into patches of ${patch} x ${patch}`)
   const joints = channels === 'limb' ? [] : skeleton.joints.map((_, joint) => joint)
   const limbs = channels === 'joint' ? [] : skeleton.edges

@@ -1,8 +1,7 @@
 import type { Clip } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
+import { drawHeatmaps } from '../../transforms/heatmap-kernel.ts'
 import { heatmapShape, type HeatmapSpec } from '../../transforms/heatmap-spec.ts'
-import { heatmaps } from '../../transforms/heatmaps.ts'
-import { sizeOf } from '../../tensor.ts'
 import type { Column } from './view-recipe.ts'
 
 /** `mask` [T]: 1 for a frame, 0 for padding. */
@@ -25,13 +24,11 @@ export function startColumn(latest: number): Column {
 
 /** `patches` [T, N, P], or `heatmaps` [T, C, size, size] without patches: joints and limbs as maps, padding 0. */
 export function heatmapColumn(frames: number, spec: HeatmapSpec): Column {
-  const perFrame = sizeOf(heatmapShape(1, spec))
   return {
     name: spec.patch === null ? 'heatmaps' : 'patches', dtype: 'float32', shape: heatmapShape(frames, spec),
     draw({ seen }, row) {
-      const end = fitted(seen, frames) * perFrame
-      heatmaps(seen, spec, row.subarray(0, end))
-      row.fill(0, end)
+      fitted(seen, frames)
+      drawHeatmaps(seen, spec, row)
     },
   }
 }
