@@ -1,0 +1,81 @@
+/**
+ * The loader beside its rivals, interleaved pass by pass in one run; medians and range of clips/s. Every figure is of batches whose hash is that of the reference, numpy's, before and
+ * after it was taken: else the run says REFUSED in its place. Batches of 8 random windows of 32 frames, 13 joints, float32, from Penn Action's 2,326 clips (a synthetic twin of their size
+ * without them), four epochs; every rival gets the same clips and windows from files, and, when augmenting, the maps that were drawn, so that it draws nothing.
+ * Rivals: bench/peers/setup.sh DIR, then after `npm run build`
+ * PYTHON=DIR/bin/python ROUNDS=7 SECONDS=1 ROWS="keypoints,augmented,resume,memory" RIVALS="numpy,numpy-best,pickle 0,..." \
+ *   node --input-type=module -e "await (await import('vite')).runnerImport('./bench/loader.ts')"
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLoader, localMaker, plainPlan, recipeOf, sourceOfClips } from '../src/loader/index.ts'
+import type { Contender, Fingerprint } from './loader/contender.ts'
+import { ours } from './loader/ours.ts'
+import { race, type Result } from './loader/race.ts'
+import { startRival } from './loader/rival.ts'
+import { batchSize, epochs, type Kind, pennClips, seed, specOf, writeWork } from './loader/work.ts'
+
+const [python, rounds, seconds] = [process.env['PYTHON'] ?? 'python3', Number(process.env['ROUNDS'] ?? 7), Number(process.env['SECONDS'] ?? 1)]
+const rows = (process.env['ROWS'] ?? 'keypoints,augmented').split(',')
+const loaders = ['pickle 0', 'pickle 2', 'hdf5 0', 'hdf5 2', 'webdataset 0', 'webdataset 2', 'mosaicml 0', 'mosaicml 2', 'mosaicml-own 2', 'huggingface 0', 'huggingface 2', 'litdata 0', 'litdata 2']
+const rivals = (process.env['RIVALS'] ?? ['numpy', 'numpy-best', ...loaders].join(',')).split(',')
+const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'posetta-loader-bench-'))
+
+try {
+  const { clips, skeleton, what } = await pennClips(join(folder, 'store'))
+  const source = sourceOfClips(clips)
+  console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit()}, load ${loadavg()[0]!.toFixed(1)}, ${rounds} rounds of ${seconds} s, ${clips.length} clips of ${what}`)
+  const plan = plainPlan(source.clips, seed)
+  writeWork(folder, { source, plan, skeleton })
+  for (const kind of (['keypoints', 'augmented'] as const).filter((kind) => rows.includes(kind))) {
+    const recipe = recipeOf(specOf(kind, skeleton))
+    const open = () => createLoader({ plan, split: source.hash, root: source.hash, seed, batchSize, epochs, maker: () => localMaker({ source, recipe }) })
+    printed(kind, await raced(kind, [ours('posetta, this thread', open)]))
+  }
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+async function raced(kind: Kind, own: readonly Contender[]): Promise<Result[]> {
+  const references: Fingerprint[] = []
+  for (const name of ['numpy', kind === 'augmented' ? 'steps' : 'numpy']) {
+    const reference = await startRival(python, { folder, kind, name })
+    if (reference === null) throw new Error('without numpy there is no reference, and so no figure')
+    references.push(await reference.fingerprint())
+    await reference.close()
+  }
+  const entries = own.map((contender) => ({ contender, reference: references[1]! }))
+  for (const rival of rivals) {
+    const [name, workers] = rival.split(' ')
+    const contender = await startRival(python, { folder, kind, name: name!, workers: Number(workers ?? 0) })
+    if (contender !== null) entries.push({ contender, reference: references[0]! })
+  }
+  try {
+    return await race(entries, { rounds, seconds })
+  } finally {
+    for (const { contender } of entries) await contender.close()
+  }
+}
+
+function printed(row: string, results: readonly Result[]): void {
+  const base = median(results[0]!.perSecond ?? [NaN])
+  for (const { title, perSecond } of results) {
+    const figure = perSecond === null ? 'REFUSED: the hash of what it produced is not the reference\'s'
+      : `${rounded(median(perSecond))} clips/s (${rounded(Math.min(...perSecond))}-${rounded(Math.max(...perSecond))}), posetta / this = ${(base / median(perSecond)).toFixed(2)}`
+    console.log(`${row.padEnd(10)} ${title.padEnd(100)} ${figure}`)
+  }
+}
+
+function rounded(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString('en')
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+}
