@@ -1,21 +1,23 @@
 """The order of docs/loader-order.md written again in Python (standard library only), printing the vectors that the documentation and test/loader hold."""
 from philox_vectors import Random, philox
 
-def permutation(count, seed, epoch):
-    random, order = Random(seed, epoch, transform='order'), list(range(count))
+def shuffled(count, random):
+    order = list(range(count))
     for last in range(count - 1, 0, -1):
         drawn = random.integer(last + 1)
         order[last], order[drawn] = order[drawn], order[last]
     return order
 
-def feistel(position, count, seed, epoch):
-    bits = 1
+def permutation(count, seed, epoch, names=()): return shuffled(count, Random(seed, epoch, transform='order', forks=names))
+
+def feistel(position, count, seed, epoch, names=()):
+    bits, tag = 1, Random(seed, transform='order', forks=names).tail[1] if names else 0x4F524452
     while 4 ** bits < count: bits += 1
     half, key, index = 2 ** bits, [seed & 0xFFFFFFFF, seed >> 32], position
     while True:
         left, right = divmod(index, half)
         for round in range(8):
-            left, right = right, left ^ philox([right, round, epoch, 0x4F524452], key)[0] % half
+            left, right = right, left ^ philox([right, round, epoch, tag], key)[0] % half
         index = left * half + right
         if index < count: return index
 

@@ -1,0 +1,6 @@
+export { plannedSamples, type PlannedSample } from './epoch-table.ts'
+export type { Filter } from './filter.ts'
+export { type DescribedPlan, planOf } from './plan.ts'
+export { hashOfSpec, isPlain, normalSpec, type PlanSpec } from './plan-spec.ts'
+export type { Left } from './plan-rows.ts'
+export type { ListShare } from './sequence.ts'

@@ -1,0 +1,25 @@
+import { largestShuffle, type Order, orderOf } from '../permutation.ts'
+import type { ListName, Sequence } from './sequence.ts'
+import type { SampleList } from './sample-list.ts'
+
+/**
+ * A list gone through again and again, in a new order each time: number k is position k mod n of epoch floor(k / n).
+ * Keeps the order of the epoch at hand: four bytes a sample up to 2^24 samples, nothing beyond.
+ */
+export function shuffled(list: SampleList, { seed, name }: { readonly seed: number; readonly name: ListName }): Sequence {
+  const { clips, samples } = list
+  let room: Uint32Array | undefined
+  let kept: { readonly epoch: number; readonly order: Order } | null = null
+  return {
+    samples,
+    lists: [{ part: null, label: null, clips, samples, share: 1 }],
+    at(number) {
+      const epoch = Math.floor(number / samples)
+      if (kept?.epoch !== epoch) {
+        if (samples <= largestShuffle) room ??= new Uint32Array(samples)
+        kept = { epoch, order: orderOf(samples, { seed, epoch, list: name }, room) }
+      }
+      return list.at(kept.order(number - epoch * samples), epoch, 0)
+    },
+  }
+}
