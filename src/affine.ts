@@ -20,3 +20,6 @@ export function inverted({ xx, xy, yx, yy, dx, dy }: Affine): Affine {
   const [a, b, c, d] = [yy / size, -xy / size, -yx / size, xx / size]
   return { xx: a, xy: b, yx: c, yy: d, dx: -(a * dx + b * dy), dy: -(c * dx + d * dy) }
 }
+
+/** The way to a place that no map of the plane leads to: where frames moved each for itself, or in space. What follows it is NaN. */
+export const nowhere: Affine = { xx: NaN, xy: NaN, yx: NaN, yy: NaN, dx: NaN, dy: NaN }

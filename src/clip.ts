@@ -94,7 +94,10 @@ export type Clip = {
   /** The camera that saw it, where the data set says; null = it does not. */
   readonly calibration: Camera | null
   readonly labels: ClipLabels
-  /** Leads from the px of the recorded frame to x and y as they are now, so that pictures can follow; absent = they are those of the recorded frame. */
+  /**
+   * Leads from the px of the recorded frame to x and y as they are now, so that pictures can follow; absent = they are those of the recorded frame,
+   * `nowhere` (NaN) = no one map does, and pictures cannot follow.
+   */
   readonly placement?: Affine
   /** Stable names of quirks that were handled, sorted: `box-missing-last-frame`, `joints-outside-image`, `no-observed-joint`, ... */
   readonly flags: readonly string[]

@@ -1,4 +1,4 @@
-import { type Affine, composed, identity } from '../affine.ts'
+import { type Affine, composed, identity, nowhere } from '../affine.ts'
 import type { Clip } from '../clip.ts'
 
 /**
@@ -19,6 +19,21 @@ export function moved(clip: Clip, affine: Affine): Clip {
 export function aboutCentre(clip: Clip, { xx, xy, yx, yy }: Pick<Affine, 'xx' | 'xy' | 'yx' | 'yy'>): Affine {
   const [x, y] = [clip.width / 2, clip.height / 2]
   return { xx, xy, yx, yy, dx: x - xx * x - xy * y, dy: y - yx * x - yy * y }
+}
+
+/**
+ * The same with a map of its own for each frame. No one map leads back to the recorded frame then: pictures cannot follow.
+ */
+export function movedEach(clip: Clip, affineAt: (frame: number) => Affine): Clip {
+  const row = clip.persons * clip.joints * (clip.dims + 1)
+  const keypoints = clip.keypoints?.slice() ?? null
+  const boxes = clip.boxes?.slice() ?? null
+  for (let frame = 0; frame < clip.frames; frame++) {
+    const affine = affineAt(frame)
+    keypoints?.set(movedPoints(keypoints.subarray(frame * row, (frame + 1) * row), clip.dims + 1, affine), frame * row)
+    boxes?.set(movedBoxes(boxes.subarray(frame * 4, (frame + 1) * 4), affine), frame * 4)
+  }
+  return { ...clip, keypoints, boxes, raw: null, placement: nowhere }
 }
 
 function movedPoints(keypoints: Float32Array, stride: number, { xx, xy, yx, yy, dx, dy }: Affine): Float32Array {

@@ -19,6 +19,7 @@ export { scale, scaled } from './scale.ts'
 export { selectFrames } from './select-frames.ts'
 export { speed } from './speed.ts'
 export { chainOf, type Step, type StepName } from './steps.ts'
+export { type StreamSpec, streams, streamsShape } from './streams.ts'
 export { tempo } from './tempo.ts'
 export type { Transform } from './transform.ts'
 export { translate, translated } from './translate.ts'
@@ -26,6 +27,7 @@ export { translate, translated } from './translate.ts'
 /** What `posetta transforms` lists: every step, with its options and their defaults for views of 64 frames, and what turns a clip into tensors. */
 export const transforms: readonly Listed[] = [
   ...stepNames.map((name) => ({ name, ...describeStep(name, { frames: 64 }) })),
+  { name: 'streams', summary: 'joints, bones, skips and their motions as numbers, of the body or a part of it', source: 'PYSKL, ACM MM 2022; PSUMNet, ECCV-W 2022; BRL, 2024', options: {} },
   { name: 'heatmaps', summary: 'draws joints and limbs as Gaussian maps', source: 'PoseC3D, CVPR 2022', options: {} },
 ]
 

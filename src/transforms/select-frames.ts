@@ -1,8 +1,9 @@
 import type { Clip, Segment } from '../clip.ts'
 
 /**
- * The clip made of the given frames of `clip`, which never run backwards (a frame may come twice). Everything that is per frame follows: joints, states,
- * raw, time, boxes, signals, phases and segments; one without a frame left is gone. `time` keeps the original frame indices, fps stays that of the recording.
+ * The clip made of the given frames of `clip`, in any order (a frame may come twice). Everything that is per frame follows: joints, states, raw, time, boxes,
+ * signals, phases and segments; one without a frame left is gone, one whose frames no longer stand together becomes several. `time` keeps the original frame
+ * indices, fps stays that of the recording.
  */
 export function selectFrames(clip: Clip, frames: ArrayLike<number>): Clip {
   const points = clip.persons * clip.joints
@@ -41,9 +42,29 @@ function copyPiece(array: Float32Array | Uint8Array, from: number, out: Float32A
 }
 
 function segmentsOf<S extends Segment>(segments: readonly S[], frames: ArrayLike<number>): S[] {
+  if (!isRising(frames)) return scattered(segments, frames)
   return segments
     .map((segment) => ({ ...segment, start: countBefore(frames, segment.start), end: countBefore(frames, segment.end) }))
     .filter(({ start, end }) => start < end)
+}
+
+function isRising(frames: ArrayLike<number>): boolean {
+  for (let i = 1; i < frames.length; i++) if (frames[i]! < frames[i - 1]!) return false
+  return true
+}
+
+/** Every run of frames that lie in a segment is a segment of its own: in order of track, start, end. */
+function scattered<S extends Segment & { readonly track?: string }>(segments: readonly S[], frames: ArrayLike<number>): S[] {
+  const runs: S[] = []
+  for (const segment of segments) {
+    for (let start = 0, end; start < frames.length; start = end) {
+      const isWithin = (at: number): boolean => frames[at]! >= segment.start && frames[at]! < segment.end
+      for (end = start + 1; end < frames.length && isWithin(end) === isWithin(start); end++);
+      if (isWithin(start)) runs.push({ ...segment, start, end })
+    }
+  }
+  const byTrack = (a: string | undefined, b: string | undefined): number => (a === b ? 0 : a! < b! ? -1 : 1)
+  return runs.sort((a, b) => byTrack(a.track, b.track) || a.start - b.start || a.end - b.end)
 }
 
 /** How many of the frames, which never run backwards, lie before one. */

@@ -30,6 +30,7 @@ export function describeStep(name: StepName, { frames }: { frames: number }): { 
 }
 
 function transformOf({ name, ...given }: Step, context: StepContext, position: number): Transform {
+  if (/^noise[-_]vposer$/.test(name)) throw noBody()
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
   if (kind === undefined) throw unknownName('E_TRANSFORM_UNKNOWN', 'transform', String(name), stepNames)
   const defaults = kind.defaults(context)
@@ -47,4 +48,9 @@ function checkOption(name: string, option: string, value: OptionValue, defaults:
   if (usual === undefined) throw unknownName('E_TRANSFORM_OPTION', `option of ${name}`, option, Object.keys(defaults))
   if (typeof value === typeof usual && (typeof value !== 'number' || Number.isFinite(value))) return
   throw new ToolkitError('E_TRANSFORM_OPTION', `${name}: ${option} = ${JSON.stringify(value)} is not a ${typeof usual}`, { hint: `its default is ${JSON.stringify(usual)}` })
+}
+
+function noBody(): ToolkitError {
+  return new ToolkitError('E_TRANSFORM_OPTION', 'noise_vposer moves the 32 latent numbers of VPoser, a prior over the joint angles of the SMPL-X body model: clips of joints have none', {
+    hint: 'noise-angle bends limbs by noise with the same covariance over time, noise-translation moves joints' })
 }

@@ -1,0 +1,102 @@
+import type { Skeleton } from '../skeleton.ts'
+
+/** Joints whose mean is a place of the body. */
+export type Place = readonly number[]
+
+const middles = {
+  top: ['neck', 'spine_shoulder', 'shoulder_center'],
+  bottom: ['mid_hip', 'spine_base', 'hip_center', 'pelvis'],
+} as const
+const sides = { top: ['left_shoulder', 'right_shoulder'], bottom: ['left_hip', 'right_hip'] } as const
+
+/**
+ * The two ends of the spine, by the names of joints: the neck, else the mean of the shoulders; the middle of the hips, else the mean of both hips. A hand has
+ * its wrist and the base of its thumb instead (CASA's choice), any other skeleton the first limb.
+ */
+export function spineOf(skeleton: Skeleton): { readonly top: Place; readonly bottom: Place } {
+  const [top, bottom] = [placeOf(skeleton, 'top'), placeOf(skeleton, 'bottom')]
+  if (top !== null && bottom !== null) return { top, bottom }
+  const [a, b] = [jointNamed(skeleton, 'left_wrist') ?? 0, jointNamed(skeleton, 'left_thumb_1')]
+  if (b !== null) return { top: [a], bottom: [b] }
+  const [first, second] = skeleton.edges[0] ?? [0, 0]
+  return { top: [first], bottom: [second] }
+}
+
+/**
+ * Per joint the one before it on the way to the root of the body (the bottom of the spine, or its first joint; a hand's wrist), over the fewest limbs, earlier
+ * limbs first; the root is its own parent, and so is the first joint of a part that no limb joins to the rest.
+ */
+export function parentsOf(skeleton: Skeleton): readonly number[] {
+  const parents: (number | null)[] = skeleton.joints.map(() => null)
+  const roots = [rootOf(skeleton), ...skeleton.joints.map((_, joint) => joint)]
+  for (const root of roots) {
+    if (parents[root] !== null) continue
+    parents[root] = root
+    for (const queue = [root]; queue.length > 0;) {
+      const joint = queue.shift()!
+      for (const [a, b] of skeleton.edges) {
+        const next = a === joint ? b : b === joint ? a : null
+        if (next === null || parents[next] !== null) continue
+        parents[next] = joint
+        queue.push(next)
+      }
+    }
+  }
+  return parents as number[]
+}
+
+/** Joints in an order in which each comes after its parent. */
+export function fromTheRoot(parents: readonly number[]): readonly number[] {
+  const depth = (joint: number): number => (parents[joint] === joint ? 0 : 1 + depth(parents[joint]!))
+  return parents.map((_, joint) => joint).sort((a, b) => depth(a) - depth(b) || a - b)
+}
+
+/** The names of `partOf`. */
+export const partNames = ['body', 'head', 'trunk', 'arms', 'legs', 'left-arm', 'right-arm', 'left-leg', 'right-leg', 'left-hand', 'right-hand'] as const
+
+export type PartName = (typeof partNames)[number]
+
+const words: Readonly<Record<'head' | 'trunk' | 'arm' | 'leg' | 'hand', RegExp>> = {
+  head: /^head|nose|eye|ear|neck|jaw/,
+  trunk: /spine|shoulder|hip|pelvis|chest|thorax|neck/,
+  arm: /shoulder|elbow|wrist|hand|thumb|finger|index|middle|ring|little/,
+  leg: /hip|spine_base|pelvis|knee|ankle|foot|heel|toe/,
+  hand: /wrist|hand|thumb|finger|index|middle|ring|little/,
+}
+
+/**
+ * The joints of a part of the body, by their names, in column order: arms with the shoulders and what is between them, legs with the hips and what is between
+ * them, as the streams of PSUMNet; hands with the wrists. Empty where a skeleton has none.
+ */
+export function partOf(skeleton: Skeleton, part: PartName): readonly number[] {
+  const joints = skeleton.joints.map((_, joint) => joint)
+  const named = (pattern: RegExp, side = ''): number[] =>
+    joints.filter((joint) => pattern.test(skeleton.joints[joint]!) && skeleton.joints[joint]!.startsWith(side))
+  switch (part) {
+    case 'body': return joints
+    case 'head': return named(words.head)
+    case 'trunk': return named(words.trunk)
+    case 'arms': return named(words.arm)
+    case 'legs': return named(words.leg)
+    default: {
+      const [side, limb] = part.split('-') as ['left' | 'right', 'arm' | 'leg' | 'hand']
+      return named(words[limb], `${side}_`)
+    }
+  }
+}
+
+function rootOf(skeleton: Skeleton): number {
+  return (placeOf(skeleton, 'bottom') ?? spineOf(skeleton).top)[0]!
+}
+
+function placeOf(skeleton: Skeleton, end: 'top' | 'bottom'): Place | null {
+  const middle = middles[end].map((name) => jointNamed(skeleton, name)).find((joint) => joint !== null)
+  if (middle !== undefined) return [middle]
+  const both = sides[end].map((name) => jointNamed(skeleton, name)).filter((joint) => joint !== null)
+  return both.length === 2 ? both : null
+}
+
+function jointNamed(skeleton: Skeleton, name: string): number | null {
+  const joint = skeleton.joints.indexOf(name)
+  return joint < 0 ? null : joint
+}
