@@ -1,0 +1,5 @@
+export type { FrameSource, FramesWanted } from './frame-source.ts'
+export { pictureShape, type PictureSpec } from './picture-spec.ts'
+export { createPictures, type Pictures, type Seen } from './pictures.ts'
+export { createResizer, resizedSize, type Resizing } from './resized-jpeg.ts'
+export type { Scratch } from './warp-kernel.ts'
