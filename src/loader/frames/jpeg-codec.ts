@@ -1,9 +1,15 @@
 import { createRequire } from 'node:module'
-import type * as JpegTurbo from '@julusian/jpeg-turbo'
 import { ToolkitError } from '../../errors.ts'
 import type { Pixels, Size } from './warp.ts'
 
-type Codec = typeof JpegTurbo
+/** What is used of the package; its own types are not there where it is not installed. */
+type Codec = {
+  readonly FORMAT_RGB: number
+  readonly SAMP_420: number
+  decompressSync(jpeg: Buffer, options: { format: number }): Pixels
+  decompressSync(jpeg: Buffer, out: Buffer, options: { format: number }): Size
+  compressSync(pixels: Buffer, options: Size & { format: number; quality: number; subsampling: number }): Buffer
+}
 
 let loaded: Codec | undefined
 
