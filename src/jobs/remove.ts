@@ -1,5 +1,6 @@
 import { ToolkitError } from '../errors.ts'
 import { filmOf } from '../film.ts'
+import { cacheFolder, purgeDataset } from '../loader/shards/index.ts'
 import { runQuery } from '../queries/index.ts'
 import { listSplits, listVersions, readSplit, type Removal, removeClips } from '../store/index.ts'
 
@@ -10,7 +11,7 @@ type Place = { readonly storeDir: string; readonly runsDir: string; readonly cat
 
 /**
  * Takes clips out of a data set: those named, those that `where` (a condition of SQL over the table of clips) is true of, or all; with `purge` also those that it is
- * true of in an earlier version. Throws E_NOTHING_TO_REMOVE when nothing is, and what `removeClips` and `runQuery` throw.
+ * true of in an earlier version, and the data set's training shards go. Throws E_NOTHING_TO_REMOVE when nothing is, and what `removeClips` and `runQuery` throw.
  */
 export async function removeJob({ dataset, ids, where, purge, ...place }: Place & {
   readonly dataset: string; readonly ids: readonly string[] | null; readonly where: string | null; readonly purge: boolean
@@ -22,7 +23,9 @@ export async function removeJob({ dataset, ids, where, purge, ...place }: Place 
   // looked at first: whatever is wrong with a split or a run, the removal is told of in full
   const splits = await splitsWith(place.storeDir, dataset, isGone)
   const runs = await runsWith(place, isGone)
-  return { ...await removeClips({ storeDir: place.storeDir, dataset, ids: named, purge }), splits: splits.names, runs: runs.names, unread: [...splits.unread, ...runs.unread] }
+  const removal = await removeClips({ storeDir: place.storeDir, dataset, ids: named, purge })
+  if (purge) await purgeDataset(cacheFolder(place.storeDir), dataset)
+  return { ...removal, splits: splits.names, runs: runs.names, unread: [...splits.unread, ...runs.unread] }
 }
 
 async function clipsWhere(place: Place, dataset: string, where: string | null, purge: boolean): Promise<string[]> {

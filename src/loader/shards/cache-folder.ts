@@ -30,14 +30,16 @@ let taken = 0
 export async function findOrBuild(cacheDir: string, key: Hash, { build, signal }: { build: (folder: string) => Promise<Entry>; signal?: AbortSignal | undefined }): Promise<Entry> {
   const find = (): Promise<Entry | null> => findEntry(entryFolder(cacheDir, key), key)
   // somebody may finish it before we have the lock
-  return await find() ?? await whileBuilding(cacheDir, key, async (isAlone) => await find() ?? await buildInDraft(cacheDir, key, { build, isAlone }), signal)
+  return await find() ?? await whileBuilding(cacheDir, key, async (isAlone) => await find() ?? await buildInDraft(cacheDir, key, { build, isAlone }), { signal })
 }
 
 /** Lets one process at a time build or mend an entry. Nobody waits for a dead one, or for ever: then `isAlone` is false. */
-export async function whileBuilding<T>(cacheDir: string, key: Hash, work: (isAlone: boolean) => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function whileBuilding<T>(
+  cacheDir: string, key: Hash, work: (isAlone: boolean) => Promise<T>, { signal, attempts = ATTEMPTS }: { signal?: AbortSignal | undefined; attempts?: number } = {},
+): Promise<T> {
   const folder = draftsFolder(cacheDir, key)
   let unlock = null
-  for (let attempt = 0; unlock === null && attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; unlock === null && attempt < attempts; attempt++) {
     signal?.throwIfAborted()
     unlock = await lockUnlessBusy(folder)
   }
@@ -79,9 +81,9 @@ export function draftName(): string {
 }
 
 /** Removes what killed builders have left; whoever calls holds the lock. */
-export async function sweepDrafts(work: string): Promise<void> {
-  const left = (await readdir(work).catch(() => [])).filter((name) => name !== '.lock')
-  for (const name of left) await rm(join(work, name), { recursive: true, force: true })
+export async function sweepDrafts(drafts: string): Promise<void> {
+  const left = (await readdir(drafts).catch(() => [])).filter((name) => name !== '.lock')
+  for (const name of left) await rm(join(drafts, name), { recursive: true, force: true })
 }
 
 /** The only one at work in a folder, or null while another process is. */

@@ -15,10 +15,10 @@ export function detailsText({ flags, labels: { sides, phases, segments }, calibr
   return Object.keys(details).length === 0 ? '' : JSON.stringify(details)
 }
 
-/** The way back of `detailsText`. */
-export function parseDetails(text: string): ClipDetails {
-  if (text === '') return none
-  const details = { ...none, ...JSON.parse(text) as Partial<ClipDetails> }
+/** The way back of `detailsText`, from its UTF-8. */
+export function parseDetails(text: Uint8Array): ClipDetails {
+  if (text.length === 0) return none
+  const details = { ...none, ...JSON.parse(Buffer.from(text).toString('utf8')) as Partial<ClipDetails> }
   return details.calibration === null ? details : { ...details, calibration: mapNumbers(details.calibration, Number) }
 }
 

@@ -1,3 +1,6 @@
+export { cacheFolder } from './cache-folder.ts'
+export { type Evicted, evictDownTo, evictEntries, purgeDataset } from './evict-cache.ts'
+export { type CacheEntry, listCache } from './list-cache.ts'
 export { openTrainingShards, type ShardRequest, type TrainingShards } from './open-training-shards.ts'
 export type { OpenedShards } from './opened.ts'
 export { sourceOf } from './shard-source.ts'

@@ -51,7 +51,7 @@ export async function openTrainingShards({ storeDir, dataset, version, cacheDir 
       await noteUse(cacheDir, key, request.name ?? (ids === null ? 'all' : `${ids.length} clips`))
       const opened = openEntry(folder, entry, memoryBytes)
       const heal = (): Promise<readonly string[]> => whileBuilding(cacheDir, key, async () =>
-        (await import('./heal-entry.ts')).healEntry(folder, entry, { source, drafts: draftsFolder(cacheDir, key) }), signal)
+        (await import('./heal-entry.ts')).healEntry(folder, entry, { source, drafts: draftsFolder(cacheDir, key) }), { signal })
       if (entry.index.bytes <= SMALL_INDEX && !await loadIndex(opened)) await heal()
       return { opened, heal, close }
     } catch (error) {

@@ -1,0 +1,82 @@
+import { appendFile, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { sourceOf } from '../../../src/loader/shards/index.ts'
+import { hashTree } from '../../store/folder.ts'
+import { flipBit } from '../../store/flip.ts'
+import { files, healAt } from './heal-at.ts'
+import { digestOf, openTiny, readAll, tinyStore } from './shards.ts'
+
+describe.each(files)('damage to %s', (name) => {
+  test('at any of 8 places (64 in the soak) is healed, from disk and in memory', async () => {
+    expect(await healAt(name, 8)).toEqual([])
+  })
+
+  test.each(['cut short', 'empty', 'longer', 'gone'])('%s, is healed as it is opened', async (how) => {
+    const storeDir = await tinyStore()
+    const { opened: { folder }, close } = await openTiny(storeDir)
+    await close()
+    const { used: _, ...before } = await hashTree(folder)
+    const file = join(folder, name)
+    if (how === 'gone') await rm(file)
+    else if (how === 'longer') await appendFile(file, 'x')
+    else await truncate(file, how === 'empty' ? 0 : (await stat(file)).size - 1)
+    await openTiny(storeDir)
+    const { used: __, ...after } = await hashTree(folder)
+    expect(after).toEqual(before)
+  })
+})
+
+describe('damage that a source meets', () => {
+  test('is refused with the file, the place and the way out', async () => {
+    const { opened } = await openTiny(await tinyStore())
+    const file = join(opened.folder, 'shard-00000.arrow')
+    await flipBit(file, 5000)
+    expect(() => readAll(opened)).toThrow(expect.objectContaining({
+      code: 'E_SHARD_DAMAGED', message: expect.stringMatching(/^".*shard-00000\.arrow" of the training shards of tiny is not as it was written, somewhere in bytes \d+ to \d+$/),
+      hint: expect.stringMatching(/^posetta cache --evict [0-9a-f]{12} removes these shards/) }))
+  })
+
+  test('is healed from the clips of that shard, while sources stay open', async () => {
+    const storeDir = await tinyStore()
+    const { opened, heal } = await openTiny(storeDir)
+    const source = sourceOf(opened)
+    const expected = digestOf(source.read(0))
+    const other = sourceOf({ ...opened, sound: new SharedArrayBuffer(opened.sound.byteLength) })
+    await flipBit(join(opened.folder, 'shard-00000.arrow'), 300)
+    expect(() => readAll({ ...opened, sound: new SharedArrayBuffer(opened.sound.byteLength) })).toThrow('is not as it was written')
+    expect(await heal()).toEqual(['shard-00000.arrow'])
+    expect([digestOf(source.read(0)), digestOf(other.read(0))]).toEqual([expected, expected])
+    expect(await heal()).toEqual([])
+  })
+
+  test('is healed though the whole folder is gone', async () => {
+    const { opened, heal } = await openTiny(await tinyStore())
+    await rm(opened.folder, { recursive: true })
+    expect(() => readAll(opened)).toThrow(/shard-00000\.arrow" of the training shards of tiny cannot be read: ENOENT/)
+    expect(await heal()).toEqual(['index.bin', 'shard-00000.arrow'])
+    expect((await readdir(opened.folder)).sort()).toEqual(['entry.json', 'index.bin', 'shard-00000.arrow'])
+    expect(readAll(opened)).toHaveLength(opened.entry.clips)
+  })
+
+  test('ends in the error of the store where that is damaged too', async () => {
+    const storeDir = await tinyStore()
+    const { opened, heal } = await openTiny(storeDir)
+    const shards = join(storeDir, 'tiny/shards')
+    for (const file of await readdir(shards)) await rm(join(shards, file))
+    await flipBit(join(opened.folder, 'shard-00000.arrow'), 300)
+    await expect(heal()).rejects.toMatchObject({ code: 'E_FILE_MISSING' })
+    await expect(openTiny(storeDir, { ids: ['tiny/0001'] })).rejects.toMatchObject({ code: 'E_FILE_MISSING' })
+  })
+})
+
+test('an index that is too large to be checked at once is checked where it is used', async () => {
+  const { opened } = await openTiny(await tinyStore())
+  const unread = { ...opened, index: new SharedArrayBuffer(opened.index.byteLength), sound: new SharedArrayBuffer(opened.sound.byteLength) }
+  const { start } = opened.entry.sections.find(({ name }) => name === 'action.codes')!
+  await flipBit(join(opened.folder, 'index.bin'), start)
+  const source = sourceOf(unread)
+  expect(source.clips.id(0)).toBe('tiny/0001')
+  expect(() => source.clips.label('action')).toThrow(/index\.bin" of the training shards of tiny is not as it was written/)
+  expect(await readFile(join(opened.folder, 'index.bin'))).toHaveLength(opened.entry.index.bytes)
+})
