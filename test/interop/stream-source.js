@@ -1,7 +1,8 @@
 // A stream of the built package, as `posetta stream` writes it, over seven synthetic clips: what python/posetta_stream.py is tested with. `--fail` says so and ends in 4 after two batches.
 import { createWriteStream } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createLoader, localMaker, plainPlan, recipeOf, sourceOfClips } from '../../dist/loader/index.js'
+import { createLoader, localMaker, recipeOf, sourceOfClips } from '../../dist/loader/index.js'
+import { planOf } from '../../dist/loader/plan/index.js'
 import { writeStream } from '../../dist/loader/stream/write-stream.js'
 
 const { values } = parseArgs({ options: { rank: { type: 'string' }, world: { type: 'string' }, state: { type: 'string' }, fail: { type: 'boolean' }, epochs: { type: 'string' } } })
@@ -16,7 +17,7 @@ const source = sourceOfClips(clips)
 const recipe = recipeOf({ seed: 5, skeleton, frames: 6, views: [[{ name: 'random-window' }]], points: { persons: 1, dims: 2 } })
 const world = { rank: Number(values.rank ?? 0), size: Number(values.world ?? 1) }
 const loader = createLoader({
-  plan: plainPlan(source.clips, 5), split: 'aa', root: 'bb', seed: 5, batchSize: 4, epochs: Number(values.epochs ?? 3), world,
+  plan: planOf({ seed: 5 }, source.clips), split: 'aa', root: 'bb', seed: 5, batchSize: 4, epochs: Number(values.epochs ?? 3), world,
   ...(values.state === undefined ? {} : { state: JSON.parse(values.state) }), maker: () => localMaker({ source, recipe }),
 })
 
