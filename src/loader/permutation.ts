@@ -11,20 +11,26 @@ export const largestShuffle = 2 ** 24
 /** Where an order is drawn: an epoch of a list. `list` names one of several lists of a plan; [] = there is only one. */
 export type OrderPlace = { readonly seed: number; readonly epoch: number; readonly list?: readonly (string | number)[] }
 
-/**
- * The order of an epoch, from integers only: the same on every machine, and known for any epoch without the ones before it. docs/loader-order.md.
- * `room` [count] is used for it where an array is needed at all.
- */
-export function orderOf(count: number, place: OrderPlace, room?: Uint32Array): Order {
-  if (count > largestShuffle) return feistel(count, place)
-  const shuffled = permutation(count, place, room)
-  return (position) => shuffled[position]!
+/** The order of an epoch, from integers only: the same on every machine, and known for any epoch without the ones before it. docs/loader-order.md. */
+export function orderOf(count: number, { epoch, ...list }: OrderPlace): Order {
+  return ordersOf(count, list)(epoch)
+}
+
+/** The orders of a list's epochs, in the same memory: an order is good until the next is asked for. */
+export function ordersOf(count: number, { seed, list = [] }: Omit<OrderPlace, 'epoch'>): (epoch: number) => Order {
+  if (count > largestShuffle) return (epoch) => feistel(count, { seed, epoch, list })
+  const words = wordsAt({ seed, transform: 'order' }, list)
+  const order = new Uint32Array(count)
+  return (epoch) => {
+    shuffle(order, (first, out) => words(epoch, first, out))
+    return (position) => order[position]!
+  }
 }
 
 /** Fisher-Yates from the back on the stream of (seed, epoch, transform `order`, list): every permutation of `count` clips equally likely. */
-export function permutation(count: number, { seed, epoch, list }: OrderPlace, room: Uint32Array = new Uint32Array(count)): Uint32Array {
+export function permutation(count: number, { seed, epoch, list }: OrderPlace): Uint32Array {
   const words = wordsAt({ seed, transform: 'order' }, list)
-  return shuffle(room, (first, out) => words(epoch, first, out))
+  return shuffle(new Uint32Array(count), (first, out) => words(epoch, first, out))
 }
 
 /** Words that are made at once: as many as fit the nearest cache. */

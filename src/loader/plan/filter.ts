@@ -7,8 +7,12 @@ export type Filter = { readonly [Name in LabelName]?: readonly string[] } & { re
 /** Whether a row passes. Throws E_LOADER_LABEL for a label that no clip of the table has. */
 export function passes(filter: Filter, clips: ClipTable): (row: number) => boolean {
   const { minFrames = 0, maxFrames = Infinity } = filter
+  const { frames } = clips
   const labels = labelNames.flatMap((name) => (filter[name] === undefined ? [] : [wantedCodes(name, filter[name], clips)]))
-  return (row) => clips.frames[row]! >= minFrames && clips.frames[row]! <= maxFrames && labels.every(({ codes, wanted }) => wanted[codes[row]! + 1] === 1)
+  return (row) => {
+    for (const { codes, wanted } of labels) if (wanted[codes[row]! + 1] === 0) return false
+    return frames[row]! >= minFrames && frames[row]! <= maxFrames
+  }
 }
 
 /** `wanted` [1 + names]: 1 for the codes that are wanted, counted from that of no label. */

@@ -1,5 +1,6 @@
 import { type Random, randomAt } from '../../random.ts'
 import type { ClipTable, LabelName } from '../clip-source.ts'
+import { rowsThat } from './rows-that.ts'
 
 /** Who may be paired with whom: clips of the same label of one name and different labels of the other. */
 export type Partners = {
@@ -15,16 +16,19 @@ export type Partners = {
  */
 export function partnersOf(rows: Uint32Array, clips: ClipTable, { same, differs }: { readonly same: LabelName; readonly differs: LabelName }): Partners {
   const [first, second] = [clips.label(same), clips.label(differs)]
-  const both = rows.filter((row) => first.codes[row]! >= 0 && second.codes[row]! >= 0)
+  const both = rowsThat((row) => first.codes[row]! >= 0 && second.codes[row]! >= 0, rows)
   const sorted = sortedBy(sortedBy(both, second.codes, second.names.length), first.codes, first.names.length)
   const firstStarts = startsOf(sorted, first.codes, first.names.length)
   // [table] where the run of a row's two labels starts and ends in `sorted`
   const starts = new Uint32Array(clips.count)
   const ends = new Uint32Array(clips.count)
   for (let start = 0, end = 0; start < sorted.length; start = end) {
-    const isOfRun = (row: number): boolean => first.codes[row] === first.codes[sorted[start]!] && second.codes[row] === second.codes[sorted[start]!]
-    while (end < sorted.length && isOfRun(sorted[end]!)) end++
-    for (let i = start; i < end; i++) [starts[sorted[i]!], ends[sorted[i]!]] = [start, end]
+    const [one, other] = [first.codes[sorted[start]!], second.codes[sorted[start]!]]
+    while (end < sorted.length && first.codes[sorted[end]!] === one && second.codes[sorted[end]!] === other) end++
+    for (let i = start; i < end; i++) {
+      starts[sorted[i]!] = start
+      ends[sorted[i]!] = end
+    }
   }
   return {
     count(row) {

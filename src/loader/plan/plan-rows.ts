@@ -3,6 +3,7 @@ import type { ClipTable } from '../clip-source.ts'
 import { passes } from './filter.ts'
 import { type Partners, partnersOf } from './pairs.ts'
 import type { PlanSpec } from './plan-spec.ts'
+import { rowsThat } from './rows-that.ts'
 import { countWindows, spanOf } from './windows.ts'
 
 /** Clips that a plan leaves out. */
@@ -20,9 +21,10 @@ type Rule = { readonly by: Left['by']; readonly why: string; readonly keeps: (ro
 /** The rows that a plan makes samples of, in order, and those it does not. Throws E_LOADER_PAIR for clips without a partner, unless they may be dropped. */
 export function rowsOf(spec: PlanSpec, clips: ClipTable): { rows: Uint32Array; left: Left[]; partners: Partners | null } {
   const left: Left[] = []
-  let rows = Uint32Array.from({ length: clips.count }, (_, row) => row)
+  let rows = new Uint32Array(clips.count)
+  for (let row = 0; row < clips.count; row++) rows[row] = row
   const apply = ({ by, why, keeps }: Rule): void => {
-    const kept = rows.filter(keeps)
+    const kept = rowsThat(keeps, rows)
     if (kept.length < rows.length) left.push({ by, clips: rows.length - kept.length, why, first: clips.id(rows.find((row) => !keeps(row))!) })
     rows = kept
   }

@@ -5,6 +5,7 @@ import { passes } from './filter.ts'
 import { mixed } from './mixture.ts'
 import type { PlanSpec } from './plan-spec.ts'
 import type { LabelList } from './repeats.ts'
+import { rowsThat } from './rows-that.ts'
 import type { ListName, Sequence } from './sequence.ts'
 import { listOf } from './sample-list.ts'
 import { largestBlock, sharesOf } from './shares.ts'
@@ -15,7 +16,7 @@ type EpochSequence = Sequence & { readonly perEpoch?: number }
 /** Samples of the rows, without partners and buckets: the mixture of its parts, each of them balanced, or whatever of that the spec has. */
 export function sequenceOf(spec: PlanSpec, rows: Uint32Array, clips: ClipTable): EpochSequence {
   if (spec.mixture === undefined) return partOf(rows, { spec, clips, name: [] })
-  const parts = spec.mixture.map(({ where }) => rows.filter(passes(where, clips)))
+  const parts = spec.mixture.map(({ where }) => rowsThat(passes(where, clips), rows))
   const empty = parts.findIndex((part) => part.length === 0)
   if (empty !== -1) throw refused(`part ${empty} of the mixture, ${JSON.stringify(spec.mixture[empty]!.where)}, has no clip`)
   const shares = sharesOf(spec.mixture.map(({ weight }) => weight), largestBlock)

@@ -1,4 +1,4 @@
-import { largestShuffle, type Order, orderOf } from '../permutation.ts'
+import { type Order, ordersOf } from '../permutation.ts'
 import type { ListName, Sequence } from './sequence.ts'
 import type { SampleList } from './sample-list.ts'
 
@@ -8,17 +8,14 @@ import type { SampleList } from './sample-list.ts'
  */
 export function shuffled(list: SampleList, { seed, name }: { readonly seed: number; readonly name: ListName }): Sequence {
   const { clips, samples } = list
-  let room: Uint32Array | undefined
+  const orders = ordersOf(samples, { seed, list: name })
   let kept: { readonly epoch: number; readonly order: Order } | null = null
   return {
     samples,
     lists: [{ part: null, label: null, clips, samples, share: 1 }],
     at(number) {
       const epoch = Math.floor(number / samples)
-      if (kept?.epoch !== epoch) {
-        if (samples <= largestShuffle) room ??= new Uint32Array(samples)
-        kept = { epoch, order: orderOf(samples, { seed, epoch, list: name }, room) }
-      }
+      if (kept?.epoch !== epoch) kept = { epoch, order: orders(epoch) }
       return list.at(kept.order(number - epoch * samples), epoch, 0)
     },
   }
