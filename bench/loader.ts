@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLoader, localMaker, plainPlan, recipeOf, sourceOfClips } from '../src/loader/index.ts'
+import { createLoader, localMaker, planOf, recipeOf, sourceOfClips } from '../src/loader/index.ts'
 import type { Contender, Fingerprint } from './loader/contender.ts'
 import { ours } from './loader/ours.ts'
 import { race, type Result } from './loader/race.ts'
@@ -27,7 +27,7 @@ try {
   const { clips, skeleton, what } = await pennClips(join(folder, 'store'))
   const source = sourceOfClips(clips)
   console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit()}, load ${loadavg()[0]!.toFixed(1)}, ${rounds} rounds of ${seconds} s, ${clips.length} clips of ${what}`)
-  const plan = plainPlan(source.clips, seed)
+  const plan = planOf({ seed }, source.clips)
   writeWork(folder, { source, plan, skeleton })
   for (const kind of (['keypoints', 'augmented'] as const).filter((kind) => rows.includes(kind))) {
     const recipe = recipeOf(specOf(kind, skeleton))

@@ -1,7 +1,7 @@
 import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
 import { valueOf } from '../eval/measured.ts'
 import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
-import { alignmentViews, createLoader, localMaker, plainPlan, sourceOfClips } from '../loader/index.ts'
+import { alignmentViews, createLoader, localMaker, planOf, sourceOfClips } from '../loader/index.ts'
 import {
   type Checkpoint, freshStart, type OnEpoch, readCheckpoint, runFile, type RunRecord, type Step, train, type Trained, type TrainOptions, writeCheckpoint,
 } from '../train/index.ts'
@@ -33,10 +33,10 @@ export async function runTraining(
   const [checkpointFile, log] = [runFile(runsDir, run, 'checkpoint'), runFile(runsDir, run, 'log')]
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
   const source = sourceOfClips(selection.train)
-  const recipe = alignmentViews({ heatmaps, frames, padding: config.padding, seed, latestStart: config.latestStart, first: config.first, second: config.second })
+  const views = { heatmaps, frames, padding: config.padding, seed, latestStart: config.latestStart, first: config.first, second: config.second }
   const ordered = {
-    plan: plainPlan(source.clips, seed), split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
-    maker: () => localMaker({ source, recipe }),
+    plan: planOf({ seed }, source.clips), split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
+    maker: () => localMaker({ source, recipe: alignmentViews(views) }),
   }
   const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions }
   const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })

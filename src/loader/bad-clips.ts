@@ -16,6 +16,7 @@ export type BadClip = { readonly row: number; readonly code: string; readonly me
 export type BadClips = {
   /** In the order in which they were met. */
   readonly list: readonly BadClip[]
+  /** After `heal`, what was damaged is asked for once more. */
   make(maker: BatchMaker, part: { readonly first: number; readonly samples: readonly SampleRef[] }): Promise<MadeBatch>
 }
 
@@ -23,7 +24,9 @@ export type BadClips = {
  * Makes batches and replaces what cannot be made: try t = 0, 1, ... for sample g of epoch e takes sample e S + d instead, S samples an epoch, d drawn from 0 .. S - 1 at the place
  * (seed, e, transform `replacement`, position g mod S) forked by t. So the batch is the same wherever and whenever it is made. More than `most` (100) clips end in E_LOADER_BAD_CLIPS.
  */
-export function badClips({ plan, seed, onBad = { policy: 'fail' } }: { plan: Plan; seed: number; onBad?: OnBad | undefined }): BadClips {
+export function badClips({ plan, seed, onBad = { policy: 'fail' }, heal }: {
+  plan: Plan; seed: number; onBad?: OnBad | undefined; heal?: (() => Promise<unknown>) | undefined
+}): BadClips {
   const list: BadClip[] = []
   const known = new Set<number>()
 
@@ -38,12 +41,18 @@ export function badClips({ plan, seed, onBad = { policy: 'fail' } }: { plan: Pla
     list,
     async make(maker, { first, samples }) {
       const tries = samples.map(() => 0)
+      const healed = new Set<number>()
       for (let wanted = samples; ;) {
         try {
           return await maker.make(wanted)
         } catch (error) {
           if (!(error instanceof SampleFailure)) throw error
           const { at, cause } = error
+          if (heal !== undefined && cause instanceof ToolkitError && cause.code === 'E_SHARD_DAMAGED' && !healed.has(at)) {
+            healed.add(at)
+            await heal()
+            continue
+          }
           if (onBad.policy === 'fail' || !(cause instanceof ToolkitError)) throw cause
           note(wanted[at]!.row, cause)
           if (known.size > (onBad.most ?? 100)) throw tooMany(list)

@@ -31,23 +31,24 @@ export type LoaderOptions = {
   readonly lastBatch?: 'fill' | 'short'
   readonly state?: LoaderState
   readonly onBad?: OnBad
+  /** Mends training shards that are not as they were written (E_SHARD_DAMAGED). */
+  readonly heal?: () => Promise<unknown>
   readonly signal?: AbortSignal
   /** Opens what makes the batches; called when iterating begins, and closed when it ends, however it ends. */
   readonly maker: () => BatchMaker | Promise<BatchMaker>
 }
 
 /**
- * Hands out the samples of a plan, batch after batch without regard to where an epoch ends. Throws E_LOADER_EMPTY without samples, E_LOADER_WORLD for a batch
+ * Hands out the samples of a plan, batch after batch without regard to where an epoch ends. Throws E_LOADER_WORLD for a batch
  * that cannot be divided, and E_LOADER_STATE for a state of another split, root, seed, plan or number of samples.
  */
-export function createLoader({ plan, batchSize, epochs, world = { rank: 0, size: 1 }, lastBatch = 'fill', state, onBad, signal, maker: open, ...options }: LoaderOptions): Loader {
+export function createLoader({ plan, batchSize, epochs, world = { rank: 0, size: 1 }, lastBatch = 'fill', state, onBad, heal, signal, maker: open, ...options }: LoaderOptions): Loader {
   const identity = identityOf({ ...options, plan: plan.isPlain ? null : plan.hash })
-  if (plan.samplesPerEpoch === 0) throw new ToolkitError('E_LOADER_EMPTY', `split ${identity.split} has no clip to train on`)
   checkWorld(world, batchSize)
   const total = plan.samplesPerEpoch * epochs
   const at = (next: number): LoaderState => stateAt(identity, next, plan.samplesPerEpoch)
   let next = state === undefined ? 0 : resumedAt(state, identity, plan.samplesPerEpoch)
-  const bad = badClips({ plan, seed: options.seed, onBad })
+  const bad = badClips({ plan, seed: options.seed, onBad, heal })
   const end = (first: number): number => (lastBatch === 'fill' ? first + batchSize : Math.min(first + batchSize, total))
 
   async function* batches(): AsyncGenerator<Batch> {

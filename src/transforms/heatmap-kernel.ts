@@ -38,6 +38,9 @@ export function drawHeatmaps(clip: Clip, spec: HeatmapSpec, out: Float32Array | 
   own.draw(clip, spec, out)
 }
 
+/** `drawHeatmaps` as a kernel. */
+export const threadKernel: HeatmapKernel = { draw: drawHeatmaps }
+
 /** What kernels/heatmaps.ts exports. */
 type Functions = {
   scratchBytes(persons: number, joints: number, limbs: number, size: number): number

@@ -31,6 +31,17 @@ describe.each(executors)('a program on %s', (_, executor) => {
     await program.close()
   })
 
+  test('is fed from memory that threads share, as it stands at each run', async () => {
+    const program = await executor.compile(accumulator())
+    const shared = new Float32Array(new SharedArrayBuffer(8))
+    shared.set([1, 2])
+    await program.run({ x: { shape: [2], data: shared } })
+    shared.set([10, 20])
+    const { y } = await program.run({ x: { shape: [2], data: shared } })
+    expect(y).toEqual(pair(11, 22))
+    await program.close()
+  })
+
   test('hands out copies of its state and goes on from what is written', async () => {
     const program = await executor.compile(accumulator())
     await program.writeState({ s: pair(5, 5) })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ToolkitError } from '../../src/errors.ts'
-import { type BadClip, createLoader, localMaker, type OnBad, plainPlan, sourceOfClips } from '../../src/loader/index.ts'
+import { type BadClip, createLoader, localMaker, type OnBad, planOf, sourceOfClips } from '../../src/loader/index.ts'
 import { exampleClip } from '../transforms/examples.ts'
 import { all, idsOnly } from './loaders.ts'
 
@@ -11,7 +11,7 @@ function loader({ broken, batchSize = 4, ...rest }: { broken: readonly number[];
   const { onBad = { policy: 'fail' }, error = new ToolkitError('E_TEST', 'cannot be read') } = rest
   const damaged = { ...source, read: (row: number) => { if (broken.includes(row)) throw error; return source.read(row) } }
   return createLoader({
-    plan: plainPlan(source.clips, 5), split: 'split', root: 'root', seed: 5, batchSize, epochs: 3, onBad, maker: () => localMaker({ source: damaged, recipe: idsOnly }) })
+    plan: planOf({ seed: 5 }, source.clips), split: 'split', root: 'root', seed: 5, batchSize, epochs: 3, onBad, maker: () => localMaker({ source: damaged, recipe: idsOnly }) })
 }
 
 test('a clip that cannot be read ends the loader as it is told to by default', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LoaderState } from '../../src/batch.ts'
 import { sha256 } from '../../src/hash.ts'
-import { alignmentViews, createLoader, localMaker, orderOf, plainPlan, sourceOfClips } from '../../src/loader/index.ts'
+import { alignmentViews, createLoader, localMaker, orderOf, planOf, sourceOfClips } from '../../src/loader/index.ts'
 import { checkResumes } from '../soak/resume.ts'
 import { exampleClip, skeleton } from '../transforms/examples.ts'
 import { all, fingerprint, fingerprints, idsOnly, loaderOf, type LocalOptions } from './loaders.ts'
@@ -127,7 +127,7 @@ describe('a state that does not belong here is refused by name', () => {
     [{ state: { ...state, format: 2 as 1 } }, 'the loader state has format 2, this version reads format 1'],
     [{ state: { ...state, next: 8 } }, 'the loader state stands at sample 8 of epoch 0, which 7 samples an epoch do not have'],
     [{ state: { ...state, next: -1 } }, 'the loader state stands at sample -1 of epoch 0, which 7 samples an epoch do not have'],
-    [{ clips: [] }, `split ${here} has no clip to train on`],
+    [{ clips: [] }, 'the plan leaves none of 0 clips'],
   ])('%#: %j', (change, message) => {
     expect(() => loaderOf({ ...options, state, ...change })).toThrow(message)
   })
@@ -173,7 +173,7 @@ test('whatever ends a loader, what makes its batches is closed', async () => {
   const closed: string[] = []
   const source = sourceOfClips(clips)
   const watched = (name: string, recipe = idsOnly) => createLoader({
-    ...options, plan: plainPlan(source.clips, 1), maker: () => ({ ...localMaker({ source, recipe }), close: async () => void closed.push(name) }) })
+    ...options, plan: planOf({ seed: 1 }, source.clips), maker: () => ({ ...localMaker({ source, recipe }), close: async () => void closed.push(name) }) })
   await all(watched('end'))
   for await (const _ of watched('break')) break
   await all(watched('throw', { ...idsOnly, draw: () => { throw new Error('no') } })).catch(() => {})

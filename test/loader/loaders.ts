@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Batch } from '../../src/batch.ts'
 import type { Clip } from '../../src/clip.ts'
-import { type ClipSource, createLoader, type Loader, type LoaderOptions, localMaker, plainPlan, type Recipe, sourceOfClips } from '../../src/loader/index.ts'
+import { type ClipSource, createLoader, type Loader, type LoaderOptions, localMaker, planOf, type Recipe, sourceOfClips } from '../../src/loader/index.ts'
 import { bytesOfLayout, tensorsOn } from '../../src/loader/recipe/recipe.ts'
 import type { SampleRef } from '../../src/loader/sample.ts'
 import type { Tensor } from '../../src/tensor.ts'
@@ -14,7 +14,7 @@ export type LocalOptions = Omit<LoaderOptions, 'plan' | 'maker'> & { readonly cl
 /** A loader of clips in memory, in this thread. */
 export function loaderOf({ clips, recipe = idsOnly, ...options }: LocalOptions): Loader {
   const source = sourceOfClips(clips)
-  return createLoader({ ...options, plan: plainPlan(source.clips, options.seed), maker: () => localMaker({ source, recipe }) })
+  return createLoader({ ...options, plan: planOf({ seed: options.seed }, source.clips), maker: () => localMaker({ source, recipe }) })
 }
 
 export async function all(loader: AsyncIterable<Batch>): Promise<Batch[]> {

@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-node'
 import { ToolkitError } from '../../errors.ts'
 import { sizeOf } from '../../tensor.ts'
-import type { Executor, Graph, Program } from '../graph.ts'
+import type { Executor, Graph, Node, Program } from '../graph.ts'
 import { encodeOnnx, outputsOf } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
 import { checkGraph, fedFor, statesIn } from './checks.ts'
@@ -18,7 +18,7 @@ type OrtTensor = Ort.Tensor
 type OrtModule = typeof Ort
 
 /**
- * Runs graphs on ONNX Runtime. State alternates between two preallocated sets of buffers; what is fed is read where it lies. The same thread count gives
+ * Runs graphs on ONNX Runtime. State alternates between two preallocated sets of buffers; what is fed is read where it lies, unless threads share it. The same thread count gives
  * the same bits.
  */
 export function ortExecutor(options: OrtOptions): Executor {
@@ -44,10 +44,18 @@ function program(ort: OrtModule, session: Ort.InferenceSession, graph: Graph): P
   // a run answers every output, also those that only carry state
   if (Object.keys(outputsOf(graph)).length !== session.outputNames.length) throw new Error('the session lost outputs')
 
+  /** ONNX Runtime refuses memory that threads share ("Invalid argument"): such numbers are copied, into the same place at every run. */
+  const copies = new Map<Node, Float32Array>()
+  const unshared = (node: Node, data: Float32Array): Float32Array => {
+    if (data.buffer instanceof ArrayBuffer) return data
+    if (!copies.has(node)) copies.set(node, new Float32Array(data.length))
+    copies.get(node)!.set(data)
+    return copies.get(node)!
+  }
   return {
     run: async (feeds) => {
       const inputs: Record<string, OrtTensor> = {}
-      for (const node of graph.inputs) inputs[nameOf(node)!] = new ort.Tensor('float32', fedFor(node, feeds[nameOf(node)!]?.data), [...node.shape])
+      for (const node of graph.inputs) inputs[nameOf(node)!] = new ort.Tensor('float32', unshared(node, fedFor(node, feeds[nameOf(node)!]?.data)), [...node.shape])
       for (const [i, { name }] of states.entries()) inputs[name] = current[i]!
       const outputs = { ...results, ...Object.fromEntries(states.map(({ name }, i) => [`next:${name}`, spare[i]!])) }
       await session.run(inputs, outputs)

@@ -1,4 +1,4 @@
-import { type Augmentation, augmentationSteps, chainOf, cutOnly, full, type Transform } from '../../transforms/index.ts'
+import { type Augmentation, augmentationSteps, chainOf, cutOnly, full, threadKernel, type Transform } from '../../transforms/index.ts'
 import type { InputSpec } from '../embedding-batch.ts'
 import { heatmapColumn, lengthColumn, maskColumn, startColumn, timeColumn } from './columns.ts'
 import type { Recipe } from './recipe.ts'
@@ -20,7 +20,7 @@ export function alignmentViews({ seed, latestStart = 0, first, second, ...spec }
   return viewRecipe({
     seed,
     views: [{ ...cutOnly, ...first }, { ...full, ...second }].map((augmentation) => viewOf(augmentation, spec)),
-    columns: [heatmapColumn(spec.frames, spec.heatmaps), maskColumn(spec.frames), timeColumn(spec.frames), lengthColumn, startColumn(latestStart)],
+    columns: [heatmapColumn(spec.frames, spec.heatmaps, threadKernel), maskColumn(spec.frames), timeColumn(spec.frames), lengthColumn, startColumn(latestStart)],
   })
 }
 

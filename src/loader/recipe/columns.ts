@@ -1,6 +1,6 @@
 import type { Clip } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
-import { drawHeatmaps } from '../../transforms/heatmap-kernel.ts'
+import type { HeatmapKernel } from '../../transforms/heatmap-kernel.ts'
 import { heatmapShape, type HeatmapSpec } from '../../transforms/heatmap-spec.ts'
 import type { Column } from './view-recipe.ts'
 
@@ -23,12 +23,12 @@ export function startColumn(latest: number): Column {
 }
 
 /** `patches` [T, N, P], or `heatmaps` [T, C, size, size] without patches: joints and limbs as maps, padding 0. */
-export function heatmapColumn(frames: number, spec: HeatmapSpec): Column {
+export function heatmapColumn(frames: number, spec: HeatmapSpec, kernel: HeatmapKernel): Column {
   return {
     name: spec.patch === null ? 'heatmaps' : 'patches', dtype: 'float32', shape: heatmapShape(frames, spec),
     draw({ seen }, row) {
       fitted(seen, frames)
-      drawHeatmaps(seen, spec, row)
+      kernel.draw(seen, spec, row)
     },
   }
 }

@@ -1,0 +1,23 @@
+import type { Clip } from '../../clip.ts'
+import type { ClipSource } from '../clip-source.ts'
+import { sourceOfClips } from '../memory-source.ts'
+import { type OpenedShards, sourceOf } from '../shards/index.ts'
+
+/** A source as it crosses to other threads. */
+export type SharedSource = { readonly kind: 'clips'; readonly clips: readonly Clip[] } | { readonly kind: 'shards'; readonly opened: OpenedShards }
+
+/** Clips as a source for other threads, which see the same joints in memory instead of copies. */
+export function sharedClips(clips: readonly Clip[]): SharedSource {
+  return { kind: 'clips', clips: clips.map((clip) => ({ ...clip, keypoints: clip.keypoints && shared(clip.keypoints) })) }
+}
+
+/** The source, in whichever thread. */
+export function openShared(source: SharedSource): ClipSource {
+  return source.kind === 'clips' ? sourceOfClips(source.clips) : sourceOf(source.opened)
+}
+
+function shared(numbers: Float32Array): Float32Array {
+  const copy = new Float32Array(new SharedArrayBuffer(numbers.byteLength))
+  copy.set(numbers)
+  return copy
+}
