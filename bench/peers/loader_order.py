@@ -1,4 +1,5 @@
 """The order of docs/loader-order.md written again in Python (standard library only), printing the vectors that the documentation and test/loader hold."""
+import hashlib, struct
 from philox_vectors import Random, philox
 
 def shuffled(count, random):
@@ -24,6 +25,7 @@ def feistel(position, count, seed, epoch, names=()):
 if __name__ == '__main__':
     for seed, epoch in ((2026, 0), (2026, 1), (7, 0)): print('permutation(10)', seed, epoch, permutation(10, seed, epoch))
     print('permutation(1000)', permutation(1000, 2026, 3)[:8])
+    print('permutation(1000000)', hashlib.sha256(struct.pack('<1000000I', *permutation(10 ** 6, 2026, 3))).hexdigest())
     for seed, epoch in ((2026, 0), (2026, 1)): print('feistel(10)', seed, epoch, [feistel(i, 10, seed, epoch) for i in range(10)])
     print('feistel(100000000)', [feistel(i, 10 ** 8, 2026, 3) for i in range(4)])
     print('feistel(2^52)', [feistel(i, 2 ** 52, 2 ** 53 - 1, 0) for i in range(2)])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sha256 } from '../../src/hash.ts'
 import { feistel, largestShuffle, orderOf, permutation, shuffle } from '../../src/loader/permutation.ts'
 
 const positions = (count: number) => Array.from({ length: count }, (_, position) => position)
@@ -9,6 +10,9 @@ describe('orders are those of bench/peers/loader_order.py', () => {
     expect(Array.from(permutation(10, { seed: 2026, epoch: 1 }))).toEqual([4, 2, 7, 0, 3, 8, 9, 1, 6, 5])
     expect(Array.from(permutation(10, { seed: 7, epoch: 0 }))).toEqual([5, 7, 0, 3, 1, 6, 4, 9, 8, 2])
     expect(Array.from(permutation(1000, { seed: 2026, epoch: 3 }).subarray(0, 8))).toEqual([570, 412, 663, 286, 734, 720, 715, 25])
+  })
+  test('a permutation of a million', () => {
+    expect(sha256(new Uint8Array(permutation(1_000_000, { seed: 2026, epoch: 3 }).buffer))).toBe('f5e5955f1d249c416adbc874f9d72939620ff3be0b995ae3fc649a030e4e8f35')
   })
   test('Feistel networks', () => {
     expect(positions(10).map(feistel(10, { seed: 2026, epoch: 0 }))).toEqual([3, 0, 7, 2, 9, 8, 1, 6, 4, 5])
