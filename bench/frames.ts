@@ -1,8 +1,8 @@
 /**
- * JPEG frames 480 x 270 to 224 x 224, pictures a second: ours with 1 and 2 threads, `sharp` where it is installed, and where POSETTA_PYTHON has them torch's DataLoader over Pillow and over
- * torchvision with 0 and 2 workers (bench/peers/frames_peers.py). Two products: bytes [224, 224, 3], and floats [3, 224, 224] normalised. No figure is printed for pictures that are not
+ * JPEG frames 480 x 270 to 224 x 224, pictures a second: ours with 1 and 2 threads, `sharp` where it is installed, and where PYTHON has them torch's DataLoader over Pillow and over
+ * torchvision with 0 and 2 workers (bench/peers/frames_peers.py). Two products: bytes [224, 224, 3], and floats [3, 224, 224] normalised. `cpuMs` is CPU time for a picture, all threads and processes of that library: what holds on a busy machine. No figure is printed for pictures that are not
  * those of bilinear interpolation in numpy of what Pillow decodes (mean and greatest difference within what is stated), nor for threads that give other bytes than one alone.
- * npm run build && POSETTA_PYTHON=.venv/bin/python node --input-type=module -e "await (await import('vite')).runnerImport('./bench/frames.ts')"
+ * bench/peers/setup.sh DIR && npm run build && PYTHON=DIR/bin/python node --input-type=module -e "await (await import('vite')).runnerImport('./bench/frames.ts')"
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -35,16 +35,16 @@ try {
   for (const [name, spec] of Object.entries(products)) {
     const hashes = new Set<string>()
     for (const threads of [1, 2]) {
-      const { first, rate, hash } = await ours(spec, threads)
+      const { first, rate, cpuMs, hash } = await ours(spec, threads)
       hashes.add(hash)
       if (hashes.size > 1) throw new Error(`${name}: ${threads} threads give other pictures than 1`)
       const off = reference === null ? null : differenceOf(first, reference, spec)
       if (off !== null && spec.antialias === false && (off.mean > meanTolerance || off.greatest > greatestTolerance)) throw new Error(`${name}: not the reference's pictures: ${JSON.stringify(off)}`)
-      print({ library: 'posetta', product: name, workers: threads, picturesPerSecond: rate, off, hash: hash.slice(0, 16) })
+      print({ library: 'posetta', product: name, workers: threads, picturesPerSecond: rate, cpuMs, off, hash: hash.slice(0, 16) })
     }
   }
   await measureSharp()
-  const python = process.env['POSETTA_PYTHON']
+  const python = process.env['PYTHON']
   if (python !== undefined) spawnSync(python, ['bench/peers/frames_peers.py', folder, String(seconds)], { stdio: 'inherit' })
 } finally {
   rmSync(folder, { recursive: true })
@@ -74,7 +74,7 @@ function writePictures(): void {
 
 /** [16, side, side, 3] grey levels as float32: numpy's bilinear interpolation of what Pillow decodes; null without Python. */
 function referencePictures(): Float32Array | null {
-  const python = process.env['POSETTA_PYTHON']
+  const python = process.env['PYTHON']
   if (python === undefined) return null
   const { status } = spawnSync(python, ['bench/peers/frames_peers.py', folder, 'reference'], { stdio: 'inherit' })
   if (status !== 0) throw new Error('no reference')
@@ -96,7 +96,7 @@ function differenceOf(first: Uint8Array | Float32Array, reference: Float32Array,
   return { mean: sum / reference.length, greatest }
 }
 
-type Outcome = { readonly first: Uint8Array | Float32Array; readonly rate: number; readonly hash: string }
+type Outcome = { readonly first: Uint8Array | Float32Array; readonly rate: number; readonly cpuMs: number; readonly hash: string }
 
 /** Threads that draw batches into one shared memory, as the loader's do; each its own share of the pictures. */
 async function ours(spec: PictureSpec, threads: number): Promise<Outcome> {
@@ -123,17 +123,20 @@ async function ours(spec: PictureSpec, threads: number): Promise<Outcome> {
         const start = performance.now()
         let count = 0
         for (; performance.now() - start < 1000 * seconds; count += batch) draw(count)
-        parentPort.postMessage({ rate: count / (performance.now() - start) * 1000 })
+        parentPort.postMessage({ count, rate: count / (performance.now() - start) * 1000 })
       })
     })()`, { eval: true, workerData: { root: new URL('../', import.meta.url).href, folder, spec, side, width, height, batch, perBatch, seconds, distinct } }))
-  const said = (worker: Worker): Promise<Partial<Outcome>> => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+  const said = (worker: Worker): Promise<Partial<Outcome & { count: number }>> => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
   const ready = await Promise.all(workers.map(said))
-  const rates = workers.map(said)
+  const answers = workers.map(said)
+  const cpu = process.cpuUsage()
   for (const worker of workers) worker.postMessage('go')
-  const rate = (await Promise.all(rates)).reduce((sum, { rate }) => sum + rate!, 0)
+  const made = await Promise.all(answers)
+  const cpuMs = cpuSince(cpu) / made.reduce((sum, { count }) => sum + count!, 0)
+  const rate = made.reduce((sum, { rate }) => sum + rate!, 0)
   await Promise.all(workers.map((worker) => worker.terminate()))
   const hash = new Set(ready.map(({ hash }) => hash!))
-  return { first: ready[0]!.first!, rate: Math.round(rate), hash: [...hash].join(' and ') }
+  return { first: ready[0]!.first!, rate: Math.round(rate), cpuMs: rounded(cpuMs), hash: [...hash].join(' and ') }
 }
 
 type Sharp = (file: Uint8Array) => { resize(width: number, height: number, options: { fit: string; kernel: string }): { removeAlpha(): { raw(): { toBuffer(): Promise<Uint8Array> } } } }
@@ -152,14 +155,24 @@ async function measureSharp(): Promise<void> {
   const { offsets } = JSON.parse(readFileSync(join(folder, 'pack.json'), 'utf8')) as { offsets: number[] }
   const draw = (at: number): Promise<Uint8Array> => sharp(pack.subarray(offsets[at % distinct], offsets[(at % distinct) + 1])).resize(side, side, { fit: 'fill', kernel: 'linear' }).removeAlpha().raw().toBuffer()
   for (const streams of [1, 2]) {
-    const start = performance.now()
+    const [start, cpu] = [performance.now(), process.cpuUsage()]
     let count = 0
     await Promise.all(Array.from({ length: streams }, async () => {
       while (performance.now() - start < 1000 * seconds) await draw(count++)
     }))
     const rate = Math.round((count / (performance.now() - start)) * 1000)
-    print({ library: 'sharp 0.35.5', product: 'bytes, antialias', workers: streams, picturesPerSecond: rate, hash: sha256(await draw(0)).slice(0, 16) })
+    print({ library: 'sharp 0.35.5', product: 'bytes, antialias', workers: streams, picturesPerSecond: rate, cpuMs: rounded(cpuSince(cpu) / count), hash: sha256(await draw(0)).slice(0, 16) })
   }
+}
+
+/** ms of CPU of this process, all threads. */
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+function rounded(value: number): number {
+  return Math.round(1000 * value) / 1000
 }
 
 function print(line: object): void {

@@ -3,6 +3,7 @@
     python bench/peers/frames_peers.py FOLDER reference|SECONDS
 """
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -75,6 +76,15 @@ class Frames(torch.utils.data.Dataset):
         return functional.normalize(functional.to_dtype(picture, torch.float32, scale=True), mean, std) if self.floats else picture
 
 
+def cpu_seconds(rounds):
+    """Of this process and of the loader's workers; Linux tells them."""
+    used = time.process_time()
+    for worker in getattr(rounds, '_workers', []):
+        fields = Path(f'/proc/{worker.pid}/stat').read_text().rsplit(')', 1)[1].split()
+        used += (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+    return used
+
+
 reference = np.fromfile(folder / 'reference.f32', '<f4').reshape(16, side, side, 3)
 seconds = float(sys.argv[2])
 for library in ('Pillow', 'torchvision bilinear', 'torchvision antialias'):
@@ -92,10 +102,10 @@ for library in ('Pillow', 'torchvision bilinear', 'torchvision antialias'):
             rounds = iter(loader)
             for _ in range(8):
                 next(rounds)
-            start, made = time.perf_counter(), 0
+            start, cpu, made = time.perf_counter(), cpu_seconds(rounds), 0
             while time.perf_counter() - start < seconds:
                 made += len(next(rounds))
-            rate = made / (time.perf_counter() - start)
+            rate, cpu = made / (time.perf_counter() - start), (cpu_seconds(rounds) - cpu) / made
             print(json.dumps({'library': f'torch DataLoader + {library}', 'torch': torch.__version__, 'torchvision': torchvision.__version__, 'product': 'floats' if floats else 'bytes', 'workers': workers,
-                              'picturesPerSecond': round(rate), 'off': {'mean': float(off.mean()), 'greatest': float(off.max())}}), flush=True)
+                              'picturesPerSecond': round(rate), 'cpuMs': round(1000 * cpu, 3), 'off': {'mean': float(off.mean()), 'greatest': float(off.max())}}), flush=True)
             del rounds, loader
