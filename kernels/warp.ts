@@ -181,9 +181,9 @@ function sampleRow(source: usize, width: i32, height: i32, settings: usize, row:
   }
 }
 
-/** r r g g b b and nothing as i16: a pixel's colours and those of the next one. */
+/** r r g g b b and nothing as i16: a pixel's colours and those of the next one. An index beyond the 16 bytes is 0. */
 function pairs(pixels: v128): v128 {
-  return i8x16.shuffle(pixels, i64x2.splat(0), 0, 16, 3, 16, 1, 16, 4, 16, 2, 16, 5, 16, 16, 16, 16, 16)
+  return i8x16.swizzle(pixels, i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1))
 }
 
 function rounded(line: usize): v128 {

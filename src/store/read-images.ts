@@ -14,7 +14,7 @@ import { shardOf } from './shards.ts'
 export type StoredImage = Image & { readonly file: string | null; readonly offset: number | null }
 
 /** The pictures of a film in order of frame, without their bytes (`data` null); of the newest version unless named. Throws E_FILM_UNKNOWN when it has none of it. */
-export async function listImages(storeDir: string, dataset: string, film: string, { version }: { version?: string } = {}): Promise<StoredImage[]> {
+export async function listImages(storeDir: string, dataset: string, film: string, { version }: { version?: string | undefined } = {}): Promise<StoredImage[]> {
   const manifest = await readVersion(storeDir, dataset, version)
   const shard = manifest.shards.find(({ shard }) => shard === shardOf(film, manifest.shardBits))
   const rows = shard === undefined ? [] : await withDuck((duck) => imageRows(duck, datasetFolder(storeDir, dataset), shard, film))

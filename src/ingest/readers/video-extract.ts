@@ -1,4 +1,4 @@
-import { decoding, outputOf, type VideoOptions } from './ffmpeg.ts'
+import { decoding, outputOf, type VideoOptions } from '../../ffmpeg.ts'
 import { wholeVideo } from './video-frames.ts'
 import { readVideoHeader, type VideoHeader } from './video-header.ts'
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { FfmpegComplaint, type VideoOptions } from './ffmpeg.ts'
+import { FfmpegComplaint, type VideoOptions } from '../../ffmpeg.ts'
 import { probeVideo, type Video } from './video.ts'
 import { VideoError } from './video-error.ts'
 import { type FrameForm, rawFrames } from './video-extract.ts'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { decoding, FfmpegComplaint, outputOf, type VideoOptions } from './ffmpeg.ts'
+import { decoding, FfmpegComplaint, outputOf, type VideoOptions } from '../../ffmpeg.ts'
 import { VideoError } from './video-error.ts'
 import type { VideoHeader } from './video-header.ts'
 

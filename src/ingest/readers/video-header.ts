@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { FfmpegComplaint, opening, outputOf, type VideoOptions } from './ffmpeg.ts'
+import { FfmpegComplaint, opening, outputOf, type VideoOptions } from '../../ffmpeg.ts'
 import { VideoError } from './video-error.ts'
 
 /** A ratio of whole numbers. */

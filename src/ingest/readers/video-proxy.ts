@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { ToolkitError } from '../../errors.ts'
 import { syncFile, syncFolder } from '../../store/durable.ts'
-import { decoding, FfmpegComplaint, outputOf, type VideoOptions } from './ffmpeg.ts'
+import { decoding, FfmpegComplaint, outputOf, type VideoOptions } from '../../ffmpeg.ts'
 import { probeVideo, type Video } from './video.ts'
 import { VideoError } from './video-error.ts'
 

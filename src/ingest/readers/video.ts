@@ -1,4 +1,4 @@
-import type { VideoOptions } from './ffmpeg.ts'
+import type { VideoOptions } from '../../ffmpeg.ts'
 import { decodedFrames, wholeVideo } from './video-frames.ts'
 import { readVideoHeader, type VideoHeader } from './video-header.ts'
 

@@ -4,8 +4,8 @@ import type { Pixels, Size } from './warp.ts'
 export type FrameSource = {
   /** px of the pictures of a row whose recorded frames have `recorded` px; without it they are as large as they were recorded. */
   size?(row: number, recorded: Size): Size
-  /** Brings within reach what `jpeg` and `picture` will be asked for until the next call; without it everything is. */
-  prepare?(wanted: readonly FramesWanted[]): Promise<void>
+  /** Fetches frames, and answers a source that has them at hand; without it all frames are. */
+  prepare?(wanted: readonly FramesWanted[]): Promise<FrameSource>
   /** A JPEG or PNG file; null = the frame has none. */
   jpeg(row: number, frame: number): Uint8Array | null
   /** A frame that is decoded already, as those of videos are; asked for where `jpeg` has none. */

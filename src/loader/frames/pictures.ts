@@ -12,8 +12,8 @@ export type Seen = { readonly clip: Clip; readonly row: number; readonly recorde
 
 /** Pictures in step with the joints: what `placement` and `time` of a transformed clip say. docs/frames.md. */
 export type Pictures = {
-  /** Has a source bring the pictures of the next clips. */
-  prepare(seen: readonly Seen[], source: FrameSource): Promise<void>
+  /** What `draw` takes the pictures of these clips from: a source that has them at hand. Those of a video are decoded then, 3 bytes a px. */
+  prepare(seen: readonly Seen[], source: FrameSource): Promise<FrameSource>
   /**
    * Draws the pictures of one clip, [F, 3, height, width] or [F, height, width, 3]; what `out` has beyond them becomes 0. Throws E_PICTURE_MISSING,
    * E_PICTURE_UNREADABLE, E_PICTURE_SIZE, E_PICTURE_UNIT, each with clip, frame and place.
@@ -28,7 +28,7 @@ export function createPictures(asked: PictureSpec, { scratch }: { scratch?: Scra
   const kernel = createWarpKernel(scratch)
   return {
     async prepare(seen, source) {
-      await source.prepare?.(seen.map(({ clip, row }) => ({ row, frames: framesShown(clip, spec) })))
+      return source.prepare?.(seen.map(({ clip, row }) => ({ row, frames: framesShown(clip, spec) }))) ?? source
     },
     draw(seen, source, out) {
       if (seen.clip.unit !== 'px' && spec.region === 'box') throw notInPixels(seen.clip)
