@@ -1,7 +1,7 @@
 /**
  * Heatmaps of joints and limbs, four pixels at a time, into memory that threads may share (AssemblyScript). src/transforms/heatmaps.ts says the same in plain
  * TypeScript and gives the same bits: each operation is one of IEEE 754 that it makes too, in the same order. Nothing is allocated: all memory is the caller's.
- * Each byte of the maps is stored once, in the order in which it lies there (several persons: their windows once more), which is as fast as memory takes it.
+ * Maps are made in the order in which they lie in memory, joints with one store for each byte, which is about as fast as memory takes them.
  */
 
 /** What one person leaves in one channel of one frame: pixels [left, right) x [top, bottom), and what is needed to say their values. */
@@ -219,11 +219,12 @@ function markLimb(to: usize, a: usize, b: usize): void {
   limb.top = firstPlace(min(ay, by))
   limb.bottom = lastPlace(max(ay, by)) + 1
   const turn = ((dy > 0 ? dx : -dx) * radius) / length
+  const perRow = 1 / dy
   for (let y = limb.top; y < limb.bottom; y++) {
     const row = changetype<Row>(to + MARK + <usize>y * ROW)
     const py = <f64>y - ay
-    const first = dy == 0 ? (dx < 0 ? 1.0 : 0.0) : held((py - turn) / dy)
-    const final = dy == 0 ? (dx > 0 ? 1.0 : 0.0) : held((py + turn) / dy)
+    const first = dy == 0 ? (dx < 0 ? 1.0 : 0.0) : held((py - turn) * perRow)
+    const final = dy == 0 ? (dx > 0 ? 1.0 : 0.0) : held((py + turn) * perRow)
     const leftmost = ceil(ax + first * dx - chord(py - first * dy))
     const rightmost = floor(ax + final * dx + chord(py - final * dy))
     // a row that misses has no chord, NaN
@@ -256,8 +257,8 @@ function drawBlock<T>(out: usize, at: usize, stride: usize, persons: i32, x: i32
     const mark = changetype<Mark>(at)
     if (mark.top >= y + patch || mark.bottom <= y || mark.left >= x + patch || mark.right <= x) continue
     if (mark.isLimb) {
-      if (isEmpty) drawLimb<T, First>(out, at, x, y)
-      else drawLimb<T, Further>(out, at, x, y)
+      if (isEmpty) zeros(out, out + <usize>(patch * patch) * sizeof<T>())
+      drawLimb<T>(out, at, x, y)
     } else if (isEmpty) drawJoint<T, First>(out, at, x, y)
     else drawJoint<T, Further>(out, at, x, y)
     isEmpty = false
@@ -305,10 +306,9 @@ function drawJoint<T, Way>(out: usize, at: usize, x: i32, y: i32): void {
  * Squared distance = side^2 + beyond^2: `side` of the line, counted from a pixel of the row, and `beyond` the nearer end, counted from that end, so that floats are
  * exact enough.
  */
-function drawLimb<T, Way>(out: usize, at: usize, x0: i32, y0: i32): void {
+function drawLimb<T>(out: usize, at: usize, x0: i32, y0: i32): void {
   const limb = changetype<Mark>(at)
   const rowBytes = <usize>patch * sizeof<T>()
-  const end = out + <usize>patch * rowBytes
   const top = max(limb.top, y0)
   const bottom = min(limb.bottom, y0 + patch)
   const confidence = f32x4.splat(limb.confidence)
@@ -318,35 +318,25 @@ function drawLimb<T, Way>(out: usize, at: usize, x0: i32, y0: i32): void {
   const restA = f32x4.splat(limb.restA)
   const wholeB = f32x4.splat(limb.wholeB)
   const restB = f32x4.splat(limb.restB)
-  let to = out + <usize>(top - y0) * rowBytes
-  if (isFirst<Way>()) zeros(out, to)
   for (let y = top; y < bottom; y++) {
     const row = changetype<Row>(at + MARK + <usize>y * ROW)
-    const next = to + rowBytes
     const first = max(row.left - x0, 0) & ~3
     const last = min(row.right - x0, patch)
-    if (first < last) {
-      const middle = f32x4.splat(row.middle)
-      const line = f32x4.splat(row.line)
-      const fromA = f32x4.splat(row.fromA)
-      const fromB = f32x4.splat(row.fromB)
-      const values = to + <usize>first * sizeof<T>()
-      if (isFirst<Way>()) zeros(to, values)
-      to = values
-      for (let i = first; i < last; i += 4, to += 4 * sizeof<T>()) {
-        const x = placesFrom(x0 + i)
-        const side = f32x4.add(line, f32x4.mul(f32x4.sub(x, middle), across))
-        const before = f32x4.add(f32x4.mul(f32x4.sub(f32x4.sub(x, wholeA), restA), along), fromA)
-        const after = f32x4.add(f32x4.mul(f32x4.sub(f32x4.sub(x, wholeB), restB), along), fromB)
-        const beyond = f32x4.max(f32x4.max(f32x4.neg(before), after), f32x4.splat(0))
-        const value = f32x4.mul(confidence, gaussian(f32x4.add(f32x4.mul(side, side), f32x4.mul(beyond, beyond))))
-        put<T, Way>(to, v128.and(value, between(x, row.left, row.right)), patch - i)
-      }
+    const middle = f32x4.splat(row.middle)
+    const line = f32x4.splat(row.line)
+    const fromA = f32x4.splat(row.fromA)
+    const fromB = f32x4.splat(row.fromB)
+    let to = out + <usize>(y - y0) * rowBytes + <usize>first * sizeof<T>()
+    for (let i = first; i < last; i += 4, to += 4 * sizeof<T>()) {
+      const x = placesFrom(x0 + i)
+      const side = f32x4.add(line, f32x4.mul(f32x4.sub(x, middle), across))
+      const before = f32x4.add(f32x4.mul(f32x4.sub(f32x4.sub(x, wholeA), restA), along), fromA)
+      const after = f32x4.add(f32x4.mul(f32x4.sub(f32x4.sub(x, wholeB), restB), along), fromB)
+      const beyond = f32x4.pmax(f32x4.pmax(f32x4.neg(before), after), f32x4.splat(0))
+      const value = f32x4.mul(confidence, gaussian(f32x4.add(f32x4.mul(side, side), f32x4.mul(beyond, beyond))))
+      put<T, Further>(to, v128.and(value, between(x, row.left, row.right)), patch - i)
     }
-    if (isFirst<Way>()) zeros(to, next)
-    to = next
   }
-  if (isFirst<Way>()) zeros(to, end)
 }
 
 // @ts-ignore: decorator
@@ -366,10 +356,10 @@ function zeros(to: usize, end: usize): void {
 @inline
 function putSixteen<T, Way>(to: usize, a: v128, b: v128, c: v128, d: v128): void {
   if (sizeof<T>() == 4) {
-    v128.store(to, isFirst<Way>() ? a : f32x4.max(v128.load(to), a))
-    v128.store(to, isFirst<Way>() ? b : f32x4.max(v128.load(to, 16), b), 16)
-    v128.store(to, isFirst<Way>() ? c : f32x4.max(v128.load(to, 32), c), 32)
-    v128.store(to, isFirst<Way>() ? d : f32x4.max(v128.load(to, 48), d), 48)
+    v128.store(to, isFirst<Way>() ? a : f32x4.pmax(v128.load(to), a))
+    v128.store(to, isFirst<Way>() ? b : f32x4.pmax(v128.load(to, 16), b), 16)
+    v128.store(to, isFirst<Way>() ? c : f32x4.pmax(v128.load(to, 32), c), 32)
+    v128.store(to, isFirst<Way>() ? d : f32x4.pmax(v128.load(to, 48), d), 48)
   } else {
     const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(wholeOf(a), wholeOf(b)), i16x8.narrow_i32x4_s(wholeOf(c), wholeOf(d)))
     v128.store(to, isFirst<Way>() ? bytes : i8x16.max_u(v128.load(to), bytes))
@@ -388,7 +378,7 @@ function wholeOf(values: v128): v128 {
 @inline
 function put<T, Way>(to: usize, values: v128, pixels: i32): void {
   if (pixels >= 4) {
-    if (sizeof<T>() == 4) v128.store(to, isFirst<Way>() ? values : f32x4.max(v128.load(to), values))
+    if (sizeof<T>() == 4) v128.store(to, isFirst<Way>() ? values : f32x4.pmax(v128.load(to), values))
     else v128.store32_lane(to, isFirst<Way>() ? bytesOf(values) : i8x16.max_u(v128.load32_zero(to), bytesOf(values)), 0)
     return
   }

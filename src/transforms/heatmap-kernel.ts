@@ -95,7 +95,7 @@ type Task = {
 function drawFrames(clip: Clip, task: Task): void {
   const { functions, memory, scratch, spec, asBytes } = task
   const { joints, limbs } = channelsOf(spec)
-  const { radius, scale } = gaussianOf(spec)
+  const { radius, scale } = gaussianOf(spec, asBytes ? 'uint8' : 'float32')
   const perFrame = sizeOf(heatmapShape(1, spec)) * (asBytes ? 1 : 4)
   const persons = clip.keypoints === null ? 0 : clip.persons
   const places = placesOf(clip, task, 1)

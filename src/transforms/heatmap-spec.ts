@@ -23,12 +23,14 @@ export type Point = { readonly x: number; readonly y: number; readonly confidenc
 /** Joints below this confidence are not drawn, nor is a limb that ends in one. */
 export const leastConfidence = 1e-3
 
-/** e^-14.1 = 7.5e-7. */
+/** What lies beyond is below e^-14.1 = 7.5e-7 in floats, and rounds to 0 in bytes. */
 const usualReach = Math.sqrt(2 * 14.1)
+const reachOfBytes = 3.54
 
 /** How far a map reaches, in pixels, and by what a squared distance is multiplied to be the power of 2 that is the value, as a float. */
-export function gaussianOf({ sigma, reach = usualReach }: HeatmapSpec): { radius: number; scale: number } {
-  return { radius: reach * sigma, scale: Math.fround(-Math.LOG2E / (2 * sigma * sigma)) }
+export function gaussianOf({ sigma, reach = usualReach }: HeatmapSpec, dtype: 'float32' | 'uint8'): { radius: number; scale: number } {
+  const radius = (dtype === 'uint8' ? Math.min(reach, reachOfBytes) : reach) * sigma
+  return { radius, scale: Math.fround(-Math.LOG2E / (2 * sigma * sigma)) }
 }
 
 /** The joints and limbs that have a channel, in channel order. Refuses sizes that do not fit with E_TRANSFORM_OPTION. */

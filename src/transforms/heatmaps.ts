@@ -13,7 +13,7 @@ export function heatmaps<Data extends Float32Array | Uint8Array = Float32Array>(
   const shape = heatmapShape(clip.frames, spec)
   if (sizeOf(shape) !== out.length) throw new Error(`shape [${shape.join(', ')}] holds ${sizeOf(shape)} numbers, the data ${out.length}`)
   const { joints, limbs, channels } = channelsOf(spec)
-  const canvas = { size: spec.size, ...gaussianOf(spec) }
+  const canvas = { size: spec.size, ...gaussianOf(spec, out instanceof Uint8Array ? 'uint8' : 'float32') }
   const perChannel = (spec.patch ?? spec.size) ** 2
   const at = placesOf(spec, channels)
   out.fill(0)
@@ -101,12 +101,13 @@ function drawLimb(canvas: Canvas, a: Point, b: Point, keep: Keep): void {
   const [ux, uy] = [dx / length, dy / length]
   const [along, across] = [f(ux), f(-uy)]
   const turn = ((dy > 0 ? dx : -dx) * radius) / length
+  const perRow = 1 / dy
   const [leftmost, rightmost] = reached(canvas, Math.min(a.x, b.x), Math.max(a.x, b.x))
   const [top, bottom] = reached(canvas, Math.min(a.y, b.y), Math.max(a.y, b.y))
   for (let y = top; y <= bottom; y++) {
     const py = y - a.y
-    const first = dy === 0 ? Number(dx < 0) : held((py - turn) / dy)
-    const last = dy === 0 ? Number(dx > 0) : held((py + turn) / dy)
+    const first = dy === 0 ? Number(dx < 0) : held((py - turn) * perRow)
+    const last = dy === 0 ? Number(dx > 0) : held((py + turn) * perRow)
     const left = Math.max(leftmost, Math.ceil(a.x + first * dx - chord(radius, py - first * dy)))
     const right = Math.min(rightmost, Math.floor(a.x + last * dx + chord(radius, py - last * dy)))
     const middle = (left + right + 1) >> 1
