@@ -1,4 +1,5 @@
 import { add, concat, expand, mean, mul, type Node, relu, reshape, sub } from '../engine/index.ts'
+import { renderHeatmaps, type RenderOptions } from './blocks/heatmap-render.ts'
 import { norm, normSpec } from './blocks/layer-norm.ts'
 import { linear, linearSpec } from './blocks/linear.ts'
 import { patchEmbed, patchEmbedSpec } from './blocks/patch-embed.ts'
@@ -34,26 +35,32 @@ export type La2dsConfig = {
   readonly spatialDeviation: number
 }
 
+/** What the graph draws of points, and the room they have for persons. */
+export type PointInputs = RenderOptions & { readonly persons: number }
+
 export const la2dsDefaults = {
   mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, init: 'fan-in', spatialDeviation: 0.5,
 } as const satisfies Partial<La2dsConfig>
 
 /**
  * LA2DS-style encoder: a video transformer with attention in space, then in time (ViViT's factorised encoder; frames are never merged, each has its
- * embedding). Inputs `patches` [V, T, N, P], `mask` [V, T], `position` [V, T, d].
+ * embedding). Inputs `patches` [V, T, N, P], `mask` [V, T], `position` [V, T, d]; with `render` `points` [V, T, M, J, 3] on the grid in place of `patches`, of
+ * which the graph draws the patches itself.
  * Tran et al., Learning by Aligning 2D Skeleton Sequences and Multi-Modality Fusion,
  * ECCV 2024, re-implemented without its text; Arnab et al., ViViT, ICCV 2021.
  */
-export function la2ds(config: La2dsConfig): Model {
+export function la2ds(config: La2dsConfig, render: PointInputs | null = null): Model {
   const { tokens, patchInputs, width } = config
+  const eaten = render === null ? 'patches' : 'points'
+  const perFrame = render === null ? [tokens, patchInputs] : [render.persons, render.joints, 3]
   return {
     name: 'la2ds',
     config,
     parameters: parametersOf(config),
-    inputs: (rows, frames) => ({ patches: [rows, frames, tokens, patchInputs], mask: [rows, frames], position: [rows, frames, width] }),
-    feeds: ({ patches, mask, start }, { position = config.position } = {}) => (
-      { patches: patches!, mask: mask!, position: positions(mask!, { rule: position, length: config.positionLength, width, start }) }),
-    forward: (inputs, params) => forward(inputs, params, config),
+    inputs: (rows, frames) => ({ [eaten]: [rows, frames, ...perFrame], mask: [rows, frames], position: [rows, frames, width] }),
+    feeds: ({ [eaten]: drawn, mask, start }, { position = config.position } = {}) => (
+      { [eaten]: drawn!, mask: mask!, position: positions(mask!, { rule: position, length: config.positionLength, width, start }) }),
+    forward: (inputs, params) => forward(render === null ? inputs : { ...inputs, patches: renderHeatmaps(inputs['points']!, render) }, params, config),
   }
 }
 

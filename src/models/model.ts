@@ -21,7 +21,7 @@ export type Model = {
   readonly parameters: readonly ParameterSpec[]
   /** Shapes of the graph's inputs for V rows of T frames. */
   inputs(rows: number, frames: number): Readonly<Record<string, readonly number[]>>
-  /** The tensors of those inputs, from a batch's `patches`, `mask` and, while training, `start`. `position` overrules how frames are numbered. */
+  /** The tensors of those inputs, from a batch's `patches` or `points`, `mask` and, while training, `start`. `position` overrules how frames are numbered. */
   feeds(tensors: Readonly<Record<string, Tensor>>, options?: { readonly position?: PositionRule }): Record<string, Tensor>
   forward(inputs: Nodes, params: Nodes): Outputs
 }
