@@ -7,6 +7,7 @@ import type { SampleRef } from '../../../src/loader/sample.ts'
 import { randomAt } from '../../../src/random.ts'
 import { planOrNull } from './compare-plans.ts'
 import { randomPlan } from './random-plans.ts'
+import { resumePlans } from './resume-plans.ts'
 import { tableOf, type TestClip } from './tables.ts'
 
 type Case = { readonly spec: PlanSpec; readonly clips: readonly TestClip[]; readonly plan: DescribedPlan }
@@ -51,6 +52,10 @@ test('going on at any number, in batches of any size, over any number of ranks, 
     const resumed = Array.from({ length: 4 }, (_, k) => worlds.map((world, rank) => drawn(world, start + k * batch + (rank * batch) / ranks, start + k * batch + ((rank + 1) * batch) / ranks))).flat(2)
     return isSame(resumed, drawn(plan, start, start + 4 * batch))
   })).toEqual([])
+})
+
+test('loaders that go on from each other with other batches and other numbers of ranks give the samples of the plan', async () => {
+  expect(await resumePlans({ first: 0, plans: 300 })).toBeGreaterThan(200)
 })
 
 test('no two samples have the same clip, window, epoch and repeat', () => {

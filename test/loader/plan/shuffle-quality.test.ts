@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { permutation } from '../../../src/loader/permutation.ts'
+import { feistel, permutation } from '../../../src/loader/permutation.ts'
 import { type Measured, shuffleQuality } from '../../../src/loader/plan/shuffle-quality.ts'
 
 const count = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -61,4 +61,11 @@ describe('600 shuffles of 500 have the mean and the deviation that are said of a
     expect(Math.abs(mean - expected)).toBeLessThan((4 * said) / Math.sqrt(600))
     expect(Math.abs(deviation / said - 1)).toBeLessThan(0.15)
   })
+})
+
+test.each([0, 1, 2, 3])('a Feistel order of 20,000, epoch %d, is as well shuffled as a perfect one: all within 5 deviations', (epoch) => {
+  const [order, next] = [epoch, epoch + 1].map((epoch) => count(20_000).map(feistel(20_000, { seed: 10, epoch })))
+  const { serial, distance, neighbours, epochs } = shuffleQuality(order!, next!)!
+  const far = [serial, distance, neighbours, epochs!].map(({ value, expected, deviation }) => Math.abs(value - expected) / deviation)
+  expect(Math.max(...far)).toBeLessThan(5)
 })
