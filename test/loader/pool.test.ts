@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/hash.ts'
 import { createLoader, type Loader, localMaker, type LoaderOptions, openTrainingShards, planOf, poolMaker, type RecipeSpec, recipeOf, sharedClips, sourceOfClips, type TrainingShards } from '../../src/loader/index.ts'
+import { withLives } from '../../src/loader/workers/lives.ts'
 import { writeClips } from '../../src/store/index.ts'
 import { flipBit } from '../store/flip.ts'
 import { temporaryFolder } from '../store/folder.ts'
@@ -82,6 +84,28 @@ describe('batches made in threads', () => {
       seen.push(fingerprint(batch))
     }
     expect(seen).toEqual(await fingerprints(local()))
+  })
+})
+
+describe('a thread that dies', () => {
+  const killing = (kill: (threads: () => readonly Worker[], batch: number) => void) => {
+    const maker = poolMaker({ source: sharedClips(clips), recipe, workers: 2, samples: 4 })
+    let made = 0
+    return createLoader({ ...options, maker: () => ({ ...maker, make: (samples) => { const batch = maker.make(samples); kill(() => maker.threads, made++); return batch } }) })
+  }
+
+  test('is replaced, and its batch made again: the order stays', async () => {
+    const killed: number[] = []
+    const loader = killing((threads, batch) => { if (batch % 2 === 1) { killed.push(batch); void threads()[0]!.terminate() } })
+    expect(await fingerprints(loader)).toEqual(await fingerprints(local()))
+    expect(killed.length).toBe(3)
+  })
+
+  test('three times on one batch ends the loader with the rows of its clips', async () => {
+    const deaths = (times: number) => () => (times-- > 0 ? Promise.reject(new Error('worker exited with code: 7')) : Promise.resolve('made'))
+    expect(await withLives(deaths(2), [])).toBe('made')
+    await expect(withLives(deaths(3), [{ row: 4 }, { row: 1 }])).rejects.toMatchObject({
+      code: 'E_LOADER_WORKER', exit: 4, message: 'the thread of a batch died 3 times, at last of "worker exited with code: 7"; its clips are in rows 4, 1' })
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { ToolkitError } from '../../errors.ts'
 import { unpackFailure } from '../../thread-failure.ts'
@@ -6,8 +7,8 @@ import { type BatchMaker, SampleFailure } from '../batch-maker.ts'
 import { bytesOfPiece, tensorsIn } from '../pieces.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { RecipeSpec } from '../recipe/recipe-spec.ts'
-import type { SampleRef } from '../sample.ts'
 import type { BatchOutcome, BatchTask, BatchThread } from './batch-task.ts'
+import { withLives } from './lives.ts'
 import type { SharedSource } from './shared-source.ts'
 
 export type PoolOptions = {
@@ -21,14 +22,11 @@ export type PoolOptions = {
   readonly memory?: number
 }
 
-/** How often the thread of one batch may die before the loader does. */
-const lives = 3
-
 /**
  * Makes batches in threads, in pieces of one shared memory that are used again: each thread makes one batch while another waits for it. A thread that dies is replaced and its
  * batch made again, the order stays. Throws E_LOADER_MEMORY where two batches do not fit in `memory`; batches reject with E_LOADER_WORKER for one that kills its thread.
  */
-export function poolMaker({ source, recipe: spec, workers, samples: largest, memory: most }: PoolOptions): BatchMaker {
+export function poolMaker({ source, recipe: spec, workers, samples: largest, memory: most }: PoolOptions): BatchMaker & { readonly threads: readonly Worker[] } {
   const recipe = recipeOf(spec)
   const bytes = bytesOfPiece(recipe.layout(largest))
   const pieces = piecesOf({ bytes, workers, most })
@@ -40,6 +38,8 @@ export function poolMaker({ source, recipe: spec, workers, samples: largest, mem
     minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [],
   })
   return {
+    /** Those at work now. */
+    get threads() { return pool.threads },
     ahead: pieces - 1,
     async make(samples) {
       const start = free.pop()
@@ -64,15 +64,7 @@ function piecesOf({ bytes, workers, most = Infinity }: { bytes: number; workers:
 }
 
 async function done(pool: Piscina, task: BatchTask): Promise<readonly string[]> {
-  for (let life = 1; ; life++) {
-    const outcome = await (pool.run(task) as Promise<BatchOutcome>).catch((error: Error) => ({ died: error }))
-    if ('ids' in outcome) return outcome.ids
-    if ('failure' in outcome) throw outcome.at === null ? unpackFailure(outcome.failure) : new SampleFailure(outcome.at, unpackFailure(outcome.failure))
-    if (life === lives) throw died(task.samples, outcome.died)
-  }
-}
-
-function died(samples: readonly SampleRef[], error: Error): ToolkitError {
-  return new ToolkitError('E_LOADER_WORKER', `the thread of a batch died ${lives} times, at last of "${error.message}"; its clips are in rows ${samples.map(({ row }) => row).join(', ')}`, {
-    exit: 4, cause: error, hint: 'a smaller batch takes less memory; in this thread, with no workers, the failure itself shows' })
+  const outcome = await withLives(() => pool.run(task) as Promise<BatchOutcome>, task.samples)
+  if ('ids' in outcome) return outcome.ids
+  throw outcome.at === null ? unpackFailure(outcome.failure) : new SampleFailure(outcome.at, unpackFailure(outcome.failure))
 }
