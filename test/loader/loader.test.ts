@@ -42,8 +42,8 @@ test('resuming at every step of 3 epochs gives the batches of the uninterrupted 
   }
 })
 
-test('resuming holds for 200 random sizes, batch sizes, epochs, seeds and steps, with a change of batch size on the way', async () => {
-  expect(await checkResumes(200)).toBe(200)
+test('12 random plans and recipes are resumed twice each, with other batches, ranks, threads, memory and shards', async () => {
+  expect(await checkResumes({ configurations: 12 })).toBeGreaterThan(36)
 })
 
 test('resuming with another batch size goes on with the same samples', async () => {

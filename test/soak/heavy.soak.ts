@@ -30,7 +30,9 @@ test('no turned bit in a store goes unseen', async () => {
 })
 
 test('every resumed loader goes on exactly', async () => {
-  expect(await checkResumes(10_000 * share)).toBe(10_000 * share)
+  const samples = await checkResumes({ configurations: 10_000 * share })
+  process.stdout.write(`resumed: ${samples} samples compared\n`)
+  expect(samples).toBeGreaterThan(3 * 10_000 * share)
 })
 
 test('a killed ingest, run again, leaves the bytes of an undisturbed one', async () => {
