@@ -2,37 +2,55 @@
  * The loader beside its rivals, interleaved pass by pass in one run; medians and range of clips/s. Every figure is of batches whose hash is that of the reference, numpy's, before and
  * after it was taken: else the run says REFUSED in its place. Batches of 8 random windows of 32 frames, 13 joints, float32, from Penn Action's 2,326 clips (a synthetic twin of their size
  * without them), four epochs; every rival gets the same clips and windows from files, and, when augmenting, the maps that were drawn, so that it draws nothing.
+ * resume: a process that goes on in the middle of the fourth epoch of CLIPS clips, its batch compared with that of the uninterrupted run and its ids with the order; memory: peak of a
+ * process over training shards of so many times Penn Action (SCALES), 32 MiB of them in memory.
  * Rivals: bench/peers/setup.sh DIR, then after `npm run build`
- * PYTHON=DIR/bin/python ROUNDS=7 SECONDS=1 ROWS="keypoints,augmented,resume,memory" RIVALS="numpy,numpy-best,pickle 0,..." \
+ * PYTHON=DIR/bin/python ROUNDS=7 SECONDS=1 ROWS="keypoints,augmented,resume,memory" RIVALS="numpy,numpy-best,pickle 0,..." WORKERS=2 CLIPS=1000000 SCALES=1,10,100 \
  *   node --input-type=module -e "await (await import('vite')).runnerImport('./bench/loader.ts')"
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLoader, localMaker, planOf, recipeOf, sourceOfClips } from '../src/loader/index.ts'
+import { type BatchMaker, createLoader, localMaker, planOf, poolMaker, recipeOf, sharedClips, sourceOfClips } from '../src/loader/index.ts'
 import type { Contender, Fingerprint } from './loader/contender.ts'
+import { peaks } from './loader/memory.ts'
 import { ours } from './loader/ours.ts'
 import { race, type Result } from './loader/race.ts'
+import { resumeTimes } from './loader/resume.ts'
 import { startRival } from './loader/rival.ts'
 import { batchSize, epochs, type Kind, pennClips, seed, specOf, writeWork } from './loader/work.ts'
 
 const [python, rounds, seconds] = [process.env['PYTHON'] ?? 'python3', Number(process.env['ROUNDS'] ?? 7), Number(process.env['SECONDS'] ?? 1)]
-const rows = (process.env['ROWS'] ?? 'keypoints,augmented').split(',')
+const workers = Number(process.env['WORKERS'] ?? 2)
+const rows = (process.env['ROWS'] ?? 'keypoints,augmented,resume,memory').split(',')
 const loaders = ['pickle 0', 'pickle 2', 'hdf5 0', 'hdf5 2', 'webdataset 0', 'webdataset 2', 'mosaicml 0', 'mosaicml 2', 'mosaicml-own 2', 'huggingface 0', 'huggingface 2', 'litdata 0', 'litdata 2']
 const rivals = (process.env['RIVALS'] ?? ['numpy', 'numpy-best', ...loaders].join(',')).split(',')
 const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'posetta-loader-bench-'))
 
 try {
   const { clips, skeleton, what } = await pennClips(join(folder, 'store'))
-  const source = sourceOfClips(clips)
+  const [source, shared] = [sourceOfClips(clips), sharedClips(clips)]
   console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit()}, load ${loadavg()[0]!.toFixed(1)}, ${rounds} rounds of ${seconds} s, ${clips.length} clips of ${what}`)
   const plan = planOf({ seed }, source.clips)
   writeWork(folder, { source, plan, skeleton })
   for (const kind of (['keypoints', 'augmented'] as const).filter((kind) => rows.includes(kind))) {
-    const recipe = recipeOf(specOf(kind, skeleton))
-    const open = () => createLoader({ plan, split: source.hash, root: source.hash, seed, batchSize, epochs, maker: () => localMaker({ source, recipe }) })
-    printed(kind, await raced(kind, [ours('posetta, this thread', open)]))
+    const spec = specOf(kind, skeleton)
+    const recipe = recipeOf(spec)
+    const loader = (maker: () => BatchMaker) => (times: number) => createLoader({ plan, split: source.hash, root: source.hash, seed, batchSize, epochs: epochs * times, maker })
+    printed(kind, await raced(kind, [
+      ours('posetta, this thread', loader(() => localMaker({ source, recipe }))),
+      ours(`posetta, ${workers} threads`, loader(() => poolMaker({ source: shared, recipe: spec, workers, samples: batchSize }))),
+    ]))
+  }
+  if (rows.includes('resume')) {
+    const { whole, inside } = await resumeTimes({ folder, count: Number(process.env['CLIPS'] ?? 1_000_000), rounds, skeleton })
+    console.log(`resume     posetta: process ${spread(whole)} s, first batch after ${spread(inside)} ms in it`)
+  }
+  if (rows.includes('memory')) {
+    for (const { scale, megabytes } of await peaks({ folder, scales: (process.env['SCALES'] ?? '1,10,100').split(',').map(Number), rounds: Math.min(rounds, 3), skeleton })) {
+      console.log(`memory     posetta, ${scale} x Penn Action: peak ${spread(megabytes)} MB`)
+    }
   }
 } finally {
   rmSync(folder, { recursive: true })
@@ -60,12 +78,15 @@ async function raced(kind: Kind, own: readonly Contender[]): Promise<Result[]> {
 }
 
 function printed(row: string, results: readonly Result[]): void {
-  const base = median(results[0]!.perSecond ?? [NaN])
+  const base = Math.max(...results.filter(({ title }) => title.startsWith('posetta')).map(({ perSecond }) => median(perSecond ?? [NaN])))
   for (const { title, perSecond } of results) {
-    const figure = perSecond === null ? 'REFUSED: the hash of what it produced is not the reference\'s'
-      : `${rounded(median(perSecond))} clips/s (${rounded(Math.min(...perSecond))}-${rounded(Math.max(...perSecond))}), posetta / this = ${(base / median(perSecond)).toFixed(2)}`
+    const figure = perSecond === null ? 'REFUSED: the hash of what it produced is not the reference\'s' : `${spread(perSecond)} clips/s, posetta / this = ${(base / median(perSecond)).toFixed(2)}`
     console.log(`${row.padEnd(10)} ${title.padEnd(100)} ${figure}`)
   }
+}
+
+function spread(values: readonly number[]): string {
+  return `${rounded(median(values))} (${rounded(Math.min(...values))}-${rounded(Math.max(...values))})`
 }
 
 function rounded(value: number): string {
