@@ -1,7 +1,7 @@
 import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
 import { valueOf } from '../eval/measured.ts'
 import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
-import { alignmentViews, createLoader, localMaker, planOf, sourceOfClips } from '../loader/index.ts'
+import { createLoader, localMaker, planOf, recipeOf, sourceOfClips } from '../loader/index.ts'
 import {
   type Checkpoint, freshStart, type OnEpoch, readCheckpoint, runFile, type RunRecord, type Step, train, type Trained, type TrainOptions, writeCheckpoint,
 } from '../train/index.ts'
@@ -10,6 +10,7 @@ import { lossOfConfig, modelOfConfig } from './model-of-config.ts'
 import { configOf, type TrainConfig } from './train-config.ts'
 import { appendLog, rewindLog } from './train-log.ts'
 import type { Selection } from './train-selection.ts'
+import { trainViews } from './train-views.ts'
 
 export type TrainEvent =
   | { readonly kind: 'start'; readonly record: RunRecord; readonly steps: number; readonly parameters: number; readonly from: number }
@@ -33,10 +34,10 @@ export async function runTraining(
   const [checkpointFile, log] = [runFile(runsDir, run, 'checkpoint'), runFile(runsDir, run, 'log')]
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
   const source = sourceOfClips(selection.train)
-  const views = { heatmaps, frames, padding: config.padding, seed, latestStart: config.latestStart, first: config.first, second: config.second }
+  const recipe = recipeOf({ seed, skeleton: selection.entry.skeleton, frames, views: trainViews(config), heatmaps, latestStart: config.latestStart })
   const ordered = {
     plan: planOf({ seed }, source.clips), split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
-    maker: () => localMaker({ source, recipe: alignmentViews(views) }),
+    maker: () => localMaker({ source, recipe }),
   }
   const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions }
   const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })

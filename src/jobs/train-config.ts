@@ -48,7 +48,8 @@ export type TrainConfig = {
   readonly longClips: LongClips
   /** A training view's first frame is numbered 0 .. latestStart; 0 = always 0. */
   readonly latestStart: number
-  /** Augmentation of the two views. */
+  /** Where the steps of the two views come from: `own` = `first` and `second`; else a preset of two views, which `padding`, `first` and `second` do not touch. */
+  readonly augmentation: string
   readonly first: Augmentation
   readonly second: Augmentation
 }
@@ -63,7 +64,7 @@ export const trainDefaults: TrainConfig = {
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length' },
   batch: 16, epochs: 80, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999, clip: 1,
   validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
-  first: cutOnly, second: full,
+  augmentation: 'own', first: cutOnly, second: full,
 }
 
 /** Texts an option may be. */
@@ -80,6 +81,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   'matchAndRegress.time': ['frames', 'length'],
   schedule: ['one-cycle', 'cosine', 'constant'],
   longClips: ['own-length', 'rescaled', 'thinned', 'windows'],
+  augmentation: ['own', 'la2ds', 'casa', 'carl'],
 }
 
 /** Options that count something and so are whole, with their least value. */

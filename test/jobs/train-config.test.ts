@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { trainConfig, trainDefaults } from '../../src/jobs/train-config.ts'
+import { trainViews } from '../../src/jobs/train-views.ts'
+import { presets } from '../../src/transforms/index.ts'
 
 describe('settings', () => {
   test('change one option each and leave the rest at the defaults', () => {
@@ -18,6 +20,7 @@ describe('settings', () => {
     ['batch=0.5', 'E_SETTING_VALUE', '--set batch=0.5: batch is a whole number from 1'],
     ['clip=-1', 'E_SETTING_VALUE', '--set clip=-1: clip is a number from 0'],
     ['loss=soft', 'E_SETTING_VALUE', 'no value of loss "soft"'],
+    ['augmentation=tcn', 'E_SETTING_VALUE', 'no value of augmentation "tcn"'],
     ['softMatch.unit=seconds', 'E_SETTING_VALUE', 'no value of softMatch.unit "seconds"'],
   ])('%s is refused', (setting, code, message) => {
     expect(() => trainConfig([setting])).toThrow(expect.objectContaining({ code, message }))
@@ -26,5 +29,17 @@ describe('settings', () => {
   test('an unknown key is answered with the nearest one', () => {
     const hint = expect.stringMatching(/^did you mean "learningRate"\? There are: profile, channels, /)
     expect(() => trainConfig(['learningrate=1'])).toThrow(expect.objectContaining({ hint }))
+  })
+})
+
+describe('the views of a training', () => {
+  test('are those of first and second, in the order in which they are applied', () => {
+    const [first, second] = trainViews(trainConfig(['second.rotate.degrees=30', 'padding=0.1']))
+    expect(first!.map(({ name }) => name).join(' ')).toBe('resample cut tempo speed crop flip rotate scale translate jitter drop-joints')
+    expect([second![4], second![6]]).toEqual([{ name: 'crop', padding: 0.1 }, { name: 'rotate', degrees: 30, probability: 0.5 }])
+  })
+  test('or of a preset; la2ds is what the defaults are', () => {
+    expect(trainViews(trainConfig(['augmentation=casa']))).toEqual(presets.casa.views)
+    expect(trainViews(trainConfig(['augmentation=la2ds']))).toEqual(trainViews(trainDefaults))
   })
 })

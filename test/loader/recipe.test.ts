@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { type Clip } from '../../src/clip.ts'
-import { type RecipeSpec, recipeOf } from '../../src/loader/index.ts'
+import { alignmentViews, type RecipeSpec, recipeOf } from '../../src/loader/index.ts'
 import { viewRecipe } from '../../src/loader/recipe/view-recipe.ts'
 import { lengthColumn, maskColumn, pointsColumn, timeColumn } from '../../src/loader/recipe/columns.ts'
-import { chainOf, randomWindow } from '../../src/transforms/index.ts'
+import { chainOf, presets, randomWindow } from '../../src/transforms/index.ts'
 import { randomAt } from '../../src/random.ts'
 import { exampleClip, exampleClips, skeleton } from '../transforms/examples.ts'
 import { drawn, samplesOf } from './loaders.ts'
@@ -52,4 +52,10 @@ test('clips of other joints are refused by name', async () => {
   const recipe = recipeOf({ ...spec, skeleton: two })
   await expect(drawn(recipe, samplesOf([exampleClip({ frames: 3 })]))).rejects.toMatchObject({
     code: 'E_LOADER_POINTS', message: 'example/1 has 1 x 5 joints of 2 coordinates, the batch has room for 1 x 2 of 2' })
+})
+
+test('the preset la2ds as plain data has the bits of the alignment views', async () => {
+  const heatmaps = { skeleton, channels: 'both', size: 16, sigma: 0.5, patch: 8 } as const
+  const plain = recipeOf({ seed: 3, skeleton, frames: 16, views: presets.la2ds.views, heatmaps, latestStart: 32 })
+  expect(await drawn(plain, samplesOf(flat, 2))).toEqual(await drawn(alignmentViews({ seed: 3, frames: 16, heatmaps, latestStart: 32 }), samplesOf(flat, 2)))
 })
