@@ -34,10 +34,10 @@ export async function runTraining(
   const [checkpointFile, log] = [runFile(runsDir, run, 'checkpoint'), runFile(runsDir, run, 'log')]
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
   const source = sourceOfClips(selection.train)
-  const recipe = recipeOf({ seed, skeleton: selection.entry.skeleton, frames, views: trainViews(config), heatmaps, latestStart: config.latestStart })
+  const views = { seed, skeleton: selection.entry.skeleton, frames, views: trainViews(config), heatmaps, latestStart: config.latestStart }
   const ordered = {
     plan: planOf({ seed }, source.clips), split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
-    maker: () => localMaker({ source, recipe }),
+    maker: () => localMaker({ source, recipe: recipeOf(views) }),
   }
   const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions }
   const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })

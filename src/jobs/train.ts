@@ -11,6 +11,7 @@ import { machine } from './machine.ts'
 import { configOf, trainConfig } from './train-config.ts'
 import { readLog } from './train-log.ts'
 import { type Selection, trainSelection } from './train-selection.ts'
+import { viewFrames } from './train-views.ts'
 import { versions } from './versions.ts'
 
 /** What `posetta train` asks for, as plain data: it crosses to a worker thread. */
@@ -79,8 +80,7 @@ async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: 
   const config = trainConfig(request.settings)
   executorOfDevice(device, threads)
   const selection = await trainSelection({ storeDir, dataset, split, version, action, validation: config.validation, isTested: !isAgain, catalogFiles })
-  const longest = Math.max(...selection.train.map((clip) => clip.frames))
-  const frames = Math.min(config.frames, Math.ceil(longest / 8) * 8)
+  const frames = viewFrames(config, selection.train)
   modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames })
   const record = await createRun(runsDir, {
     format: 1, model, dataset, split: { name: split, hash: selection.split.hash }, root: selection.root, commit: selection.commit, action, seed, epochs: config.epochs, device, threads,
