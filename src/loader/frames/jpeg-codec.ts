@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { ToolkitError } from '../../errors.ts'
+import { throughGate } from './decoding-gate.ts'
 import type { Pixels, Size } from './warp.ts'
 
 /** What is used of the package; its own types are not there where it is not installed. */
@@ -27,7 +28,7 @@ function codec(): Codec {
 export function decodeJpeg(jpeg: Uint8Array): Pixels {
   const { decompressSync, FORMAT_RGB } = codec()
   try {
-    return decompressSync(asBuffer(jpeg), { format: FORMAT_RGB })
+    return throughGate(() => decompressSync(asBuffer(jpeg), { format: FORMAT_RGB }))
   } catch (cause) {
     throw new Error('libjpeg-turbo finds it damaged or cut off', { cause })
   }
@@ -37,7 +38,7 @@ export function decodeJpeg(jpeg: Uint8Array): Pixels {
 export function decodeJpegInto(jpeg: Uint8Array, out: Uint8Array): Size {
   const { decompressSync, FORMAT_RGB } = codec()
   try {
-    return decompressSync(asBuffer(jpeg), asBuffer(out), { format: FORMAT_RGB })
+    return throughGate(() => decompressSync(asBuffer(jpeg), asBuffer(out), { format: FORMAT_RGB }))
   } catch {
     return decodeJpeg(jpeg)
   }
@@ -46,7 +47,7 @@ export function decodeJpegInto(jpeg: Uint8Array, out: Uint8Array): Size {
 /** A baseline JPEG of [height, width, 3], colour at half the px (4:2:0). `quality` 1 to 100. */
 export function encodeJpeg(pixels: Uint8Array, { width, height, quality }: Size & { readonly quality: number }): Uint8Array {
   const { compressSync, FORMAT_RGB, SAMP_420 } = codec()
-  return Uint8Array.from(compressSync(asBuffer(pixels), { width, height, quality, format: FORMAT_RGB, subsampling: SAMP_420 }))
+  return Uint8Array.from(throughGate(() => compressSync(asBuffer(pixels), { width, height, quality, format: FORMAT_RGB, subsampling: SAMP_420 })))
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
