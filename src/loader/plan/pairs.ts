@@ -15,32 +15,38 @@ export type Partners = {
  * Twelve bytes a clip of the table.
  */
 export function partnersOf(rows: Uint32Array, clips: ClipTable, { same, differs }: { readonly same: LabelName; readonly differs: LabelName }): Partners {
-  const [first, second] = [clips.label(same), clips.label(differs)]
-  const both = rowsThat((row) => first.codes[row]! >= 0 && second.codes[row]! >= 0, rows)
-  const sorted = sortedBy(sortedBy(both, second.codes, second.names.length), first.codes, first.names.length)
-  const firstStarts = startsOf(sorted, first.codes, first.names.length)
-  // [table] where the run of a row's two labels starts and ends in `sorted`
-  const starts = new Uint32Array(clips.count)
-  const ends = new Uint32Array(clips.count)
-  for (let start = 0, end = 0; start < sorted.length; start = end) {
-    const [one, other] = [first.codes[sorted[start]!], second.codes[sorted[start]!]]
-    while (end < sorted.length && first.codes[sorted[end]!] === one && second.codes[sorted[end]!] === other) end++
-    for (let i = start; i < end; i++) {
-      starts[sorted[i]!] = start
-      ends[sorted[i]!] = end
-    }
-  }
+  const { codes: firsts, names: firstNames } = clips.label(same)
+  const { codes: seconds, names: secondNames } = clips.label(differs)
+  const both = rowsThat((row) => firsts[row]! >= 0 && seconds[row]! >= 0, rows)
+  const sorted = sortedBy(sortedBy(both, seconds, secondNames.length), firsts, firstNames.length)
+  const starts = startsOf(both, firsts, firstNames.length)
+  const runs = runsOf(sorted, { firsts, seconds })
   return {
     count(row) {
-      if (starts[row] === ends[row]) return 0
-      const label = first.codes[row]!
-      return firstStarts[label + 1]! - firstStarts[label]! - (ends[row]! - starts[row]!)
+      const [start, end] = [runs[2 * row]!, runs[2 * row + 1]!]
+      return start === end ? 0 : starts[firsts[row]! + 1]! - starts[firsts[row]!]! - (end - start)
     },
     at(row, i) {
-      const place = firstStarts[first.codes[row]!]! + i
-      return sorted[place < starts[row]! ? place : place + ends[row]! - starts[row]!]!
+      const [start, end] = [runs[2 * row]!, runs[2 * row + 1]!]
+      const place = starts[firsts[row]!]! + i
+      return sorted[place < start ? place : place + end - start]!
     },
   }
+}
+
+/** [table, 2] where the run of a row's two labels starts and ends in `sorted`; 0 0 for a row that is not there. */
+function runsOf(sorted: Uint32Array, { firsts, seconds }: { readonly firsts: Int32Array; readonly seconds: Int32Array }): Uint32Array {
+  const runs = new Uint32Array(2 * firsts.length)
+  for (let start = 0, end = 0; start < sorted.length; start = end) {
+    const [first, second] = [firsts[sorted[start]!], seconds[sorted[start]!]]
+    while (end < sorted.length && firsts[sorted[end]!] === first && seconds[sorted[end]!] === second) end++
+    for (let i = start; i < end; i++) {
+      const row = sorted[i]!
+      runs[2 * row] = start
+      runs[2 * row + 1] = end
+    }
+  }
+  return runs
 }
 
 /** Draws one of a row's partners, each as likely as the next: at the place (seed, epoch, clip, transform `pair`, position = repeat). */
