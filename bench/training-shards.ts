@@ -94,7 +94,7 @@ async function millionIndex(): Promise<void> {
   const bytes = Buffer.concat(parts)
   const key = sha256('million')
   writeFileSync(join(folder, INDEX_FILE), bytes)
-  writeFileSync(join(folder, ENTRY_FILE), sealJson({ format: FORMAT, key, dataset: 'penn', root: key, ...found, shards: [], index: { file: INDEX_FILE, bytes: bytes.length, sha256: sha256(bytes) }, sections }))
+  writeFileSync(join(folder, ENTRY_FILE), sealJson({ format: FORMAT, key, dataset: 'penn', root: key, ...found, shards: [], pictures: null, index: { file: INDEX_FILE, bytes: bytes.length, sha256: sha256(bytes) }, sections }))
   const [open, plan]: [number[], number[]] = [[], []]
   for (let run = 0; run < runs; run++) {
     let source

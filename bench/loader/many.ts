@@ -22,7 +22,7 @@ export async function writeMany(folder: string, { count, frames, skeleton }: Man
   const bytes = Buffer.concat(parts)
   writeFileSync(join(folder, INDEX_FILE), bytes)
   const key = sha256(`many ${count}`)
-  const entry: Entry = { format: FORMAT, key, dataset: 'many', root: key, ...found, shards, index: { file: INDEX_FILE, bytes: bytes.length, sha256: sha256(bytes) }, sections }
+  const entry: Entry = { format: FORMAT, key, dataset: 'many', root: key, ...found, pictures: null, shards, index: { file: INDEX_FILE, bytes: bytes.length, sha256: sha256(bytes) }, sections }
   writeFileSync(join(folder, ENTRY_FILE), sealJson(entry))
   return entry
 }

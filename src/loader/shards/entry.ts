@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Hash, sha256 } from '../../hash.ts'
 import { unsealJson } from '../../store/index.ts'
+import type { EntrySource } from './entry-source.ts'
 
 /** Version of all files of an entry: another one is another key. */
 export const FORMAT = 1
@@ -11,6 +12,16 @@ export const ENTRY_FILE = 'entry.json'
 export const INDEX_FILE = 'index.bin'
 /** Its time is that of the last use, its text says what the clips were called then. */
 export const USED_FILE = 'used'
+
+/** The file of a shard of clips. */
+export function shardName(shard: number): string {
+  return `shard-${String(shard).padStart(5, '0')}.arrow`
+}
+
+/** The file of a shard of pictures. */
+export function pictureShardName(shard: number): string {
+  return `pictures-${String(shard).padStart(5, '0')}.arrow`
+}
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
@@ -28,6 +39,8 @@ const entry = z.strictObject({
   clips: count,
   batches: count,
   shards: z.array(file).readonly(),
+  /** How small pictures are, and where; null = there are none. */
+  pictures: z.strictObject({ short: count, quality: count, shards: z.array(file).readonly() }).nullable(),
   index: file,
   /** What the index file consists of. */
   sections: z.array(section).readonly(),
@@ -38,14 +51,15 @@ export type Entry = Readonly<z.infer<typeof entry>>
 export type EntryFile = Readonly<z.infer<typeof file>>
 export type Section = Readonly<z.infer<typeof section>>
 
-/** The name of an entry: sha256 of the format, the data and the clips, as lines. `ids` sorted; null = all of that version. */
-export function keyOf({ dataset, root, ids }: { readonly dataset: string; readonly root: Hash; readonly ids: readonly string[] | null }): Hash {
-  return sha256(`posetta training shards ${FORMAT}\n${dataset}\n${root}\n`, ids === null ? 'all\n' : `${ids.length}\n${ids.map((id) => `${id}\n`).join('')}`)
+/** The name of an entry: sha256 of the format, the data, the pictures and the clips, as lines. */
+export function keyOf({ manifest: { dataset, root }, ids, pictures }: Pick<EntrySource, 'ids' | 'pictures'> & { readonly manifest: { readonly dataset: string; readonly root: Hash } }): Hash {
+  const small = pictures === null ? '' : `pictures ${pictures.short} ${pictures.quality}\n`
+  return sha256(`posetta training shards ${FORMAT}\n${dataset}\n${root}\n${small}`, ids === null ? 'all\n' : `${ids.length}\n${ids.map((id) => `${id}\n`).join('')}`)
 }
 
 /** All files of an entry but entry.json itself. */
-export function filesOf({ shards, index }: Entry): readonly EntryFile[] {
-  return [index, ...shards]
+export function filesOf({ shards, index, pictures }: Entry): readonly EntryFile[] {
+  return [index, ...shards, ...(pictures?.shards ?? [])]
 }
 
 /** The entry in a folder, as it says of itself; null = there is none, or it cannot be trusted. */

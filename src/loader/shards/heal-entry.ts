@@ -1,15 +1,18 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ToolkitError } from '../../errors.ts'
+import { filmOf } from '../../film.ts'
 import { hashFile, makeFolder, replaceFile, sealJson, streamClips, syncFolder } from '../../store/index.ts'
 import { openFiles } from './blocks.ts'
-import { buildEntry, type EntrySource } from './build-entry.ts'
+import { buildEntry } from './build-entry.ts'
 import { draftName } from './cache-folder.ts'
-import { type Entry, ENTRY_FILE, type EntryFile, filesOf, readEntry } from './entry.ts'
-import { readIndex } from './index-reader.ts'
+import type { EntrySource } from './entry-source.ts'
+import { type Entry, ENTRY_FILE, type EntryFile, filesOf, pictureShardName, readEntry, shardName } from './entry.ts'
+import { type IndexReader, readIndex } from './index-reader.ts'
 import { createIndexWriter } from './index-writer.ts'
 import { openEntry } from './opened.ts'
-import { createShardWriter, shardName } from './shard-writer.ts'
+import { createShardWriter } from './shard-writer.ts'
+import { writePictures } from './write-pictures.ts'
 
 /**
  * Hashes every file of an entry and makes those anew that are not as they were written: of a shard its own clips are read, for the index all. Answers their names.
@@ -33,20 +36,33 @@ export async function healEntry(folder: string, entry: Entry, { source, drafts }
   return damaged.map(({ file }) => file)
 }
 
-/** Writes one shard into the draft, under its own name. */
-async function remakeShard(draft: string, { file }: EntryFile, { folder, entry, source: { storeDir, manifest } }: { folder: string; entry: Entry; source: EntrySource }): Promise<void> {
+/** Writes one shard, of clips or of pictures, into the draft, under its own name. */
+async function remakeShard(draft: string, { file }: EntryFile, { folder, entry, source }: { folder: string; entry: Entry; source: EntrySource }): Promise<void> {
   const files = openFiles(folder, entry)
   const index = readIndex(openEntry(folder, entry, 0), files)
-  const [batches, shards] = [index.numbers('batch'), index.numbers('batch.shard')]
-  const ids = new Set<string>()
-  batches.forEach((batch, row) => { if (shardName(shards[batch]!) === file) ids.add(index.id(row)) })
+  const isPictures = entry.pictures?.shards.some((shard) => shard.file === file) ?? false
+  const ids = isPictures ? clipsWithPictures(index, file) : clipsIn(index, file)
   files.close()
   const alone = join(draft, 'alone')
   await makeFolder(alone)
-  const writer = createShardWriter(alone, createIndexWriter())
-  for await (const clip of streamClips(storeDir, manifest, ids)) await writer.add(clip)
-  const [made] = await writer.finish()
+  const [made] = isPictures ? (await writePictures(alone, source, { films: new Set(ids.map(filmOf)) })).files : await writeClips(alone, source, new Set(ids))
   await rename(join(alone, made!.file), join(draft, file))
+}
+
+async function writeClips(folder: string, { storeDir, manifest }: EntrySource, ids: ReadonlySet<string>): Promise<readonly EntryFile[]> {
+  const writer = createShardWriter(folder, createIndexWriter())
+  for await (const clip of streamClips(storeDir, manifest, ids)) await writer.add(clip)
+  return writer.finish()
+}
+
+function clipsIn(index: IndexReader, file: string): string[] {
+  const shards = index.numbers('batch.shard')
+  return Array.from(index.numbers('batch')).flatMap((batch, row) => (shardName(shards[batch]!) === file ? [index.id(row)] : []))
+}
+
+function clipsWithPictures(index: IndexReader, file: string): string[] {
+  const [ends, shards] = [index.numbers('pictures.end'), index.numbers('picture.shard')]
+  return Array.from(index.numbers('pictures.start')).flatMap((start, row) => (start < ends[row]! && pictureShardName(shards[start]!) === file ? [index.id(row)] : []))
 }
 
 async function putBack(draft: string, folder: string, { file, sha256 }: EntryFile): Promise<void> {

@@ -1,8 +1,10 @@
 import type { Clip } from '../../clip.ts'
+import { filmOf } from '../../film.ts'
 import { type Hash, sha256 } from '../../hash.ts'
 import { hashKeypoints, hashSource } from '../source-hash.ts'
 import type { Section } from './entry.ts'
 import { codedNames, codedText, HAS, LISTS, type NumericSection, numericSections } from './index-layout.ts'
+import type { WrittenPictures } from './picture-writer.ts'
 import type { BatchPlace } from './shard-file.ts'
 
 /** Sections begin at multiples of this, so that any typed array may lie there. */
@@ -15,7 +17,7 @@ export type IndexWriter = {
   addClip(clip: Clip, batch: number, place: number): void
   addBatch(shard: number, batch: BatchPlace, clips: number): void
   /** The bytes of the index file and its sections; the hash of the source; the number of clips. */
-  finish(): { readonly parts: readonly Uint8Array[]; readonly sections: readonly Section[]; readonly hash: Hash; readonly clips: number; readonly batches: number }
+  finish(pictures?: WrittenPictures | null): { readonly parts: readonly Uint8Array[]; readonly sections: readonly Section[]; readonly hash: Hash; readonly clips: number; readonly batches: number }
 }
 
 export function createIndexWriter(): IndexWriter {
@@ -40,13 +42,14 @@ export function createIndexWriter(): IndexWriter {
       places.push({ ...batch, shard, first })
       first += clips
     },
-    finish() {
+    finish(pictures = null) {
       const order = clips.map((_, at) => at).sort((a, b) => (clips[a]!.id < clips[b]!.id ? -1 : 1))
       const sorted = order.map((at) => clips[at]!)
       const named = [
         ...texts('id', sorted.map(({ id }) => id)),
         ...perClip.map((name) => ({ name, data: numericSections[name].from(order.map((at) => numbers[name][at]!)) })),
         ...coded.flatMap((column) => codedSections(column, order)),
+        ...(pictures === null ? [] : pictureSections(pictures, sorted.map(({ id }) => filmOf(id)))),
         { name: 'batch.shard', data: Uint32Array.from(places, ({ shard }) => shard) },
         { name: 'batch.start', data: Float64Array.from(places, ({ start }) => start) },
         { name: 'batch.bytes', data: Uint32Array.from(places, ({ bytes }) => bytes) },
@@ -75,6 +78,19 @@ function codedSections({ name, codes, known }: { name: string; codes: readonly n
   const rank = new Int32Array(names.length)
   names.forEach((text, at) => { rank[known.get(text)!] = at })
   return [{ name: `${name}.codes`, data: Int32Array.from(order, (at) => (codes[at] === -1 ? -1 : rank[codes[at]!]!)) }, ...texts(name, names)]
+}
+
+/** `films` = that of each clip. */
+function pictureSections({ places, films: known }: WrittenPictures, films: readonly string[]): Named[] {
+  return [
+    { name: 'pictures.start', data: Uint32Array.from(films, (film) => known.get(film)?.start ?? 0) },
+    { name: 'pictures.end', data: Uint32Array.from(films, (film) => known.get(film)?.end ?? 0) },
+    { name: 'picture.frame', data: Int32Array.from(places, ({ frame }) => frame) },
+    { name: 'picture.shard', data: Uint32Array.from(places, ({ shard }) => shard) },
+    { name: 'picture.start', data: Float64Array.from(places, ({ start }) => start) },
+    { name: 'picture.bytes', data: Uint32Array.from(places, ({ bytes }) => bytes) },
+    { name: 'picture.sha256', data: new Uint8Array(Buffer.from(places.map(({ sha256 }) => sha256).join(''), 'hex')) },
+  ]
 }
 
 function laidOut(named: readonly Named[]): { parts: Uint8Array[]; sections: Section[] } {

@@ -3,4 +3,5 @@ export { type Evicted, evictDownTo, evictEntries, purgeDataset } from './evict-c
 export { type CacheEntry, listCache } from './list-cache.ts'
 export { openTrainingShards, type ShardRequest, type TrainingShards } from './open-training-shards.ts'
 export type { OpenedShards } from './opened.ts'
+export { picturesOf } from './picture-source.ts'
 export { sourceOf } from './shard-source.ts'

@@ -1,8 +1,9 @@
 import { ToolkitError } from '../../errors.ts'
 import { readVersion, writeFailure } from '../../store/index.ts'
-import type { EntrySource } from './build-entry.ts'
+import type { Resizing } from '../frames/index.ts'
 import { cacheFolder, draftsFolder, entryFolder, findOrBuild, joinUsers, noteUse, whileBuilding } from './cache-folder.ts'
 import { keyOf } from './entry.ts'
+import type { EntrySource } from './entry-source.ts'
 import { loadIndex, openEntry, type OpenedShards } from './opened.ts'
 
 export type ShardRequest = {
@@ -12,6 +13,8 @@ export type ShardRequest = {
   readonly version?: string | undefined
   /** Clips, in any order; left out: all of that version. */
   readonly ids?: readonly string[] | undefined
+  /** Their pictures too, made so small; the store must have them embedded. */
+  readonly pictures?: Resizing | undefined
   /** What `posetta cache` calls them: `split official, train`. */
   readonly name?: string | undefined
   /** Left out: `.cache/training` in the store. */
@@ -40,8 +43,8 @@ const SMALL_INDEX = 2 ** 25
 export async function openTrainingShards({ storeDir, dataset, version, cacheDir = cacheFolder(storeDir), memoryBytes, signal, ...request }: ShardRequest): Promise<TrainingShards> {
   const manifest = await readVersion(storeDir, dataset, version)
   const ids = request.ids === undefined ? null : [...new Set(request.ids)].sort()
-  const source: EntrySource = { storeDir, manifest, ids }
-  const key = keyOf({ dataset, root: manifest.root, ids })
+  const source: EntrySource = { storeDir, manifest, ids, pictures: request.pictures ?? null }
+  const key = keyOf(source)
   const folder = entryFolder(cacheDir, key)
   try {
     const close = await joinUsers(cacheDir, key)

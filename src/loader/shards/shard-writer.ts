@@ -1,12 +1,12 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RecordBatch } from 'apache-arrow'
 import type { Clip } from '../../clip.ts'
 import { sha256 } from '../../hash.ts'
 import { recordBatchOf } from './arrow-batch.ts'
-import type { EntryFile } from './entry.ts'
+import { type EntryFile, shardName } from './entry.ts'
 import type { IndexWriter } from './index-writer.ts'
 import { shardFileOf } from './shard-file.ts'
+import { writeDurably } from './write-durably.ts'
 
 /** A batch ends with this many clips, or when it has this many bytes: it is what is hashed at the first use of any of its clips. */
 const BATCH_CLIPS = 32
@@ -59,21 +59,6 @@ export function createShardWriter(folder: string, index: IndexWriter): ShardWrit
       await endShard()
       return files
     },
-  }
-}
-
-export function shardName(shard: number): string {
-  return `shard-${String(shard).padStart(5, '0')}.arrow`
-}
-
-/** Writes a file and waits until the disk has it. */
-export async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(path, 'w')
-  try {
-    for (const part of parts) await handle.writeFile(part)
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

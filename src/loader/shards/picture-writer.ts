@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { sha256 } from '../../hash.ts'
+import { type EntryFile, pictureShardName } from './entry.ts'
+import { type Picture, pictureFileOf, type PicturePlace } from './picture-file.ts'
+import { writeDurably } from './write-durably.ts'
+
+/** A shard ends with the film that fills it: a film is never in two. */
+const SHARD_BYTES = 2 ** 25
+
+/** Which pictures a film has: numbers counted through all shards, [start, end). */
+export type FilmPictures = { readonly start: number; readonly end: number }
+
+/** What was written: the files, each picture's place, and the pictures of each film. */
+export type WrittenPictures = { readonly files: readonly EntryFile[]; readonly places: readonly (PicturePlace & { readonly shard: number })[]; readonly films: ReadonlyMap<string, FilmPictures> }
+
+export type PictureWriter = {
+  /** The pictures of a film, in order of frame. */
+  addFilm(film: string, pictures: readonly { readonly frame: number; readonly jpeg: Uint8Array }[]): Promise<void>
+  finish(): Promise<WrittenPictures>
+}
+
+/** Writes pictures as shards into a folder, film after film; one shard is in memory at a time. */
+export function createPictureWriter(folder: string): PictureWriter {
+  const [files, places, films]: [EntryFile[], (PicturePlace & { shard: number })[], Map<string, FilmPictures>] = [[], [], new Map()]
+  let [pending, pendingBytes]: [Picture[], number] = [[], 0]
+
+  async function endShard(): Promise<void> {
+    if (pending.length === 0) return
+    const { bytes, places: written } = pictureFileOf(pending)
+    const file = pictureShardName(files.length)
+    for (const place of written) places.push({ ...place, shard: files.length })
+    await writeDurably(join(folder, file), [bytes])
+    files.push({ file, bytes: bytes.length, sha256: sha256(bytes) })
+    ;[pending, pendingBytes] = [[], 0]
+  }
+
+  return {
+    async addFilm(film, pictures) {
+      const start = places.length + pending.length
+      films.set(film, { start, end: start + pictures.length })
+      for (const { frame, jpeg } of pictures) {
+        pending.push({ film, frame, jpeg })
+        pendingBytes += jpeg.length
+      }
+      if (pendingBytes >= SHARD_BYTES) await endShard()
+    },
+    async finish() {
+      await endShard()
+      return { files, places, films }
+    },
+  }
+}

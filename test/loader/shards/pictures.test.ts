@@ -1,0 +1,108 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { entryOf, readCatalog } from '../../../src/catalog.ts'
+import { ingest } from '../../../src/ingest/ingest.ts'
+import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
+import { decodeImage } from '../../../src/loader/frames/decode-image.ts'
+import { createPictures, createResizer } from '../../../src/loader/frames/index.ts'
+import { openTrainingShards, picturesOf, type ShardRequest, sourceOf, type TrainingShards } from '../../../src/loader/shards/index.ts'
+import { listImages, readImages } from '../../../src/store/index.ts'
+import { flipBit } from '../../store/flip.ts'
+import { hashTree } from '../../store/folder.ts'
+import { pythonWith, runPython } from '../../python.ts'
+import { tinyStore } from './shards.ts'
+
+const resizing = { short: 90, quality: 90 }
+const storeDir = mkdtempSync(join(tmpdir(), 'posetta-pictures-'))
+beforeAll(async () => {
+  const entry = entryOf(await readCatalog(), 'penn-action')
+  await writeTwin(entry, join(storeDir, 'raw'), { clips: 2, seed: 1, frames: true })
+  await ingest({ entry, rawDir: join(storeDir, 'raw'), storeDir, jobs: 1, frames: 'embed' })
+})
+afterAll(() => rm(storeDir, { recursive: true }))
+
+const open = (change: Partial<ShardRequest> = {}): Promise<TrainingShards> => openTrainingShards({ storeDir, dataset: 'penn-action', memoryBytes: 0, pictures: resizing, ...change })
+
+test('every frame of every clip is the store\'s picture, made smaller', async () => {
+  const { opened, close } = await open()
+  const [source, pictures] = [sourceOf(opened), picturesOf(opened)!]
+  const resize = createResizer(resizing)
+  for (let row = 0; row < source.clips.count; row++) {
+    const images = await listImages(storeDir, 'penn-action', source.clips.id(row))
+    expect(images.length).toBeGreaterThan(20)
+    const files = await readImages(storeDir, 'penn-action', images)
+    images.forEach(({ frame }, at) => expect(Buffer.from(pictures.jpeg(row, frame)!).equals(Buffer.from(resize(files[at]!)))).toBe(true))
+    expect(pictures.jpeg(row, images.length)).toBeNull()
+    expect(pictures.jpeg(row, -1)).toBeNull()
+    expect(decodeImage(pictures.jpeg(row, 0)!)).toMatchObject(pictures.size!(row, source.read(row)))
+  }
+  pictures.close()
+  await close()
+})
+
+test('they go into batches in step with the joints', async () => {
+  const { opened, close } = await open()
+  const [clip, pictures] = [sourceOf(opened).read(1), picturesOf(opened)!]
+  const out = new Uint8Array(clip.frames * 3 * 32 * 32).fill(1)
+  createPictures({ width: 32, height: 32, layout: 'nhwc', dtype: 'uint8', region: 'frame', frames: 'every' }).draw({ clip, row: 1, recorded: clip }, pictures, out)
+  expect(new Set(out).size).toBeGreaterThan(10)
+  await close()
+})
+
+test('other clips, sizes and qualities are other entries; without pictures there are none', async () => {
+  const keys = new Set<string>()
+  for (const change of [{}, { pictures: { short: 80, quality: 90 } }, { pictures: { short: 90, quality: 80 } }, { pictures: undefined }] as const) {
+    const { opened, close } = await open({ ids: ['penn-action/1037'], ...change })
+    keys.add(opened.entry.key)
+    expect(picturesOf(opened) === null).toBe('pictures' in change && change.pictures === undefined)
+    await close()
+  }
+  expect(keys.size).toBe(4)
+})
+
+describe('damage', () => {
+  test('to any part of the pictures is refused, and healed to the same bytes', async () => {
+    const { opened, heal, close } = await open()
+    const { used: _, ...before } = await hashTree(opened.folder)
+    const file = join(opened.folder, 'pictures-00000.arrow')
+    const last = opened.entry.pictures!.shards[0]!.bytes
+    for (const at of [4000, Math.floor(last / 2), last - 20_000]) {
+      await flipBit(file, at)
+      const pictures = picturesOf(opened)!
+      expect(() => readAll(pictures)).toThrow(/pictures-00000\.arrow" of the training shards of penn-action is not as it was written/)
+      expect(await heal()).toEqual(['pictures-00000.arrow'])
+      expect(readAll(pictures)).toBeGreaterThan(40)
+      const { used: __, ...after } = await hashTree(opened.folder)
+      expect(after).toEqual(before)
+    }
+    await close()
+  })
+
+  function readAll(pictures: NonNullable<ReturnType<typeof picturesOf>>): number {
+    let read = 0
+    for (const row of [0, 1]) for (let frame = 0; pictures.jpeg(row, frame) !== null; frame++) read++
+    return read
+  }
+})
+
+test('a store without pictures is told of', async () => {
+  await expect(openTrainingShards({ storeDir: await tinyStore(), dataset: 'tiny', memoryBytes: 0, pictures: resizing })).rejects.toMatchObject({
+    code: 'E_PICTURE_MISSING', message: 'the store has no pictures of these clips of tiny', hint: 'posetta ingest tiny RAW_DIR --frames embed' })
+})
+
+const python = pythonWith('pyarrow')
+test.skipIf(python === null)('pyarrow reads them (POSETTA_PYTHON names the interpreter)', async () => {
+  const { opened, close } = await open()
+  const printed = runPython(python!, `
+import hashlib, pyarrow
+table = pyarrow.ipc.open_file(${JSON.stringify(join(opened.folder, 'pictures-00000.arrow'))}).read_all()
+table.validate(full=True)
+row = [row for row in table.to_pylist() if row['film'] == 'penn-action/1149' and row['frame'] == 7][0]
+print(hashlib.sha256(row['jpeg']).hexdigest())`)
+  const { createHash } = await import('node:crypto')
+  expect(printed.trim()).toBe(createHash('sha256').update(picturesOf(opened)!.jpeg(1, 7)!).digest('hex'))
+  await close()
+})
