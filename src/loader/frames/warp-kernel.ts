@@ -17,18 +17,22 @@ type Functions = {
   warp(source: number, width: number, height: number, settings: number, columns: number, rows: number, kind: number, line: number, out: number): void
 }
 
+type Held = Layout & Size & { readonly place: Place }
+
 type Place = { readonly scratch: Scratch; readonly kernel: Functions }
 
 const settingsBytes = 112
 
-/** Pictures that fit into `scratch` are drawn within its memory; others, and all without it, in a memory of the kernel's own. */
+/**
+ * Pictures that fit into `scratch` are drawn within its memory, with no copy, where `out` lies in that, too; others, and all without it, in a memory of the kernel's own.
+ * It takes three bytes a px of the picture, half as much again, and some kB.
+ */
 export function createWarpKernel(scratch?: Scratch): WarpKernel {
   const given = scratch && placeOf(scratch)
   let own: Place | undefined
-  let picture: (Layout & { readonly place: Place; readonly width: number; readonly height: number }) | undefined
+  let picture: Held | undefined
 
-  function placeFor(bytes: number): Place {
-    if (given !== undefined && bytes <= given.scratch.end - given.scratch.start) return given
+  function ownPlace({ bytes }: Layout): Place {
     if (own === undefined || own.scratch.end < bytes) own = placeOf(ownScratch(bytes, own?.scratch.memory))
     return own
   }
@@ -36,12 +40,17 @@ export function createWarpKernel(scratch?: Scratch): WarpKernel {
   return {
     room({ width, height }, output) {
       const layout = layoutOf({ width, height }, output)
-      const place = placeFor(layout.bytes)
+      const place = given !== undefined && layout.out <= given.scratch.end - given.scratch.start ? given : ownPlace(layout)
       picture = { ...layout, place, width, height }
-      return new Uint8Array(place.scratch.memory.buffer, place.scratch.start + layout.picture, width * height * 3)
+      return bytesOf(picture)
     },
     draw({ across, down }, warp, out) {
       if (picture === undefined) throw new Error('no picture was put into the kernel')
+      if (picture.place === given && out.buffer !== given.scratch.memory.buffer) {
+        const moved = { ...picture, place: ownPlace(picture) }
+        bytesOf(moved).set(bytesOf(picture))
+        picture = moved
+      }
       const { place: { scratch: { memory, start }, kernel }, width, height } = picture
       const source = start + (across + down > 0 ? picture.shrunk : picture.picture)
       if (across + down > 0) kernel.shrink(start + picture.picture, width, height, across, down, start + picture.line, source)
@@ -55,7 +64,7 @@ export function createWarpKernel(scratch?: Scratch): WarpKernel {
   }
 }
 
-/** Where everything lies, in bytes from the start, and how much it is. The kernel may read a row and some pixels beyond a picture. */
+/** Where everything lies, in bytes from the start, and how much it is; nothing of `out` where that is written in place. The kernel may read a row and some pixels beyond a picture. */
 type Layout = { readonly picture: number; readonly shrunk: number; readonly line: number; readonly out: number; readonly bytes: number }
 
 function layoutOf({ width, height }: Size, output: Size): Layout {
@@ -68,6 +77,10 @@ function layoutOf({ width, height }: Size, output: Size): Layout {
 }
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16
+
+function bytesOf({ place: { scratch: { memory, start } }, picture, width, height }: Held): Uint8Array {
+  return new Uint8Array(memory.buffer, start + picture, width * height * 3)
+}
 
 function placeOf(scratch: Scratch): Place {
   return { scratch, kernel: instantiateKernel<Functions>('warp', scratch.memory) }

@@ -164,6 +164,10 @@ describe('the kernel', () => {
     kernel.draw({ across: 0, down: 0 }, resizing(picture, 5, 4), out)
     expect(room.buffer).toBe(memory.buffer)
     expect([...out]).toEqual([...bytes(picture, resizing(picture, 5, 4))])
+    // the copy for another memory is made in another place
+    const copy = new Uint8Array(60)
+    kernel.draw({ across: 0, down: 0 }, resizing(picture, 5, 4), copy)
+    expect(copy).toEqual(Uint8Array.from(out))
     const around = new Uint8Array(memory.buffer).filter((_, at) => at < 64 || (at >= 124 && at < 4096) || at >= 8192)
     expect(around.every((byte) => byte === 0xaa)).toBe(true)
   })
