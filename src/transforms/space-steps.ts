@@ -9,8 +9,11 @@ import { jitter } from './jitter.ts'
 import { jointMask } from './joint-mask.ts'
 import { noiseAngle } from './noise-angle.ts'
 import { noiseTranslation } from './noise-translation.ts'
+import { personDrop } from './person-drop.ts'
+import { personSwap } from './person-swap.ts'
 import { randomMove } from './random-move.ts'
 import { randomRot } from './random-rot.ts'
+import { randomScale } from './random-scale.ts'
 import { resizedCrop } from './resized-crop.ts'
 import { rotate } from './rotate.ts'
 import { scale } from './scale.ts'
@@ -57,6 +60,10 @@ export const spaceSteps = {
     summary: 'grows or shrinks the clip about the centre of its box', source: 'own',
     defaults: () => ({ low: 0.8, high: 1.2, probability: 1 }), make: scale,
   }),
+  'random-scale': stepKind({
+    summary: 'grows or shrinks the clip along each axis by a factor of its own', source: 'PYSKL, ACM MM 2022; SkateFormer, ECCV 2024',
+    defaults: () => ({ amount: 0.2, probability: 1 }), make: randomScale,
+  }),
   'translate': stepKind({
     summary: 'shifts the clip by a share of its box', source: 'own',
     defaults: () => ({ share: 0.1, probability: 1 }), make: translate,
@@ -96,5 +103,13 @@ export const spaceSteps = {
   'drop-joints': stepKind({
     summary: 'makes joints absent, in the whole clip or in a run of frames', source: 'own',
     defaults: () => ({ share: 0.1, probability: 0.3 }), make: dropJoints,
+  }),
+  'person-swap': stepKind({
+    summary: 'puts the persons into another order', source: 'SkateFormer, ECCV 2024',
+    defaults: () => ({ probability: 0.5 }), make: personSwap,
+  }),
+  'person-drop': stepKind({
+    summary: 'makes one person of several absent', source: 'SkateFormer, ECCV 2024',
+    defaults: () => ({ probability: 0.5 }), make: personDrop,
   }),
 } as const

@@ -79,6 +79,34 @@ test('shear adds up to half of the other coordinate, the same for all joints', (
   expect([Math.max(...ranges) <= 0.5 + 1e-5, Math.max(...ranges) > 0.45]).toEqual([true, true])
 })
 
+test('random-scale has a factor of its own for each axis, about the centre', () => {
+  const factors = seeds.map((seed) => {
+    const clip = made({ name: 'random-scale' }, still(), { seed })
+    const [[x, y], [u, v]] = [fromCentre(still(), 1), fromCentre(clip, 1)]
+    return [u / x, v / y] as const
+  })
+  expect(factors.flat().every((factor) => factor > 0.8 - 1e-5 && factor < 1.2 + 1e-5)).toBe(true)
+  expect(factors.filter(([x, y]) => Math.abs(x - y) > 0.01).length).toBeGreaterThan(150)
+})
+
+describe('persons', () => {
+  const two = exampleClip({ persons: 2 })
+  const person = (clip: Clip, which: number) => Array.from({ length: clip.frames }, (_, t) => Array.from(clip.keypoints!.subarray((2 * t + which) * 15, (2 * t + which + 1) * 15)))
+  test('change places in half of the cases', () => {
+    const swapped = seeds.map((seed) => made({ name: 'person-swap', probability: 1 }, two, { seed })).filter((clip) => !Object.is(clip.keypoints![0], two.keypoints![0]))
+    expect(Math.abs(swapped.length - 100)).toBeLessThan(36)
+    expect([person(swapped[0]!, 0), person(swapped[0]!, 1)]).toEqual([person(two, 1), person(two, 0)])
+  })
+  test('one of two is dropped, each at times', () => {
+    const kept = new Set(seeds.slice(0, 20).map((seed) => {
+      const clip = made({ name: 'person-drop', probability: 1 }, two, { seed })
+      const isThere = [0, 1].map((which) => JSON.stringify(person(clip, which)) === JSON.stringify(person(two, which)))
+      return isThere.join(' ')
+    }))
+    expect([...kept].sort()).toEqual(['false true', 'true false'])
+  })
+})
+
 test('random-move goes on a line from the first frame to the last: size, angle and shift', () => {
   for (const seed of seeds.slice(0, 40)) {
     const clip = made({ name: 'random-move' }, still(5), { seed })

@@ -1,0 +1,33 @@
+import type { Clip } from '../clip.ts'
+import { sometimes, type Transform } from './transform.ts'
+
+/** With `probability`, puts the persons of a clip into another order, every one as likely, the one they are in too. Do and Kim, SkateFormer, ECCV 2024. */
+export function personSwap({ probability = 0.5 }: { probability?: number } = {}): Transform {
+  return sometimes(probability, (clip, random) => {
+    const order = Array.from({ length: clip.persons }, (_, person) => person)
+    for (let last = clip.persons - 1; last > 0; last--) {
+      const drawn = random.integer(last + 1)
+      ;[order[last], order[drawn]] = [order[drawn]!, order[last]!]
+    }
+    return inOrder(clip, order)
+  })
+}
+
+/** Person `order[m]` becomes person m. */
+function inOrder(clip: Clip, order: readonly number[]): Clip {
+  return {
+    ...clip, keypoints: rearranged(clip.keypoints, order, clip.joints * (clip.dims + 1)), states: rearranged(clip.states, order, clip.joints),
+    raw: rearranged(clip.raw, order, clip.joints * clip.dims),
+  }
+}
+
+function rearranged<A extends Float32Array | Uint8Array | null>(array: A, order: readonly number[], width: number): A
+function rearranged(array: Float32Array | Uint8Array | null, order: readonly number[], width: number): Float32Array | Uint8Array | null {
+  if (array === null) return null
+  const out = array.slice()
+  for (let body = 0; body * width < array.length; body++) {
+    const from = (body - (body % order.length) + order[body % order.length]!) * width
+    out.set(array.subarray(from, from + width), body * width)
+  }
+  return out
+}
