@@ -6,25 +6,29 @@ import type { ListName, Sequence } from './sequence.ts'
 import { largestBlock, sharesOf } from './shares.ts'
 import { shuffled } from './shuffled.ts'
 
+type ListPlace = { readonly seed: number; readonly name: ListName }
+
+/** Balances so that rare labels are repeated, or by a power. */
+export function balanced(
+  labels: readonly LabelList[], balance: { readonly power: number } | { readonly repeat: number }, place: ListPlace,
+): Sequence & { readonly perEpoch?: number } {
+  return 'power' in balance ? powered(labels, { ...place, power: balance.power }) : repeated(labels, { ...place, threshold: balance.repeat })
+}
+
 /**
  * Labels in proportion to their number of samples to a power: a mixture with a part per label, in blocks of as many samples as there are, or fewer where that
  * divides them exactly. Throws E_LOADER_PLAN for a label whose share is less than one sample of the largest block.
  */
-export function powered(labels: readonly LabelList[], { power, seed, name }: { readonly power: number; readonly seed: number; readonly name: ListName }): Sequence {
+function powered(labels: readonly LabelList[], { power, seed, name }: { readonly power: number } & ListPlace): Sequence {
   const samples = labels.reduce((sum, { list }) => sum + list.samples, 0)
   const shares = sharesOf(labels.map(({ list }) => toThe(power, list.samples)), Math.min(samples, largestBlock))
   const lost = shares.indexOf(0)
   if (lost !== -1) {
-    throw new ToolkitError('E_LOADER_PLAN', `"${labels[lost]!.label}" would be less than one sample of ${largestBlock}`, { hint: 'take a smaller power, or leave it out by a filter' })
+    throw new ToolkitError('E_LOADER_PLAN', `"${labels[lost]!.label}" would be less than one sample of ${largestBlock}`, {
+      hint: 'take a smaller power, or leave it out by a filter' })
   }
-  return mixed(labels.map(({ label, list }, i) => ({ sequence: labelled(label, shuffled(list, { seed, name: [...name, label] })), share: shares[i]! })), { seed, name })
-}
-
-/** Balances so that rare labels are repeated, or by a power. */
-export function balanced(
-  labels: readonly LabelList[], balance: { readonly power: number } | { readonly repeat: number }, place: { readonly seed: number; readonly name: ListName },
-): Sequence & { readonly perEpoch?: number } {
-  return 'power' in balance ? powered(labels, { ...place, power: balance.power }) : repeated(labels, { ...place, threshold: balance.repeat })
+  const parts = labels.map(({ label, list }, i) => ({ sequence: labelled(label, shuffled(list, { seed, name: [...name, label] })), share: shares[i]! }))
+  return mixed(parts, { seed, name })
 }
 
 /** The same bits on every machine, which `**` does not promise. */

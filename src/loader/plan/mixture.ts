@@ -3,11 +3,12 @@ import { shuffle } from '../permutation.ts'
 import type { ListName, Sequence } from './sequence.ts'
 
 /** A sequence, and how many samples of each block are its. */
-export type Share = { readonly sequence: Sequence; readonly share: number }
+type Share = { readonly sequence: Sequence; readonly share: number }
 
 /**
  * Samples of several sequences in exact proportion: each block of W = sum of the shares has `share` samples of each. A keyed permutation per block says whose
- * turn it is, and each sequence goes on where it stood: the r-th turn of a sequence in block b takes its sample b share + r. Keeps a block: twelve bytes a sample.
+ * turn it is, and each sequence goes on where it stood: the r-th turn of a sequence in block b takes its sample b share + r. Keeps a block: twelve bytes a
+ * sample.
  */
 export function mixed(shares: readonly Share[], { seed, name }: { readonly seed: number; readonly name: ListName }): Sequence {
   const size = shares.reduce((sum, { share }) => sum + share, 0)

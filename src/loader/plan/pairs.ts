@@ -1,5 +1,6 @@
-import { type Random, randomAt } from '../../random.ts'
+import { randomAt } from '../../random.ts'
 import type { ClipTable, LabelName } from '../clip-source.ts'
+import type { SampleRef } from '../sample.ts'
 import { rowsThat } from './rows-that.ts'
 
 /** Who may be paired with whom: clips of the same label of one name and different labels of the other. */
@@ -51,10 +52,9 @@ function runsOf(sorted: Uint32Array, { firsts, seconds }: { readonly firsts: Int
 
 /** Draws one of a row's partners, each as likely as the next: at the place (seed, epoch, clip, transform `pair`, position = repeat). */
 export function drawPartner(
-  partners: Partners, { row, epoch, repeat }: { readonly row: number; readonly epoch: number; readonly repeat: number }, { seed, clip }: { readonly seed: number; readonly clip: string },
+  partners: Partners, { row, epoch, repeat }: Pick<SampleRef, 'row' | 'epoch' | 'repeat'>, { seed, clip }: { readonly seed: number; readonly clip: string },
 ): number {
-  const random: Pick<Random, 'integer'> = randomAt({ seed, epoch, clip, transform: 'pair', position: repeat })
-  return partners.at(row, random.integer(partners.count(row)))
+  return partners.at(row, randomAt({ seed, epoch, clip, transform: 'pair', position: repeat }).integer(partners.count(row)))
 }
 
 /** Rows in order of their code, those of one code in the order they had: a counting sort. */

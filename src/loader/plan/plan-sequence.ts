@@ -60,12 +60,13 @@ function byLabel(rows: Uint32Array, clips: ClipTable, { by, windows }: { by: Lab
     const rowsOfLabel = members.get(code)!
     rowsOfLabel[rowsOfLabel.length - counts[code]!--] = row
   }
-  return [...members.keys()].sort((a, b) => a - b).map((code) => ({ label: names[code]!, list: listOf(members.get(code)!, { frames: clips.frames, windows }) }))
+  const codesInOrder = [...members.keys()].sort((a, b) => a - b)
+  return codesInOrder.map((code) => ({ label: names[code]!, list: listOf(members.get(code)!, { frames: clips.frames, windows }) }))
 }
 
 /**
  * Clips that are in several parts come from each with repeats of their own: the m parts that hold a clip are counted 0 .. m - 1, and repeat r of number i
- * becomes r m + i. A byte for each clip of the table and part.
+ * becomes r m + i. Two bytes for each clip of the table and part.
  */
 function holdersOf(parts: readonly Uint32Array[], count: number): <Ref extends { readonly row: number; readonly repeat: number }>(sample: Ref, part: number) => Ref {
   const holders = new Uint16Array(count)

@@ -12,7 +12,10 @@ export type PlanSpec = {
   readonly filter?: Filter
   /** Each part is gone through in an order of its own, and samples are taken from the parts in proportion to the weights. */
   readonly mixture?: readonly { readonly where: Filter; readonly weight: number }[]
-  /** `power`: a label's share goes as its number of samples to that power: 1 as they come, 0 every label alike. `repeat`: a label rarer than that share comes sqrt(repeat / share) times an epoch. */
+  /**
+   * `power`: a label's share goes as its number of samples to that power: 1 as they come, 0 every label alike. `repeat`: a label rarer than that share comes
+   * sqrt(repeat / share) times an epoch.
+   */
   readonly balance?: { readonly by: LabelName; readonly power: number } | { readonly by: LabelName; readonly repeat: number }
   /** A partner for each clip, with the same and another label; `without` says what becomes of a clip that has none, `refuse` unless said. */
   readonly pairs?: { readonly same: LabelName; readonly differs: LabelName; readonly without?: 'refuse' | 'drop' }
@@ -31,7 +34,9 @@ const schema = z.strictObject({
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   filter: filter.optional(),
   mixture: z.array(z.strictObject({ where: filter, weight: z.number().positive() })).min(1).max(65_536).optional(),
-  balance: z.union([z.strictObject({ by: label, power: z.number().min(0).max(1) }), z.strictObject({ by: label, repeat: z.number().positive().max(1) })]).optional(),
+  balance: z.union([
+    z.strictObject({ by: label, power: z.number().min(0).max(1) }), z.strictObject({ by: label, repeat: z.number().positive().max(1) }),
+  ]).optional(),
   pairs: z.strictObject({ same: label, differs: label, without: z.enum(['refuse', 'drop']).optional() }).optional(),
   windows: z.strictObject({ frames: count, stride: count, step: count.optional(), rest: z.enum(['drop', 'last', 'pad']) }).optional(),
   buckets: z.strictObject({ batch: count, batches: count }).optional(),
@@ -46,7 +51,9 @@ export function normalSpec(given: unknown): PlanSpec {
   if (!parsed.success) throw refused(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'plan'}: ${message}`).join('; '))
   const { seed, filter, mixture, balance, pairs, windows, buckets } = parsed.data as PlanSpec
   if (pairs !== undefined && windows !== undefined) throw refused('pairs are of whole clips, not of windows')
-  if (buckets !== undefined && buckets.batch * buckets.batches > largestBlock) throw refused(`buckets of ${buckets.batches} x ${buckets.batch} samples: at most 2^20`)
+  if (buckets !== undefined && buckets.batch * buckets.batches > largestBlock) {
+    throw refused(`buckets of ${buckets.batches} x ${buckets.batch} samples: at most 2^20`)
+  }
   return sortedKeys({
     seed, balance, buckets,
     filter: filter === undefined || Object.keys(filter).length === 0 ? undefined : normalFilter(filter),
@@ -74,7 +81,8 @@ function normalFilter(filter: Filter): Filter {
 function sortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedKeys)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sortedKeys(inner)]))
+  const there = Object.entries(value).filter(([, inner]) => inner !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(there.map(([key, inner]) => [key, sortedKeys(inner)]))
 }
 
 function refused(message: string): ToolkitError {

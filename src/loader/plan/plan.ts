@@ -30,7 +30,9 @@ export type DescribedPlan = Plan & {
 export function planOf(given: PlanSpec, clips: ClipTable): DescribedPlan {
   const spec = normalSpec(given)
   const { rows, left, partners } = rowsOf(spec, clips)
-  if (rows.length === 0) throw new ToolkitError('E_LOADER_EMPTY', `the plan leaves none of ${clips.count} clips${left.map((some) => `; ${some.clips} ${some.why}`).join('')}`)
+  if (rows.length === 0) {
+    throw new ToolkitError('E_LOADER_EMPTY', `the plan leaves none of ${clips.count} clips${left.map((some) => `; ${some.clips} ${some.why}`).join('')}`)
+  }
   const sequence = sequenceOf(spec, rows, clips)
   const sampleAt = inBuckets(spec, clips, withPartners(spec, clips, partners, sequence.at))
   return {

@@ -9,9 +9,9 @@ const parts = 2 ** 20
 export type LabelList = { readonly label: string; readonly list: SampleList }
 
 /**
- * Rare labels more often: the samples of a label with the share f of all samples come r = max(1, sqrt(threshold / f)) times an epoch, each at least floor(r) times and
- * at most once more. The extra samples of a label, n (r - floor r) an epoch, are numbered on from epoch to epoch, and number k is sample k mod n of the label: exact in
- * the long run, without a state. Epochs differ in size by less than the number of labels.
+ * Rare labels more often: the samples of a label with the share f of all samples come r = max(1, sqrt(threshold / f)) times an epoch, each at least floor(r)
+ * times and at most once more. The extra samples of a label, n (r - floor r) an epoch, are numbered on from epoch to epoch, and number k is sample k mod n of
+ * the label: exact in the long run, without a state. Epochs differ in size by less than the number of labels.
  * Gupta et al., LVIS: A Dataset for Large Vocabulary Instance Segmentation, CVPR 2019, section 4.
  */
 export function repeated(

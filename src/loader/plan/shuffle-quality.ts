@@ -42,7 +42,10 @@ function ranks(numbers: ArrayLike<number>): Uint32Array {
   return ranks
 }
 
-/** Sum of (x_i - m)(x_i+1 - m) over sum of (x_i - m)^2: in the mean -1/n exactly, since the n - 1 products each have -variance / (n - 1); deviation 1 / sqrt n. */
+/**
+ * Sum of (x_i - m)(x_i+1 - m) over sum of (x_i - m)^2: in the mean -1/n exactly, since each of the n - 1 products is -variance / (n - 1) in the mean;
+ * deviation 1 / sqrt n.
+ */
 function serialCorrelation(order: Uint32Array): Measured {
   const n = order.length
   const mean = (n - 1) / 2
