@@ -4,6 +4,7 @@ import { ToolkitError } from '../../errors.ts'
 import { filmOf } from '../../film.ts'
 import { readImages, streamFilms } from '../../store/index.ts'
 import { type ThreadFailure, unpackFailure } from '../../thread-failure.ts'
+import { openDecodingGate, withoutDecoding } from '../frames/decoding-gate.ts'
 import type { EntrySource } from './entry-source.ts'
 import { createPictureWriter, type WrittenPictures } from './picture-writer.ts'
 
@@ -19,6 +20,7 @@ export async function writePictures(
 ): Promise<WrittenPictures> {
   const wanted = films ?? (ids === null ? null : new Set(ids.map(filmOf)))
   const writer = createPictureWriter(folder)
+  openDecodingGate()
   const pool = new Piscina({
     filename: new URL('../../../dist/loader/shards/resize-worker.js', import.meta.url).href, workerData: resizing, maxThreads: availableParallelism(), minThreads: 1 })
   try {
@@ -38,7 +40,7 @@ export async function writePictures(
     if (written.places.length > 0) return written
     throw new ToolkitError('E_PICTURE_MISSING', `the store has no pictures of these clips of ${manifest.dataset}`, { hint: `posetta ingest ${manifest.dataset} RAW_DIR --frames embed` })
   } finally {
-    await pool.close()
+    await withoutDecoding(() => pool.destroy())
   }
 }
 
