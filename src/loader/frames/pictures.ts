@@ -16,7 +16,7 @@ export type Pictures = {
   prepare(seen: readonly Seen[], source: FrameSource): Promise<FrameSource>
   /**
    * Draws the pictures of one clip, [F, 3, height, width] or [F, height, width, 3]; what `out` has beyond them becomes 0. Throws E_PICTURE_MISSING,
-   * E_PICTURE_UNREADABLE, E_PICTURE_SIZE, E_PICTURE_UNIT, each with clip, frame and place.
+   * E_PICTURE_UNREADABLE, E_PICTURE_SIZE, E_PICTURE_UNIT, E_PICTURE_STEPS, each with clip, frame and place.
    */
   draw(seen: Seen, source: FrameSource, out: Float32Array | Uint8Array): void
 }
@@ -32,6 +32,7 @@ export function createPictures(asked: PictureSpec, { scratch }: { scratch?: Scra
     },
     draw(seen, source, out) {
       if (seen.clip.unit !== 'px' && spec.region === 'box') throw notInPixels(seen.clip)
+      if (Number.isNaN(seen.clip.placement?.xx) && spec.region === 'box') throw notFollowed(seen.clip)
       const frames = framesShown(seen.clip, spec)
       if (frames.length * perPicture > out.length) throw new Error(`${seen.clip.id} has ${frames.length} frames, the batch has room for ${out.length / perPicture}`)
       const stored = source.size?.(seen.row, seen.recorded) ?? seen.recorded
@@ -87,6 +88,11 @@ function wrongSize(place: Place, source: FrameSource, { width, height }: Size): 
 
 function notInPixels({ id, unit }: Clip): ToolkitError {
   return new ToolkitError('E_PICTURE_UNIT', `the joints of ${id} are in ${unit}, not in px: no picture can follow them`, { hint: 'ask for region "frame", or for a source of the film in px' })
+}
+
+function notFollowed({ id }: Clip): ToolkitError {
+  return new ToolkitError('E_PICTURE_STEPS', `a step moved the joints of ${id} frame by frame or flattened them: no picture can follow`, {
+    hint: 'ask for region "frame", or leave out the steps that docs/augmentations.md names' })
 }
 
 function nameOf({ clip, row, frame }: Place, source: FrameSource): string {

@@ -4,7 +4,9 @@ import { writeJpeg } from '../../../src/ingest/synthetic/jpeg-writer.ts'
 import { fullSpec, pictureShape, type PictureSpec } from '../../../src/loader/frames/picture-spec.ts'
 import { createPictures } from '../../../src/loader/frames/pictures.ts'
 import { resizedSize } from '../../../src/loader/frames/resized-jpeg.ts'
-import { exampleClip } from '../../transforms/examples.ts'
+import { randomAt } from '../../../src/random.ts'
+import { chainOf } from '../../../src/transforms/index.ts'
+import { exampleClip, skeleton } from '../../transforms/examples.ts'
 import { dots, filmOfFiles, filmOfPixels, pixelsOf } from './films.ts'
 
 const clip = exampleClip({ seed: 1, frames: 2 })
@@ -112,6 +114,11 @@ describe('a picture that cannot be used is refused with clip, frame and place:',
       code: 'E_PICTURE_SIZE', message: `the picture of frame 0 of example/1 has ${width} x ${height} px, its clip's frame 320 x 240` })
   })
 
+  test('one for joints that a step moved frame by frame', () => {
+    const moved = chainOf([{ name: 'random-move' }], { skeleton, frames: 64 })(clip, randomAt({ seed: 1 }))
+    expect(draw(filmOfFiles((frame) => jpegs[frame]!), { clip: moved }, { region: 'box' })).toMatchObject({
+      code: 'E_PICTURE_STEPS', message: 'a step moved the joints of example/1 frame by frame or flattened them: no picture can follow' })
+  })
   test('one for joints in metres', () => {
     const inMetres = { ...clip, unit: 'm' as const }
     expect(draw(filmOfFiles((frame) => jpegs[frame]!), { clip: inMetres }, { region: 'box' })).toMatchObject({
