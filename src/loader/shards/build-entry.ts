@@ -6,7 +6,6 @@ import type { EntrySource } from './entry-source.ts'
 import { createIndexWriter } from './index-writer.ts'
 import { createShardWriter } from './shard-writer.ts'
 import { writeDurably } from './write-durably.ts'
-import { writePictures } from './write-pictures.ts'
 
 /** Writes all files of an entry into an empty folder, entry.json last. Throws what `streamClips` throws. */
 export async function buildEntry(folder: string, source: EntrySource, signal?: AbortSignal): Promise<Entry> {
@@ -18,7 +17,7 @@ export async function buildEntry(folder: string, source: EntrySource, signal?: A
     await writer.add(clip)
   }
   const shards = await writer.finish()
-  const pictures = source.pictures === null ? null : await writePictures(folder, source, { signal })
+  const pictures = source.pictures === null ? null : await (await import('./write-pictures.ts')).writePictures(folder, source, { signal })
   const { parts, sections, ...found } = index.finish(pictures)
   await writeDurably(join(folder, INDEX_FILE), parts)
   const entry: Entry = {

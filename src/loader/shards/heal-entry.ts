@@ -12,7 +12,6 @@ import { type IndexReader, readIndex } from './index-reader.ts'
 import { createIndexWriter } from './index-writer.ts'
 import { openEntry } from './opened.ts'
 import { createShardWriter } from './shard-writer.ts'
-import { writePictures } from './write-pictures.ts'
 
 /**
  * Hashes every file of an entry and makes those anew that are not as they were written: of a shard its own clips are read, for the index all. Answers their names.
@@ -45,7 +44,7 @@ async function remakeShard(draft: string, { file }: EntryFile, { folder, entry, 
   files.close()
   const alone = join(draft, 'alone')
   await makeFolder(alone)
-  const [made] = isPictures ? (await writePictures(alone, source, { films: new Set(ids.map(filmOf)) })).files : await writeClips(alone, source, new Set(ids))
+  const [made] = isPictures ? (await (await import('./write-pictures.ts')).writePictures(alone, source, { films: new Set(ids.map(filmOf)) })).files : await writeClips(alone, source, new Set(ids))
   await rename(join(alone, made!.file), join(draft, file))
 }
 
