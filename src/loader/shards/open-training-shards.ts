@@ -53,8 +53,9 @@ export async function openTrainingShards({ storeDir, dataset, version, cacheDir 
       const entry = await findOrBuild(cacheDir, key, { build: async (draft) => (await import('./build-entry.ts')).buildEntry(draft, source, signal), signal })
       await noteUse(cacheDir, key, request.name ?? (ids === null ? 'all' : `${ids.length} clips`))
       const opened = openEntry(folder, entry, memoryBytes)
-      const heal = (): Promise<readonly string[]> => whileBuilding(cacheDir, key, async () =>
+      const mend = (): Promise<readonly string[]> => whileBuilding(cacheDir, key, async () =>
         (await import('./heal-entry.ts')).healEntry(folder, entry, { source, drafts: draftsFolder(cacheDir, key) }), { signal })
+      const heal = atOnce(() => mend().catch((error: unknown) => Promise.reject(cacheFailure(error, cacheDir))))
       if (entry.index.bytes <= SMALL_INDEX && !await loadIndex(opened)) await heal()
       return { opened, heal, close }
     } catch (error) {
@@ -64,6 +65,12 @@ export async function openTrainingShards({ storeDir, dataset, version, cacheDir 
   } catch (error) {
     throw cacheFailure(error, cacheDir)
   }
+}
+
+/** Who asks while it is being done waits for the same. */
+function atOnce<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
+  return () => (running ??= work().finally(() => { running = null }))
 }
 
 function cacheFailure(error: unknown, cacheDir: string): unknown {

@@ -50,6 +50,14 @@ describe('damage that a source meets', () => {
     expect(await heal()).toEqual([])
   })
 
+  test('is healed once for all who ask at once', async () => {
+    const { opened, heal } = await openTiny(await tinyStore())
+    await flipBit(join(opened.folder, 'shard-00000.arrow'), 300)
+    const [first, second] = await Promise.all([heal(), heal()])
+    expect(first).toEqual(['shard-00000.arrow'])
+    expect(second).toBe(first)
+  })
+
   test('is healed though the whole folder is gone', async () => {
     const { opened, heal } = await openTiny(await tinyStore())
     await rm(opened.folder, { recursive: true })
