@@ -5,10 +5,15 @@ import type { Options, OptionValue, StepContext, StepKind } from './step-kind.ts
 import { timeSteps } from './time-steps.ts'
 import type { Transform } from './transform.ts'
 
-export type StepName = keyof typeof timeSteps | keyof typeof spaceSteps
+type Kinds = typeof timeSteps & typeof spaceSteps
+
+export type StepName = keyof Kinds
 
 /** A transform as plain data, options beside its name: `{ name: 'rotate', degrees: 15 }`. An option left out has its default. */
-export type Step = { readonly name: StepName } & Readonly<Record<string, OptionValue>>
+export type Step = { readonly [Name in StepName]: { readonly name: Name } & Given<ReturnType<Kinds[Name]['defaults']>> }[StepName]
+
+/** Any of the options, each of the kind of its default. */
+type Given<O> = { readonly [Option in keyof O]?: O[Option] extends boolean ? boolean : O[Option] }
 
 const kinds: Readonly<Record<string, StepKind>> = { ...timeSteps, ...spaceSteps }
 

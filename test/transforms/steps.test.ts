@@ -53,6 +53,14 @@ describe('a step is refused', () => {
   })
 })
 
+test('the compiler knows the options of every step', () => {
+  // @ts-expect-error rotate has no option degree
+  const misspelt: Step = { name: 'rotate', degree: 3 }
+  // @ts-expect-error degrees is a number
+  const worded: Step = { name: 'rotate', degrees: 'three' }
+  expect([misspelt.name, worded.name]).toEqual(['rotate', 'rotate'])
+})
+
 test('a preset nobody knows is answered with the nearest one', () => {
   expect(() => presetOf('la2d')).toThrow(expect.objectContaining({ code: 'E_PRESET_UNKNOWN', hint: expect.stringContaining('did you mean "la2ds"?') }))
 })
