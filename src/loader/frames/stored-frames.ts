@@ -39,6 +39,8 @@ export function storedFrames(place: StoredPlace, clips: ClipTable): FrameSource 
     const film = films.get(id) ?? openFilm(place, dataset, id)
     films.delete(id)
     films.set(id, film)
+    // what failed may work the next time
+    film.catch(() => films.delete(id))
     if (films.size > most) films.delete(films.keys().next().value!)
     return film
   }
