@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { ToolkitError } from '../errors.ts'
 import { sha256 } from '../hash.ts'
 import { createRun, readRun, runFile, type RunRecord, type Trained, writeRun } from '../train/index.ts'
+import { chainOf } from '../transforms/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { runTraining, type TrainEffects } from './run-training.ts'
@@ -11,7 +12,7 @@ import { machine } from './machine.ts'
 import { configOf, trainConfig } from './train-config.ts'
 import { readLog } from './train-log.ts'
 import { type Selection, trainSelection } from './train-selection.ts'
-import { viewFrames } from './train-views.ts'
+import { trainViews, viewFrames } from './train-views.ts'
 import { versions } from './versions.ts'
 
 /** What `posetta train` asks for, as plain data: it crosses to a worker thread. */
@@ -81,7 +82,9 @@ async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: 
   executorOfDevice(device, threads)
   const selection = await trainSelection({ storeDir, dataset, split, version, action, validation: config.validation, isTested: !isAgain, catalogFiles })
   const frames = viewFrames(config, selection.train)
-  modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames })
+  const { skeleton } = selection.entry
+  modelOfConfig(model, config, { skeleton, frames })
+  for (const steps of trainViews(config)) chainOf(steps, { skeleton, frames })
   const record = await createRun(runsDir, {
     format: 1, model, dataset, split: { name: split, hash: selection.split.hash }, root: selection.root, commit: selection.commit, action, seed, epochs: config.epochs, device, threads,
     config: { ...config }, frames, clips: { train: selection.train.length, validation: selection.validation.length, leftOut: selection.leftOut },

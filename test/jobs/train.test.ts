@@ -65,6 +65,13 @@ describe('what cannot be trained', () => {
     await expect(refused(change)).rejects.toMatchObject({ code, message })
   })
 
+  test('a view out of range, before there is a run', async () => {
+    const place = await storeOf(clips)
+    await expect(trainJob({ ...place, ...asked, settings: ['second.rotate.degrees=500'] }, { now })).rejects.toMatchObject({
+      code: 'E_TRANSFORM_OPTION', message: 'step 6, rotate: degrees = 500 is not between 0 and 180' })
+    expect(await readdir(place.runsDir)).toEqual([])
+  })
+
   test('a split of which the version lacks a clip, be it one to test on; the hint trains', async () => {
     const place = await storeOf(clips)
     await tagVersion(place.storeDir, 'penn-action', 'whole')
