@@ -1,10 +1,10 @@
-import { readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { ToolkitError } from '../../errors.ts'
 import type { Hash } from '../../hash.ts'
-import { lockFolder, makeFolder, replaceFile, syncFolder } from '../../store/index.ts'
+import { lockFolder, makeFolder, syncFolder } from '../../store/index.ts'
 import { type Entry, findEntry, USED_FILE } from './entry.ts'
 
 /** Where entries lie unless somebody says otherwise. */
@@ -117,7 +117,8 @@ export async function joinUsers(cacheDir: string, key: Hash): Promise<() => Prom
 
 /** Notes that an entry is used now, and what its clips are called. */
 export async function noteUse(cacheDir: string, key: Hash, name: string): Promise<void> {
-  await replaceFile(join(entryFolder(cacheDir, key), USED_FILE), name).catch((error: unknown) => isRefused(error) ? undefined : Promise.reject(error))
+  // in place: several may note their use at once, and half a name does no harm
+  await writeFile(join(entryFolder(cacheDir, key), USED_FILE), name).catch((error: unknown) => isRefused(error) ? undefined : Promise.reject(error))
 }
 
 function isRefused(error: unknown): boolean {

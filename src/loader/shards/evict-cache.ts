@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { unknownName } from '../../errors.ts'
 import type { Hash } from '../../hash.ts'
 import { makeFolder } from '../../store/index.ts'
-import { draftName, draftsFolder, entryFolder, lockUnlessBusy, sweepDrafts, usersFolder } from './cache-folder.ts'
+import { draftName, entryFolder, lockUnlessBusy, sweepDrafts, usersFolder } from './cache-folder.ts'
 import { type CacheEntry, listCache } from './list-cache.ts'
 
 /** What went, and what stays because somebody reads it. */
@@ -50,8 +50,7 @@ async function evict(cacheDir: string, entries: readonly CacheEntry[]): Promise<
       continue
     }
     try {
-      await throwAway(cacheDir, entry.key)
-      evicted.push(entry)
+      if (await throwAway(cacheDir, entry.key)) evicted.push(entry)
     } finally {
       await unlock()
       await rmdir(users).catch(() => {})
@@ -61,20 +60,20 @@ async function evict(cacheDir: string, entries: readonly CacheEntry[]): Promise<
   return { evicted, inUse }
 }
 
-/** At one stroke, so that nobody finds half an entry. */
-async function throwAway(cacheDir: string, key: Hash): Promise<void> {
-  const drafts = draftsFolder(cacheDir, key)
+/** At one stroke, so that nobody finds half an entry; false = it was gone already. What is not removed now, the next sweep removes. */
+async function throwAway(cacheDir: string, key: Hash): Promise<boolean> {
+  const drafts = join(cacheDir, '.drafts')
   await makeFolder(drafts)
-  const gone = join(drafts, draftName())
-  await rename(entryFolder(cacheDir, key), gone)
-  await rm(gone, { recursive: true, force: true })
-  await rmdir(drafts).catch(() => {})
+  const gone = join(drafts, `${key}~${draftName()}`)
+  const isThere = await rename(entryFolder(cacheDir, key), gone).then(() => true, (error: NodeJS.ErrnoException) => error.code === 'ENOENT' ? false : Promise.reject(error))
+  await rm(gone, { recursive: true, force: true }).catch(() => {})
+  return isThere
 }
 
 /** Removes what builders and evictors that were killed have left behind. */
 async function sweepCache(cacheDir: string): Promise<void> {
-  for (const key of await readdir(join(cacheDir, '.drafts')).catch(() => [])) {
-    const drafts = draftsFolder(cacheDir, key)
+  for (const name of await readdir(join(cacheDir, '.drafts')).catch(() => [])) {
+    const drafts = join(cacheDir, '.drafts', name)
     const unlock = await lockUnlessBusy(drafts)
     if (unlock === null) continue
     await sweepDrafts(drafts)

@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { appendFile, cp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sourceOf } from '../../../src/loader/shards/index.ts'
@@ -76,6 +76,15 @@ describe('damage that a source meets', () => {
     await expect(heal()).rejects.toMatchObject({ code: 'E_FILE_MISSING' })
     await expect(openTiny(storeDir, { ids: ['tiny/0001'] })).rejects.toMatchObject({ code: 'E_FILE_MISSING' })
   })
+})
+
+test('an entry under the key of another is made anew', async () => {
+  const storeDir = await tinyStore()
+  const [one, two] = [await openTiny(storeDir, { ids: ['tiny/0001'] }), await openTiny(storeDir, { ids: ['tiny/0002'] })]
+  await rm(two.opened.folder, { recursive: true })
+  await cp(one.opened.folder, two.opened.folder, { recursive: true })
+  const { opened } = await openTiny(storeDir, { ids: ['tiny/0002'] })
+  expect(readAll(opened).map(({ id }) => id)).toEqual(['tiny/0002'])
 })
 
 test('an index that is too large to be checked at once is checked where it is used', async () => {
