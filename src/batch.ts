@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Hash } from './hash.ts'
 import type { ByteTensor, Tensor } from './tensor.ts'
 
@@ -14,6 +15,11 @@ export type LoaderState = {
   /** Samples handed out since the start of training, over all epochs. */
   readonly next: number
 }
+
+const whole = z.int().min(0)
+
+/** A loader's state, as JSON has it. */
+export const loaderState = z.strictObject({ format: z.literal(1), split: z.string(), root: z.string(), seed: whole, plan: z.string().exactOptional(), epoch: whole, next: whole })
 
 /** What one step sees: the whole batch, or the part of one of several ranks. */
 export type Batch = {

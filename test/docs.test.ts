@@ -35,7 +35,7 @@ describe('docs/cli.md', () => {
   const cli = textOf('docs/cli.md')
 
   test.each(filesOf('src/commands', '.ts'))('names the command and every flag of %s', (path) => {
-    const name = path.slice('src/commands/'.length, -3)
+    const name = path.slice('src/commands/'.length, -3).replace('/', ' ')
     const flags = [...(/static override flags = \{([\s\S]*?)\n {2}\}/.exec(textOf(path))?.[1] ?? '').matchAll(/^ {4}'?([a-z-]+)'?: Flags/gm)].map(([, flag]) => `--${flag}`)
     const row = cli.split('\n').find((line) => new RegExp(`^\\| (?:\`[a-z]+\`, )*\`${name}[ \`]`).test(line))
     expect(row).toBeDefined()

@@ -23,8 +23,12 @@ export function printFailure(failure: Failure, argv: readonly string[]): void {
 }
 
 function checkCommand(argv: readonly string[], { commandIDs }: Config): void {
-  const name = argv[0] === 'help' ? argv[1] : argv[0]
+  const [name, second] = argv[0] === 'help' ? argv.slice(1) : argv
   if (name === undefined || ['--help', '-h', '--version', '-v'].includes(name) || commandIDs.includes(name)) return
+  // `loader stats`: a topic and its command
+  const topic = commandIDs.filter((id) => id.startsWith(`${name}:`)).map((id) => id.slice(name.length + 1))
+  if (topic.length > 0 && (second === undefined || second.startsWith('-') || topic.includes(second))) return
+  if (topic.length > 0) throw unknownName('E_COMMAND_UNKNOWN', `command of ${name}`, second!, topic)
   if (name.startsWith('-')) throw new ToolkitError('E_USAGE', `"${name}" stands before the command`, { hint: 'posetta COMMAND [flags]; posetta --help lists the commands' })
-  throw unknownName('E_COMMAND_UNKNOWN', 'command', name, commandIDs.toSorted())
+  throw unknownName('E_COMMAND_UNKNOWN', 'command', name, commandIDs.map((id) => id.replace(':', ' ')).toSorted())
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { LoaderState } from '../batch.ts'
+import { type LoaderState, loaderState } from '../batch.ts'
 import { decodeSafetensors, encodeSafetensors } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Model } from '../models/index.ts'
@@ -28,7 +28,7 @@ const FORMAT = 'posetta-checkpoint-1'
 const whole = z.int().min(0)
 const header = z.object({
   step: whole, stale: whole,
-  loader: z.object({ format: z.literal(1), split: z.string(), root: z.string(), seed: whole, plan: z.string().exactOptional(), epoch: whole, next: whole }),
+  loader: loaderState,
   best: z.object({ step: whole, epoch: whole, value: z.number() }).nullable(),
 })
 

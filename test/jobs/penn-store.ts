@@ -30,9 +30,13 @@ export function swinging(number: number, { frames = 10 + (number % 7), action = 
 export async function storeOf(clips: readonly Clip[]): Promise<{ storeDir: string; runsDir: string }> {
   const [storeDir, runsDir] = [await temporaryFolder(), await temporaryFolder()]
   await writeClips({ storeDir, dataset: 'penn-action', skeletons, clips })
-  const ids = clips.map(({ id }) => id).sort()
+  await splitOf(storeDir, clips.map(({ id }) => id).sort())
+  return { storeDir, runsDir }
+}
+
+/** The split `official` of a store of penn-action: the last of the clips to test on, the others to train. */
+export async function splitOf(storeDir: string, ids: readonly string[]): Promise<void> {
   const sides = { train: ids.slice(0, -1), test: ids.slice(-1) }
   const { root } = await readManifest(storeDir, 'penn-action')
   await writeSplit(storeDir, { name: 'official', dataset: 'penn-action', query: 'by hand', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
-  return { storeDir, runsDir }
 }

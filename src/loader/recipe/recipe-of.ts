@@ -1,22 +1,35 @@
+import { ToolkitError } from '../../errors.ts'
 import { chainOf, type HeatmapKernel, threadKernel } from '../../transforms/index.ts'
+import type { FrameSource } from '../frames/index.ts'
 import { heatmapColumn, lengthColumn, maskColumn, pointsColumn, startColumn, timeColumn } from './columns.ts'
+import { pictureColumn } from './picture-column.ts'
 import type { Recipe } from './recipe.ts'
 import type { RecipeSpec } from './recipe-spec.ts'
+import { streamColumn } from './stream-column.ts'
 import { type Column, viewRecipe } from './view-recipe.ts'
 import { windowRecipe } from './window-recipe.ts'
 
-/** The recipe that a spec describes; `kernel` draws its heatmaps. Throws E_TRANSFORM_UNKNOWN and E_TRANSFORM_OPTION for steps that do not exist or cannot be. */
-export function recipeOf(spec: RecipeSpec, kernel: HeatmapKernel = threadKernel): Recipe {
+/** What a recipe draws with: this thread's kernel and no pictures, unless given. */
+export type RecipeTools = { readonly kernel?: HeatmapKernel; readonly pictures?: FrameSource }
+
+/** The recipe that a spec describes. Throws E_TRANSFORM_UNKNOWN and E_TRANSFORM_OPTION for steps that do not exist or cannot be, E_PICTURE_SPEC for such pictures. */
+export function recipeOf(spec: RecipeSpec, tools: RecipeTools = {}): Recipe {
   const { seed, skeleton, frames, views } = spec
-  const long = viewRecipe({ seed, views: views.map((steps) => chainOf(steps, { skeleton, frames })), columns: columnsOf(spec, kernel) })
+  const long = viewRecipe({ seed, views: views.map((steps) => chainOf(steps, { skeleton, frames })), columns: columnsOf(spec, tools) })
   return windowRecipe(spec, long) ?? long
 }
 
-function columnsOf({ skeleton, frames, heatmaps, points, latestStart }: RecipeSpec, kernel: HeatmapKernel): Column[] {
+function columnsOf({ skeleton, frames, heatmaps, points, streams, pictures, latestStart }: RecipeSpec, { kernel = threadKernel, pictures: source = noPictures }: RecipeTools): Column[] {
   return [
     ...(heatmaps === undefined ? [] : [heatmapColumn(frames, { ...heatmaps, skeleton }, kernel)]),
     ...(points === undefined ? [] : [pointsColumn(frames, { ...points, joints: skeleton.joints.length })]),
+    ...(streams === undefined ? [] : [streamColumn(frames, { ...streams, skeleton })]),
+    ...(pictures === undefined ? [] : [pictureColumn(frames, pictures, source)]),
     maskColumn(frames), timeColumn(frames), lengthColumn,
     ...(latestStart === undefined ? [] : [startColumn(latestStart)]),
   ]
+}
+
+const noPictures: FrameSource = {
+  jpeg: () => { throw new ToolkitError('E_PICTURE_MISSING', 'the batches have pictures, and there is no source of them') },
 }

@@ -1,5 +1,6 @@
 import type { Skeleton } from '../../skeleton.ts'
-import type { HeatmapSpec, Step } from '../../transforms/index.ts'
+import type { HeatmapSpec, Step, StreamSpec } from '../../transforms/index.ts'
+import type { PictureSpec } from '../frames/index.ts'
 
 /** A recipe as plain data: what crosses to other threads, and what a run keeps. Every batch also has `mask`, `time` and `length`. */
 export type RecipeSpec = {
@@ -13,6 +14,10 @@ export type RecipeSpec = {
   readonly heatmaps?: Omit<HeatmapSpec, 'skeleton'>
   /** `points` [T, M, J, dims + 1]. */
   readonly points?: PointsSpec
+  /** `streams` [T, M, J, C]. */
+  readonly streams?: Omit<StreamSpec, 'skeleton'> & PointsSpec
+  /** `pictures`, of each view. */
+  readonly pictures?: PictureSpec
   /** `start`: the number of a view's first frame, drawn from 0 .. latestStart. */
   readonly latestStart?: number
 }

@@ -11,6 +11,8 @@ export type View = {
   readonly seen: Clip
   /** Before them. */
   readonly whole: Clip
+  /** Of the source. */
+  readonly row: number
   /** Of the place (seed, epoch, sample, view): fork it by a name of your own. */
   readonly random: Random
 }
@@ -37,8 +39,9 @@ export function viewRecipe({ seed, views, columns }: { seed: number; views: read
       const pending: Promise<void>[] = []
       for (const [v, transform] of views.entries()) {
         const random = randomAt({ seed, epoch, clip: place, view: v })
-        const whole = v === 1 && partner !== null ? partner : clip
-        const view = { seen: transform(whole, random), whole, random }
+        const isPartner = v === 1 && partner !== null
+        const whole = isPartner ? partner : clip
+        const view = { seen: transform(whole, random), whole, row: isPartner ? ref.partner! : ref.row, random }
         const row = v * samples + at
         for (const [c, column] of columns.entries()) {
           const [start, end] = [row * sizes[c]!, (row + 1) * sizes[c]!]

@@ -9,9 +9,9 @@ import type { RecipeSpec } from './recipe-spec.ts'
  * The short way for joints as they are in a random window of whole clips, with the bits of the long one: no clip is made, its joints go straight into the batch.
  * Null when the spec asks for anything else; `long` makes the samples that are windows or pairs, or of more than one person.
  */
-export function windowRecipe({ seed, frames, skeleton, views, points, heatmaps, latestStart }: RecipeSpec, long: Recipe): Recipe | null {
+export function windowRecipe({ seed, frames, skeleton, views, points, heatmaps, streams, pictures, latestStart }: RecipeSpec, long: Recipe): Recipe | null {
   const step = views.length === 1 && views[0]!.length === 1 ? asWindow(views[0]![0]!, frames) : null
-  if (step === null || points === undefined || heatmaps !== undefined || latestStart !== undefined || points.persons !== 1) return null
+  if (step === null || points === undefined || points.persons !== 1 || [heatmaps, streams, pictures, latestStart].some((other) => other !== undefined)) return null
   const perFrame = skeleton.joints.length * (points.dims + 1)
   return {
     layout: long.layout,

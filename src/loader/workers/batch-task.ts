@@ -1,11 +1,12 @@
 import type { ThreadFailure } from '../../thread-failure.ts'
 import type { WasmMemory } from '../../wasm.ts'
+import type { StoredPlace } from '../frames/index.ts'
 import type { RecipeSpec } from '../recipe/recipe-spec.ts'
 import type { SampleRef } from '../sample.ts'
 import type { SharedSource } from './shared-source.ts'
 
 /** What a thread that makes batches is given when it starts. */
-export type BatchThread = { readonly source: SharedSource; readonly recipe: RecipeSpec; readonly memory: WasmMemory }
+export type BatchThread = { readonly source: SharedSource; readonly recipe: RecipeSpec; readonly pictures: StoredPlace | null; readonly memory: WasmMemory }
 
 /** One batch: its samples, and where in the memory its piece begins. */
 export type BatchTask = { readonly samples: readonly SampleRef[]; readonly start: number }

@@ -3,6 +3,7 @@ import { packFailure } from '../../thread-failure.ts'
 import { SampleFailure } from '../batch-maker.ts'
 import type { ClipSource } from '../clip-source.ts'
 import { fillBatch } from '../fill-batch.ts'
+import { storedFrames } from '../frames/index.ts'
 import { kernelIn, tensorsIn } from '../pieces.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { Recipe } from '../recipe/recipe.ts'
@@ -10,7 +11,7 @@ import type { BatchOutcome, BatchTask, BatchThread } from './batch-task.ts'
 import { openShared } from './shared-source.ts'
 
 // The entry of a thread that makes batches: a task in, its tensors in shared memory, the ids of its clips out.
-const { source: shared, recipe: spec, memory } = workerData as BatchThread
+const { source: shared, recipe: spec, pictures: place, memory } = workerData as BatchThread
 /** Opened by the first task, so that a failure is that task's: a thread that cannot even start would be started again for ever. */
 let source: ClipSource | null = null
 const recipes = new Map<number, Recipe>()
@@ -18,7 +19,7 @@ const recipes = new Map<number, Recipe>()
 export default async function makeBatch({ samples, start }: BatchTask): Promise<BatchOutcome> {
   try {
     source ??= openShared(shared)
-    if (!recipes.has(start)) recipes.set(start, recipeOf(spec, kernelIn(memory, start)))
+    if (!recipes.has(start)) recipes.set(start, recipeOf(spec, { kernel: kernelIn(memory, start), ...(place === null ? {} : { pictures: storedFrames(place, source.clips) }) }))
     const recipe = recipes.get(start)!
     return { ids: await fillBatch({ source, recipe }, samples, tensorsIn(memory, start, recipe.layout(samples.length))) }
   } catch (error) {

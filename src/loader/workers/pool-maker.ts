@@ -5,6 +5,7 @@ import { unpackFailure } from '../../thread-failure.ts'
 import { createMemory } from '../../wasm.ts'
 import { type BatchMaker, SampleFailure } from '../batch-maker.ts'
 import { bytesOfPiece, tensorsIn } from '../pieces.ts'
+import type { StoredPlace } from '../frames/index.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { RecipeSpec } from '../recipe/recipe-spec.ts'
 import type { BatchOutcome, BatchTask, BatchThread } from './batch-task.ts'
@@ -14,6 +15,8 @@ import type { SharedSource } from './shared-source.ts'
 export type PoolOptions = {
   readonly source: SharedSource
   readonly recipe: RecipeSpec
+  /** Where the pictures of its batches are. */
+  readonly pictures?: StoredPlace | undefined
   /** Threads that make batches. */
   readonly workers: number
   /** Samples of the largest batch. */
@@ -26,13 +29,13 @@ export type PoolOptions = {
  * Makes batches in threads, in pieces of one shared memory that are used again: each thread makes one batch while another waits for it. A thread that dies is replaced and its
  * batch made again, the order stays. Throws E_LOADER_MEMORY where two batches do not fit in `memory`; batches reject with E_LOADER_WORKER for one that kills its thread.
  */
-export function poolMaker({ source, recipe: spec, workers, samples: largest, memory: most }: PoolOptions): BatchMaker & { readonly threads: readonly Worker[] } {
+export function poolMaker({ source, recipe: spec, pictures, workers, samples: largest, memory: most }: PoolOptions): BatchMaker & { readonly threads: readonly Worker[] } {
   const recipe = recipeOf(spec)
   const bytes = bytesOfPiece(recipe.layout(largest))
   const pieces = piecesOf({ bytes, workers, most })
   const memory = createMemory(bytes * pieces, bytes * pieces)
   const free = Array.from({ length: pieces }, (_, piece) => piece * bytes)
-  const thread: BatchThread = { source, recipe: spec, memory }
+  const thread: BatchThread = { source, recipe: spec, pictures: pictures ?? null, memory }
   const pool = new Piscina({
     filename: new URL('../../../dist/loader/workers/batch-worker.js', import.meta.url).href, workerData: thread,
     minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [],

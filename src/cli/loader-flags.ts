@@ -1,0 +1,99 @@
+import { Flags } from '@oclif/core'
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+import { loaderState } from '../batch.ts'
+import { ToolkitError } from '../errors.ts'
+import type { LoaderRequest } from '../jobs/loader-request.ts'
+import { type Side, sides } from '../split.ts'
+import { bytes } from './bytes.ts'
+
+/** What commands that open a loader share. */
+export const loaderFlags = {
+  split: Flags.string({ default: 'official', description: 'a split of the data set' }),
+  side: Flags.string({ options: [...sides], default: 'train', description: 'a side of the split' }),
+  at: Flags.string({ description: 'a version of the data set; the newest when not given' }),
+  action: Flags.string({ description: 'one action; all when not given' }),
+  seed: Flags.integer({ min: 0, default: 0, description: 'where all chance comes from' }),
+  plan: Flags.string({ default: '{}', description: 'windows, weights, pairs, buckets: JSON, or a file of it; docs/loader-order.md' }),
+  preset: Flags.string({ default: 'none', description: 'the views of a method', exclusive: ['views'] }),
+  views: Flags.string({ description: 'the steps of each view instead: JSON, or a file of it; docs/augmentations.md' }),
+  frames: Flags.integer({ min: 1, default: 64, description: 'frames that a row has room for' }),
+  tensors: Flags.string({ default: '{"points":{"persons":1,"dims":2}}', description: 'what is in a batch beside mask, time and length: JSON, or a file of it; docs/streaming.md' }),
+  raw: Flags.string({ description: 'the raw folder, for pictures that are kept by reference' }),
+  batch: Flags.integer({ min: 1, default: 16, description: 'samples of a batch, of all ranks together' }),
+  epochs: Flags.integer({ min: 1, default: 1, description: 'passes over the samples' }),
+  last: Flags.string({ options: ['fill', 'short'], default: 'fill', description: 'the last batch is filled from the next epoch, or ends short' }),
+  rank: Flags.integer({ min: 0, default: 0, description: 'which part of every batch' }),
+  world: Flags.integer({ min: 1, default: 1, description: 'of how many' }),
+  workers: Flags.integer({ min: 0, description: 'threads that make batches; all cores but one when not given' }),
+  memory: bytes({ description: 'most memory of clips and batches, such as 2GB' }),
+  cache: Flags.string({ description: 'folder of the training shards; .cache/training in the store when not given' }),
+  state: Flags.string({ description: 'go on after this state, JSON' }),
+  'on-bad': Flags.string({ options: ['fail', 'skip', 'quarantine'], default: 'fail', description: 'what becomes of a clip that cannot be read' }),
+  'most-bad': Flags.integer({ min: 1, default: 100, description: 'clips that may be skipped' }),
+}
+
+/** The flags as oclif gives them. */
+type Given = {
+  readonly store: string; readonly runs: string; readonly catalog?: string[] | undefined; readonly split: string; readonly side: string; readonly at?: string | undefined; readonly action?: string | undefined; readonly seed: number
+  readonly plan: string; readonly preset: string; readonly views?: string | undefined; readonly frames: number; readonly tensors: string; readonly raw?: string | undefined
+  readonly batch: number; readonly epochs: number; readonly last: string; readonly rank: number; readonly world: number; readonly workers?: number | undefined; readonly memory?: number | undefined
+  readonly cache?: string | undefined; readonly state?: string | undefined; readonly 'on-bad': string; readonly 'most-bad': number
+}
+
+/** What the flags ask for. Throws E_USAGE for JSON that is none. */
+export function loaderRequest(dataset: string, flags: Given, signal: AbortSignal): LoaderRequest {
+  const { store, runs, catalog = [], split, side, at, action = null, seed, preset, views, frames, raw, batch, epochs, last, rank, world, memory, cache, state } = flags
+  return {
+    storeDir: store, runsDir: runs, catalogFiles: catalog, dataset, split, side: side as Side, version: at, action, seed, frames, batch, epochs, lastBatch: last as LoaderRequest['lastBatch'], world: { rank, size: world }, memory, cacheDir: cache, rawDir: raw, signal,
+    plan: json('plan', flags.plan, z.record(z.string(), z.unknown())) as LoaderRequest['plan'],
+    views: views === undefined ? preset : json('views', views, z.array(z.array(z.looseObject({ name: z.string() })))) as LoaderRequest['views'],
+    tensors: json('tensors', flags.tensors, tensors),
+    workers: flags.workers ?? Math.max(1, availableParallelism() - 1),
+    ...(state === undefined ? {} : { state: json('state', state, loaderState) }),
+    onBad: { policy: flags['on-bad'] as LoaderRequest['onBad']['policy'], most: flags['most-bad'], tell: ({ clip, code, message }) => void process.stderr.write(`${clip}: ${code}: ${message}\n`) },
+  }
+}
+
+const dims = z.union([z.literal(2), z.literal(3)])
+const colour = z.tuple([z.number(), z.number(), z.number()])
+const tensors = z.strictObject({
+  points: z.strictObject({ persons: z.int().min(1), dims }).exactOptional(),
+  heatmaps: z.strictObject({ channels: z.enum(['joint', 'limb', 'both']), size: z.int().min(1), sigma: z.number().positive(), patch: z.int().min(1).nullable() }).exactOptional(),
+  streams: z.strictObject({
+    streams: z.array(z.enum(['joint', 'bone', 'skip', 'joint-motion', 'bone-motion', 'skip-motion'])).min(1), unit: z.enum(['frame', 'clip']), confidence: z.boolean(),
+    persons: z.int().min(1), dims }).exactOptional(),
+  pictures: z.strictObject({
+    width: z.int(), height: z.int(), layout: z.enum(['nchw', 'nhwc']), dtype: z.enum(['uint8', 'float32']), mean: colour.exactOptional(), std: colour.exactOptional(),
+    fill: z.union([z.literal('mean'), z.number()]).exactOptional(), region: z.enum(['box', 'frame']), frames: z.union([z.literal('every'), z.int()]), antialias: z.boolean().exactOptional() }).exactOptional(),
+  latestStart: z.int().min(0).exactOptional(),
+})
+
+/** JSON on the command line, or in a file of that name. */
+function json<T>(flag: string, text: string, schema: z.ZodType<T>): T {
+  const source = /^\s*[[{]/.test(text) ? text : readText(flag, text)
+  const parsed = schema.safeParse(parse(flag, source))
+  if (parsed.success) return parsed.data
+  throw refused(flag, parsed.error.issues.map(({ path, message }) => `${path.join('.') || flag}: ${message}`).join('; '))
+}
+
+function readText(flag: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw refused(flag, `"${file}" is neither JSON nor a file that can be read (${(error as Error).message})`)
+  }
+}
+
+function parse(flag: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw refused(flag, `${(error as Error).message} in ${text.slice(0, 80)}`)
+  }
+}
+
+function refused(flag: string, what: string): ToolkitError {
+  return new ToolkitError('E_USAGE', `--${flag}: ${what}`, { hint: `posetta stream --help; --${flag} takes JSON or the name of a file with it` })
+}

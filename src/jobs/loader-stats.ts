@@ -1,0 +1,71 @@
+import { shuffleQuality, type ShuffleQuality } from '../loader/index.ts'
+import { bytesOfLayout } from '../loader/recipe/recipe.ts'
+import type { LoaderRequest } from './loader-request.ts'
+import { type OpenLoader, openLoader } from './open-loader.ts'
+
+/** What a training would see, and how fast it would come. */
+export type LoaderStats = {
+  readonly clips: number
+  /** Clips of the side that cannot be trained on, and those that the plan leaves out. */
+  readonly leftOut: readonly { readonly clips: number; readonly why: string }[]
+  readonly samplesPerEpoch: number
+  readonly steps: number
+  /** Lists that the samples are drawn from, with their shares of an epoch. */
+  readonly lists: OpenLoader['plan']['lists']
+  /** Of an epoch of at most a million samples; null = it is longer, or of fewer than eight. */
+  readonly shuffle: ShuffleQuality | null
+  /** Mean bytes of a clip in the training shards, and whether these are read from memory. */
+  readonly bytesPerClip: number
+  readonly inMemory: boolean
+  /** Bytes of a sample's tensors. */
+  readonly bytesPerSample: number
+  readonly measured: {
+    readonly batches: number; readonly samples: number
+    /** Until the first batch was there: training shards, order and threads included. */
+    readonly firstBatchMs: number
+    readonly samplesPerSecond: number
+    /** Of the time after the first batch, the share in which a training with steps of `stepMs` waits. */
+    readonly waitShare: number; readonly stepMs: number
+  }
+}
+
+export type StatsEffects = { readonly now: () => number; readonly sleep: (milliseconds: number) => Promise<void> }
+
+/** Takes batches for some seconds, as a training with steps of `stepMs` would, and describes what it took. */
+export async function loaderStats(request: LoaderRequest, { seconds, stepMs }: { seconds: number; stepMs: number }, { now, sleep }: StatsEffects): Promise<LoaderStats> {
+  const begun = now()
+  const open = await openLoader(request)
+  try {
+    const { loader, plan, recipe, source, shards, about } = open
+    const before = loader.state().next
+    let [batches, waited, firstBatchMs, samplesOfFirst, asked] = [0, 0, 0, 0, begun]
+    for await (const batch of loader) {
+      const got = now()
+      if (++batches === 1) [firstBatchMs, samplesOfFirst] = [got - begun, batch.state.next - before]
+      else waited += got - asked
+      if (stepMs > 0) await sleep(stepMs)
+      asked = now()
+      if (asked - begun - firstBatchMs > 1000 * seconds) break
+    }
+    const took = Math.max(asked - begun - firstBatchMs, 1e-6)
+    const samples = loader.state().next - before
+    const { shards: files } = shards.opened.entry
+    return {
+      clips: plan.clips, samplesPerEpoch: plan.samplesPerEpoch, steps: loader.steps, lists: plan.lists,
+      leftOut: [...(about.leftOut === 0 ? [] : [{ clips: about.leftOut, why: 'cannot be trained on' }]), ...plan.left.map(({ clips, why }) => ({ clips, why }))],
+      shuffle: qualityOf(open), bytesPerClip: Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / source.clips.count),
+      inMemory: shards.opened.resident.every((shard) => shard !== null), bytesPerSample: bytesOfLayout(recipe.layout(request.batch)) / request.batch,
+      measured: { batches, samples, firstBatchMs, samplesPerSecond: ((samples - samplesOfFirst) * 1000) / took, waitShare: waited / took, stepMs },
+    }
+  } finally {
+    await open.close()
+  }
+}
+
+/** Of the first epoch, beside the second. */
+function qualityOf({ plan }: OpenLoader): ShuffleQuality | null {
+  const samples = plan.samplesPerEpoch
+  if (samples > 1_000_000) return null
+  const rows = (epoch: number): Uint32Array => Uint32Array.from({ length: samples }, (_, i) => plan.sampleAt(epoch * samples + i).row)
+  return shuffleQuality(rows(0), rows(1))
+}

@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { entryOf, readCatalog } from '../../src/catalog.ts'
+import { ingest } from '../../src/ingest/ingest.ts'
+import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
+import type { LoaderRequest } from '../../src/jobs/loader-request.ts'
+import { loaderStats } from '../../src/jobs/loader-stats.ts'
+import { openLoader } from '../../src/jobs/open-loader.ts'
+import { streamJob } from '../../src/jobs/stream.ts'
+import { alignmentViews, createLoader, localMaker, planOf, sourceOfClips } from '../../src/loader/index.ts'
+import { trainSelection } from '../../src/jobs/train-selection.ts'
+import { presetOf } from '../../src/transforms/index.ts'
+import { fingerprints } from '../loader/loaders.ts'
+import { pythonWith, runPython } from '../python.ts'
+import { readClips } from '../../src/store/index.ts'
+import { temporaryFolder } from '../store/folder.ts'
+import { splitOf, storeOf, swinging } from './penn-store.ts'
+
+const clips = [...Array.from({ length: 9 }, (_, i) => swinging(i)), swinging(20, { flags: ['no-observed-joint'] }), swinging(21, { action: 'squat' }), swinging(90)]
+
+type Place = { readonly storeDir: string; readonly runsDir: string }
+const asked = ({ storeDir, runsDir }: Place, change: Partial<LoaderRequest> = {}): LoaderRequest => ({
+  storeDir, runsDir, dataset: 'penn-action', split: 'official', side: 'train', action: null, seed: 4, plan: {}, views: presetOf('none').views, frames: 64,
+  tensors: { points: { persons: 1, dims: 2 } }, batch: 4, epochs: 2, lastBatch: 'fill', world: { rank: 0, size: 1 }, workers: 0, onBad: { policy: 'fail', most: 100 }, ...change,
+})
+const batchesOf = async (request: LoaderRequest) => {
+  const open = await openLoader(request)
+  try {
+    return await fingerprints(open.loader)
+  } finally {
+    await open.close()
+  }
+}
+
+describe('a loader over a store', () => {
+  test('hands out what a training on the same split sees, to the last byte', async () => {
+    const place = await storeOf(clips)
+    const { entry, train, split, root } = await trainSelection({ ...place, dataset: 'penn-action', split: 'official', action: 'pullup', validation: 0 })
+    const source = sourceOfClips(train)
+    const heatmaps = { channels: 'both', size: 16, sigma: 0.5, patch: 8 } as const
+    const recipe = alignmentViews({ heatmaps: { ...heatmaps, skeleton: entry.skeleton }, frames: 64, seed: 4, latestStart: 32 })
+    const expected = await fingerprints(createLoader({
+      plan: planOf({ seed: 4 }, source.clips), split: split.hash, root, seed: 4, batchSize: 4, epochs: 2, maker: () => localMaker({ source, recipe }) }))
+    const found = await batchesOf(asked(place, { action: 'pullup', views: presetOf('la2ds').views, tensors: { heatmaps, latestStart: 32 } }))
+    expect(found.map(({ ids, hashes }) => ({ ids, hashes }))).toEqual(expected.map(({ ids, hashes }) => ({ ids, hashes })))
+  })
+
+  test('is the same with threads, less memory and another cache', async () => {
+    const place = await storeOf(clips)
+    const whole = await batchesOf(asked(place))
+    expect(await batchesOf(asked(place, { workers: 2, memory: 2 ** 24, cacheDir: await temporaryFolder() }))).toEqual(whole)
+  })
+
+  test('leaves out what cannot be trained on, and says how many', async () => {
+    const open = await openLoader(asked(await storeOf(clips)))
+    expect([open.about.clips, open.about.leftOut, open.source.clips.count]).toEqual([10, 1, 10])
+    await open.close()
+  })
+
+  test('takes no state of another side or action', async () => {
+    const place = await storeOf(clips)
+    const { state } = (await batchesOf(asked(place, { action: 'pullup' })))[0]!
+    await expect(openLoader(asked(place, { state }))).rejects.toMatchObject({ code: 'E_LOADER_STATE' })
+    expect((await batchesOf(asked(place, { action: 'pullup', state }))).length).toBe(4)
+  })
+
+  test.each<[Partial<LoaderRequest>, string, RegExp]>([
+    [{ action: 'swim' }, 'E_ACTION_UNKNOWN', /^no action in penn-action "swim"$/],
+    [{ side: 'validation' }, 'E_LOADER_EMPTY', /^the validation side of split "official" of penn-action has no clip with 2D joints of penn-13$/],
+    [{ tensors: { points: { persons: 1, dims: 3 } } }, 'E_LOADER_EMPTY', /^the train side of split "official" of penn-action has no clip with 3D joints of penn-13$/],
+    [{ plan: { buckets: { batch: 8, batches: 2 } } }, 'E_LOADER_PLAN', /^buckets of 8 samples in batches of 4$/],
+    [{ world: { rank: 0, size: 3 } }, 'E_LOADER_WORLD', /^a batch of 4 samples cannot be divided evenly over 3 ranks$/],
+  ])('refuses %j', async (change, code, message) => {
+    await expect(openLoader(asked(await storeOf(clips), change))).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  test('has pictures in step with the joints, in threads too', async () => {
+    const [rawDir, storeDir] = [await temporaryFolder(), await temporaryFolder()]
+    const entry = entryOf(await readCatalog(), 'penn-action')
+    await writeTwin(entry, rawDir, { clips: 4, seed: 4, frames: true, flaws: false })
+    await ingest({ entry, rawDir, storeDir, jobs: 1, frames: 'embed' })
+    const pictures = { width: 24, height: 24, layout: 'nchw', dtype: 'uint8', region: 'box', frames: 3 } as const
+    await splitOf(storeDir, (await readClips(storeDir, 'penn-action')).map(({ id }) => id))
+    const place = asked({ storeDir, runsDir: 'none' }, { tensors: { pictures }, views: [[{ name: 'resample' }, { name: 'crop' }, { name: 'flip' }, { name: 'rotate' }]], batch: 2, epochs: 1 })
+    const here = await batchesOf(place)
+    expect(here[0]!.hashes.map(([name]) => name)).toContain('pictures')
+    expect(new Set(here.flatMap(({ hashes }) => hashes.filter(([name]) => name === 'pictures').map(([, , hash]) => hash))).size).toBe(here.length)
+    expect(await batchesOf({ ...place, workers: 2 })).toEqual(here)
+  })
+})
+
+describe('what a training would see', () => {
+  test('is described, and how long it would wait', async () => {
+    let clock = 0
+    const request = asked(await storeOf(clips), { plan: { balance: { by: 'action', power: 0 } } })
+    const stats = await loaderStats(request, { seconds: 1000, stepMs: 30 }, { now: () => (clock += 10), sleep: async (milliseconds) => { clock += milliseconds } })
+    expect(stats).toMatchObject({ clips: 10, samplesPerEpoch: 10, steps: 5, leftOut: [{ clips: 1, why: 'cannot be trained on' }], inMemory: true, bytesPerSample: expect.any(Number) })
+    expect(stats.lists.map(({ label, share }) => [label, share])).toEqual([['pullup', 0.5], ['squat', 0.5]])
+    // each of 5 batches: 10 ms until it is there, 30 of the step, 10 until the clock is read again; the first is not counted as waiting
+    expect(stats.measured).toMatchObject({ batches: 5, samples: 20, stepMs: 30 })
+    expect(stats.measured.waitShare).toBeCloseTo(40 / (4 * 50 + 40), 10)
+  })
+})
+
+describe('a stream', () => {
+  const python = pythonWith('pyarrow')
+
+  test.skipIf(python === null)('of the command line is what the loader hands out', async () => {
+    const place = await storeOf(clips)
+    const output = join(await temporaryFolder(), 'batches.arrows')
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/run.js', 'stream', 'penn-action', '--store', place.storeDir, '--batch', '4', '--epochs', '2', '--seed', '4', '--output', output, '--json'], { encoding: 'utf8' })
+    expect([status, stderr.trim()]).toEqual([0, `5 batches, 20 samples in ${output}`])
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, batches: 5, samples: 20, ended: 'done', bad: [], output })
+    const ids = JSON.parse(runPython(python!, `
+import pyarrow as pa, json
+print(json.dumps([[*batch.column('id').to_pylist()] for batch in pa.ipc.open_stream(${JSON.stringify(output)})]))`)) as string[][]
+    expect(ids).toEqual((await batchesOf(asked(place))).map((batch) => batch.ids))
+  })
+
+  test('to stdout has the bytes of one to a file', async () => {
+    const place = await storeOf(clips)
+    const [output, stdout] = [join(await temporaryFolder(), 'batches.arrows'), new PassThrough()]
+    const pieces: Buffer[] = []
+    stdout.on('data', (piece: Buffer) => pieces.push(Buffer.from(piece)))
+    await streamJob(asked(place, { workers: 1 }), { output: null, stdout })
+    await streamJob(asked(place), { output, stdout })
+    expect(Buffer.concat(pieces).equals(await readFile(output))).toBe(true)
+  })
+})
