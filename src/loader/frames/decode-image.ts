@@ -7,10 +7,10 @@ export function decodeImage(file: Uint8Array): Pixels {
   return isPng(file) ? decodePng(file) : decodeJpeg(file)
 }
 
-/** The same into `out`, which holds a picture of the size that is expected; a picture of another size answers that size, and `out` is nothing. */
-export function decodeImageInto(file: Uint8Array, out: Uint8Array): Size {
-  if (!isPng(file)) return decodeJpegInto(file, out)
+/** The same into `out`, which holds a picture of the size that is expected; of a picture of another size nothing but that size. */
+export function decodeImageInto(file: Uint8Array, expected: Size, out: Uint8Array): Size {
+  if (!isPng(file)) return decodeJpegInto(file, expected, out)
   const picture = decodePng(file)
-  if (picture.data.length <= out.length) out.set(picture.data)
+  if (picture.width === expected.width && picture.height === expected.height) out.set(picture.data)
   return picture
 }

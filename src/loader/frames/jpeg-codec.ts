@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module'
 import { ToolkitError } from '../../errors.ts'
 import { throughGate } from './decoding-gate.ts'
-import type { Pixels, Size } from './warp.ts'
+import { jpegSize } from './jpeg-header.ts'
+import { mostPixels, type Pixels, type Size } from './warp.ts'
 
 /** What is used of the package; its own types are not there where it is not installed. */
 type Codec = {
   readonly FORMAT_RGB: number
   readonly SAMP_420: number
-  decompressSync(jpeg: Buffer, options: { format: number }): Pixels
-  decompressSync(jpeg: Buffer, out: Buffer, options: { format: number }): Size
+  decompressSync(jpeg: Buffer, out: Buffer, options: { format: number }): unknown
   compressSync(pixels: Buffer, options: Size & { format: number; quality: number; subsampling: number }): Buffer
 }
 
@@ -26,21 +26,26 @@ function codec(): Codec {
 
 /** A JPEG as [height, width, 3] red, green, blue. Throws what is wrong with it, as a plain Error. */
 export function decodeJpeg(jpeg: Uint8Array): Pixels {
-  const { decompressSync, FORMAT_RGB } = codec()
-  try {
-    return throughGate(() => decompressSync(asBuffer(jpeg), { format: FORMAT_RGB }))
-  } catch (cause) {
-    throw new Error('libjpeg-turbo finds it damaged or cut off', { cause })
-  }
+  const { width, height } = jpegSize(jpeg)
+  if (width * height === 0 || width * height > mostPixels) throw new Error(`its header says ${width} x ${height} px`)
+  const data = new Uint8Array(width * height * 3)
+  decode(jpeg, data)
+  return { width, height, data }
 }
 
-/** The same into `out`, without a copy; where it finds no room, its size alone. */
-export function decodeJpegInto(jpeg: Uint8Array, out: Uint8Array): Size {
+/** The same into `out`, without a copy, where it has just this size; its size alone where it has not. */
+export function decodeJpegInto(jpeg: Uint8Array, expected: Size, out: Uint8Array): Size {
+  const size = jpegSize(jpeg)
+  if (size.width === expected.width && size.height === expected.height) decode(jpeg, out)
+  return size
+}
+
+function decode(jpeg: Uint8Array, out: Uint8Array): void {
   const { decompressSync, FORMAT_RGB } = codec()
   try {
-    return throughGate(() => decompressSync(asBuffer(jpeg), asBuffer(out), { format: FORMAT_RGB }))
-  } catch {
-    return decodeJpeg(jpeg)
+    throughGate(() => decompressSync(asBuffer(jpeg), asBuffer(out), { format: FORMAT_RGB }))
+  } catch (cause) {
+    throw new Error('libjpeg-turbo finds it damaged or cut off', { cause })
   }
 }
 

@@ -71,7 +71,7 @@ function decodeInto(kernel: WarpKernel, file: Uint8Array, place: Place, source: 
   const { stored, output } = place
   let size: Size
   try {
-    size = decodeImageInto(file, kernel.room(stored, output))
+    size = decodeImageInto(file, stored, kernel.room(stored, output))
   } catch (cause) {
     if (cause instanceof ToolkitError) throw cause
     throw new ToolkitError('E_PICTURE_UNREADABLE', `${nameOf(place, source)} cannot be decoded: ${(cause as Error).message}`, {

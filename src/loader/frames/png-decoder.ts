@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib'
-import type { Pixels } from './warp.ts'
+import { mostPixels, type Pixels } from './warp.ts'
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 /** Values per pixel by colour type: grey, colour, palette, grey with alpha, colour with alpha. */
@@ -19,8 +19,10 @@ export function decodePng(file: Uint8Array): Pixels {
   const channels = channelsOf[type]
   if (channels === undefined || bits < 8 || bits > 16 || interlaced !== 0) throw new Error(`a PNG of colour type ${type}, ${bits} bits${interlaced === 0 ? '' : ', interlaced,'} is not read here`)
   const bytes = (channels * bits) / 8
-  const rows = inflateSync(data)
-  if (rows.length !== height * (width * bytes + 1)) throw new Error(`its rows have ${rows.length} bytes in place of ${height * (width * bytes + 1)}`)
+  const expected = height * (width * bytes + 1)
+  if (width * height === 0 || width * height > mostPixels) throw new Error(`its header says ${width} x ${height} px`)
+  const rows = inflateSync(data, { maxOutputLength: expected })
+  if (rows.length !== expected) throw new Error(`its rows have ${rows.length} bytes in place of ${expected}`)
   unfilter(rows, width * bytes, bytes)
   return { width, height, data: colours(rows, { width, height, bytes, step: bits / 8, isGrey: type === 0 || type === 4, palette: type === 3 ? palette : null }) }
 }

@@ -1,6 +1,9 @@
 /** px */
 export type Size = { readonly width: number; readonly height: number }
 
+/** The most px of a picture that is decoded: 16,384 x 16,384. */
+export const mostPixels = 2 ** 28
+
 /** A picture in memory: red, green, blue, a byte each, row by row from the top left: [height, width, 3]. */
 export type Pixels = Size & { readonly data: Uint8Array }
 

@@ -20,9 +20,9 @@ function run(ending: string): { status: number | null; stdout: string; stderr: s
   const thread = `void (async () => {
     const { decodeJpegInto } = await import(${module('jpeg-codec.js')})
     const jpeg = (await import('node:fs')).readFileSync(${JSON.stringify(file)})
-    const out = new Uint8Array(320 * 240 * 3)
-    ;(await import('node:worker_threads')).parentPort.postMessage(decodeJpegInto(jpeg, out).width)
-    for (;;) decodeJpegInto(jpeg, out)
+    const [size, out] = [{ width: 320, height: 240 }, new Uint8Array(320 * 240 * 3)]
+    ;(await import('node:worker_threads')).parentPort.postMessage(decodeJpegInto(jpeg, size, out).width)
+    for (;;) decodeJpegInto(jpeg, size, out)
   })()`
   const program = `
     import { Worker } from 'node:worker_threads'

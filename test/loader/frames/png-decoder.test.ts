@@ -21,6 +21,17 @@ describe('a PNG', () => {
     expect(() => decodePng(whole.subarray(0, whole.length - 20))).toThrow('the PNG is cut off')
   })
 
+  test('that says it is larger than any picture, or than its rows are, is refused', () => {
+    const sized = (width: number): Buffer => {
+      const file = Buffer.from(whole)
+      file.writeUInt32BE(width, 16)
+      return file
+    }
+    expect(() => decodePng(sized(2 ** 31))).toThrow('its header says 2147483648 x 19 px')
+    expect(() => decodePng(sized(24))).toThrow('its rows have 1330 bytes in place of 1387')
+    expect(() => decodePng(sized(9))).toThrow('Cannot create a Buffer larger than 532 bytes')
+  })
+
   test('that is interlaced is refused', () => {
     const interlaced = Buffer.from(whole)
     interlaced[28] = 1

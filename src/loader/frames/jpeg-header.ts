@@ -1,0 +1,33 @@
+import type { Size } from './warp.ts'
+
+/**
+ * The size that the frame header of a JPEG gives, before the first scan: ITU-T T.81, annex B. Known before it is decoded, for the decoder multiplies what a damaged header says
+ * in 32 bits and believes the product. Throws a plain Error for a file without one.
+ */
+export function jpegSize(file: Uint8Array): Size {
+  if (file[0] !== 0xff || file[1] !== 0xd8) throw new Error('it is no JPEG')
+  for (let at = 2; at + 9 <= file.length;) {
+    if (file[at] !== 0xff) throw new Error(`no segment begins at byte ${at}`)
+    const marker = file[at + 1]!
+    if (marker === 0xff) {
+      at += 1
+    } else if (isFrame(marker)) {
+      return { width: (file[at + 7]! << 8) | file[at + 8]!, height: (file[at + 5]! << 8) | file[at + 6]! }
+    } else if (marker === 0xda) {
+      break
+    } else {
+      at += standsAlone(marker) ? 2 : 2 + ((file[at + 2]! << 8) | file[at + 3]!)
+    }
+  }
+  throw new Error('no frame header comes before its picture')
+}
+
+/** SOF0 to SOF15; DHT, JPG and DAC lie among them. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+}
+
+/** TEM and the restart markers have no data. */
+function standsAlone(marker: number): boolean {
+  return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)
+}
