@@ -49,18 +49,19 @@ export function pointsColumn(frames: number, { persons, joints, dims }: { person
       const [from, to] = [seen.persons * joints * (dims + 1), persons * joints * (dims + 1)]
       row.fill(0, fitted(seen, frames) * to)
       for (let frame = 0; frame < seen.frames; frame++) {
-        copyPoints(seen.keypoints!, frame * from, row, { at: frame * to, length: from })
+        copyPoints(seen.keypoints!, frame * from, row, { at: frame * to, length: from, dims })
         row.fill(0, frame * to + from, (frame + 1) * to)
       }
     },
   }
 }
 
-/** `length` numbers, NaN as 0: an absent joint has confidence 0 already. */
-export function copyPoints(keypoints: Float32Array, from: number, row: Float32Array, { at, length }: { at: number; length: number }): void {
-  for (let i = 0; i < length; i++) {
-    const value = keypoints[from + i]!
-    row[at + i] = Number.isNaN(value) ? 0 : value
+/** `length` numbers, the coordinates of absent joints (NaN, confidence 0) as 0. */
+export function copyPoints(keypoints: Float32Array, from: number, row: Float32Array, { at, length, dims }: { at: number; length: number; dims: number }): void {
+  row.set(keypoints.subarray(from, from + length), at)
+  // a joint at a time: most have a confidence, and nothing else of them is looked at
+  for (let end = at + dims; end < at + length; end += dims + 1) {
+    if (row[end] === 0) for (let i = end - dims; i < end; i++) if (Number.isNaN(row[i])) row[i] = 0
   }
 }
 

@@ -26,7 +26,7 @@ export function windowRecipe({ seed, frames, skeleton, views, points, heatmaps, 
       const shown = step.hold ? step.frames : real
       const { at } = place
       const [data, mask, time, lengths] = ['points', 'mask', 'time', 'length'].map((name) => out.tensors[name]!.data) as [Float32Array, Float32Array, Float32Array, Float32Array]
-      copyPoints(keypoints, start * perFrame, data, { at: at * frames * perFrame, length: real * perFrame })
+      copyPoints(keypoints, start * perFrame, data, { at: at * frames * perFrame, length: real * perFrame, dims: points.dims })
       for (let frame = 0; frame < frames; frame++) {
         const cell = at * frames + frame
         mask[cell] = frame < shown ? 1 : 0
