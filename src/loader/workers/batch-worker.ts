@@ -3,7 +3,7 @@ import { packFailure } from '../../thread-failure.ts'
 import { SampleFailure } from '../batch-maker.ts'
 import type { ClipSource } from '../clip-source.ts'
 import { fillBatch } from '../fill-batch.ts'
-import { storedFrames } from '../frames/index.ts'
+import { type FrameSource, storedFrames } from '../frames/index.ts'
 import { kernelIn, tensorsIn } from '../pieces.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { Recipe } from '../recipe/recipe.ts'
@@ -14,12 +14,14 @@ import { openShared } from './shared-source.ts'
 const { source: shared, recipe: spec, pictures: place, memory } = workerData as BatchThread
 /** Opened by the first task, so that a failure is that task's: a thread that cannot even start would be started again for ever. */
 let source: ClipSource | null = null
+let pictures: FrameSource | null = null
 const recipes = new Map<number, Recipe>()
 
 export default async function makeBatch({ samples, start }: BatchTask): Promise<BatchOutcome> {
   try {
     source ??= openShared(shared)
-    if (!recipes.has(start)) recipes.set(start, recipeOf(spec, { kernel: kernelIn(memory, start), ...(place === null ? {} : { pictures: storedFrames(place, source.clips) }) }))
+    pictures ??= place === null ? null : storedFrames(place, source.clips)
+    if (!recipes.has(start)) recipes.set(start, recipeOf(spec, { kernel: kernelIn(memory, start), ...(pictures !== null && { pictures }) }))
     const recipe = recipes.get(start)!
     return { ids: await fillBatch({ source, recipe }, samples, tensorsIn(memory, start, recipe.layout(samples.length))) }
   } catch (error) {

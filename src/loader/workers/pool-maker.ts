@@ -4,6 +4,7 @@ import { ToolkitError } from '../../errors.ts'
 import { unpackFailure } from '../../thread-failure.ts'
 import { createMemory } from '../../wasm.ts'
 import { type BatchMaker, SampleFailure } from '../batch-maker.ts'
+import { openDecodingGate, withoutDecoding } from '../frames/decoding-gate.ts'
 import { bytesOfPiece, tensorsIn } from '../pieces.ts'
 import type { StoredPlace } from '../frames/index.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
@@ -36,6 +37,7 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
   const memory = createMemory(bytes * pieces, bytes * pieces)
   const free = Array.from({ length: pieces }, (_, piece) => piece * bytes)
   const thread: BatchThread = { source, recipe: spec, pictures: pictures ?? null, memory }
+  openDecodingGate()
   const pool = new Piscina({
     filename: new URL('../../../dist/loader/workers/batch-worker.js', import.meta.url).href, workerData: thread,
     minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [],
@@ -55,7 +57,7 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
         throw error
       }
     },
-    close: () => pool.destroy(),
+    close: () => withoutDecoding(() => pool.destroy()),
   }
 }
 
