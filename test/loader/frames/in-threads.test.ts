@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts'
+import type { Clip } from '../../../src/clip.ts'
+import { sha256 } from '../../../src/hash.ts'
+import { ingest } from '../../../src/ingest/ingest.ts'
+import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
+import { createLoader, type Loader, type LoaderOptions, localMaker, planOf, poolMaker, type RecipeSpec, recipeOf, sharedClips, sourceOfClips, storedFrames } from '../../../src/loader/index.ts'
+import { readClips } from '../../../src/store/index.ts'
+import { fingerprints } from '../loaders.ts'
+
+let folder: string
+let clips: Clip[]
+let recipe: RecipeSpec
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'posetta-threads-'))
+  const entry: DatasetEntry = entryOf(await readCatalog(), 'penn-action')
+  await writeTwin(entry, join(folder, 'raw'), { clips: 4, seed: 1, frames: true })
+  await ingest({ entry, rawDir: join(folder, 'raw'), storeDir: join(folder, 'store'), jobs: 1, frames: 'embed' })
+  clips = await readClips(join(folder, 'store'), 'penn-action')
+  recipe = {
+    seed: 3, skeleton: entry.skeleton, frames: 12, points: { persons: 1, dims: 2 },
+    pictures: { width: 48, height: 48, layout: 'nchw', dtype: 'float32', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25], region: 'box', frames: 4 },
+    views: [[{ name: 'resample' }, { name: 'crop' }], [{ name: 'resample' }, { name: 'speed' }, { name: 'crop' }, { name: 'flip' }, { name: 'rotate' }, { name: 'translate' }]],
+  }
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+function options(more: Partial<LoaderOptions>): Omit<LoaderOptions, 'maker'> {
+  return { plan: planOf({ seed: 3 }, sourceOfClips(clips).clips), split: sha256('split'), root: sha256('root'), seed: 3, batchSize: 2, epochs: 3, ...more }
+}
+
+function local(more: Partial<LoaderOptions> = {}): Loader {
+  const source = sourceOfClips(clips)
+  return createLoader({ ...options(more), maker: () => localMaker({ source, recipe: recipeOf(recipe, { pictures: storedFrames({ storeDir: join(folder, 'store') }, source.clips) }) }) })
+}
+
+function pooled(workers: number, more: Partial<LoaderOptions> = {}): Loader {
+  return createLoader({ ...options(more), maker: () => poolMaker({ source: sharedClips(clips), recipe, pictures: { storeDir: join(folder, 'store') }, workers, samples: 2 }) })
+}
+
+describe('batches with pictures', () => {
+  test('are the same made in threads, to the last byte', async () => {
+    const whole = await fingerprints(local())
+    expect(whole).toHaveLength(6)
+    expect(await fingerprints(pooled(2))).toEqual(whole)
+  })
+
+  test('are resumed exactly after a loader was left early, while its threads decode', async () => {
+    const whole = await fingerprints(local())
+    const left = pooled(2)
+    for await (const batch of left) if (batch.state.next === 4) break
+    expect(await fingerprints(pooled(1, { state: whole[1]!.state }))).toEqual(whole.slice(2))
+  })
+})
