@@ -5,7 +5,7 @@ import { ToolkitError } from '../errors.ts'
 import type { Model } from '../models/index.ts'
 import { randomAt } from '../random.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
-import { crop, drawHeatmaps, heatmapShape, type HeatmapSpec } from '../transforms/index.ts'
+import { crop, drawHeatmaps, heatmapShape, type HeatmapSpec, setGridPoints } from '../transforms/index.ts'
 import { joined, type LongClips, partsOf } from './long-clips.ts'
 
 export type ModelEncoderOptions = {
@@ -75,7 +75,11 @@ async function batcherOf(length: number, { model, executor, heatmaps: spec, padd
   const { flat, params: parameters } = flatParameters(model.parameters)
   const { embedding } = model.forward(inputs, parameters)
   const program = await executor.compile({ inputs: [...Object.values(inputs), flat], state: [], outputs: { embedding } })
-  const patches = { shape: inputs['patches']!.shape, data: new Float32Array(rows * perRow) }
+  const eaten = 'points' in inputs ? 'points' : 'patches'
+  const { shape } = inputs[eaten]!
+  const drawn = { shape, data: new Float32Array(sizeOf(shape)) }
+  const draw = (clip: Clip, row: Float32Array): void =>
+    (eaten === 'patches' ? drawHeatmaps(clip, spec, row) : setGridPoints(clip, { persons: shape[2]!, size: spec.size }, row))
   const mask = { shape: [rows, length], data: new Float32Array(rows * length) }
   const box = crop({ padding })
   return {
@@ -83,12 +87,12 @@ async function batcherOf(length: number, { model, executor, heatmaps: spec, padd
     embed: async (clips, params, model, position) => {
       for (let row = 0; row < rows; row++) {
         const clip = clips[row]
-        const drawn = patches.data.subarray(row * perRow, (row + 1) * perRow)
-        if (clip === undefined) drawn.fill(0)
-        else drawHeatmaps(box(clip, unused), spec, drawn)
+        const place = drawn.data.subarray((row * drawn.data.length) / rows, ((row + 1) * drawn.data.length) / rows)
+        if (clip === undefined) place.fill(0)
+        else draw(box(clip, unused), place)
         mask.data.fill(0, row * length, (row + 1) * length).fill(1, row * length, row * length + (clip?.frames ?? 0))
       }
-      const feeds = model.feeds({ patches, mask }, position === undefined ? {} : { position })
+      const feeds = model.feeds({ [eaten]: drawn, mask }, position === undefined ? {} : { position })
       const { shape, data } = (await program.run({ ...feeds, params: { shape: flat.shape, data: params } }))['embedding']!
       const [, , dims] = shape as [number, number, number]
       return clips.map((clip, row) => ({ shape: [clip.frames, dims], data: data.slice(row * length * dims, (row * length + clip.frames) * dims) }))

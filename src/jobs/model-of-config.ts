@@ -18,7 +18,7 @@ export function modelOfConfig(name: string, config: TrainConfig, { skeleton, fra
     model: la2ds({
       ...la2dsDefaults, ...sizes, tokens: (size / patch) ** 2, patchInputs: drawn * patch ** 2, embedding, readout, position, positionLength: frames, init,
       spatialDeviation,
-    }),
+    }, config.inputs === 'patches' ? null : { joints: skeleton.joints.length, edges: skeleton.edges, channels, size, sigma, patch, persons: config.persons }),
   }
 }
 

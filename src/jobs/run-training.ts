@@ -34,7 +34,8 @@ export async function runTraining(
   const [checkpointFile, log] = [runFile(runsDir, run, 'checkpoint'), runFile(runsDir, run, 'log')]
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
   const source = sourceOfClips(selection.train)
-  const views = { seed, skeleton: selection.entry.skeleton, frames, views: trainViews(config), heatmaps, latestStart: config.latestStart }
+  const tensors = config.inputs === 'patches' ? { heatmaps } : { points: { persons: config.persons, dims: 2, grid: heatmaps.size } as const }
+  const views = { seed, skeleton: selection.entry.skeleton, frames, views: trainViews(config), ...tensors, latestStart: config.latestStart }
   const ordered = {
     plan: planOf({ seed }, source.clips), split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
     maker: () => localMaker({ source, recipe: recipeOf(views) }),

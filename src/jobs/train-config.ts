@@ -8,6 +8,10 @@ export type TrainConfig = {
   readonly profile: string
   /** What has a heatmap channel. */
   readonly channels: 'joint' | 'limb' | 'both'
+  /** What batches hold: heatmaps in patches, or points, of which the model draws them. */
+  readonly inputs: 'patches' | 'points'
+  /** Room for persons in batches of points. */
+  readonly persons: number
   /** Most frames of a view; longer clips are thinned to it. */
   readonly frames: number
   /** By how much the box of a view is enlarged. */
@@ -56,7 +60,7 @@ export type TrainConfig = {
 
 /** The defaults, in one place. */
 export const trainDefaults: TrainConfig = {
-  profile: 'small', channels: 'both', frames: 64, padding: 0.25,
+  profile: 'small', channels: 'both', inputs: 'patches', persons: 1, frames: 64, padding: 0.25,
   embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, init: la2dsDefaults.init,
   spatialDeviation: la2dsDefaults.spatialDeviation,
   loss: 'soft-match', temperature: 0.1,
@@ -70,6 +74,7 @@ export const trainDefaults: TrainConfig = {
 /** Texts an option may be. */
 const choices: Readonly<Record<string, readonly string[]>> = {
   channels: ['joint', 'limb', 'both'],
+  inputs: ['patches', 'points'],
   readout: ['class-token', 'token-mean'],
   position: ['none', 'index', 'rescaled'],
   init: ['xavier', 'fan-in'],
@@ -86,7 +91,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 
 /** Options that count something and so are whole, with their least value. */
 const whole: Readonly<Record<string, number>> = {
-  frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
+  persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
 }
 
 /**

@@ -23,6 +23,11 @@ export type Point = { readonly x: number; readonly y: number; readonly confidenc
 /** Joints below this confidence are not drawn, nor is a limb that ends in one. */
 export const leastConfidence = 1e-3
 
+/** Whether a joint is located, certain enough, and near enough for floats. */
+export function isDrawn({ x, y, confidence }: Point): boolean {
+  return confidence >= leastConfidence && Math.abs(x) < 1e9 && Math.abs(y) < 1e9
+}
+
 /** What lies beyond is below e^-14.1 = 7.5e-7 in floats, and rounds to 0 in bytes. */
 const usualReach = Math.sqrt(2 * 14.1)
 const reachOfBytes = 3.54

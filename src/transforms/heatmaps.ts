@@ -1,6 +1,6 @@
 import type { Clip } from '../clip.ts'
 import { sizeOf } from '../tensor.ts'
-import { channelsOf, gaussianOf, gridPoints, heatmapShape, type HeatmapSpec, leastConfidence, type Point } from './heatmap-spec.ts'
+import { channelsOf, gaussianOf, gridPoints, heatmapShape, type HeatmapSpec, isDrawn, type Point } from './heatmap-spec.ts'
 
 /**
  * Joint and limb maps of a clip, each value within 1e-6 of the formula in heatmap-oracle.ts, straight in the order of `spec.patch`; as bytes, round(255 value),
@@ -45,10 +45,6 @@ function placesOf({ size, patch }: HeatmapSpec, channels: number): (x: number, y
   const p = patch ?? size
   const token = channels * p * p
   return (x, y) => (Math.floor(y / p) * (size / p) + Math.floor(x / p)) * token + (y % p) * p + (x % p)
-}
-
-function isDrawn({ x, y, confidence }: Point): boolean {
-  return confidence >= leastConfidence && Math.abs(x) < 1e9 && Math.abs(y) < 1e9
 }
 
 /** Everything below is in floats: each result is rounded once. */

@@ -6,8 +6,9 @@ import { initialise, la2ds, la2dsDefaults } from '../../src/models/index.ts'
 import { flatten } from '../../src/train/index.ts'
 import { exampleClip, skeleton } from '../transforms/examples.ts'
 
-const model = la2ds({
-  ...la2dsDefaults, tokens: 4, patchInputs: 9 * 16, width: 8, heads: 2, spatialLayers: 1, temporalLayers: 1, embedding: 6, positionLength: 16 })
+const config = {
+  ...la2dsDefaults, tokens: 4, patchInputs: 9 * 16, width: 8, heads: 2, spatialLayers: 1, temporalLayers: 1, embedding: 6, positionLength: 16 }
+const model = la2ds(config)
 const params = flatten(model.parameters, initialise(model.parameters, 1))
 
 /** An encoder of views of at most 16 frames, and `bytes` for heatmaps: one row of 16 frames has 36,864. */
@@ -41,6 +42,12 @@ describe('a model as an encoder', () => {
   test.each(['own-length', 'rescaled', 'thinned', 'windows'] as const)('embeds every frame of a long clip: %s', async (longClips: LongClips) => {
     const [long] = await encoder({ longClips }).embed([exampleClip({ frames: 41 })])
     expect([long!.shape, long!.data.every(Number.isFinite)]).toEqual([[41, 6], true])
+  })
+
+  test('a model that draws the heatmaps of points itself embeds alike', async () => {
+    const ofPoints = la2ds(config, { joints: 5, edges: skeleton.edges, channels: 'both', size: 8, sigma: 0.5, patch: 4, persons: 2 })
+    const [expected, found] = [await encoder().embed(clips), await encoder({ model: ofPoints }).embed(clips)]
+    for (const [index, { data }] of found.entries()) expect(data).toBeAllclose(expected[index]!.data, { atol: 1e-3, rtol: 0 })
   })
 
   test('parameters can be exchanged', async () => {

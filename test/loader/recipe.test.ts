@@ -26,6 +26,15 @@ test('a second person is room for one who is not there', async () => {
   expect(Array.from(points!.data.slice(12, 24))).toEqual([11, 2, 1, 5, 6, 0.5, 0, 0, 0, 0, 0, 0])
 })
 
+test('points on the grid of maps have its pixels: 320 x 240 px become 32 x 32, the middle of the first pixel is 0', async () => {
+  const grid = { ...spec, skeleton: two, frames: 4, views: [[]], points: { persons: 1, dims: 2, grid: 32 } } as const
+  const { points, mask } = await drawn(recipeOf(grid), samplesOf([{ ...walking, keypoints: walking.keypoints!.map((value, i) => (i % 3 === 1 ? 120 : value)) }]))
+  expect(points!.shape).toEqual([1, 4, 1, 2, 3])
+  expect(points!.data).toBeAllclose([-0.4, 15.5, 1, 0, 0, 0, 0.6, 15.5, 1, 0, 15.5, 0.5, 1.6, 15.5, 1, 1, 15.5, 0.5, 0, 0, 0, 0, 0, 0], { atol: 1e-6 })
+  expect([...mask!.data]).toEqual([1, 1, 1, 0])
+  await expect(drawn(recipeOf({ ...grid, skeleton }), samplesOf([walking]))).rejects.toMatchObject({ code: 'E_LOADER_POINTS' })
+})
+
 test('a window holds the last frame of a short clip when told to', async () => {
   const { points, mask, time } = await drawn(recipeOf({ ...spec, skeleton: two, frames: 5, views: [[{ name: 'random-window', frames: 4, hold: true }]] }), samplesOf([walking]))
   expect(Array.from(points!.data.slice(12))).toEqual([21, 2, 1, 15, 6, 0.5, 21, 2, 1, 15, 6, 0.5, 0, 0, 0, 0, 0, 0])

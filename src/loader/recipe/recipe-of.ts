@@ -2,9 +2,10 @@ import { ToolkitError } from '../../errors.ts'
 import { chainOf, type HeatmapKernel, threadKernel } from '../../transforms/index.ts'
 import type { FrameSource } from '../frames/index.ts'
 import { heatmapColumn, lengthColumn, maskColumn, pointsColumn, startColumn, timeColumn } from './columns.ts'
+import { gridPointsColumn } from './grid-points-column.ts'
 import { pictureColumn } from './picture-column.ts'
 import type { Recipe } from './recipe.ts'
-import type { RecipeSpec } from './recipe-spec.ts'
+import type { PointsSpec, RecipeSpec } from './recipe-spec.ts'
 import { streamColumn } from './stream-column.ts'
 import { type Column, viewRecipe } from './view-recipe.ts'
 import { windowRecipe } from './window-recipe.ts'
@@ -16,18 +17,22 @@ export type RecipeTools = { readonly kernel?: HeatmapKernel; readonly pictures?:
 export function recipeOf(spec: RecipeSpec, tools: RecipeTools = {}): Recipe {
   const { seed, skeleton, frames, views } = spec
   const long = viewRecipe({ seed, views: views.map((steps) => chainOf(steps, { skeleton, frames })), columns: columnsOf(spec, tools) })
-  return windowRecipe(spec, long) ?? long
+  return (spec.points?.grid === undefined ? windowRecipe(spec, long) : null) ?? long
 }
 
 function columnsOf({ skeleton, frames, heatmaps, points, streams, pictures, latestStart }: RecipeSpec, { kernel = threadKernel, pictures: source = noPictures }: RecipeTools): Column[] {
   return [
     ...(heatmaps === undefined ? [] : [heatmapColumn(frames, { ...heatmaps, skeleton }, kernel)]),
-    ...(points === undefined ? [] : [pointsColumn(frames, { ...points, joints: skeleton.joints.length })]),
+    ...(points === undefined ? [] : [pointsOf(points, { frames, joints: skeleton.joints.length })]),
     ...(streams === undefined ? [] : [streamColumn(frames, { ...streams, skeleton })]),
     ...(pictures === undefined ? [] : [pictureColumn(frames, pictures, source)]),
     maskColumn(frames), timeColumn(frames), lengthColumn,
     ...(latestStart === undefined ? [] : [startColumn(latestStart)]),
   ]
+}
+
+function pointsOf({ grid, ...points }: PointsSpec, { frames, joints }: { frames: number; joints: number }): Column {
+  return grid === undefined ? pointsColumn(frames, { ...points, joints }) : gridPointsColumn(frames, { ...points, joints, grid })
 }
 
 const noPictures: FrameSource = {

@@ -15,7 +15,7 @@ export type RecipeSpec = {
   /** `points` [T, M, J, dims + 1]. */
   readonly points?: PointsSpec
   /** `streams` [T, M, J, C]. */
-  readonly streams?: Omit<StreamSpec, 'skeleton'> & PointsSpec
+  readonly streams?: Omit<StreamSpec, 'skeleton'> & Omit<PointsSpec, 'grid'>
   /** `pictures`, of each view. */
   readonly pictures?: PictureSpec
   /** `start`: the number of a view's first frame, drawn from 0 .. latestStart. */
@@ -23,4 +23,9 @@ export type RecipeSpec = {
 }
 
 /** Room for persons, and coordinates per joint before its confidence. */
-export type PointsSpec = { readonly persons: number; readonly dims: 2 | 3 }
+export type PointsSpec = {
+  readonly persons: number
+  readonly dims: 2 | 3
+  /** x, y and confidence alone, on the grid of heatmaps of so many px, which a model draws of them (docs/heatmaps.md); not given = px of the view. */
+  readonly grid?: number
+}
