@@ -2,7 +2,7 @@ import { decodeImage } from './decode-image.ts'
 import { samplingOf, scaling } from './geometry.ts'
 import { encodeJpeg } from './jpeg-codec.ts'
 import { fullSpec } from './picture-spec.ts'
-import type { Size } from './warp.ts'
+import type { Pixels, Size } from './warp.ts'
 import { createWarpKernel } from './warp-kernel.ts'
 
 /** What a picture becomes before it is kept for training: its short side in px, and the quality of its JPEG, 1 to 100. */
@@ -15,13 +15,13 @@ export function resizedSize({ width, height }: Size, short: number): Size {
 }
 
 /**
- * Makes an image file, JPEG or PNG, smaller as pictures of a batch are, with `antialias`; encoded anew in any case. Same bytes every time. What it answers
+ * Makes an image file, JPEG or PNG, or a decoded frame, smaller as pictures of a batch are, with `antialias`; encoded anew in any case. Same bytes every time. What it answers
  * throws a plain Error for a file that cannot be decoded; E_JPEG_DECODER.
  */
-export function createResizer({ short, quality }: Resizing): (file: Uint8Array) => Uint8Array {
+export function createResizer({ short, quality }: Resizing): (file: Uint8Array | Pixels) => Uint8Array {
   const kernel = createWarpKernel()
   return (file) => {
-    const picture = decodeImage(file)
+    const picture = file instanceof Uint8Array ? decodeImage(file) : file
     const size = resizedSize(picture, short)
     const out = new Uint8Array(3 * size.width * size.height)
     const { shrink, warp } = samplingOf(scaling(picture.width / size.width, picture.height / size.height), picture, fullSpec({ ...size, ...asBytes }))

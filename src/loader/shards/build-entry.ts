@@ -22,7 +22,7 @@ export async function buildEntry(folder: string, source: EntrySource, signal?: A
   await writeDurably(join(folder, INDEX_FILE), parts)
   const entry: Entry = {
     format: FORMAT, key: keyOf(source), dataset: manifest.dataset, root: manifest.root, ...found, shards,
-    pictures: source.pictures === null ? null : { ...source.pictures, shards: pictures?.files ?? [] },
+    pictures: source.pictures === null ? null : { short: source.pictures.short, quality: source.pictures.quality, shards: pictures?.files ?? [] },
     index: { file: INDEX_FILE, bytes: parts.reduce((sum, { length }) => sum + length, 0), sha256: sha256(...parts) }, sections,
   }
   await writeDurably(join(folder, ENTRY_FILE), [Buffer.from(sealJson(entry))])

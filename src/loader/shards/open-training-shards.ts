@@ -1,9 +1,8 @@
 import { ToolkitError } from '../../errors.ts'
 import { readVersion, writeFailure } from '../../store/index.ts'
-import type { Resizing } from '../frames/index.ts'
 import { cacheFolder, draftsFolder, entryFolder, findOrBuild, joinUsers, noteUse, whileBuilding } from './cache-folder.ts'
 import { keyOf } from './entry.ts'
-import type { EntrySource } from './entry-source.ts'
+import type { EntrySource, PictureRequest } from './entry-source.ts'
 import { loadIndex, openEntry, type OpenedShards } from './opened.ts'
 
 export type ShardRequest = {
@@ -13,8 +12,8 @@ export type ShardRequest = {
   readonly version?: string | undefined
   /** Clips, in any order; left out: all of that version. */
   readonly ids?: readonly string[] | undefined
-  /** Their pictures too, made so small; the store must have them embedded. */
-  readonly pictures?: Resizing | undefined
+  /** Their pictures too, made so small. */
+  readonly pictures?: PictureRequest | undefined
   /** What `posetta cache` calls them: `split official, train`. */
   readonly name?: string | undefined
   /** Left out: `.cache/training` in the store. */

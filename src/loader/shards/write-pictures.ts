@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { ToolkitError } from '../../errors.ts'
 import { filmOf } from '../../film.ts'
-import { readImages, streamFilms } from '../../store/index.ts'
+import { streamFilms } from '../../store/index.ts'
 import { type ThreadFailure, unpackFailure } from '../../thread-failure.ts'
 import { openDecodingGate, withoutDecoding } from '../frames/decoding-gate.ts'
 import type { EntrySource } from './entry-source.ts'
+import { pictureFiles } from './picture-files.ts'
 import { createPictureWriter, type WrittenPictures } from './picture-writer.ts'
 
 /** Pictures that are in memory at a time, before they are made smaller. */
@@ -13,11 +14,12 @@ const AT_ONCE = 64
 
 /**
  * Writes the pictures of the clips' films into a folder, made smaller by as many threads as there are cores: film after film in the order of sha256(film), so that bytes
- * do not depend on the threads. `films` null = all. Throws E_IMAGE_NOT_EMBEDDED, E_PICTURE_UNREADABLE for one that cannot be decoded, E_JPEG_DECODER and what `readImages` throws.
+ * do not depend on the threads. `films` null = all. Throws E_PICTURE_MISSING where there are none, E_PICTURE_UNREADABLE for one that cannot be decoded, E_JPEG_DECODER and what `pictureFiles` throws.
  */
 export async function writePictures(
-  folder: string, { storeDir, manifest, ids, pictures: resizing }: EntrySource, { films = null, signal }: { films?: ReadonlySet<string> | null; signal?: AbortSignal | undefined } = {},
+  folder: string, source: EntrySource, { films = null, signal }: { films?: ReadonlySet<string> | null; signal?: AbortSignal | undefined } = {},
 ): Promise<WrittenPictures> {
+  const { storeDir, manifest, ids, pictures: resizing } = source
   const wanted = films ?? (ids === null ? null : new Set(ids.map(filmOf)))
   const writer = createPictureWriter(folder)
   openDecodingGate()
@@ -30,7 +32,7 @@ export async function writePictures(
       for (let at = 0; at < images.length; at += AT_ONCE) {
         signal?.throwIfAborted()
         const some = images.slice(at, at + AT_ONCE)
-        const files = await readImages(storeDir, manifest.dataset, some)
+        const files = await pictureFiles(source, id, some)
         const smaller = await Promise.all(files.map((file) => pool.run(file) as Promise<Uint8Array | ThreadFailure>))
         pictures.push(...smaller.map((jpeg, index) => ({ frame: some[index]!.frame, jpeg: soundOf(jpeg, `frame ${some[index]!.frame} of ${id}`) })))
       }
@@ -38,7 +40,7 @@ export async function writePictures(
     }
     const written = await writer.finish()
     if (written.places.length > 0) return written
-    throw new ToolkitError('E_PICTURE_MISSING', `the store has no pictures of these clips of ${manifest.dataset}`, { hint: `posetta ingest ${manifest.dataset} RAW_DIR --frames embed` })
+    throw new ToolkitError('E_PICTURE_MISSING', `the store has no pictures of these clips of ${manifest.dataset}`, { hint: `posetta ingest ${manifest.dataset} RAW_DIR --frames embed, or reference` })
   } finally {
     await withoutDecoding(() => pool.destroy())
   }

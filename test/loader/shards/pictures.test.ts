@@ -11,7 +11,7 @@ import { createPictures, createResizer } from '../../../src/loader/frames/index.
 import { openTrainingShards, picturesOf, type ShardRequest, sourceOf, type TrainingShards } from '../../../src/loader/shards/index.ts'
 import { listImages, readImages } from '../../../src/store/index.ts'
 import { flipBit } from '../../store/flip.ts'
-import { hashTree } from '../../store/folder.ts'
+import { hashTree, temporaryFolder } from '../../store/folder.ts'
 import { pythonWith, runPython } from '../../python.ts'
 import { tinyStore } from './shards.ts'
 
@@ -88,9 +88,23 @@ describe('damage', () => {
   }
 })
 
+describe('pictures that the store keeps by reference', () => {
+  test('are read from the raw folder, and end in a way out without it', async () => {
+    const byReference = await temporaryFolder()
+    await ingest({ entry: entryOf(await readCatalog(), 'penn-action'), rawDir: join(storeDir, 'raw'), storeDir: byReference, jobs: 1, frames: 'reference' })
+    const request = { storeDir: byReference, ids: ['penn-action/1149'] }
+    await expect(open(request)).rejects.toMatchObject({ code: 'E_IMAGE_NOT_EMBEDDED' })
+    const shards = await open({ ...request, pictures: { ...resizing, rawDir: join(storeDir, 'raw') } })
+    const embedded = await open()
+    const [row, frame] = [1, 11]
+    expect(picturesOf(shards.opened)!.jpeg(0, frame)).toEqual(picturesOf(embedded.opened)!.jpeg(row, frame))
+    for (const { close } of [shards, embedded]) await close()
+  })
+})
+
 test('a store without pictures is told of', async () => {
   await expect(openTrainingShards({ storeDir: await tinyStore(), dataset: 'tiny', memoryBytes: 0, pictures: resizing })).rejects.toMatchObject({
-    code: 'E_PICTURE_MISSING', message: 'the store has no pictures of these clips of tiny', hint: 'posetta ingest tiny RAW_DIR --frames embed' })
+    code: 'E_PICTURE_MISSING', message: 'the store has no pictures of these clips of tiny', hint: 'posetta ingest tiny RAW_DIR --frames embed, or reference' })
 })
 
 const python = pythonWith('pyarrow')
