@@ -19,7 +19,7 @@ export function limbValue(x: number, y: number, { a, b, sigma }: { a: Point; b: 
   return jointValue(x, y, nearest, sigma)
 }
 
-/** The maps [T, C, size, size] as the formula has them: every pixel, no truncation, doubles. What the fast kernel of heatmaps.ts is measured against. */
+/** The maps [T, C, size, size] as the formula has them: every pixel, no truncation, doubles. What heatmaps.ts and its kernel are measured against. */
 export function heatmapsExactly(clip: Clip, spec: HeatmapSpec): Float64Array {
   const { joints, limbs } = channelsOf(spec)
   const { size, sigma } = spec

@@ -35,7 +35,7 @@ describe('golden numbers of numpy (golden.py beside the specification)', () => {
   })
 })
 
-test.each([0.3, 0.5, 0.6, 1, 2.5])('the fast kernel is within 1e-6 of the formula everywhere, sigma %d', (sigma) => {
+test.each([0.3, 0.5, 0.6, 1, 2.5])('maps in floats are within 1e-6 of the formula everywhere, sigma %d', (sigma) => {
   const random = randomAt({ seed: 8 })
   for (const clip of exampleClips.slice(0, 6)) {
     const size = [16, 32, 56][random.integer(3)]!
