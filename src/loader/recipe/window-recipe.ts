@@ -2,7 +2,7 @@ import { randomAt } from '../../random.ts'
 import type { Step } from '../../transforms/index.ts'
 import { placeOf } from '../sample.ts'
 import { copyPoints } from './columns.ts'
-import type { Recipe } from './recipe.ts'
+import type { BatchTensors, Recipe } from './recipe.ts'
 import type { RecipeSpec } from './recipe-spec.ts'
 
 /**
@@ -24,19 +24,33 @@ export function windowRecipe({ seed, frames, skeleton, views, points, heatmaps, 
       const start = random.integer(Math.max(0, length - step.frames) + 1)
       const real = Math.min(step.frames, length)
       const shown = step.hold ? step.frames : real
-      const { at } = place
-      const [data, mask, time, lengths] = ['points', 'mask', 'time', 'length'].map((name) => out.tensors[name]!.data) as [Float32Array, Float32Array, Float32Array, Float32Array]
-      copyPoints(keypoints, start * perFrame, data, { at: at * frames * perFrame, length: real * perFrame, dims: points.dims })
-      for (let frame = 0; frame < frames; frame++) {
-        const cell = at * frames + frame
-        mask[cell] = frame < shown ? 1 : 0
-        time[cell] = frame < shown ? start + Math.min(frame, real - 1) : 0
-        if (frame >= real && frame < shown) data.copyWithin(cell * perFrame, (cell - 1) * perFrame, cell * perFrame)
-      }
-      if (shown < frames) data.fill(0, (at * frames + shown) * perFrame, (at + 1) * frames * perFrame)
-      lengths[at] = length
+      fillRow(out.tensors, place.at, { keypoints, perFrame, dims: points.dims, start, real, shown, length, frames })
     },
   }
+}
+
+type Window = {
+  readonly keypoints: Float32Array; readonly perFrame: number; readonly dims: number
+  /** The window's first frame, how many frames of the clip it has, and with the last one held. */
+  readonly start: number; readonly real: number; readonly shown: number
+  /** Of the clip, and of the row. */
+  readonly length: number; readonly frames: number
+}
+
+function fillRow({ points, mask, time, length: lengths }: BatchTensors['tensors'], at: number, { keypoints, perFrame, dims, start, real, shown, length, frames }: Window): void {
+  const [data, times, first] = [points!.data, time!.data, at * frames]
+  copyPoints(keypoints, start * perFrame, data, { at: first * perFrame, length: real * perFrame, dims })
+  for (let frame = 0; frame < real; frame++) times[first + frame] = start + frame
+  mask!.data.fill(1, first, first + shown)
+  lengths!.data[at] = length
+  for (let frame = real; frame < shown; frame++) {
+    data.copyWithin((first + frame) * perFrame, (first + frame - 1) * perFrame, (first + frame) * perFrame)
+    times[first + frame] = start + real - 1
+  }
+  if (shown === frames) return
+  data.fill(0, (first + shown) * perFrame, (first + frames) * perFrame)
+  times.fill(0, first + shown, first + frames)
+  mask!.data.fill(0, first + shown, first + frames)
 }
 
 function asWindow(step: Step, frames: number): { frames: number; hold: boolean } | null {
