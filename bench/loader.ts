@@ -12,13 +12,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BatchMaker, createLoader, localMaker, planOf, poolMaker, recipeOf, sharedClips, sourceOfClips } from '../src/loader/index.ts'
-import type { Contender, Fingerprint } from './loader/contender.ts'
+import { planOf, type RecipeSpec, sourceOfClips } from '../src/loader/index.ts'
+import { type Contender, type Fingerprint, startContender } from './loader/contender.ts'
 import { peaks } from './loader/memory.ts'
-import { ours } from './loader/ours.ts'
 import { race, type Result } from './loader/race.ts'
 import { resumeTimes } from './loader/resume.ts'
-import { startRival } from './loader/rival.ts'
 import { batchSize, epochs, type Kind, pennClips, seed, specOf, writeWork } from './loader/work.ts'
 
 const [python, rounds, seconds] = [process.env['PYTHON'] ?? 'python3', Number(process.env['ROUNDS'] ?? 7), Number(process.env['SECONDS'] ?? 1)]
@@ -30,18 +28,11 @@ const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'posetta-l
 
 try {
   const { clips, skeleton, what } = await pennClips(join(folder, 'store'))
-  const [source, shared] = [sourceOfClips(clips), sharedClips(clips)]
   console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit()}, load ${loadavg()[0]!.toFixed(1)}, ${rounds} rounds of ${seconds} s, ${clips.length} clips of ${what}`)
-  const plan = planOf({ seed }, source.clips)
-  writeWork(folder, { source, plan, skeleton })
+  const source = sourceOfClips(clips)
+  writeWork(folder, { source, plan: planOf({ seed }, source.clips), skeleton })
   for (const kind of (['keypoints', 'augmented'] as const).filter((kind) => rows.includes(kind))) {
-    const spec = specOf(kind, skeleton)
-    const recipe = recipeOf(spec)
-    const loader = (maker: () => BatchMaker) => (times: number) => createLoader({ plan, split: source.hash, root: source.hash, seed, batchSize, epochs: epochs * times, maker })
-    printed(kind, await raced(kind, [
-      ours('posetta, this thread', loader(() => localMaker({ source, recipe }))),
-      ours(`posetta, ${workers} threads`, loader(() => poolMaker({ source: shared, recipe: spec, workers, samples: batchSize }))),
-    ]))
+    printed(kind, await raced(kind, specOf(kind, skeleton)))
   }
   if (rows.includes('resume')) {
     const { whole, inside } = await resumeTimes({ folder, count: Number(process.env['CLIPS'] ?? 1_000_000), rounds, skeleton })
@@ -56,24 +47,28 @@ try {
   rmSync(folder, { recursive: true })
 }
 
-async function raced(kind: Kind, own: readonly Contender[]): Promise<Result[]> {
-  const references: Fingerprint[] = []
-  for (const name of ['numpy', kind === 'augmented' ? 'steps' : 'numpy']) {
-    const reference = await startRival(python, { folder, kind, name })
-    if (reference === null) throw new Error('without numpy there is no reference, and so no figure')
-    references.push(await reference.fingerprint())
-    await reference.close()
+/** Ours and the rivals that can be started; of a rival that cannot be, its last word. */
+async function raced(kind: Kind, spec: RecipeSpec): Promise<Result[]> {
+  const peer = (name: string, threads = '0'): Promise<Contender> => startContender(name, python, ['bench/peers/loader_peers.py', folder, kind, name, threads])
+  const own = (threads: number): Promise<Contender> =>
+    startContender('posetta', process.execPath, ['bench/loader/ours.js', join(folder, 'store'), JSON.stringify({ spec, batchSize, epochs, workers: threads })])
+  const referenceOf = async (name: string): Promise<Fingerprint> => {
+    const reference = await peer(name)
+    return reference.fingerprint().finally(() => reference.close())
   }
-  const entries = own.map((contender) => ({ contender, reference: references[1]! }))
-  for (const rival of rivals) {
-    const [name, workers] = rival.split(' ')
-    const contender = await startRival(python, { folder, kind, name: name!, workers: Number(workers ?? 0) })
-    if (contender !== null) entries.push({ contender, reference: references[0]! })
+  const numpy = await referenceOf('numpy')
+  // steps that are each rounded to float32 have bits of their own, which rivals need not follow
+  const references = kind === 'augmented' ? [numpy, await referenceOf('steps')] : [numpy]
+  const entries = [...new Set([0, workers])].map((threads) => ({ start: () => own(threads), references }))
+    .concat(rivals.map((rival) => ({ start: () => peer(...rival.split(' ') as [string, string]), references: [numpy] })))
+  const started: { contender: Contender; references: readonly Fingerprint[] }[] = []
+  for (const { start, references } of entries) {
+    await start().then((contender) => started.push({ contender, references }), (error: Error) => console.log(`${kind.padEnd(10)} ${error.message}`))
   }
   try {
-    return await race(entries, { rounds, seconds })
+    return await race(started, { rounds, seconds })
   } finally {
-    for (const { contender } of entries) await contender.close()
+    for (const { contender } of started) await contender.close()
   }
 }
 
@@ -81,7 +76,7 @@ function printed(row: string, results: readonly Result[]): void {
   const base = Math.max(...results.filter(({ title }) => title.startsWith('posetta')).map(({ perSecond }) => median(perSecond ?? [NaN])))
   for (const { title, perSecond } of results) {
     const figure = perSecond === null ? 'REFUSED: the hash of what it produced is not the reference\'s' : `${spread(perSecond)} clips/s, posetta / this = ${(base / median(perSecond)).toFixed(2)}`
-    console.log(`${row.padEnd(10)} ${title.padEnd(100)} ${figure}`)
+    console.log(`${row.padEnd(10)} ${title.padEnd(84)} ${figure}`)
   }
 }
 

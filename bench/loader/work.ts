@@ -7,7 +7,7 @@ import { ingest } from '../../src/ingest/ingest.ts'
 import { type ClipSource, type Plan, type RecipeSpec } from '../../src/loader/index.ts'
 import { type Random, randomAt } from '../../src/random.ts'
 import { mirrorOrder, type Skeleton } from '../../src/skeleton.ts'
-import { readClips } from '../../src/store/index.ts'
+import { readClips, writeClips } from '../../src/store/index.ts'
 import { rotated, scaled, type Step, translated } from '../../src/transforms/index.ts'
 import { realPenn } from '../../test/shared.ts'
 
@@ -28,11 +28,15 @@ export function specOf(kind: Kind, skeleton: Skeleton): RecipeSpec {
   return { seed, skeleton, frames, views: [kinds[kind]], points: { persons: 1, dims: 2 } }
 }
 
-/** Penn Action's real clips, or as many of a body that swings its arms where those are not there. */
+/** A store with Penn Action's real clips, or as many of a body that swings its arms where those are not there. */
 export async function pennClips(folder: string): Promise<{ clips: readonly Clip[]; skeleton: Skeleton; what: string }> {
   const entry = entryOf(await readCatalog(), 'penn-action')
   const { skeleton } = entry
-  if (realPenn === null) return { clips: Array.from({ length: 2326 }, (_, i) => swinging(i, skeleton)), skeleton, what: 'synthetic clips' }
+  if (realPenn === null) {
+    const clips = Array.from({ length: 2326 }, (_, i) => swinging(i, skeleton))
+    await writeClips({ storeDir: folder, dataset: 'penn-action', skeletons: [{ name: skeleton.name, joints: skeleton.joints }], clips })
+    return { clips, skeleton, what: 'synthetic clips' }
+  }
   await ingest({ entry, rawDir: realPenn, storeDir: folder, jobs: 1 })
   return { clips: await readClips(folder, 'penn-action'), skeleton, what: 'Penn Action' }
 }
