@@ -18,10 +18,11 @@ export async function buildEntry(folder: string, source: EntrySource, signal?: A
   }
   const shards = await writer.finish()
   const pictures = source.pictures === null ? null : await (await import('./write-pictures.ts')).writePictures(folder, source, { signal })
-  const { parts, sections, ...found } = index.finish(pictures)
+  const { parts, sections, hash, clips, batches } = index.finish(pictures)
   await writeDurably(join(folder, INDEX_FILE), parts)
   const entry: Entry = {
-    format: FORMAT, key: keyOf(source), dataset: manifest.dataset, root: manifest.root, ...found, shards,
+    // in the order of the schema, so that what is read and written again is the same text
+    format: FORMAT, key: keyOf(source), dataset: manifest.dataset, root: manifest.root, hash, clips, batches, shards,
     pictures: source.pictures === null ? null : { short: source.pictures.short, quality: source.pictures.quality, shards: pictures?.files ?? [] },
     index: { file: INDEX_FILE, bytes: parts.reduce((sum, { length }) => sum + length, 0), sha256: sha256(...parts) }, sections,
   }

@@ -58,6 +58,17 @@ describe('damage that a source meets', () => {
     expect(second).toBe(first)
   })
 
+  test('is healed in entry.json too, to the same bytes', async () => {
+    const storeDir = await tinyStore()
+    await (await openTiny(storeDir)).close()
+    const { opened, heal } = await openTiny(storeDir)
+    const file = join(opened.folder, 'entry.json')
+    const before = await readFile(file, 'utf8')
+    await flipBit(file, 40)
+    expect(await heal()).toEqual([])
+    expect(await readFile(file, 'utf8')).toBe(before)
+  })
+
   test('is healed though the whole folder is gone', async () => {
     const { opened, heal } = await openTiny(await tinyStore())
     await rm(opened.folder, { recursive: true })
