@@ -20,6 +20,7 @@ export const loaderFlags = {
   views: Flags.string({ description: 'the steps of each view instead: JSON, or a file of it; docs/augmentations.md' }),
   frames: Flags.integer({ min: 1, default: 64, description: 'frames that a row has room for' }),
   tensors: Flags.string({ default: '{"points":{"persons":1,"dims":2}}', description: 'what is in a batch beside mask, time and length: JSON, or a file of it; docs/streaming.md' }),
+  resize: Flags.integer({ min: 1, description: 'px of the short side of pictures that are made small once, into the training shards' }),
   raw: Flags.string({ description: 'the raw folder, for pictures that are kept by reference' }),
   batch: Flags.integer({ min: 1, default: 16, description: 'samples of a batch, of all ranks together' }),
   epochs: Flags.integer({ min: 1, default: 1, description: 'passes over the samples' }),
@@ -37,16 +38,16 @@ export const loaderFlags = {
 /** The flags as oclif gives them. */
 type Given = {
   readonly store: string; readonly runs: string; readonly catalog?: string[] | undefined; readonly split: string; readonly side: string; readonly at?: string | undefined; readonly action?: string | undefined; readonly seed: number
-  readonly plan: string; readonly preset: string; readonly views?: string | undefined; readonly frames: number; readonly tensors: string; readonly raw?: string | undefined
+  readonly plan: string; readonly preset: string; readonly views?: string | undefined; readonly frames: number; readonly tensors: string; readonly resize?: number | undefined; readonly raw?: string | undefined
   readonly batch: number; readonly epochs: number; readonly last: string; readonly rank: number; readonly world: number; readonly workers?: number | undefined; readonly memory?: number | undefined
   readonly cache?: string | undefined; readonly state?: string | undefined; readonly 'on-bad': string; readonly 'most-bad': number
 }
 
 /** What the flags ask for. Throws E_USAGE for JSON that is none. */
 export function loaderRequest(dataset: string, flags: Given, signal: AbortSignal): LoaderRequest {
-  const { store, runs, catalog = [], split, side, at, action = null, seed, preset, views, frames, raw, batch, epochs, last, rank, world, memory, cache, state } = flags
+  const { store, runs, catalog = [], split, side, at, action = null, seed, preset, views, frames, resize, raw, batch, epochs, last, rank, world, memory, cache, state } = flags
   return {
-    storeDir: store, runsDir: runs, catalogFiles: catalog, dataset, split, side: side as Side, version: at, action, seed, frames, batch, epochs, lastBatch: last as LoaderRequest['lastBatch'], world: { rank, size: world }, memory, cacheDir: cache, rawDir: raw, signal,
+    storeDir: store, runsDir: runs, catalogFiles: catalog, dataset, split, side: side as Side, version: at, action, seed, frames, batch, epochs, lastBatch: last as LoaderRequest['lastBatch'], world: { rank, size: world }, memory, cacheDir: cache, resize, rawDir: raw, signal,
     plan: json('plan', flags.plan, z.record(z.string(), z.unknown())) as LoaderRequest['plan'],
     views: views === undefined ? preset : json('views', views, z.array(z.array(z.looseObject({ name: z.string() })))) as LoaderRequest['views'],
     tensors: json('tensors', flags.tensors, tensors),

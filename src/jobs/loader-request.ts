@@ -23,6 +23,8 @@ export type LoaderRequest = {
   /** T. */
   readonly frames: number
   readonly tensors: Pick<RecipeSpec, 'heatmaps' | 'points' | 'streams' | 'pictures' | 'latestStart'>
+  /** The short side of pictures that are made small once, into the training shards; left out: they are read where the store has them. */
+  readonly resize?: number | undefined
   /** The raw folder, where pictures are kept by reference. */
   readonly rawDir?: string | undefined
   /** Samples of a batch, of all ranks together. */

@@ -2,7 +2,7 @@ import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import {
   type BatchMaker, type ClipSource, createLoader, type DescribedPlan, type Loader, localMaker, openShared, openTrainingShards, planOf, poolMaker, type Recipe, recipeOf, type RecipeSpec,
-  storedFrames, type TrainingShards,
+  sharedPictures, type ShardRequest, storedFrames, type TrainingShards,
 } from '../loader/index.ts'
 import { presetOf } from '../transforms/index.ts'
 import { type LoaderClips, loaderClips } from './loader-clips.ts'
@@ -31,7 +31,7 @@ export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
   const { entry, manifest, split, ids, leftOut } = chosen
   const { root, commit } = manifest
   const shards = await openTrainingShards({
-    storeDir, dataset, version: commit, ids, cacheDir, signal, name: `split ${split.name}, ${side}`, memoryBytes: memory === undefined ? residentBytes : Math.floor(memory / 2) })
+    storeDir, dataset, version: commit, ids, cacheDir, signal, name: `split ${split.name}, ${side}`, memoryBytes: memory === undefined ? residentBytes : Math.floor(memory / 2), pictures: smallPictures(request) })
   const source = openShared({ kind: 'shards', opened: shards.opened })
   try {
     const plan = planOf({ ...request.plan, seed }, source.clips)
@@ -63,14 +63,21 @@ function identityOf({ split }: LoaderClips, { side, action }: LoaderRequest): Ha
   return side === 'train' && action === null ? split.hash : sha256(`${split.hash}\n${side}\n${action ?? ''}\n`)
 }
 
-function makerOf({ storeDir, dataset, version, rawDir, workers, batch, world, memory }: LoaderRequest, { spec, shards, source }: {
+/** At a quality at which a picture of 224 px keeps its edges. */
+function smallPictures({ tensors: { pictures }, resize, rawDir }: LoaderRequest): ShardRequest['pictures'] {
+  return pictures === undefined || resize === undefined ? undefined : { short: resize, quality: 90, ...(rawDir === undefined ? {} : { rawDir }) }
+}
+
+function makerOf({ storeDir, dataset, version, rawDir, resize, workers, batch, world, memory }: LoaderRequest, { spec, shards, source }: {
   spec: RecipeSpec; shards: TrainingShards; source: ClipSource
 }): BatchMaker {
+  const shared = { kind: 'shards', opened: shards.opened } as const
   const place = { storeDir, ...(version === undefined ? {} : { version }), ...(rawDir === undefined ? {} : { rawDirs: { [dataset]: rawDir } }) }
-  const pictures = spec.pictures === undefined ? undefined : place
-  if (workers === 0) return localMaker({ source, recipe: recipeOf(spec, pictures === undefined ? {} : { pictures: storedFrames(pictures, source.clips) }) })
+  const pictures = spec.pictures === undefined || resize !== undefined ? undefined : place
+  const frames = pictures === undefined ? sharedPictures(shared) : storedFrames(pictures, source.clips)
+  if (workers === 0) return localMaker({ source, recipe: recipeOf(spec, frames === null ? {} : { pictures: frames }) })
   const share = memory === undefined ? {} : { memory: Math.floor(memory / 2) }
-  return poolMaker({ source: { kind: 'shards', opened: shards.opened }, recipe: spec, pictures, workers, samples: Math.ceil(batch / world.size), ...share })
+  return poolMaker({ source: shared, recipe: spec, pictures, workers, samples: Math.ceil(batch / world.size), ...share })
 }
 
 function onBad({ onBad: { policy, most, tell } }: LoaderRequest, { clips }: ClipSource): Parameters<typeof createLoader>[0]['onBad'] & object {

@@ -89,6 +89,10 @@ describe('a loader over a store', () => {
     expect(here[0]!.hashes.map(([name]) => name)).toContain('pictures')
     expect(new Set(here.flatMap(({ hashes }) => hashes.filter(([name]) => name === 'pictures').map(([, , hash]) => hash))).size).toBe(here.length)
     expect(await batchesOf({ ...place, workers: 2 })).toEqual(here)
+    const small = await batchesOf({ ...place, resize: 60 })
+    expect(small.map(({ ids }) => ids)).toEqual(here.map(({ ids }) => ids))
+    expect(small).not.toEqual(here)
+    expect(await batchesOf({ ...place, resize: 60, workers: 2 })).toEqual(small)
   })
 })
 

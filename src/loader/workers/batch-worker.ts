@@ -8,7 +8,7 @@ import { kernelIn, tensorsIn } from '../pieces.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { BatchOutcome, BatchTask, BatchThread } from './batch-task.ts'
-import { openShared } from './shared-source.ts'
+import { openShared, sharedPictures } from './shared-source.ts'
 
 // The entry of a thread that makes batches: a task in, its tensors in shared memory, the ids of its clips out.
 const { source: shared, recipe: spec, pictures: place, memory } = workerData as BatchThread
@@ -20,7 +20,7 @@ const recipes = new Map<number, Recipe>()
 export default async function makeBatch({ samples, start }: BatchTask): Promise<BatchOutcome> {
   try {
     source ??= openShared(shared)
-    pictures ??= place === null ? null : storedFrames(place, source.clips)
+    pictures ??= place === null ? sharedPictures(shared) : storedFrames(place, source.clips)
     if (!recipes.has(start)) recipes.set(start, recipeOf(spec, { kernel: kernelIn(memory, start), ...(pictures !== null && { pictures }) }))
     const recipe = recipes.get(start)!
     return { ids: await fillBatch({ source, recipe }, samples, tensorsIn(memory, start, recipe.layout(samples.length))) }

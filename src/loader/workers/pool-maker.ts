@@ -16,7 +16,7 @@ import type { SharedSource } from './shared-source.ts'
 export type PoolOptions = {
   readonly source: SharedSource
   readonly recipe: RecipeSpec
-  /** Where the pictures of its batches are. */
+  /** Where the pictures of its batches are; left out: in the training shards. */
   readonly pictures?: StoredPlace | undefined
   /** Threads that make batches. */
   readonly workers: number

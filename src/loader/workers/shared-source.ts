@@ -1,7 +1,8 @@
 import type { Clip } from '../../clip.ts'
 import type { ClipSource } from '../clip-source.ts'
 import { sourceOfClips } from '../memory-source.ts'
-import { type OpenedShards, sourceOf } from '../shards/index.ts'
+import type { FrameSource } from '../frames/index.ts'
+import { type OpenedShards, picturesOf, sourceOf } from '../shards/index.ts'
 
 /** A source as it crosses to other threads. */
 export type SharedSource = { readonly kind: 'clips'; readonly clips: readonly Clip[] } | { readonly kind: 'shards'; readonly opened: OpenedShards }
@@ -14,6 +15,11 @@ export function sharedClips(clips: readonly Clip[]): SharedSource {
 /** The source, in whichever thread. */
 export function openShared(source: SharedSource): ClipSource {
   return source.kind === 'clips' ? sourceOfClips(source.clips) : sourceOf(source.opened)
+}
+
+/** The pictures that training shards were made with; null = the source has none of its own. */
+export function sharedPictures(source: SharedSource): FrameSource | null {
+  return source.kind === 'clips' ? null : picturesOf(source.opened)
 }
 
 function shared(numbers: Float32Array): Float32Array {
