@@ -7,7 +7,7 @@ import type { Clip } from '../../../src/clip.ts'
 import { sha256 } from '../../../src/hash.ts'
 import { ingest } from '../../../src/ingest/ingest.ts'
 import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
-import { createLoader, type Loader, type LoaderOptions, localMaker, planOf, poolMaker, type RecipeSpec, recipeOf, sharedClips, sourceOfClips, storedFrames } from '../../../src/loader/index.ts'
+import { createLoader, type Loader, type LoaderOptions, localMaker, openShared, openTrainingShards, planOf, poolMaker, type RecipeSpec, recipeOf, sharedClips, sharedPictures, sourceOfClips, storedFrames } from '../../../src/loader/index.ts'
 import { readClips } from '../../../src/store/index.ts'
 import { fingerprints } from '../loaders.ts'
 
@@ -54,5 +54,20 @@ describe('batches with pictures', () => {
     const left = pooled(2)
     for await (const batch of left) if (batch.state.next === 4) break
     expect(await fingerprints(pooled(1, { state: whole[1]!.state }))).toEqual(whole.slice(2))
+  })
+
+  test('that training shards keep are the same in threads, and others than the store has', async () => {
+    const shards = await openTrainingShards({ storeDir: join(folder, 'store'), dataset: 'penn-action', name: 'all', cacheDir: join(folder, 'cache'), memoryBytes: 0, pictures: { short: 64, quality: 90 } })
+    const given = { kind: 'shards', opened: shards.opened } as const
+    const source = openShared(given)
+    const loader = (maker: LoaderOptions['maker']): Loader => createLoader({ ...options({ epochs: 1 }), plan: planOf({ seed: 3 }, source.clips), maker })
+    const here = await fingerprints(loader(() => localMaker({ source, recipe: recipeOf(recipe, { pictures: sharedPictures(given)! }) })))
+    expect(await fingerprints(loader(() => poolMaker({ source: given, recipe, workers: 2, samples: 2 })))).toEqual(here)
+    const hashOf = (name: string, [first]: typeof here) => first!.hashes.find(([tensor]) => tensor === name)
+    const straight = await fingerprints(local({ epochs: 1 }))
+    expect(hashOf('points', here)).toEqual(hashOf('points', straight))
+    expect(hashOf('pictures', here)).not.toEqual(hashOf('pictures', straight))
+    source.close()
+    await shards.close()
   })
 })
