@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -9,8 +9,9 @@ import { draftsFolder, whileBuilding } from '../../../src/loader/shards/cache-fo
 import { cacheFolder, evictDownTo, evictEntries, listCache, openTrainingShards } from '../../../src/loader/shards/index.ts'
 import { collectGarbage, listDatasets, verify } from '../../../src/store/index.ts'
 import { hashTree, temporaryFolder } from '../../store/folder.ts'
+import { canMount, mountTmpfs, remountReadOnly } from '../../store/mount.ts'
 import { openInProcess } from './open-in-process.ts'
-import { openTiny, tinyStore } from './shards.ts'
+import { openTiny, readAll, tinyStore } from './shards.ts'
 
 /** No process has it: beyond what a kernel gives out. */
 const NOBODY = 4_194_999
@@ -137,13 +138,22 @@ describe('a cache in a store', () => {
     expect(await listCache(cacheFolder(storeDir))).toEqual([])
   })
 
-  test.skipIf(process.getuid?.() === 0)('that nobody may write to is read all the same', async () => {
-    const storeDir = await tinyStore()
-    const { close } = await openTiny(storeDir)
+})
+
+describe.skipIf(!canMount)('a cache on a disk of its own (needs to mount)', () => {
+  test('that is read-only is read all the same, and nothing new is made there', async () => {
+    const [storeDir, cacheDir] = [await tinyStore(), mountTmpfs(2 ** 24)]
+    const { close } = await openTiny(storeDir, { cacheDir })
     await close()
-    await chmod(cacheFolder(storeDir), 0o500)
-    await openTiny(storeDir)
-    await expect(openTiny(storeDir, { ids: ['tiny/0001'] })).rejects.toMatchObject({ code: 'E_CACHE_READ_ONLY' })
-    await chmod(cacheFolder(storeDir), 0o700)
+    remountReadOnly(cacheDir)
+    expect(readAll((await openTiny(storeDir, { cacheDir })).opened)).toHaveLength(64)
+    await expect(openTiny(storeDir, { cacheDir, ids: ['tiny/0001'] })).rejects.toMatchObject({
+      code: 'E_CACHE_READ_ONLY', message: `cannot write training shards to "${cacheDir}"`, hint: 'name a folder that you may write to as the cache' })
+  })
+
+  test('that is full is told of, and nothing is left there', async () => {
+    const [storeDir, cacheDir] = [await tinyStore(), mountTmpfs(2 ** 15)]
+    await expect(openTiny(storeDir, { cacheDir })).rejects.toMatchObject({ code: 'E_DISK_FULL', exit: 4 })
+    expect(await hashTree(cacheDir)).toEqual({})
   })
 })
