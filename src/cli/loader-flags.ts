@@ -44,10 +44,10 @@ type Given = {
 }
 
 /** What the flags ask for. Throws E_USAGE for JSON that is none. */
-export function loaderRequest(dataset: string, flags: Given, signal: AbortSignal): LoaderRequest {
+export function loaderRequest(datasets: readonly string[], flags: Given, signal: AbortSignal): LoaderRequest {
   const { store, runs, catalog = [], split, side, at, action = null, seed, preset, views, frames, resize, raw, batch, epochs, last, rank, world, memory, cache, state } = flags
   return {
-    storeDir: store, runsDir: runs, catalogFiles: catalog, dataset, split, side: side as Side, version: at, action, seed, frames, batch, epochs, lastBatch: last as LoaderRequest['lastBatch'], world: { rank, size: world }, memory, cacheDir: cache, resize, rawDir: raw, signal,
+    storeDir: store, runsDir: runs, catalogFiles: catalog, datasets, split, side: side as Side, version: at, action, seed, frames, batch, epochs, lastBatch: last as LoaderRequest['lastBatch'], world: { rank, size: world }, memory, cacheDir: cache, resize, rawDir: raw, signal,
     plan: json('plan', flags.plan, z.record(z.string(), z.unknown())) as LoaderRequest['plan'],
     views: views === undefined ? preset : json('views', views, z.array(z.array(z.looseObject({ name: z.string() })))) as LoaderRequest['views'],
     tensors: json('tensors', flags.tensors, tensors),

@@ -7,7 +7,8 @@ import { streamJob } from '../jobs/stream.ts'
 
 export default class Stream extends BaseCommand {
   static override description = 'Write the batches of a training to stdout as an Arrow stream, for a trainer in Python or elsewhere.'
-  static override args = { dataset: Args.string({ default: 'penn-action', description: 'a data set of the store' }) }
+  static override strict = false
+  static override args = { datasets: Args.string({ default: 'penn-action', description: 'a data set of the store, or several of one skeleton' }) }
   static override flags = { ...loaderFlags, output: Flags.string({ description: 'a file instead of stdout' }) }
   static override examples = [
     '<%= config.bin %> stream penn-action --batch 16 --epochs 30 | python train.py',
@@ -15,11 +16,11 @@ export default class Stream extends BaseCommand {
   ]
 
   protected async work(): Promise<Outcome> {
-    const { args: { dataset }, flags } = await this.parse(Stream)
+    const { argv, flags } = await this.parse(Stream)
     const { output = null } = flags
     if (output === null && this.jsonEnabled()) throw new ToolkitError('E_USAGE', 'stdout has the batches: --json needs --output', { hint: 'posetta stream ... --output batches.arrows --json' })
     if (output !== null) checkOutput(output, flags.store)
-    const result = await streamJob(loaderRequest(dataset, flags, this.interruptible()), { output, stdout: process.stdout })
+    const result = await streamJob(loaderRequest(argv.map(String), flags, this.interruptible()), { output, stdout: process.stdout })
     const lost = result.bad.map(({ clip, code }) => `${clip} (${code})`).join(', ')
     if (lost !== '') process.stderr.write(`${result.bad.length} clips were replaced: ${lost}\n`)
     return { document: result, text: output === null ? '' : `${result.batches} batches, ${result.samples} samples in ${output}`, exit: lost === '' ? 0 : 3 }

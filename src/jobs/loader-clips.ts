@@ -13,7 +13,7 @@ export type LoaderClips = { readonly entry: DatasetEntry; readonly manifest: Man
  * The clips of a side, of one action or of all, that have joints of the data set's first skeleton in so many dimensions and none of the flags that the catalog leaves out.
  * Throws E_ACTION_UNKNOWN, E_LOADER_EMPTY, and what store, catalog and `refuseLacking` throw.
  */
-export async function loaderClips({ storeDir, runsDir, dataset, split: name, side, version, action, catalogFiles = [] }: LoaderRequest, dims: 2 | 3): Promise<LoaderClips> {
+export async function loaderClips(dataset: string, { storeDir, runsDir, split: name, side, version, action, catalogFiles = [] }: LoaderRequest, dims: 2 | 3): Promise<LoaderClips> {
   const entry = entryOf(await readCatalog(catalogFiles), dataset)
   const manifest = await readVersion(storeDir, dataset, version)
   const split = await readSplit(storeDir, dataset, name)

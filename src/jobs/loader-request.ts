@@ -7,10 +7,12 @@ import type { Step } from '../transforms/index.ts'
 export type LoaderRequest = {
   readonly storeDir: string
   readonly runsDir: string
-  readonly dataset: string
+  /** One, or several of one skeleton, whose clips are drawn from together. */
+  readonly datasets: readonly string[]
+  /** Of each of them. */
   readonly split: string
   readonly side: Side
-  /** Of the data set; left out: the newest. */
+  /** Of a single data set; left out: the newest. */
   readonly version?: string | undefined
   /** null = all. */
   readonly action: string | null

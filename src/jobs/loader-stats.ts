@@ -49,12 +49,13 @@ export async function loaderStats(request: LoaderRequest, { seconds, stepMs }: {
     }
     const took = Math.max(asked - begun - firstBatchMs, 1e-6)
     const samples = loader.state().next - before
-    const { shards: files } = shards.opened.entry
+    const files = shards.flatMap(({ opened }) => opened.entry.shards)
+    const untrained = about.datasets.reduce((sum, { leftOut }) => sum + leftOut, 0)
     return {
       clips: plan.clips, samplesPerEpoch: plan.samplesPerEpoch, steps: loader.steps, lists: plan.lists,
-      leftOut: [...(about.leftOut === 0 ? [] : [{ clips: about.leftOut, why: 'cannot be trained on' }]), ...plan.left.map(({ clips, why }) => ({ clips, why }))],
+      leftOut: [...(untrained === 0 ? [] : [{ clips: untrained, why: 'cannot be trained on' }]), ...plan.left.map(({ clips, why }) => ({ clips, why }))],
       shuffle: qualityOf(open), bytesPerClip: Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / source.clips.count),
-      inMemory: shards.opened.resident.every((shard) => shard !== null), bytesPerSample: bytesOfLayout(recipe.layout(request.batch)) / request.batch,
+      inMemory: shards.every(({ opened }) => opened.resident.every((shard) => shard !== null)), bytesPerSample: bytesOfLayout(recipe.layout(request.batch)) / request.batch,
       measured: { batches, samples, firstBatchMs, samplesPerSecond: ((samples - samplesOfFirst) * 1000) / took, waitShare: waited / took, stepMs },
     }
   } finally {

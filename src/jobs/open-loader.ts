@@ -2,7 +2,7 @@ import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import {
   type BatchMaker, type ClipSource, createLoader, type DescribedPlan, type Loader, localMaker, openShared, openTrainingShards, planOf, poolMaker, type Recipe, recipeOf, type RecipeSpec,
-  sharedPictures, type ShardRequest, storedFrames, type TrainingShards,
+  sharedPictures, type SharedSource, type ShardRequest, storedFrames, type TrainingShards,
 } from '../loader/index.ts'
 import { presetOf } from '../transforms/index.ts'
 import { type LoaderClips, loaderClips } from './loader-clips.ts'
@@ -14,40 +14,74 @@ export type OpenLoader = {
   readonly plan: DescribedPlan
   readonly source: ClipSource
   readonly recipe: Recipe
-  readonly shards: TrainingShards
+  readonly shards: readonly TrainingShards[]
   /** What it is, as plain data: for whoever reads its batches. */
-  readonly about: { readonly dataset: string; readonly split: { readonly name: string; readonly hash: Hash }; readonly side: string; readonly action: string | null; readonly root: Hash; readonly commit: Hash
-    readonly recipe: RecipeSpec; readonly plan: DescribedPlan['spec']; readonly batch: number; readonly epochs: number; readonly clips: number; readonly leftOut: number }
+  readonly about: {
+    readonly datasets: readonly {
+      readonly dataset: string; readonly split: { readonly name: string; readonly hash: Hash }; readonly root: Hash; readonly commit: Hash; readonly clips: number; readonly leftOut: number
+    }[]
+    readonly side: string; readonly action: string | null; readonly recipe: RecipeSpec; readonly plan: DescribedPlan['spec']; readonly batch: number; readonly epochs: number
+  }
   close(): Promise<void>
 }
 
 /** Bytes that clips may take in memory unless told: a hundred times Penn Action would be 2.5 GB, and is read from disk. */
 const residentBytes = 2 ** 30
 
-/** Opens the training shards of the clips asked for, which are made where they are not there yet, and a loader over them. Throws E_PRESET_UNKNOWN and what its parts throw. */
+/** Opens the training shards of the clips asked for, which are made where they are not there yet, and a loader over them. Throws E_PRESET_UNKNOWN, E_LOADER_SKELETON and what its parts throw. */
 export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
-  const { storeDir, dataset, side, action, views, seed, batch, epochs, memory, cacheDir, signal } = request
-  const chosen = await loaderClips(request, request.tensors.points?.dims ?? request.tensors.streams?.dims ?? 2)
-  const { entry, manifest, split, ids, leftOut } = chosen
-  const { root, commit } = manifest
-  const shards = await openTrainingShards({
-    storeDir, dataset, version: commit, ids, cacheDir, signal, name: `split ${split.name}, ${side}`, memoryBytes: memory === undefined ? residentBytes : Math.floor(memory / 2), pictures: smallPictures(request) })
-  const source = openShared({ kind: 'shards', opened: shards.opened })
+  const { side, action, views, seed, batch, epochs, signal } = request
+  const chosen = await chosenClips(request)
+  const shards = await openAll(request, chosen)
+  const shared: SharedSource = { kind: 'joined', sources: shards.map(({ opened }) => ({ kind: 'shards', opened })) }
+  const source = openShared(shared)
+  const close = async (): Promise<void> => {
+    source.close()
+    for (const one of shards) await one.close()
+  }
   try {
     const plan = planOf({ ...request.plan, seed }, source.clips)
     checkBuckets(plan, batch)
-    const spec: RecipeSpec = { seed, skeleton: entry.skeleton, frames: request.frames, views: typeof views === 'string' ? presetOf(views).views : views, ...request.tensors }
-    const recipe = recipeOf(spec)
+    const { skeleton } = chosen[0]!.entry
+    const spec: RecipeSpec = { seed, skeleton, frames: request.frames, views: typeof views === 'string' ? presetOf(views).views : views, ...request.tensors }
     const loader = createLoader({
-      plan, root, seed, split: identityOf(chosen, request), batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch, heal: shards.heal,
-      onBad: onBad(request, source), maker: () => makerOf(request, { spec, shards, source }),
+      plan, seed, ...identityOf(chosen, request), batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
+      heal: () => Promise.all(shards.map(({ heal }) => heal())), onBad: onBad(request, source), maker: () => makerOf(request, { spec, shared, source }),
       ...(request.state === undefined ? {} : { state: request.state }), ...(signal === undefined ? {} : { signal }),
     })
-    const about = { dataset, split: { name: split.name, hash: split.hash }, side, action, root, commit, recipe: spec, plan: plan.spec, batch, epochs, clips: ids.length, leftOut }
-    return { loader, plan, source, recipe, shards, about, close: async () => { source.close(); await shards.close() } }
+    const datasets = chosen.map(({ manifest: { dataset, root, commit }, split: { name, hash }, ids, leftOut }) => ({ dataset, split: { name, hash }, root, commit, clips: ids.length, leftOut }))
+    return { loader, plan, source, recipe: recipeOf(spec), shards, about: { datasets, side, action, recipe: spec, plan: plan.spec, batch, epochs }, close }
   } catch (error) {
-    source.close()
-    await shards.close()
+    await close()
+    throw error
+  }
+}
+
+/** The clips of each data set, all of one skeleton. */
+async function chosenClips(request: LoaderRequest): Promise<LoaderClips[]> {
+  const { datasets, version, tensors } = request
+  if (datasets.length > 1 && version !== undefined) throw new ToolkitError('E_USAGE', `version "${version}" of ${datasets.length} data sets`, { hint: 'name a version with a single data set' })
+  const chosen: LoaderClips[] = []
+  for (const dataset of new Set(datasets)) chosen.push(await loaderClips(dataset, request, tensors.points?.dims ?? tensors.streams?.dims ?? 2))
+  const [first, other] = [chosen[0]!, chosen.find(({ entry }) => entry.skeleton.name !== chosen[0]!.entry.skeleton.name)]
+  if (other === undefined) return chosen
+  throw new ToolkitError('E_LOADER_SKELETON', `${first.manifest.dataset} has joints of ${first.entry.skeleton.name}, ${other.manifest.dataset} of ${other.entry.skeleton.name}`, {
+    hint: 'batches are of one skeleton: make a loader for each' })
+}
+
+async function openAll(request: LoaderRequest, chosen: readonly LoaderClips[]): Promise<TrainingShards[]> {
+  const { storeDir, side, memory, cacheDir, signal } = request
+  const all: TrainingShards[] = []
+  let memoryBytes = memory === undefined ? residentBytes : Math.floor(memory / 2)
+  try {
+    for (const { manifest: { dataset, commit }, split, ids } of chosen) {
+      const shards = await openTrainingShards({ storeDir, dataset, version: commit, ids, cacheDir, signal, name: `split ${split.name}, ${side}`, memoryBytes, pictures: smallPictures(request) })
+      memoryBytes -= shards.opened.resident.reduce((sum, bytes) => sum + (bytes?.byteLength ?? 0), 0)
+      all.push(shards)
+    }
+    return all
+  } catch (error) {
+    for (const shards of all) await shards.close()
     throw error
   }
 }
@@ -58,9 +92,11 @@ function checkBuckets({ spec: { buckets } }: DescribedPlan, batch: number): void
   throw new ToolkitError('E_LOADER_PLAN', `buckets of ${buckets.batch} samples in batches of ${batch}`, { hint: `let both be ${batch}, over all ranks together` })
 }
 
-/** The hash of a split stands for its train side, whole; other parts of it have one of their own. */
-function identityOf({ split }: LoaderClips, { side, action }: LoaderRequest): Hash {
-  return side === 'train' && action === null ? split.hash : sha256(`${split.hash}\n${side}\n${action ?? ''}\n`)
+/** The hash of a split stands for its train side, whole; other parts of it, and several data sets, have hashes of their own. */
+function identityOf(chosen: readonly LoaderClips[], { side, action }: LoaderRequest): { split: Hash; root: Hash } {
+  const parts = chosen.map(({ split: { hash } }) => (side === 'train' && action === null ? hash : sha256(`${hash}\n${side}\n${action ?? ''}\n`)))
+  const roots = chosen.map(({ manifest: { root } }) => root)
+  return parts.length === 1 ? { split: parts[0]!, root: roots[0]! } : { split: sha256(...parts), root: sha256(...roots) }
 }
 
 /** At a quality at which a picture of 224 px keeps its edges. */
@@ -68,11 +104,11 @@ function smallPictures({ tensors: { pictures }, resize, rawDir }: LoaderRequest)
   return pictures === undefined || resize === undefined ? undefined : { short: resize, quality: 90, ...(rawDir === undefined ? {} : { rawDir }) }
 }
 
-function makerOf({ storeDir, dataset, version, rawDir, resize, workers, batch, world, memory }: LoaderRequest, { spec, shards, source }: {
-  spec: RecipeSpec; shards: TrainingShards; source: ClipSource
+function makerOf({ storeDir, datasets, version, rawDir, resize, workers, batch, world, memory }: LoaderRequest, { spec, shared, source }: {
+  spec: RecipeSpec; shared: SharedSource; source: ClipSource
 }): BatchMaker {
-  const shared = { kind: 'shards', opened: shards.opened } as const
-  const place = { storeDir, ...(version === undefined ? {} : { version }), ...(rawDir === undefined ? {} : { rawDirs: { [dataset]: rawDir } }) }
+  const place = {
+    storeDir, ...(version === undefined ? {} : { version }), ...(rawDir === undefined ? {} : { rawDirs: Object.fromEntries(datasets.map((dataset) => [dataset, rawDir])) }) }
   const pictures = spec.pictures === undefined || resize !== undefined ? undefined : place
   const frames = pictures === undefined ? sharedPictures(shared) : storedFrames(pictures, source.clips)
   if (workers === 0) return localMaker({ source, recipe: recipeOf(spec, frames === null ? {} : { pictures: frames }) })

@@ -15,7 +15,7 @@ import { trainSelection } from '../../src/jobs/train-selection.ts'
 import { presetOf } from '../../src/transforms/index.ts'
 import { fingerprints } from '../loader/loaders.ts'
 import { pythonWith, runPython } from '../python.ts'
-import { readClips } from '../../src/store/index.ts'
+import { readClips, writeClips } from '../../src/store/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { splitOf, storeOf, swinging } from './penn-store.ts'
 
@@ -23,7 +23,7 @@ const clips = [...Array.from({ length: 9 }, (_, i) => swinging(i)), swinging(20,
 
 type Place = { readonly storeDir: string; readonly runsDir: string }
 const asked = ({ storeDir, runsDir }: Place, change: Partial<LoaderRequest> = {}): LoaderRequest => ({
-  storeDir, runsDir, dataset: 'penn-action', split: 'official', side: 'train', action: null, seed: 4, plan: {}, views: presetOf('none').views, frames: 64,
+  storeDir, runsDir, datasets: ['penn-action'], split: 'official', side: 'train', action: null, seed: 4, plan: {}, views: presetOf('none').views, frames: 64,
   tensors: { points: { persons: 1, dims: 2 } }, batch: 4, epochs: 2, lastBatch: 'fill', world: { rank: 0, size: 1 }, workers: 0, onBad: { policy: 'fail', most: 100 }, ...change,
 })
 const batchesOf = async (request: LoaderRequest) => {
@@ -56,7 +56,8 @@ describe('a loader over a store', () => {
 
   test('leaves out what cannot be trained on, and says how many', async () => {
     const open = await openLoader(asked(await storeOf(clips)))
-    expect([open.about.clips, open.about.leftOut, open.source.clips.count]).toEqual([10, 1, 10])
+    expect(open.about.datasets).toMatchObject([{ dataset: 'penn-action', clips: 10, leftOut: 1 }])
+    expect(open.source.clips.count).toBe(10)
     await open.close()
   })
 
@@ -75,6 +76,18 @@ describe('a loader over a store', () => {
     [{ world: { rank: 0, size: 3 } }, 'E_LOADER_WORLD', /^a batch of 4 samples cannot be divided evenly over 3 ranks$/],
   ])('refuses %j', async (change, code, message) => {
     await expect(openLoader(asked(await storeOf(clips), change))).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  test('draws from several data sets of one skeleton, and from no others', async () => {
+    const place = await storeOf(clips)
+    const { skeleton } = entryOf(await readCatalog(), 'h2o')
+    const hands = { ...clips[0]!, id: 'h2o/1', dataset: 'h2o', skeleton: skeleton.name, joints: 42, keypoints: new Float32Array(10 * 42 * 3).fill(1), states: new Uint8Array(10 * 42), raw: null, frames: 10, time: clips[0]!.time.slice(0, 10) }
+    await writeClips({ storeDir: place.storeDir, dataset: 'h2o', skeletons: [skeleton], clips: [hands, { ...hands, id: 'h2o/2' }] })
+    await splitOf(place.storeDir, ['h2o/1', 'h2o/2'], 'h2o')
+    await expect(openLoader(asked(place, { datasets: ['penn-action', 'h2o'] }))).rejects.toMatchObject({
+      code: 'E_LOADER_SKELETON', message: 'penn-action has joints of penn-13, h2o of hands-42' })
+    await expect(openLoader(asked(place, { datasets: ['penn-action', 'h2o'], version: 'newest' }))).rejects.toMatchObject({ message: 'version "newest" of 2 data sets' })
+    expect((await batchesOf(asked(place, { datasets: ['penn-action', 'penn-action'] })))).toEqual(await batchesOf(asked(place)))
   })
 
   test('has pictures in step with the joints, in threads too', async () => {

@@ -34,9 +34,9 @@ export async function storeOf(clips: readonly Clip[]): Promise<{ storeDir: strin
   return { storeDir, runsDir }
 }
 
-/** The split `official` of a store of penn-action: the last of the clips to test on, the others to train. */
-export async function splitOf(storeDir: string, ids: readonly string[]): Promise<void> {
+/** The split `official` of a data set: the last of the clips to test on, the others to train. */
+export async function splitOf(storeDir: string, ids: readonly string[], dataset = 'penn-action'): Promise<void> {
   const sides = { train: ids.slice(0, -1), test: ids.slice(-1) }
-  const { root } = await readManifest(storeDir, 'penn-action')
-  await writeSplit(storeDir, { name: 'official', dataset: 'penn-action', query: 'by hand', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
+  const { root } = await readManifest(storeDir, dataset)
+  await writeSplit(storeDir, { name: 'official', dataset, query: 'by hand', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
 }
