@@ -4,7 +4,13 @@ import { hashWords } from './hash.ts'
 import { philox } from './philox.ts'
 
 /** Chance that depends on where it is used and on nothing else: the same place gives the same draws on every machine, in any order of use. */
-export type Random = {
+export type Random = Draws & {
+  /** A stream of its own, whatever was drawn here before. */
+  fork(name: string | number): Random
+}
+
+/** What can be drawn. */
+export type Draws = {
   /** 24 random bits / 2^24: in [0, 1). */
   uniform(): number
   /** Uniform in [low, high). */
@@ -15,8 +21,6 @@ export type Random = {
   integer(bound: number): number
   /** True with probability p: never for 0, always for 1. */
   chance(p: number): boolean
-  /** A stream of its own, whatever was drawn here before. */
-  fork(name: string | number): Random
 }
 
 /**
@@ -68,8 +72,33 @@ function coordinatesOf({ clip, view, transform, position }: Omit<Place, 'seed' |
   return coordinates.slice(0, coordinates.findLastIndex((coordinate) => coordinate !== null) + 1)
 }
 
+/** The two words of the counter that stand for a place, its epoch and seed apart: what `randomFrom` begins from, for places that are drawn from again and again. */
+export function placeWords(place: Omit<Place, 'seed' | 'epoch'>): readonly [high: number, low: number] {
+  return hashWords(JSON.stringify(coordinatesOf(place)))
+}
+
+/** The streams of places by their words, one at a time: a stream is at its end when the next one begins. Nothing is made, and no name is hashed. */
+export function randomFrom(seed: number): (epoch: number, high: number, low: number) => Draws {
+  const key = keyOf(seed)
+  const counter = [0, 0, 0, 0]
+  const { restart, ...draws } = drawing(key, () => counter)
+  return (epoch, high, low) => {
+    counter[0] = 0
+    counter[1] = epoch
+    counter[2] = high
+    counter[3] = low
+    restart()
+    return draws
+  }
+}
+
 function stream(key: readonly [number, number], epoch: number, coordinates: readonly (string | number | null)[]): Random {
   // hashed at the first draw: most places are only forked
+  const draws = drawing(key, () => [0, epoch, ...hashWords(JSON.stringify(coordinates))])
+  return Object.assign(draws, { fork: (name: string | number) => stream(key, epoch, [...coordinates, name]) })
+}
+
+function drawing(key: readonly [number, number], begin: () => number[]): Draws & { restart(): void } {
   let counter: number[] | null = null
   const block = new Uint32Array(4)
   let used = 4
@@ -77,7 +106,7 @@ function stream(key: readonly [number, number], epoch: number, coordinates: read
 
   function word(): number {
     if (used === 4) {
-      counter ??= [0, epoch, ...hashWords(JSON.stringify(coordinates))]
+      counter ??= begin()
       if (counter[0] === 2 ** 32) throw new Error('a stream of chance ends after 2^34 words')
       philox(counter, key, block)
       counter[0]!++
@@ -115,6 +144,10 @@ function stream(key: readonly [number, number], epoch: number, coordinates: read
     normal,
     integer,
     chance: (p) => uniform() < p,
-    fork: (name) => stream(key, epoch, [...coordinates, name]),
+    restart() {
+      counter = null
+      used = 4
+      spare = null
+    },
   }
 }

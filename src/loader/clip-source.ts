@@ -25,6 +25,8 @@ export type ClipSource = {
   readonly clips: ClipTable
   /** The clip of a row. Its arrays may lie in shared memory and are never written to. Throws a ToolkitError for a row that cannot be read. */
   read(row: number): Clip
+  /** px of a row's recorded frame, as `read` has them. */
+  frame(row: number): { readonly width: number; readonly height: number }
   /** [T, M, J, dims + 1] of a row, null for labels only: as `read` has it, with nothing else made. Valid until the next call. */
   keypoints(row: number): Float32Array | null
   close(): void

@@ -15,6 +15,7 @@ export function joinSources(given: readonly ClipSource[]): ClipSource {
     hash: sha256(...sources.map(({ hash }) => `${hash}\n`)),
     clips: joinedTable(sources.map(({ clips }) => clips), placed),
     read: (row) => sources[placed.of(row)]!.read(row - placed.first(row)),
+    frame: (row) => sources[placed.of(row)]!.frame(row - placed.first(row)),
     keypoints: (row) => sources[placed.of(row)]!.keypoints(row - placed.first(row)),
     close: () => sources.forEach((source) => source.close()),
   }

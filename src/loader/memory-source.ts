@@ -14,6 +14,7 @@ export function sourceOfClips(given: readonly Clip[]): ClipSource {
     },
     clips: tableOf(clips),
     read: (row) => clips[row]!,
+    frame: (row) => clips[row]!,
     keypoints: (row) => clips[row]!.keypoints,
     close: () => {},
   }

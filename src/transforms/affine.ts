@@ -16,8 +16,8 @@ export function moved(clip: Clip, affine: Affine): Clip {
 }
 
 /** The affine map that holds the centre of the frame: linear part first, then back to the centre. */
-export function aboutCentre(clip: Clip, { xx, xy, yx, yy }: Pick<Affine, 'xx' | 'xy' | 'yx' | 'yy'>): Affine {
-  const [x, y] = [clip.width / 2, clip.height / 2]
+export function aboutCentre(frame: Pick<Clip, 'width' | 'height'>, { xx, xy, yx, yy }: Pick<Affine, 'xx' | 'xy' | 'yx' | 'yy'>): Affine {
+  const [x, y] = [frame.width / 2, frame.height / 2]
   return { xx, xy, yx, yy, dx: x - xx * x - xy * y, dy: y - yx * x - yy * y }
 }
 

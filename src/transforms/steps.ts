@@ -1,6 +1,7 @@
 import { ToolkitError, unknownName } from '../errors.ts'
 import { linked } from './chain.ts'
 import { spaceSteps } from './space-steps.ts'
+import { isMoving, type Mover } from './moving.ts'
 import type { Options, OptionValue, StepContext, StepKind } from './step-kind.ts'
 import { timeSteps } from './time-steps.ts'
 import type { Transform } from './transform.ts'
@@ -26,6 +27,15 @@ export const stepNames = Object.keys(kinds) as StepName[]
  */
 export function chainOf(steps: readonly Step[], context: StepContext): Transform {
   return linked(steps.map((step, position) => [step.name, transformOf(step, context, position)]))
+}
+
+/** The movers of steps that all move a clip as a whole, each with its name and position; null = some step does something else. */
+export function moversOf(steps: readonly Step[], context: StepContext, first = 0): readonly { readonly name: string; readonly position: number; readonly move: Mover }[] | null {
+  const movers = steps.flatMap((step, at) => {
+    const transform = transformOf(step, context, first + at)
+    return isMoving(transform) ? [{ name: step.name, position: first + at, move: transform.move }] : []
+  })
+  return movers.length === steps.length ? movers : null
 }
 
 /** What a step does and where it comes from; its options with their defaults where a sample has room for `frames` frames. */

@@ -3,7 +3,7 @@ import { type Clip } from '../../src/clip.ts'
 import { alignmentViews, type RecipeSpec, recipeOf } from '../../src/loader/index.ts'
 import { viewRecipe } from '../../src/loader/recipe/view-recipe.ts'
 import { lengthColumn, maskColumn, pointsColumn, timeColumn } from '../../src/loader/recipe/columns.ts'
-import { chainOf, presets, randomWindow } from '../../src/transforms/index.ts'
+import { chainOf, presets, randomWindow, type Step } from '../../src/transforms/index.ts'
 import { randomAt } from '../../src/random.ts'
 import { exampleClip, exampleClips, skeleton } from '../transforms/examples.ts'
 import { drawn, samplesOf } from './loaders.ts'
@@ -46,6 +46,16 @@ test.each([{}, { hold: true }, { frames: 7 }, { frames: 16, hold: true }])('the 
   const long = viewRecipe({
     seed: 3, views: [chainOf(steps, { skeleton, frames: 16 })], columns: [pointsColumn(16, { persons: 1, joints: 5, dims: 2 }), maskColumn(16), timeColumn(16), lengthColumn] })
   for (const epoch of [0, 1, 2]) expect(await drawn(recipeOf({ ...spec, views: [steps] }), samplesOf(flat, epoch))).toEqual(await drawn(long, samplesOf(flat, epoch)))
+})
+
+test.each([
+  [{ name: 'flip', probability: 1 }], [{ name: 'scale' }, { name: 'rotate' }], [{ name: 'flip' }, { name: 'scale' }, { name: 'rotate', degrees: 40 }, { name: 'translate' }, { name: 'flip' }],
+] as const)('and so have joints that are moved: %j %j', async (...moves) => {
+  const steps: Step[] = [{ name: 'random-window', hold: true }, ...moves]
+  const long = viewRecipe({
+    seed: 3, views: [chainOf(steps, { skeleton, frames: 16 })], columns: [pointsColumn(16, { persons: 1, joints: 5, dims: 2 }), maskColumn(16), timeColumn(16), lengthColumn] })
+  const short = recipeOf({ ...spec, views: [steps] })
+  for (const epoch of [0, 1, 2, 1]) expect(await drawn(short, samplesOf(flat, epoch))).toEqual(await drawn(long, samplesOf(flat, epoch)))
 })
 
 test('a random window begins anywhere, evenly, and never leaves the clip', () => {

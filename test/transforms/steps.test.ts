@@ -23,7 +23,9 @@ test('the steps of the second view draw what the chain of its transforms draws',
 test('a name may come twice, and draws anew at its other position', () => {
   const clip = plainClips[5]!
   const once = rotate()(clip, randomAt({ seed: 1 }).fork('rotate').fork(0))
-  expect(chainOf([{ name: 'rotate' }, { name: 'rotate' }], context)(clip, randomAt({ seed: 1 }))).toEqual(rotate()(once, randomAt({ seed: 1 }).fork('rotate').fork(1)))
+  const twice = chainOf([{ name: 'rotate' }, { name: 'rotate' }], context)(clip, randomAt({ seed: 1 }))
+  // one map of the plane: rounded once
+  expect(twice.keypoints).toBeAllclose(rotate()(once, randomAt({ seed: 1 }).fork('rotate').fork(1)).keypoints!, { atol: 1e-4, rtol: 0 })
 })
 
 test('a step survives JSON', () => {

@@ -2,6 +2,7 @@ import type { Clip } from '../../clip.ts'
 import { ToolkitError } from '../../errors.ts'
 import type { HeatmapKernel } from '../../transforms/heatmap-kernel.ts'
 import { heatmapShape, type HeatmapSpec } from '../../transforms/heatmap-spec.ts'
+import { copyPoints } from './copy-points.ts'
 import type { Column } from './view-recipe.ts'
 
 /** `mask` [T]: 1 for a frame, 0 for padding. */
@@ -53,15 +54,6 @@ export function pointsColumn(frames: number, { persons, joints, dims }: { person
         row.fill(0, frame * to + from, (frame + 1) * to)
       }
     },
-  }
-}
-
-/** `length` numbers, the coordinates of absent joints (NaN, confidence 0) as 0. */
-export function copyPoints(keypoints: Float32Array, from: number, row: Float32Array, { at, length, dims }: { at: number; length: number; dims: number }): void {
-  row.set(keypoints.subarray(from, from + length), at)
-  // a joint at a time: most have a confidence, and nothing else of them is looked at
-  for (let end = at + dims; end < at + length; end += dims + 1) {
-    if (row[end] === 0) for (let i = end - dims; i < end; i++) if (Number.isNaN(row[i])) row[i] = 0
   }
 }
 

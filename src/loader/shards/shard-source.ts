@@ -28,6 +28,7 @@ export function sourceOf(opened: OpenedShards): ClipSource {
   return {
     hash: opened.entry.hash,
     clips: index,
+    frame: (row) => ({ width: index.numbers('width')[row]!, height: index.numbers('height')[row]! }),
     keypoints: (row) => ((index.numbers('has')[row]! & HAS.keypoints) === 0 ? null : floatsOf(row, KEYPOINTS, reused)),
     read(row): Clip {
       const facts = (known ??= factsOf(index))
