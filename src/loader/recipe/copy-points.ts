@@ -12,24 +12,37 @@ export function copyPoints(keypoints: Float32Array, from: number, row: Float32Ar
   }
 }
 
-/**
- * The same with joints moved by a map of the plane, as `moved` moves those of a clip, and in the order of a mirror where there is one: `order[j]` of the clip becomes joint j.
- */
+/** The same with joints moved by a map of the plane, as `moved` moves those of a clip; in a mirror (`order`) left and right change places. */
 export function copyMoved(
-  keypoints: Float32Array, from: number, row: Float32Array, { at, length, dims, affine: { xx, xy, yx, yy, dx, dy }, order }: Piece & { readonly affine: Affine; readonly order: readonly number[] | null },
+  keypoints: Float32Array, from: number, row: Float32Array, { affine, order, ...piece }: Piece & { readonly affine: Affine; readonly order: readonly number[] | null },
 ): void {
+  const { at, length, dims } = piece
+  const { xx, xy, yx, yy, dx, dy } = affine
+  const [end, width] = [at + length, dims + 1]
+  // in one piece first: joints one by one out of memory that threads share take several times as long
+  row.set(keypoints.subarray(from, from + length), at)
+  for (let to = at; to < end; to += width) {
+    const x = row[to]!
+    const y = row[to + 1]!
+    const isThere = !Number.isNaN(x + y)
+    row[to] = isThere ? xx * x + xy * y + dx : 0
+    row[to + 1] = isThere ? yx * x + yy * y + dy : 0
+    if (dims === 3 && Number.isNaN(row[to + 2])) row[to + 2] = 0
+  }
+  if (order !== null) mirror(row, order, piece)
+}
+
+/** Changes each joint with its twin, person by person. */
+function mirror(row: Float32Array, order: readonly number[], { at, length, dims }: Piece): void {
   const width = dims + 1
-  const person = order === null ? width : order.length * width
-  for (let body = 0; body < length; body += person) {
-    for (let joint = 0; joint * width < person; joint++) {
-      const source = from + body + (order === null ? 0 : order[joint]! * width)
-      const to = at + body + joint * width
-      const [x, y] = [keypoints[source]!, keypoints[source + 1]!]
-      const [movedX, movedY] = [xx * x + xy * y + dx, yx * x + yy * y + dy]
-      row[to] = Number.isNaN(movedX) ? 0 : movedX
-      row[to + 1] = Number.isNaN(movedY) ? 0 : movedY
-      if (dims === 3) row[to + 2] = Number.isNaN(keypoints[source + 2]!) ? 0 : keypoints[source + 2]!
-      row[to + dims] = keypoints[source + dims]!
+  for (let person = at; person < at + length; person += order.length * width) {
+    for (let joint = 0; joint < order.length; joint++) {
+      const twin = order[joint]!
+      for (let i = 0; twin > joint && i < width; i++) {
+        const kept = row[person + joint * width + i]!
+        row[person + joint * width + i] = row[person + twin * width + i]!
+        row[person + twin * width + i] = kept
+      }
     }
   }
 }
