@@ -27,7 +27,7 @@ export const loaderFlags = {
   last: Flags.string({ options: ['fill', 'short'], default: 'fill', description: 'the last batch is filled from the next epoch, or ends short' }),
   rank: Flags.integer({ min: 0, default: 0, description: 'which part of every batch' }),
   world: Flags.integer({ min: 1, default: 1, description: 'of how many' }),
-  workers: Flags.integer({ min: 0, description: 'threads that make batches; all cores but one when not given' }),
+  workers: Flags.integer({ min: 0, description: 'threads that make batches; when not given, all cores but one, and none for joints alone, which one thread makes quicker' }),
   memory: bytes({ description: 'most memory of clips and batches, such as 2GB' }),
   cache: Flags.string({ description: 'folder of the training shards; .cache/training in the store when not given' }),
   state: Flags.string({ description: 'go on after this state, JSON' }),
@@ -46,12 +46,12 @@ type Given = {
 /** What the flags ask for. Throws E_USAGE for JSON that is none. */
 export function loaderRequest(datasets: readonly string[], flags: Given, signal: AbortSignal): LoaderRequest {
   const { store, runs, catalog = [], split, side, at, action = null, seed, preset, views, frames, resize, raw, batch, epochs, last, rank, world, memory, cache, state } = flags
+  const asked = json('tensors', flags.tensors, tensors)
   return {
     storeDir: store, runsDir: runs, catalogFiles: catalog, datasets, split, side: side as Side, version: at, action, seed, frames, batch, epochs, lastBatch: last as LoaderRequest['lastBatch'], world: { rank, size: world }, memory, cacheDir: cache, resize, rawDir: raw, signal,
     plan: json('plan', flags.plan, z.record(z.string(), z.unknown())) as LoaderRequest['plan'],
     views: views === undefined ? preset : json('views', views, z.array(z.array(z.looseObject({ name: z.string() })))) as LoaderRequest['views'],
-    tensors: json('tensors', flags.tensors, tensors),
-    workers: flags.workers ?? Math.max(1, availableParallelism() - 1),
+    tensors: asked, workers: flags.workers ?? (asked.heatmaps === undefined && asked.pictures === undefined ? 0 : Math.max(1, availableParallelism() - 1)),
     ...(state === undefined ? {} : { state: json('state', state, loaderState) }),
     onBad: { policy: flags['on-bad'] as LoaderRequest['onBad']['policy'], most: flags['most-bad'], tell: ({ clip, code, message }) => void process.stderr.write(`${clip}: ${code}: ${message}\n`) },
   }

@@ -12,6 +12,8 @@ export type MadeBatch = BatchTensors & {
 export type BatchMaker = {
   /** How many batches are asked for before the first of them is waited for. */
   readonly ahead: number
+  /** Batches are asked for so many at a time; 1 unless said. */
+  readonly burst?: number
   /** Rejects with a SampleFailure when it is one sample that could not be made. */
   make(samples: readonly SampleRef[]): Promise<MadeBatch>
   /** Waits for what is under way and frees everything. */

@@ -54,13 +54,16 @@ export function createLoader({ plan, batchSize, epochs, world = { rank: 0, size:
   async function* batches(): AsyncGenerator<Batch> {
     signal?.throwIfAborted()
     const maker = await open()
+    const { burst = 1 } = maker
     const under: Promise<MadeBatch>[] = []
     const held: MadeBatch[] = []
     let asked = next
     try {
       while (next < total) {
         if (held.length === 2) held.shift()!.release()
-        for (; under.length < maker.ahead && asked < total; asked = end(asked)) under.push(handled(bad.make(maker, partOf(plan, world, asked, end(asked)))))
+        if (under.length <= maker.ahead - burst) {
+          for (; under.length < maker.ahead && asked < total; asked = end(asked)) under.push(handled(bad.make(maker, partOf(plan, world, asked, end(asked)))))
+        }
         const made = await unlessAborted(under.shift()!, signal)
         held.push(made)
         const first = next

@@ -1,21 +1,27 @@
 import { createHeatmapKernel, type HeatmapKernel } from '../transforms/index.ts'
 import type { WasmMemory } from '../wasm.ts'
+import type { RecipeSpec } from './recipe/recipe-spec.ts'
 import { type BatchTensors, bytesOfLayout, type TensorSpec, tensorsOn } from './recipe/recipe.ts'
 
-/** What a kernel needs beside the tensors it draws into. */
-const scratchBytes = 2 ** 20
+/** Bytes that a kernel needs beside the tensors it draws into. */
+export function scratchFor({ heatmaps }: Pick<RecipeSpec, 'heatmaps'>): number {
+  return heatmaps === undefined ? 0 : 2 ** 20
+}
 
-/** Bytes of a piece of memory that has room for the tensors of a batch, and for what draws them. */
-export function bytesOfPiece(layout: Readonly<Record<string, TensorSpec>>): number {
-  return scratchBytes + Math.max(64, bytesOfLayout(layout))
+/** Bytes of a piece of memory that has room for the tensors of a batch, and `scratch` bytes for what draws them. */
+export function bytesOfPiece(layout: Readonly<Record<string, TensorSpec>>, scratch: number): number {
+  return scratch + Math.max(64, bytesOfLayout(layout))
 }
 
 /** The tensors of a batch in the piece that begins at `start`. */
-export function tensorsIn(memory: WasmMemory, start: number, layout: Readonly<Record<string, TensorSpec>>): BatchTensors {
-  return tensorsOn(memory.buffer, start + scratchBytes, layout)
+export function tensorsIn({ memory, scratch }: Memory, start: number, layout: Readonly<Record<string, TensorSpec>>): BatchTensors {
+  return tensorsOn(memory.buffer, start + scratch, layout)
 }
 
 /** What draws into a piece: one thread at a time works on it. */
-export function kernelIn(memory: WasmMemory, start: number): HeatmapKernel {
-  return createHeatmapKernel(memory, { start, end: start + scratchBytes })
+export function kernelIn({ memory, scratch }: Memory, start: number): HeatmapKernel {
+  return createHeatmapKernel(memory, { start, end: start + scratch })
 }
+
+/** A memory of pieces, and the scratch bytes that each begins with. */
+type Memory = { readonly memory: WasmMemory; readonly scratch: number }

@@ -38,7 +38,8 @@ function mirror(row: Float32Array, order: readonly number[], { at, length, dims 
   for (let person = at; person < at + length; person += order.length * width) {
     for (let joint = 0; joint < order.length; joint++) {
       const twin = order[joint]!
-      for (let i = 0; twin > joint && i < width; i++) {
+      if (twin <= joint) continue
+      for (let i = 0; i < width; i++) {
         const kept = row[person + joint * width + i]!
         row[person + joint * width + i] = row[person + twin * width + i]!
         row[person + twin * width + i] = kept

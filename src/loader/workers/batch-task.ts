@@ -6,10 +6,13 @@ import type { SampleRef } from '../sample.ts'
 import type { SharedSource } from './shared-source.ts'
 
 /** What a thread that makes batches is given when it starts. */
-export type BatchThread = { readonly source: SharedSource; readonly recipe: RecipeSpec; readonly pictures: StoredPlace | null; readonly memory: WasmMemory }
+export type BatchThread = { readonly source: SharedSource; readonly recipe: RecipeSpec; readonly pictures: StoredPlace | null; readonly memory: WasmMemory; readonly scratch: number }
 
 /** One batch: its samples, and where in the memory its piece begins. */
 export type BatchTask = { readonly samples: readonly SampleRef[]; readonly start: number }
 
-/** What became of it; `at` = the sample that could not be made, null = it was none in particular. */
+/** Batches that a thread makes one after the other, told of at once: a message takes as long as some small batches. */
+export type BatchTasks = readonly BatchTask[]
+
+/** What became of one; `at` = the sample that could not be made, null = it was none in particular. */
 export type BatchOutcome = { readonly ids: readonly string[] } | { readonly failure: ThreadFailure; readonly at: number | null }

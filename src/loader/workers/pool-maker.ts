@@ -5,7 +5,7 @@ import { unpackFailure } from '../../thread-failure.ts'
 import { createMemory } from '../../wasm.ts'
 import { type BatchMaker, SampleFailure } from '../batch-maker.ts'
 import { openDecodingGate, withoutDecoding } from '../frames/decoding-gate.ts'
-import { bytesOfPiece, tensorsIn } from '../pieces.ts'
+import { bytesOfPiece, scratchFor, tensorsIn } from '../pieces.ts'
 import type { StoredPlace } from '../frames/index.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { RecipeSpec } from '../recipe/recipe-spec.ts'
@@ -27,31 +27,36 @@ export type PoolOptions = {
 }
 
 /**
- * Makes batches in threads, in pieces of one shared memory that are used again: each thread makes one batch while another waits for it. A thread that dies is replaced and its
- * batch made again, the order stays. Throws E_LOADER_MEMORY where two batches do not fit in `memory`; batches reject with E_LOADER_WORKER for one that kills its thread.
+ * Makes batches in threads, in pieces of one shared memory that are used again: each thread makes one batch while another waits for it; small ones go to a thread several at a time. A
+ * thread that dies is replaced and its batches made again, the order stays. Throws E_LOADER_MEMORY where two batches do not fit in `memory`; batches reject with E_LOADER_WORKER when
+ * they kill their thread.
  */
 export function poolMaker({ source, recipe: spec, pictures, workers, samples: largest, memory: most }: PoolOptions): BatchMaker & { readonly threads: readonly Worker[] } {
   const recipe = recipeOf(spec)
-  const bytes = bytesOfPiece(recipe.layout(largest))
-  const pieces = piecesOf({ bytes, workers, most })
+  const scratch = scratchFor(spec)
+  const bytes = bytesOfPiece(recipe.layout(largest), scratch)
+  const { pieces, burst } = piecesOf({ bytes, workers, most })
   const memory = createMemory(bytes * pieces, bytes * pieces)
   const free = Array.from({ length: pieces }, (_, piece) => piece * bytes)
-  const thread: BatchThread = { source, recipe: spec, pictures: pictures ?? null, memory }
+  const thread: BatchThread = { source, recipe: spec, pictures: pictures ?? null, memory, scratch }
   openDecodingGate()
   const pool = new Piscina({
     filename: new URL('../../../dist/loader/workers/batch-worker.js', import.meta.url).href, workerData: thread,
     minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [],
   })
+  const outcomeOf = inBursts(burst, (tasks) => withLives(() => pool.run(tasks) as Promise<BatchOutcome[]>, tasks.flatMap(({ samples }) => samples)))
   return {
     /** Those at work now. */
     get threads() { return pool.threads },
     ahead: pieces - 1,
+    burst,
     async make(samples) {
       const start = free.pop()
       if (start === undefined) throw new Error(`more than ${pieces} batches were asked for at once`)
       const release = (): void => void free.push(start)
       try {
-        return { ...tensorsIn(memory, start, recipe.layout(samples.length)), ids: await done(pool, { samples, start }), release }
+        const ids = idsOf(await outcomeOf({ samples, start }))
+        return { ...tensorsIn(thread, start, recipe.layout(samples.length)), ids, release }
       } catch (error) {
         release()
         throw error
@@ -61,15 +66,39 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
   }
 }
 
-/** A batch for each thread, one more for each that waits, and the one in use; fewer in less memory, and two at least. */
-function piecesOf({ bytes, workers, most = Infinity }: { bytes: number; workers: number; most: number | undefined }): number {
-  const pieces = Math.min(2 * workers + 1, Math.floor(Math.min(most, 2 ** 32) / bytes))
-  if (pieces >= 2) return pieces
-  throw new ToolkitError('E_LOADER_MEMORY', `two batches of ${bytes} bytes do not fit in ${Math.min(most, 2 ** 32)} bytes`, { hint: 'allow more memory, or choose a smaller batch' })
+/** Bytes of batches that are worth a message. */
+const burstBytes = 2 ** 20
+
+/**
+ * A burst of batches for each thread, one more for each that waits, and the one in use; fewer in less memory, and two pieces at least. A burst is one batch, or as many small ones as make up a
+ * MB, 64 at most.
+ */
+function piecesOf({ bytes, workers, most = Infinity }: { bytes: number; workers: number; most: number | undefined }): { pieces: number; burst: number } {
+  const room = Math.floor(Math.min(most, 2 ** 32) / bytes)
+  if (room < 2) throw new ToolkitError('E_LOADER_MEMORY', `two batches of ${bytes} bytes do not fit in ${Math.min(most, 2 ** 32)} bytes`, { hint: 'allow more memory, or choose a smaller batch' })
+  const wanted = Math.min(64, Math.max(1, Math.floor(burstBytes / bytes)))
+  const burst = Math.max(1, Math.min(wanted, Math.floor((room - 1) / (2 * workers))))
+  return { pieces: Math.min(room, 2 * workers * burst + 1), burst }
 }
 
-async function done(pool: Piscina, task: BatchTask): Promise<readonly string[]> {
-  const outcome = await withLives(() => pool.run(task) as Promise<BatchOutcome>, task.samples)
+/** Hands over tasks that are asked for in one turn together, at most `burst` at a time; answers the outcome of each. */
+function inBursts(burst: number, run: (tasks: readonly BatchTask[]) => Promise<readonly BatchOutcome[]>): (task: BatchTask) => Promise<BatchOutcome> {
+  let waiting: { readonly task: BatchTask; readonly answer: (outcome: Promise<BatchOutcome>) => void }[] = []
+  function send(): void {
+    const sent = waiting
+    waiting = []
+    if (sent.length === 0) return
+    const outcomes = run(sent.map(({ task }) => task))
+    for (const [at, { answer }] of sent.entries()) answer(outcomes.then((all) => all[at]!))
+  }
+  return (task) => new Promise((answer) => {
+    waiting.push({ task, answer })
+    if (waiting.length === burst) send()
+    else if (waiting.length === 1) queueMicrotask(send)
+  })
+}
+
+function idsOf(outcome: BatchOutcome): readonly string[] {
   if ('ids' in outcome) return outcome.ids
   throw outcome.at === null ? unpackFailure(outcome.failure) : new SampleFailure(outcome.at, unpackFailure(outcome.failure))
 }
