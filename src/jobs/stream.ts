@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import { type BadClip, writeStream } from '../loader/index.ts'
+import type { BadClip } from '../loader/index.ts'
+import { writeStream } from '../loader/stream/write-stream.ts'
 import type { LoaderRequest } from './loader-request.ts'
 import { openLoader } from './open-loader.ts'
 
