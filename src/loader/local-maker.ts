@@ -1,22 +1,19 @@
 import type { BatchMaker } from './batch-maker.ts'
 import type { ClipSource } from './clip-source.ts'
 import { fillBatch } from './fill-batch.ts'
-import { bytesOfLayout, type Recipe, tensorsOn } from './recipe/recipe.ts'
+import { type BatchTensors, bytesOfLayout, type Recipe, tensorsOn } from './recipe/recipe.ts'
 
 /** Makes batches in this thread, when they are asked for, in two pieces of memory in turn: allocating anew costs ten times what filling does. */
 export function localMaker(work: { readonly source: ClipSource; readonly recipe: Recipe }): BatchMaker {
-  const free: ArrayBuffer[] = []
+  const free: Piece[] = []
   return {
     ahead: 1,
     async make(samples) {
-      const layout = work.recipe.layout(samples.length)
-      const bytes = bytesOfLayout(layout)
       const kept = free.shift()
-      const memory = kept?.byteLength === bytes ? kept : new ArrayBuffer(bytes)
-      const release = (): void => void free.push(memory)
-      const out = tensorsOn(memory, 0, layout)
+      const piece = kept?.samples === samples.length ? kept : pieceFor(work.recipe, samples.length)
+      const release = (): void => void free.push(piece)
       try {
-        return { ...out, ids: await fillBatch(work, samples, out), release }
+        return { ...piece.out, ids: await fillBatch(work, samples, piece.out), release }
       } catch (error) {
         release()
         throw error
@@ -24,4 +21,12 @@ export function localMaker(work: { readonly source: ClipSource; readonly recipe:
     },
     close: async () => {},
   }
+}
+
+/** The tensors of batches of so many samples. */
+type Piece = { readonly samples: number; readonly out: BatchTensors }
+
+function pieceFor(recipe: Recipe, samples: number): Piece {
+  const layout = recipe.layout(samples)
+  return { samples, out: tensorsOn(new ArrayBuffer(bytesOfLayout(layout)), 0, layout) }
 }

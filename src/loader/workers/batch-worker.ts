@@ -15,6 +15,7 @@ const thread = workerData as BatchThread
 /** Opened by the first task, so that a failure is that task's: a thread that cannot even start would be started again for ever. */
 let source: ClipSource | null = null
 let pictures: FrameSource | null = null
+let tensorsAt: ReturnType<typeof tensorsIn> | null = null
 let plain: Recipe | null = null
 const recipes = new Map<number, Recipe>()
 
@@ -29,7 +30,8 @@ async function makeBatch({ samples, start }: BatchTask): Promise<BatchOutcome> {
     source ??= openShared(thread.source)
     pictures ??= thread.pictures === null ? sharedPictures(thread.source) : storedFrames(thread.pictures, source.clips)
     const recipe = recipeFor(start)
-    return { ids: await fillBatch({ source, recipe }, samples, tensorsIn(thread, start, recipe.layout(samples.length))) }
+    tensorsAt ??= tensorsIn(thread, recipe.layout)
+    return { ids: await fillBatch({ source, recipe }, samples, tensorsAt(start, samples.length)) }
   } catch (error) {
     return error instanceof SampleFailure ? { failure: packFailure(error.cause), at: error.at } : { failure: packFailure(error), at: null }
   }

@@ -44,6 +44,7 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
     filename: new URL('../../../dist/loader/workers/batch-worker.js', import.meta.url).href, workerData: thread,
     minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [],
   })
+  const tensorsAt = tensorsIn(thread, recipe.layout)
   const outcomeOf = inBursts(burst, (tasks) => withLives(() => pool.run(tasks) as Promise<BatchOutcome[]>, tasks.flatMap(({ samples }) => samples)))
   return {
     /** Those at work now. */
@@ -56,7 +57,7 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
       const release = (): void => void free.push(start)
       try {
         const ids = idsOf(await outcomeOf({ samples, start }))
-        return { ...tensorsIn(thread, start, recipe.layout(samples.length)), ids, release }
+        return { ...tensorsAt(start, samples.length), ids, release }
       } catch (error) {
         release()
         throw error
