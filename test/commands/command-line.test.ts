@@ -110,9 +110,10 @@ describe('what cannot start ends in 2, with one document and the way out', () =>
 
 describe('help', () => {
   test.each(filesOf('src/commands', '.ts').map((path) => path.slice('src/commands/'.length, -3)))('%s: says what it does and ends in examples', (name) => {
-    const { status, stdout } = posetta(name, '--help')
+    const words = name.split('/')
+    const { status, stdout } = posetta(...words, '--help')
     expect(status).toBe(0)
-    expect(stdout).toContain(`$ posetta ${name}`)
+    expect(stdout).toContain(`$ posetta ${words.join(' ')}`)
     expect(stdout.split('EXAMPLES')).toHaveLength(2)
     expect(textOf(`src/commands/${name}.ts`)).toContain('static override examples')
   })
