@@ -69,7 +69,7 @@ function randomSpec(random: Random): PlanSpec {
   ] as const
   const chosen = parts[random.integer(filter.filter === undefined ? parts.length : 2)]!
   const windows = random.chance(0.3) ? { windows: { frames: 4, stride: 3, rest: 'last' } as const } : {}
-  const pairs = random.chance(0.3) ? { pairs: { same: 'action', differs: 'group' } as const } : {}
+  const pairs = windows.windows === undefined && random.chance(0.3) ? { pairs: { same: 'action', differs: 'group' } as const } : {}
   const buckets = random.chance(0.3) ? { buckets: { batch: 1 + random.integer(6), batches: 1 + random.integer(4) } } : {}
   return { seed, ...filter, ...chosen, ...windows, ...pairs, ...buckets }
 }
