@@ -76,7 +76,7 @@ describe.skipIf(!ffmpegHere)('writes proxies of videos (needs ffmpeg)', () => {
     const stop = new AbortController()
     const video = await probeVideo(writeNumbered(at('large.mp4'), 20, ['-vf', 'scale=1024:768', '-c:v', 'libx264', '-preset', 'ultrafast']))
     const writing = transcodeProxy(at('large.mp4'), at('stopped.mp4'), { video, shortSide: 768, signal: stop.signal })
-    await expect.poll(() => existsSync(at('stopped.mp4.tmp'))).toBe(true)
+    await expect.poll(() => existsSync(at('stopped.mp4.tmp')), { timeout: 60_000, interval: 10 }).toBe(true)
     stop.abort(new Error('enough'))
     await expect(writing).rejects.toThrow('enough')
     expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([])
