@@ -25,6 +25,8 @@ export const loaderState = z.strictObject({ format: z.literal(1), split: z.strin
 export type Batch = {
   /** The clip of each sample, in order. */
   readonly ids: readonly string[]
+  /** The other clip of each sample, whom its second view is of, where samples are pairs. */
+  readonly partners?: readonly string[]
   readonly epoch: number
   /**
    * Named inputs of the model and its loss, first axis = samples (or views x samples). Buffers are used again: a batch is valid until the next but one is

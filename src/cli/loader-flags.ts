@@ -68,7 +68,7 @@ const tensors = z.strictObject({
   pictures: z.strictObject({
     width: z.int(), height: z.int(), layout: z.enum(['nchw', 'nhwc']), dtype: z.enum(['uint8', 'float32']), mean: colour.exactOptional(), std: colour.exactOptional(),
     fill: z.union([z.literal('mean'), z.number()]).exactOptional(), region: z.enum(['box', 'frame']), frames: z.union([z.literal('every'), z.int()]), antialias: z.boolean().exactOptional() }).exactOptional(),
-  latestStart: z.int().min(0).exactOptional(),
+  latestStart: z.int().min(0).max(2 ** 32 - 2).exactOptional(),
 })
 
 /** JSON on the command line, or in a file of that name. */

@@ -34,25 +34,25 @@ export type StatsEffects = { readonly now: () => number; readonly sleep: (millis
 /** Takes batches for some seconds, as a training with steps of `stepMs` would, and describes what it took. */
 export async function loaderStats(request: LoaderRequest, { seconds, stepMs }: { seconds: number; stepMs: number }, { now, sleep }: StatsEffects): Promise<LoaderStats> {
   const begun = now()
-  const open = await openLoader(request)
+  // as long as it takes: the epochs asked for may be over before anything is measured
+  const open = await openLoader({ ...request, epochs: 2 ** 31, state: undefined })
   try {
     const { loader, plan, recipe, source, shards, about } = open
-    const before = loader.state().next
-    let [batches, waited, firstBatchMs, samplesOfFirst, asked] = [0, 0, 0, 0, begun]
+    let [batches, samples, waited, firstBatchMs, samplesOfFirst, asked] = [0, 0, 0, 0, 0, begun]
     for await (const batch of loader) {
       const got = now()
-      if (++batches === 1) [firstBatchMs, samplesOfFirst] = [got - begun, batch.state.next - before]
+      samples += batch.ids.length
+      if (++batches === 1) [firstBatchMs, samplesOfFirst] = [got - begun, samples]
       else waited += got - asked
       if (stepMs > 0) await sleep(stepMs)
       asked = now()
       if (asked - begun - firstBatchMs > 1000 * seconds) break
     }
     const took = Math.max(asked - begun - firstBatchMs, 1e-6)
-    const samples = loader.state().next - before
     const files = shards.flatMap(({ opened }) => opened.entry.shards)
     const untrained = about.datasets.reduce((sum, { leftOut }) => sum + leftOut, 0)
     return {
-      clips: plan.clips, samplesPerEpoch: plan.samplesPerEpoch, steps: loader.steps, lists: plan.lists,
+      clips: plan.clips, samplesPerEpoch: plan.samplesPerEpoch, steps: Math.ceil((plan.samplesPerEpoch * request.epochs) / request.batch), lists: plan.lists,
       leftOut: [...(untrained === 0 ? [] : [{ clips: untrained, why: 'cannot be trained on' }]), ...plan.left.map(({ clips, why }) => ({ clips, why }))],
       shuffle: qualityOf(open), bytesPerClip: Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / source.clips.count),
       inMemory: shards.every(({ opened }) => opened.resident.every((shard) => shard !== null)), bytesPerSample: bytesOfLayout(recipe.layout(request.batch)) / request.batch,

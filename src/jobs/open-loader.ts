@@ -4,6 +4,7 @@ import {
   type BatchMaker, type ClipSource, createLoader, type DescribedPlan, type Loader, localMaker, openShared, openTrainingShards, planOf, poolMaker, type Recipe, recipeOf, type RecipeSpec,
   sharedPictures, type SharedSource, type ShardRequest, storedFrames, type TrainingShards,
 } from '../loader/index.ts'
+import { bytesOfLayout } from '../loader/recipe/recipe.ts'
 import { presetOf } from '../transforms/index.ts'
 import { type LoaderClips, loaderClips } from './loader-clips.ts'
 import type { LoaderRequest } from './loader-request.ts'
@@ -44,6 +45,8 @@ export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
     checkBuckets(plan, batch)
     const { skeleton } = chosen[0]!.entry
     const spec: RecipeSpec = { seed, skeleton, frames: request.frames, views: typeof views === 'string' ? presetOf(views).views : views, ...request.tensors }
+    checkViews(plan, spec)
+    checkMemory(request, recipeOf(spec))
     const loader = createLoader({
       plan, seed, ...identityOf(chosen, request), batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
       heal: () => Promise.all(shards.map(({ heal }) => heal())), onBad: onBad(request, source), maker: () => makerOf(request, { spec, shared, source }),
@@ -90,6 +93,18 @@ async function openAll(request: LoaderRequest, chosen: readonly LoaderClips[]): 
 function checkBuckets({ spec: { buckets } }: DescribedPlan, batch: number): void {
   if (buckets === undefined || buckets.batch === batch) return
   throw new ToolkitError('E_LOADER_PLAN', `buckets of ${buckets.batch} samples in batches of ${batch}`, { hint: `let both be ${batch}, over all ranks together` })
+}
+
+/** A partner is what the second view sees, and maps are drawn of px. */
+function checkViews({ spec: { pairs } }: DescribedPlan, { views, points, streams, heatmaps }: RecipeSpec): void {
+  if (pairs !== undefined && views.length < 2) throw new ToolkitError('E_LOADER_PLAN', 'pairs need two views, there is 1', { hint: 'the second view is of the partner: choose a preset with two views, or name the steps of both' })
+  if (heatmaps !== undefined && (points?.dims === 3 || streams?.dims === 3)) throw new ToolkitError('E_LOADER_POINTS', 'heatmaps are drawn of joints in px, the tensors ask for clips of 3 dimensions', { hint: 'ask for heatmaps of the 2D clips, or for points alone' })
+}
+
+/** Two batches of this process's part have to fit. */
+function checkMemory({ batch, world, memory }: LoaderRequest, { layout }: Recipe): void {
+  const [bytes, most] = [bytesOfLayout(layout(Math.ceil(batch / world.size))), memory === undefined ? 2 ** 32 : Math.floor(memory / 2)]
+  if (2 * bytes > most) throw new ToolkitError('E_LOADER_MEMORY', `two batches of ${bytes} bytes do not fit in ${most} bytes`, { hint: 'allow more memory, half of which is for batches, or choose a smaller batch' })
 }
 
 /** The hash of a split stands for its train side, whole; other parts of it, and several data sets, have hashes of their own. */

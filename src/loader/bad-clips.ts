@@ -20,9 +20,12 @@ export type BadClips = {
   make(maker: BatchMaker, part: { readonly first: number; readonly samples: readonly SampleRef[] }): Promise<MadeBatch>
 }
 
+/** Tries for one sample: where every clip is bad, none would do. */
+const mostTries = 100
+
 /**
  * Makes batches and replaces what cannot be made: try t = 0, 1, ... for sample g of epoch e takes sample e S + d instead, S samples an epoch, d drawn from 0 .. S - 1 at the place
- * (seed, e, transform `replacement`, position g mod S) forked by t. So the batch is the same wherever and whenever it is made. More than `most` (100) clips end in E_LOADER_BAD_CLIPS.
+ * (seed, e, transform `replacement`, position g mod S) forked by t. So the batch is the same wherever and whenever it is made. More than `most` (100) clips, or 100 tries for one sample, end in E_LOADER_BAD_CLIPS.
  */
 export function badClips({ plan, seed, onBad = { policy: 'fail' }, heal }: {
   plan: Plan; seed: number; onBad?: OnBad | undefined; heal?: (() => Promise<unknown>) | undefined
@@ -47,15 +50,17 @@ export function badClips({ plan, seed, onBad = { policy: 'fail' }, heal }: {
           return await maker.make(wanted)
         } catch (error) {
           if (!(error instanceof SampleFailure)) throw error
-          const { at, cause } = error
+          const { at } = error
+          let { cause } = error
           if (heal !== undefined && cause instanceof ToolkitError && cause.code === 'E_SHARD_DAMAGED' && !healed.has(at)) {
             healed.add(at)
-            await heal()
-            continue
+            const lost = await heal().then(() => null, (failure: unknown) => ({ failure }))
+            if (lost === null) continue
+            cause = lost.failure
           }
           if (onBad.policy === 'fail' || !(cause instanceof ToolkitError)) throw cause
           note(wanted[at]!.row, cause)
-          if (known.size > (onBad.most ?? 100)) throw tooMany(list)
+          if (known.size > (onBad.most ?? 100) || tries[at]! >= mostTries) throw tooMany(list)
           wanted = wanted.with(at, replacement(first + at, tries[at]!++))
         }
       }

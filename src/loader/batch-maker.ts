@@ -4,6 +4,8 @@ import type { SampleRef } from './sample.ts'
 /** A batch in memory that its maker wants back. */
 export type MadeBatch = BatchTensors & {
   readonly ids: readonly string[]
+  /** Of pairs. */
+  readonly partners?: readonly string[]
   /** Gives the memory back: nobody reads the tensors any more. */
   release(): void
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Batch, LoaderState } from '../batch.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
@@ -57,18 +58,22 @@ export function createLoader({ plan, batchSize, epochs, world = { rank: 0, size:
     const { burst = 1 } = maker
     const under: Promise<MadeBatch>[] = []
     const held: MadeBatch[] = []
-    let asked = next
+    let [asked, turn] = [next, performance.now()]
     try {
-      while (next < total) {
+      for (let first = next; first < total; first = end(first)) {
         if (held.length === 2) held.shift()!.release()
         if (under.length <= maker.ahead - burst) {
           for (; under.length < maker.ahead && asked < total; asked = end(asked)) under.push(handled(bad.make(maker, partOf(plan, world, asked, end(asked)))))
         }
         const made = await unlessAborted(under.shift()!, signal)
         held.push(made)
-        const first = next
+        if (performance.now() - turn > turnMs) {
+          await setImmediate()
+          turn = performance.now()
+          signal?.throwIfAborted()
+        }
         next = end(first)
-        yield { ids: made.ids, epoch: Math.floor(first / plan.samplesPerEpoch), tensors: made.tensors, bytes: made.bytes, state: at(next) }
+        yield { ids: made.ids, ...(made.partners === undefined ? {} : { partners: made.partners }), epoch: Math.floor(first / plan.samplesPerEpoch), tensors: made.tensors, bytes: made.bytes, state: at(next) }
       }
     } finally {
       await Promise.allSettled(under)
@@ -77,6 +82,9 @@ export function createLoader({ plan, batchSize, epochs, world = { rank: 0, size:
   }
   return { [Symbol.asyncIterator]: batches, state: () => at(next), steps: Math.ceil(total / batchSize), bad: bad.list }
 }
+
+/** How long batches may follow one another without a turn of the event loop, in which signals and timers are heard. */
+const turnMs = 10
 
 /** The samples of a rank's part of samples [first, end). */
 function partOf(plan: Plan, { rank, size }: { rank: number; size: number }, first: number, end: number): { first: number; samples: SampleRef[] } {

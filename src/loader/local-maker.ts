@@ -13,7 +13,7 @@ export function localMaker(work: { readonly source: ClipSource; readonly recipe:
       const piece = kept?.samples === samples.length ? kept : pieceFor(work.recipe, samples.length)
       const release = (): void => void free.push(piece)
       try {
-        return { ...piece.out, ids: await fillBatch(work, samples, piece.out), release }
+        return { ...piece.out, ...await fillBatch(work, samples, piece.out), release }
       } catch (error) {
         release()
         throw error

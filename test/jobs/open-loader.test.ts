@@ -113,7 +113,7 @@ describe('what a training would see', () => {
   test('is described, and how long it would wait', async () => {
     let clock = 0
     const request = asked(await storeOf(clips), { plan: { balance: { by: 'action', power: 0 } } })
-    const stats = await loaderStats(request, { seconds: 1000, stepMs: 30 }, { now: () => (clock += 10), sleep: async (milliseconds) => { clock += milliseconds } })
+    const stats = await loaderStats(request, { seconds: 0.2, stepMs: 30 }, { now: () => (clock += 10), sleep: async (milliseconds) => { clock += milliseconds } })
     expect(stats).toMatchObject({ clips: 10, samplesPerEpoch: 10, steps: 5, leftOut: [{ clips: 1, why: 'cannot be trained on' }], inMemory: true, bytesPerSample: expect.any(Number) })
     expect(stats.lists.map(({ label, share }) => [label, share])).toEqual([['pullup', 0.5], ['squat', 0.5]])
     // each of 5 batches: 10 ms until it is there, 30 of the step, 10 until the clock is read again; the first is not counted as waiting

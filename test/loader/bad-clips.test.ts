@@ -47,6 +47,10 @@ test('more bad clips than are borne end the loader', async () => {
   await expect(all(loader({ broken: [0, 1, 2, 3, 4, 5, 6, 7], onBad: { policy: 'skip', most: 7 } }))).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS' })
 })
 
+test('where every clip is bad the loader ends, however many are borne', async () => {
+  await expect(all(loader({ broken: [0, 1, 2, 3, 4, 5, 6, 7], onBad: { policy: 'skip', most: 1000 } }))).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS' })
+})
+
 test('our own bug is never skipped', async () => {
   await expect(all(loader({ broken: [1], error: new Error('a bug'), onBad: { policy: 'skip' } }))).rejects.toThrow('a bug')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LoaderState } from '../../src/batch.ts'
+import type { Batch, LoaderState } from '../../src/batch.ts'
 import { sha256 } from '../../src/hash.ts'
 import { alignmentViews, createLoader, localMaker, orderOf, planOf, sourceOfClips } from '../../src/loader/index.ts'
 import { checkResumes } from '../soak/resume.ts'
@@ -167,6 +167,25 @@ describe('a signal', () => {
     await expect(run()).rejects.toThrow('enough')
     expect([seen.length, loader.state().next]).toEqual([3, 3])
   })
+})
+
+test('timers and signals are heard while batches are made in this thread', async () => {
+  const endless = loaderOf({ ...options, epochs: 2 ** 31, signal: AbortSignal.timeout(50) })
+  const run = async () => { for await (const _ of endless) continue }
+  await expect(run()).rejects.toThrow(/timeout/)
+})
+
+test('two iterators of one loader each hand out batches with the state that belongs to them', async () => {
+  const whole = (await all(loaderOf(options))).map(({ ids, state }) => ({ ids, state }))
+  const loader = loaderOf(options)
+  const [a, b] = [loader[Symbol.asyncIterator](), loader[Symbol.asyncIterator]()]
+  const taken: unknown[] = []
+  for (const iterator of [a, b, a, b, a]) {
+    const { ids, state } = ((await iterator.next()) as { value: Batch }).value
+    taken.push({ ids, state })
+  }
+  // the second begins where the first stood
+  expect(taken).toEqual([whole[0], whole[1], whole[1], whole[2], whole[2]])
 })
 
 test('whatever ends a loader, what makes its batches is closed', async () => {

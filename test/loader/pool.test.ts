@@ -87,6 +87,20 @@ describe('batches made in threads', () => {
   })
 })
 
+test('a pool that is closed at once waits for its threads, which would take the process with them', async () => {
+  const first = (await fingerprints(local()))[0]!.ids
+  for (let round = 0; round < 3; round++) for await (const { ids } of pooled(8)) { expect(ids).toEqual(first); break }
+})
+
+test('pairs name the partners', async () => {
+  const given = clips.map((clip, i) => ({ ...clip, group: `g${i}` }))
+  const plan = planOf({ seed: 7, pairs: { same: 'action', differs: 'group' } }, sourceOfClips(given).clips)
+  const named = async (loader: Loader) => { for await (const { ids, partners } of loader) return { ids, partners } }
+  const there = await named(pooled(1, { given, plan }))
+  expect(there!.partners).toEqual([0, 1, 2, 3].map((g) => source.clips.id(plan.sampleAt(g).partner!)))
+  expect(there).toEqual(await named(createLoader({ ...options, plan, maker: () => localMaker({ source: sourceOfClips(given), recipe: recipeOf(recipe) }) })))
+})
+
 describe('a thread that dies', () => {
   const killing = (kill: (threads: () => readonly Worker[], batch: number) => void) => {
     const maker = poolMaker({ source: sharedClips(clips), recipe, workers: 2, samples: 4 })

@@ -34,9 +34,9 @@ export function heatmapColumn(frames: number, spec: HeatmapSpec, kernel: Heatmap
   }
 }
 
-/** How many frames a view has, refused when there is no room for them. */
+/** How many frames a view has, refused with E_LOADER_FRAMES when there is no room for them. */
 export function fitted({ id, frames }: Clip, room: number): number {
-  if (frames > room) throw new Error(`${id} has ${frames} frames, the batch has room for ${room}`)
+  if (frames > room) throw new ToolkitError('E_LOADER_FRAMES', `${id} has ${frames} frames, the batch has room for ${room}`, { hint: 'let a row have more frames, or a view fewer: a step `resample` thins it' })
   return frames
 }
 

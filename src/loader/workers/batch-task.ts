@@ -1,12 +1,15 @@
 import type { ThreadFailure } from '../../thread-failure.ts'
 import type { WasmMemory } from '../../wasm.ts'
 import type { StoredPlace } from '../frames/index.ts'
+import type { Named } from '../fill-batch.ts'
 import type { RecipeSpec } from '../recipe/recipe-spec.ts'
 import type { SampleRef } from '../sample.ts'
 import type { SharedSource } from './shared-source.ts'
 
 /** What a thread that makes batches is given when it starts. */
-export type BatchThread = { readonly source: SharedSource; readonly recipe: RecipeSpec; readonly pictures: StoredPlace | null; readonly memory: WasmMemory; readonly scratch: number }
+export type BatchThread = { readonly source: SharedSource; readonly recipe: RecipeSpec; readonly pictures: StoredPlace | null; readonly memory: WasmMemory; readonly scratch: number
+  /** Int32: how many threads have started. */
+  readonly started: SharedArrayBuffer }
 
 /** One batch: its samples, and where in the memory its piece begins. */
 export type BatchTask = { readonly samples: readonly SampleRef[]; readonly start: number }
@@ -15,4 +18,4 @@ export type BatchTask = { readonly samples: readonly SampleRef[]; readonly start
 export type BatchTasks = readonly BatchTask[]
 
 /** What became of one; `at` = the sample that could not be made, null = it was none in particular. */
-export type BatchOutcome = { readonly ids: readonly string[] } | { readonly failure: ThreadFailure; readonly at: number | null }
+export type BatchOutcome = Named | { readonly failure: ThreadFailure; readonly at: number | null }

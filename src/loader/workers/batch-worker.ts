@@ -19,6 +19,9 @@ let tensorsAt: ReturnType<typeof tensorsIn> | null = null
 let plain: Recipe | null = null
 const recipes = new Map<number, Recipe>()
 
+// a thread that is ended while it loads its modules takes the process with it: the pool waits for this
+Atomics.add(new Int32Array(thread.started), 0, 1)
+
 export default async function makeBatches(tasks: BatchTasks): Promise<BatchOutcome[]> {
   const outcomes: BatchOutcome[] = []
   for (const task of tasks) outcomes.push(await makeBatch(task))
@@ -31,7 +34,7 @@ async function makeBatch({ samples, start }: BatchTask): Promise<BatchOutcome> {
     pictures ??= thread.pictures === null ? sharedPictures(thread.source) : storedFrames(thread.pictures, source.clips)
     const recipe = recipeFor(start)
     tensorsAt ??= tensorsIn(thread, recipe.layout)
-    return { ids: await fillBatch({ source, recipe }, samples, tensorsAt(start, samples.length)) }
+    return await fillBatch({ source, recipe }, samples, tensorsAt(start, samples.length))
   } catch (error) {
     return error instanceof SampleFailure ? { failure: packFailure(error.cause), at: error.at } : { failure: packFailure(error), at: null }
   }

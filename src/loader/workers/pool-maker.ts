@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { ToolkitError } from '../../errors.ts'
@@ -6,6 +7,7 @@ import { createMemory } from '../../wasm.ts'
 import { type BatchMaker, SampleFailure } from '../batch-maker.ts'
 import { openDecodingGate, withoutDecoding } from '../frames/decoding-gate.ts'
 import { bytesOfPiece, scratchFor, tensorsIn } from '../pieces.ts'
+import type { Named } from '../fill-batch.ts'
 import type { StoredPlace } from '../frames/index.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { RecipeSpec } from '../recipe/recipe-spec.ts'
@@ -38,7 +40,7 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
   const { pieces, burst } = piecesOf({ bytes, workers, most })
   const memory = createMemory(bytes * pieces, bytes * pieces)
   const free = Array.from({ length: pieces }, (_, piece) => piece * bytes)
-  const thread: BatchThread = { source, recipe: spec, pictures: pictures ?? null, memory, scratch }
+  const thread: BatchThread = { source, recipe: spec, pictures: pictures ?? null, memory, scratch, started: new SharedArrayBuffer(4) }
   openDecodingGate()
   const pool = new Piscina({
     filename: new URL('../../../dist/loader/workers/batch-worker.js', import.meta.url).href, workerData: thread,
@@ -56,15 +58,23 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
       if (start === undefined) throw new Error(`more than ${pieces} batches were asked for at once`)
       const release = (): void => void free.push(start)
       try {
-        const ids = idsOf(await outcomeOf({ samples, start }))
-        return { ...tensorsAt(start, samples.length), ids, release }
+        const named = namedBy(await outcomeOf({ samples, start }))
+        return { ...tensorsAt(start, samples.length), ...named, release }
       } catch (error) {
         release()
         throw error
       }
     },
-    close: () => withoutDecoding(() => pool.destroy()),
+    async close() {
+      await allStarted(thread, workers)
+      await withoutDecoding(() => pool.destroy())
+    },
   }
+}
+
+/** Waits, ten seconds at most, until as many threads have loaded their modules: one that is ended before takes the process with it. */
+async function allStarted({ started }: BatchThread, threads: number): Promise<void> {
+  for (let waited = 0; Atomics.load(new Int32Array(started), 0) < threads && waited < 10_000; waited += 5) await setTimeout(5)
 }
 
 /** Bytes of batches that are worth a message. */
@@ -99,7 +109,7 @@ function inBursts(burst: number, run: (tasks: readonly BatchTask[]) => Promise<r
   })
 }
 
-function idsOf(outcome: BatchOutcome): readonly string[] {
-  if ('ids' in outcome) return outcome.ids
+function namedBy(outcome: BatchOutcome): Named {
+  if ('ids' in outcome) return outcome
   throw outcome.at === null ? unpackFailure(outcome.failure) : new SampleFailure(outcome.at, unpackFailure(outcome.failure))
 }
