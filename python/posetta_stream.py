@@ -64,7 +64,7 @@ class PosettaStream(IterableDataset):
             child.close()
 
     def _line(self):
-        world = ['--rank', str(self.rank), '--world', str(self.world)] if self.world > 1 else []
+        world = ['--rank', str(self.rank), '--world', str(self.world)] if self.world > 1 or self.rank else []
         return [*self.command, *self.arguments, *world, *(['--state', self._state] if self._state is not None else [])]
 
     def _batch(self, record, metadata):

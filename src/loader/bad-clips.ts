@@ -59,7 +59,7 @@ export function badClips({ plan, seed, onBad = { policy: 'fail' }, heal }: {
             cause = lost.failure
           }
           if (onBad.policy === 'fail' || !(cause instanceof ToolkitError)) throw cause
-          note(wanted[at]!.row, cause)
+          note(error.row, cause)
           if (known.size > (onBad.most ?? 100) || tries[at]! >= mostTries) throw tooMany(list)
           wanted = wanted.with(at, replacement(first + at, tries[at]!++))
         }

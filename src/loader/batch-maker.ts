@@ -25,10 +25,13 @@ export type BatchMaker = {
 /** One sample of a batch could not be made: which, and why. */
 export class SampleFailure extends Error {
   readonly at: number
+  /** Of the clip that could not be read: the sample's own, or its partner's. */
+  readonly row: number
 
-  constructor(at: number, cause: unknown) {
+  constructor(at: number, row: number, cause: unknown) {
     super(`sample ${at} of a batch`, { cause })
     this.name = 'SampleFailure'
     this.at = at
+    this.row = row
   }
 }

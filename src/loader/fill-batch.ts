@@ -1,7 +1,7 @@
 import { SampleFailure } from './batch-maker.ts'
 import type { ClipSource } from './clip-source.ts'
 import type { BatchTensors, Recipe } from './recipe/recipe.ts'
-import type { SampleRef } from './sample.ts'
+import { PartnerFailure, type SampleRef } from './sample.ts'
 
 /** The clips of samples, by name. */
 export type Named = { readonly ids: readonly string[]; readonly partners?: readonly string[] }
@@ -13,7 +13,7 @@ export async function fillBatch({ source, recipe }: { source: ClipSource; recipe
       const drawn = recipe.draw(source, ref, { at, samples: samples.length }, out)
       if (drawn !== undefined) await drawn
     } catch (error) {
-      throw new SampleFailure(at, error)
+      throw error instanceof PartnerFailure ? new SampleFailure(at, ref.partner!, error.cause) : new SampleFailure(at, ref.row, error)
     }
   }
   const { clips } = source

@@ -28,7 +28,25 @@ export type Sample = {
 /** The sample that a reference names. Throws what the source throws for a clip that cannot be read. */
 export function sampleOf(source: ClipSource, { row, epoch, repeat, window: part, partner }: SampleRef): Sample {
   const clip = source.read(row)
-  return { clip: part === null ? clip : windowOf(clip, part), partner: partner === null ? null : source.read(partner), epoch, place: placeOf(clip.id, { window: part, repeat }) }
+  const other = partner === null ? null : ofPartner(() => source.read(partner))
+  return { clip: part === null ? clip : windowOf(clip, part), partner: other, epoch, place: placeOf(clip.id, { window: part, repeat }) }
+}
+
+/** What became of the other clip of a pair, not of the sample's own. */
+export class PartnerFailure extends Error {
+  constructor(cause: unknown) {
+    super('the partner of a sample', { cause })
+    this.name = 'PartnerFailure'
+  }
+}
+
+/** Does what needs the partner: what it throws is a PartnerFailure. */
+export function ofPartner<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw new PartnerFailure(error)
+  }
 }
 
 /** What names the draws of a sample. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ToolkitError } from '../../src/errors.ts'
-import { type BadClip, createLoader, localMaker, type OnBad, planOf, sourceOfClips } from '../../src/loader/index.ts'
-import { exampleClip } from '../transforms/examples.ts'
+import { type BadClip, createLoader, localMaker, type OnBad, planOf, type RecipeSpec, recipeOf, sourceOfClips } from '../../src/loader/index.ts'
+import { exampleClip, skeleton } from '../transforms/examples.ts'
 import { all, idsOnly } from './loaders.ts'
 
 const source = sourceOfClips(Array.from({ length: 8 }, (_, i) => exampleClip({ seed: i + 1, frames: 4 })))
@@ -45,6 +45,19 @@ test('more bad clips than are borne end the loader', async () => {
   await expect(all(loader({ broken: [1, 2, 3], onBad: { policy: 'skip', most: 2 } }))).rejects.toMatchObject({
     code: 'E_LOADER_BAD_CLIPS', message: '3 clips could not be read (E_TEST), the last: cannot be read' })
   await expect(all(loader({ broken: [0, 1, 2, 3, 4, 5, 6, 7], onBad: { policy: 'skip', most: 7 } }))).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS' })
+})
+
+test('of a pair, the clip that is bad is told of, not the one beside it', async () => {
+  const told: BadClip[] = []
+  const given = Array.from({ length: 8 }, (_, i) => ({ ...exampleClip({ seed: i + 1, frames: 4 }), group: `g${i}` }))
+  const whole = sourceOfClips(given)
+  const damaged = { ...whole, read: (row: number) => { if (row === 3) throw new ToolkitError('E_TEST', 'cannot be read'); return whole.read(row) } }
+  const spec: RecipeSpec = { seed: 5, skeleton, frames: 4, views: [[], []], points: { persons: 1, dims: 2 } }
+  const paired = createLoader({
+    plan: planOf({ seed: 5, pairs: { same: 'action', differs: 'group' } }, whole.clips), split: 'split', root: 'root', seed: 5, batchSize: 4, epochs: 4,
+    onBad: { policy: 'quarantine', tell: (bad) => told.push(bad) }, maker: () => localMaker({ source: damaged, recipe: recipeOf(spec) }) })
+  const seen = (await all(paired)).flatMap(({ ids, partners }) => [...ids, ...partners!])
+  expect([told.map(({ row }) => row), seen.includes(whole.clips.id(3)), seen.length]).toEqual([[3], false, 64])
 })
 
 test('where every clip is bad the loader ends, however many are borne', async () => {

@@ -2,7 +2,7 @@ import type { Clip } from '../../clip.ts'
 import { type Random, randomAt } from '../../random.ts'
 import { sizeOf } from '../../tensor.ts'
 import type { Transform } from '../../transforms/index.ts'
-import { sampleOf } from '../sample.ts'
+import { ofPartner, PartnerFailure, sampleOf } from '../sample.ts'
 import type { Recipe, TensorSpec } from './recipe.ts'
 
 /** One view of a sample, as the columns of a batch see it. */
@@ -41,13 +41,14 @@ export function viewRecipe({ seed, views, columns }: { seed: number; views: read
         const random = randomAt({ seed, epoch, clip: place, view: v })
         const isPartner = v === 1 && partner !== null
         const whole = isPartner ? partner : clip
-        const view = { seen: transform(whole, random), whole, row: isPartner ? ref.partner! : ref.row, random }
+        const view = { seen: isPartner ? ofPartner(() => transform(whole, random)) : transform(whole, random), whole, row: isPartner ? ref.partner! : ref.row, random }
         const row = v * samples + at
         for (const [c, column] of columns.entries()) {
           const [start, end] = [row * sizes[c]!, (row + 1) * sizes[c]!]
-          const drawn = column.dtype === 'float32'
-            ? column.draw(view, tensors[column.name]!.data.subarray(start, end)) : column.draw(view, bytes[column.name]!.data.subarray(start, end))
-          if (drawn !== undefined) pending.push(drawn)
+          const draw = (): void | Promise<void> => (column.dtype === 'float32'
+            ? column.draw(view, tensors[column.name]!.data.subarray(start, end)) : column.draw(view, bytes[column.name]!.data.subarray(start, end)))
+          const drawn = isPartner ? ofPartner(draw) : draw()
+          if (drawn !== undefined) pending.push(isPartner ? drawn.catch((error: unknown) => { throw new PartnerFailure(error) }) : drawn)
         }
       }
       return pending.length === 0 ? undefined : Promise.all(pending).then(() => {})

@@ -17,5 +17,5 @@ export type BatchTask = { readonly samples: readonly SampleRef[]; readonly start
 /** Batches that a thread makes one after the other, told of at once: a message takes as long as some small batches. */
 export type BatchTasks = readonly BatchTask[]
 
-/** What became of one; `at` = the sample that could not be made, null = it was none in particular. */
-export type BatchOutcome = Named | { readonly failure: ThreadFailure; readonly at: number | null }
+/** What became of one; `place` = the sample that could not be made, and the row of the clip; null = it was none in particular. */
+export type BatchOutcome = Named | { readonly failure: ThreadFailure; readonly place: { readonly at: number; readonly row: number } | null }

@@ -36,7 +36,7 @@ async function makeBatch({ samples, start }: BatchTask): Promise<BatchOutcome> {
     tensorsAt ??= tensorsIn(thread, recipe.layout)
     return await fillBatch({ source, recipe }, samples, tensorsAt(start, samples.length))
   } catch (error) {
-    return error instanceof SampleFailure ? { failure: packFailure(error.cause), at: error.at } : { failure: packFailure(error), at: null }
+    return error instanceof SampleFailure ? { failure: packFailure(error.cause), place: { at: error.at, row: error.row } } : { failure: packFailure(error), place: null }
   }
 }
 

@@ -111,5 +111,6 @@ function inBursts(burst: number, run: (tasks: readonly BatchTask[]) => Promise<r
 
 function namedBy(outcome: BatchOutcome): Named {
   if ('ids' in outcome) return outcome
-  throw outcome.at === null ? unpackFailure(outcome.failure) : new SampleFailure(outcome.at, unpackFailure(outcome.failure))
+  const { failure, place } = outcome
+  throw place === null ? unpackFailure(failure) : new SampleFailure(place.at, place.row, unpackFailure(failure))
 }
