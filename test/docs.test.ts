@@ -36,10 +36,18 @@ describe('docs/cli.md', () => {
 
   test.each(filesOf('src/commands', '.ts'))('names the command and every flag of %s', (path) => {
     const name = path.slice('src/commands/'.length, -3).replace('/', ' ')
-    const flags = [...(/static override flags = \{([\s\S]*?)\n {2}\}/.exec(textOf(path))?.[1] ?? '').matchAll(/^ {4}'?([a-z-]+)'?: Flags/gm)].map(([, flag]) => `--${flag}`)
+    const own = [...(/static override flags = \{([\s\S]*?)\n {2}\}/.exec(textOf(path))?.[1] ?? '').matchAll(/^ {4}'?([a-z-]+)'?: Flags/gm)]
+    const flags = own.map(([, flag]) => `--${flag}`)
     const row = cli.split('\n').find((line) => new RegExp(`^\\| (?:\`[a-z]+\`, )*\`${name}[ \`]`).test(line))
     expect(row).toBeDefined()
     expect(flags.filter((flag) => !row!.includes(flag))).toEqual([])
+  })
+
+  test('names every flag that commands with a loader share', () => {
+    const flags = [...textOf('src/cli/loader-flags.ts').matchAll(/^ {2}'?([a-z-]+)'?: (?:Flags\.|bytes\()/gm)].map(([, flag]) => `--${flag}`)
+    expect(flags).toContain('--on-bad')
+    const row = cli.split('\n').find((line) => line.startsWith('| `stream DATASET...`'))!
+    expect(flags.filter((flag) => !row.includes(flag))).toEqual([])
   })
 })
 

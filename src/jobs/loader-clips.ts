@@ -25,9 +25,10 @@ export async function loaderClips(dataset: string, { storeDir, runsDir, split: n
   const ids = members.filter((id) => fitting.has(id))
   if (ids.length > 0) return { entry, manifest, split, ids, leftOut: members.length - ids.length }
   throw new ToolkitError('E_LOADER_EMPTY', `the ${side} side of split "${name}" of ${dataset} has no clip${action === null ? '' : ` of ${action}`} with ${dims}D joints of ${entry.skeleton.name}`, {
-    hint: `choose another --side, --action or --split; ${members.length} are left out: ${entry.trainable.because}` })
+    hint: `choose another --side, --action or --split${members.length === 0 ? '' : `; its ${members.length} clips are of other joints or actions, or left out: ${entry.trainable.because}`}` })
 }
 
+/** What `isTrainable` says of a clip that is read, asked of the table: a store a hundred times as large is not read for it. */
 async function fittingClips({ storeDir, runsDir, manifest: { dataset, commit }, entry, action, dims }: {
   storeDir: string; runsDir: string; manifest: Manifest; entry: DatasetEntry; action: string | null; dims: 2 | 3
 }): Promise<string[]> {

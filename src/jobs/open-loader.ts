@@ -45,15 +45,16 @@ export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
     checkBuckets(plan, batch)
     const { skeleton } = chosen[0]!.entry
     const spec: RecipeSpec = { seed, skeleton, frames: request.frames, views: typeof views === 'string' ? presetOf(views).views : views, ...request.tensors }
+    const recipe = recipeOf(spec)
     checkViews(plan, spec)
-    checkMemory(request, recipeOf(spec))
+    checkMemory(request, recipe)
     const loader = createLoader({
       plan, seed, ...identityOf(chosen, request), batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
       heal: () => Promise.all(shards.map(({ heal }) => heal())), onBad: onBad(request, source), maker: () => makerOf(request, { spec, shared, source }),
       ...(request.state === undefined ? {} : { state: request.state }), ...(signal === undefined ? {} : { signal }),
     })
     const datasets = chosen.map(({ manifest: { dataset, root, commit }, split: { name, hash }, ids, leftOut }) => ({ dataset, split: { name, hash }, root, commit, clips: ids.length, leftOut }))
-    return { loader, plan, source, recipe: recipeOf(spec), shards, about: { datasets, side, action, recipe: spec, plan: plan.spec, batch, epochs }, close }
+    return { loader, plan, source, recipe, shards, about: { datasets, side, action, recipe: spec, plan: plan.spec, batch, epochs }, close }
   } catch (error) {
     await close()
     throw error
@@ -73,12 +74,12 @@ async function chosenClips(request: LoaderRequest): Promise<LoaderClips[]> {
 }
 
 async function openAll(request: LoaderRequest, chosen: readonly LoaderClips[]): Promise<TrainingShards[]> {
-  const { storeDir, side, memory, cacheDir, signal } = request
+  const { storeDir, side, action, memory, cacheDir, signal } = request
   const all: TrainingShards[] = []
   let memoryBytes = memory === undefined ? residentBytes : Math.floor(memory / 2)
   try {
     for (const { manifest: { dataset, commit }, split, ids } of chosen) {
-      const shards = await openTrainingShards({ storeDir, dataset, version: commit, ids, cacheDir, signal, name: `split ${split.name}, ${side}`, memoryBytes, pictures: smallPictures(request) })
+      const shards = await openTrainingShards({ storeDir, dataset, version: commit, ids, cacheDir, signal, name: `split ${split.name}, ${side}${action === null ? '' : `, ${action}`}`, memoryBytes, pictures: smallPictures(request) })
       memoryBytes -= shards.opened.resident.reduce((sum, bytes) => sum + (bytes?.byteLength ?? 0), 0)
       all.push(shards)
     }

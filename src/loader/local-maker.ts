@@ -3,7 +3,7 @@ import type { ClipSource } from './clip-source.ts'
 import { fillBatch } from './fill-batch.ts'
 import { type BatchTensors, bytesOfLayout, type Recipe, tensorsOn } from './recipe/recipe.ts'
 
-/** Makes batches in this thread, when they are asked for, in two pieces of memory in turn: allocating anew costs ten times what filling does. */
+/** Makes batches in this thread, when they are asked for, in two pieces of memory in turn: allocating anew costs more than filling. */
 export function localMaker(work: { readonly source: ClipSource; readonly recipe: Recipe }): BatchMaker {
   const free: Piece[] = []
   return {

@@ -1,4 +1,4 @@
-/** The rows that are kept, in their order: what `filter` of a typed array does, in a third of the time. */
+/** The rows that are kept, in their order: what `filter` of a typed array does, but quicker. */
 export function rowsThat(keep: (row: number) => boolean, rows: Uint32Array): Uint32Array<ArrayBuffer> {
   const kept = new Uint32Array(rows.length)
   let count = 0

@@ -7,9 +7,16 @@ import type { SampleRef } from '../sample.ts'
 import type { SharedSource } from './shared-source.ts'
 
 /** What a thread that makes batches is given when it starts. */
-export type BatchThread = { readonly source: SharedSource; readonly recipe: RecipeSpec; readonly pictures: StoredPlace | null; readonly memory: WasmMemory; readonly scratch: number
+export type BatchThread = {
+  readonly source: SharedSource
+  readonly recipe: RecipeSpec
+  readonly pictures: StoredPlace | null
+  readonly memory: WasmMemory
+  /** Bytes that each piece of the memory begins with. */
+  readonly scratch: number
   /** Int32: how many threads have started. */
-  readonly started: SharedArrayBuffer }
+  readonly started: SharedArrayBuffer
+}
 
 /** One batch: its samples, and where in the memory its piece begins. */
 export type BatchTask = { readonly samples: readonly SampleRef[]; readonly start: number }
