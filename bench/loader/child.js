@@ -12,7 +12,7 @@ const source = sourceOf(openEntry(folder, await readEntry(folder), memoryBytes))
 const samples = source.clips.count
 const root = source.hash.slice(0, 32)
 const loader = createLoader({
-  plan: planOf({ seed: spec.seed }, source.clips), split: root, root, seed: spec.seed, batchSize, epochs, maker: () => localMaker({ source, recipe: recipeOf(spec) }),
+  plan: planOf({ seed: spec.seed }, source.clips), split: root, root, batchSize, epochs, maker: () => localMaker({ source, recipe: recipeOf(spec) }),
   ...(next === 0 ? {} : { state: { format: 1, split: root, root, seed: spec.seed, epoch: Math.floor(next / samples), next } }),
 })
 const [whole, last] = [createHash('sha256'), { hash: '', ids: [] }]

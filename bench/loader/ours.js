@@ -10,7 +10,7 @@ const source = sourceOf(opened)
 const [recipe, plan] = [recipeOf(spec), planOf({ seed: spec.seed }, source.clips)]
 const maker = () => (workers === 0 ? localMaker({ source, recipe }) : poolMaker({ source: { kind: 'shards', opened }, recipe: spec, workers, samples: batchSize }))
 /** Epochs beyond the first ones are in orders of their own. */
-const loader = (times) => createLoader({ plan, split: source.hash, root: source.hash, seed: spec.seed, batchSize, epochs: epochs * times, maker })
+const loader = (times) => createLoader({ plan, split: source.hash, root: source.hash, batchSize, epochs: epochs * times, maker })
 
 async function fingerprint() {
   const whole = createHash('sha256')

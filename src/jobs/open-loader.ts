@@ -49,7 +49,7 @@ export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
     checkViews(plan, spec)
     checkMemory(request, recipe)
     const loader = createLoader({
-      plan, seed, ...identityOf(chosen, request), batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
+      plan, ...identityOf(chosen, request), batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
       heal: () => Promise.all(shards.map(({ heal }) => heal())), onBad: onBad(request, source), maker: () => makerOf(request, { spec, shared, source }),
       ...(request.state === undefined ? {} : { state: request.state }), ...(signal === undefined ? {} : { signal }),
     })

@@ -37,7 +37,7 @@ export async function runTraining(
   const tensors = config.inputs === 'patches' ? { heatmaps } : { points: { persons: config.persons, dims: 2, grid: heatmaps.size } as const }
   const views = { seed, skeleton: selection.entry.skeleton, frames, views: trainViews(config), ...tensors, latestStart: config.latestStart }
   const ordered = {
-    plan: planOf({ seed }, source.clips), split: selection.split.hash, root: selection.root, seed, batchSize: config.batch, epochs: config.epochs,
+    plan: planOf({ seed }, source.clips), split: selection.split.hash, root: selection.root, batchSize: config.batch, epochs: config.epochs,
     maker: () => localMaker({ source, recipe: recipeOf(views) }),
   }
   const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions }

@@ -25,10 +25,10 @@ const mostTries = 100
 
 /**
  * Makes batches and replaces what cannot be made: try t = 0, 1, ... for sample g of epoch e takes sample e S + d instead, S samples an epoch, d drawn from 0 .. S - 1 at the place
- * (seed, e, transform `replacement`, position g mod S) forked by t. So the batch is the same wherever and whenever it is made. More than `most` (100) clips, or 100 tries for one sample, end in E_LOADER_BAD_CLIPS.
+ * (seed of the plan, e, transform `replacement`, position g mod S) forked by t. So the batch is the same wherever and whenever it is made. More than `most` (100) clips, or 100 tries for one sample, end in E_LOADER_BAD_CLIPS.
  */
-export function badClips({ plan, seed, onBad = { policy: 'fail' }, heal }: {
-  plan: Plan; seed: number; onBad?: OnBad | undefined; heal?: (() => Promise<unknown>) | undefined
+export function badClips({ plan, onBad = { policy: 'fail' }, heal }: {
+  plan: Plan; onBad?: OnBad | undefined; heal?: (() => Promise<unknown>) | undefined
 }): BadClips {
   const list: BadClip[] = []
   const known = new Set<number>()
@@ -70,7 +70,7 @@ export function badClips({ plan, seed, onBad = { policy: 'fail' }, heal }: {
   function replacement(sample: number, attempt: number): SampleRef {
     const size = plan.samplesPerEpoch
     const epoch = Math.floor(sample / size)
-    return plan.sampleAt(epoch * size + randomAt({ seed, epoch, transform: 'replacement', position: sample % size }).fork(attempt).integer(size))
+    return plan.sampleAt(epoch * size + randomAt({ seed: plan.seed, epoch, transform: 'replacement', position: sample % size }).fork(attempt).integer(size))
   }
 }
 

@@ -22,7 +22,6 @@ export type LoaderOptions = {
   readonly plan: Plan
   readonly split: Hash
   readonly root: Hash
-  readonly seed: number
   /** Samples of a batch, over all ranks together. */
   readonly batchSize: number
   readonly epochs: number
@@ -43,13 +42,13 @@ export type LoaderOptions = {
  * Hands out the samples of a plan, batch after batch without regard to where an epoch ends. Throws E_LOADER_WORLD for a batch
  * that cannot be divided, and E_LOADER_STATE for a state of another split, root, seed, plan or number of samples.
  */
-export function createLoader({ plan, batchSize, epochs, world = { rank: 0, size: 1 }, lastBatch = 'fill', state, onBad, heal, signal, maker: open, ...options }: LoaderOptions): Loader {
-  const identity = identityOf({ ...options, plan: plan.isPlain ? null : plan.hash })
+export function createLoader({ plan, split, root, batchSize, epochs, world = { rank: 0, size: 1 }, lastBatch = 'fill', state, onBad, heal, signal, maker: open }: LoaderOptions): Loader {
+  const identity = identityOf({ split, root, seed: plan.seed, plan: plan.isPlain ? null : plan.hash })
   checkWorld(world, batchSize)
   const total = plan.samplesPerEpoch * epochs
   const at = (next: number): LoaderState => stateAt(identity, next, plan.samplesPerEpoch)
   let next = state === undefined ? 0 : resumedAt(state, identity, plan.samplesPerEpoch)
-  const bad = badClips({ plan, seed: options.seed, onBad, heal })
+  const bad = badClips({ plan, onBad, heal })
   const end = (first: number): number => (lastBatch === 'fill' ? first + batchSize : Math.min(first + batchSize, total))
 
   async function* batches(): AsyncGenerator<Batch> {

@@ -17,7 +17,7 @@ const source = sourceOfClips(clips)
 const recipe = recipeOf({ seed: 5, skeleton, frames: 6, views: [[{ name: 'random-window' }]], points: { persons: 1, dims: 2 } })
 const world = { rank: Number(values.rank ?? 0), size: Number(values.world ?? 1) }
 const loader = createLoader({
-  plan: planOf({ seed: 5 }, source.clips), split: 'aa', root: 'bb', seed: 5, batchSize: 4, epochs: Number(values.epochs ?? 3), world,
+  plan: planOf({ seed: 5 }, source.clips), split: 'aa', root: 'bb', batchSize: 4, epochs: Number(values.epochs ?? 3), world,
   ...(values.state === undefined ? {} : { state: JSON.parse(values.state) }), maker: () => localMaker({ source, recipe }),
 })
 

@@ -43,7 +43,7 @@ describe('a loader over a store', () => {
     const heatmaps = { channels: 'both', size: 16, sigma: 0.5, patch: 8 } as const
     const recipe = alignmentViews({ heatmaps: { ...heatmaps, skeleton: entry.skeleton }, frames: 64, seed: 4, latestStart: 32 })
     const expected = await fingerprints(createLoader({
-      plan: planOf({ seed: 4 }, source.clips), split: split.hash, root, seed: 4, batchSize: 4, epochs: 2, maker: () => localMaker({ source, recipe }) }))
+      plan: planOf({ seed: 4 }, source.clips), split: split.hash, root, batchSize: 4, epochs: 2, maker: () => localMaker({ source, recipe }) }))
     const found = await batchesOf(asked(place, { action: 'pullup', views: presetOf('la2ds').views, tensors: { heatmaps, latestStart: 32 } }))
     expect(found.map(({ ids, hashes }) => ({ ids, hashes }))).toEqual(expected.map(({ ids, hashes }) => ({ ids, hashes })))
   })

@@ -11,7 +11,7 @@ function loader({ broken, batchSize = 4, ...rest }: { broken: readonly number[];
   const { onBad = { policy: 'fail' }, error = new ToolkitError('E_TEST', 'cannot be read') } = rest
   const damaged = { ...source, read: (row: number) => { if (broken.includes(row)) throw error; return source.read(row) } }
   return createLoader({
-    plan: planOf({ seed: 5 }, source.clips), split: 'split', root: 'root', seed: 5, batchSize, epochs: 3, onBad, maker: () => localMaker({ source: damaged, recipe: idsOnly }) })
+    plan: planOf({ seed: 5 }, source.clips), split: 'split', root: 'root', batchSize, epochs: 3, onBad, maker: () => localMaker({ source: damaged, recipe: idsOnly }) })
 }
 
 test('a clip that cannot be read ends the loader as it is told to by default', async () => {
@@ -54,7 +54,7 @@ test('of a pair, the clip that is bad is told of, not the one beside it', async 
   const damaged = { ...whole, read: (row: number) => { if (row === 3) throw new ToolkitError('E_TEST', 'cannot be read'); return whole.read(row) } }
   const spec: RecipeSpec = { seed: 5, skeleton, frames: 4, views: [[], []], points: { persons: 1, dims: 2 } }
   const paired = createLoader({
-    plan: planOf({ seed: 5, pairs: { same: 'action', differs: 'group' } }, whole.clips), split: 'split', root: 'root', seed: 5, batchSize: 4, epochs: 4,
+    plan: planOf({ seed: 5, pairs: { same: 'action', differs: 'group' } }, whole.clips), split: 'split', root: 'root', batchSize: 4, epochs: 4,
     onBad: { policy: 'quarantine', tell: (bad) => told.push(bad) }, maker: () => localMaker({ source: damaged, recipe: recipeOf(spec) }) })
   const seen = (await all(paired)).flatMap(({ ids, partners }) => [...ids, ...partners!])
   expect([told.map(({ row }) => row), seen.includes(whole.clips.id(3)), seen.length]).toEqual([[3], false, 64])

@@ -9,12 +9,12 @@ import type { Tensor } from '../../src/tensor.ts'
 /** A batch without tensors: which clips come when is all there is to see. */
 export const idsOnly: Recipe = { layout: () => ({}), draw: (source, { row }) => void source.read(row) }
 
-export type LocalOptions = Omit<LoaderOptions, 'plan' | 'maker'> & { readonly clips: readonly Clip[]; readonly recipe?: Recipe }
+export type LocalOptions = Omit<LoaderOptions, 'plan' | 'maker'> & { readonly seed: number; readonly clips: readonly Clip[]; readonly recipe?: Recipe }
 
 /** A loader of clips in memory, in this thread. */
-export function loaderOf({ clips, recipe = idsOnly, ...options }: LocalOptions): Loader {
+export function loaderOf({ seed, clips, recipe = idsOnly, ...options }: LocalOptions): Loader {
   const source = sourceOfClips(clips)
-  return createLoader({ ...options, plan: planOf({ seed: options.seed }, source.clips), maker: () => localMaker({ source, recipe }) })
+  return createLoader({ ...options, plan: planOf({ seed }, source.clips), maker: () => localMaker({ source, recipe }) })
 }
 
 export async function all(loader: AsyncIterable<Batch>): Promise<Batch[]> {

@@ -17,7 +17,7 @@ const recipe: RecipeSpec = {
   seed: 7, skeleton, frames: 16, heatmaps: { channels: 'both', size: 8, sigma: 0.5, patch: 4 }, points: { persons: 1, dims: 2 }, latestStart: 5,
   views: [[{ name: 'resample' }, { name: 'crop' }], [{ name: 'resample' }, { name: 'speed' }, { name: 'crop' }, { name: 'flip' }, { name: 'rotate' }, { name: 'jitter' }]],
 }
-const options: Omit<LoaderOptions, 'maker'> = { plan: planOf({ seed: 7 }, source.clips), split: sha256('split'), root: sha256('root'), seed: 7, batchSize: 4, epochs: 3 }
+const options: Omit<LoaderOptions, 'maker'> = { plan: planOf({ seed: 7 }, source.clips), split: sha256('split'), root: sha256('root'), batchSize: 4, epochs: 3 }
 const local = (more: Partial<LoaderOptions> = {}) => createLoader({ ...options, ...more, maker: () => localMaker({ source, recipe: recipeOf(recipe) }) })
 const pooled = (workers: number, { memory, spec = recipe, given = clips, ...more }: Partial<LoaderOptions> & { memory?: number; spec?: RecipeSpec; given?: typeof clips } = {}): Loader =>
   createLoader({ ...options, ...more, maker: () => poolMaker({ source: sharedClips(given), recipe: spec, workers, samples: 4, ...(memory === undefined ? {} : { memory }) }) })

@@ -102,7 +102,7 @@ async function runLeg({ spec, recipe, source, random, state }: Leg): Promise<{ s
   const [each, batches, threads] = [1 + random.integer(5), 1 + random.integer(4), random.chance(0.15) ? 1 + random.integer(3) : 0]
   const opened = openShared(source)
   const loaders = Array.from({ length: size }, (_, rank) => createLoader({
-    plan: planOf(spec, opened.clips), split: sha256('split'), root: sha256('root'), seed: spec.seed, batchSize: each * size, epochs: 1000, world: { rank, size },
+    plan: planOf(spec, opened.clips), split: sha256('split'), root: sha256('root'), batchSize: each * size, epochs: 1000, world: { rank, size },
     maker: () => makerOf({ source, opened, recipe, threads, samples: each, random }), ...(state === undefined ? {} : { state }),
   }))
   const iterators = loaders.map((loader) => loader[Symbol.asyncIterator]())

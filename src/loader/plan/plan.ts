@@ -38,6 +38,7 @@ export function planOf(given: PlanSpec, clips: ClipTable): DescribedPlan {
   return {
     spec,
     hash: hashOfSpec(spec),
+    seed: spec.seed,
     isPlain: isPlain(spec),
     clips: rows.length,
     samples: sequence.samples,

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 function options(more: Partial<LoaderOptions>): Omit<LoaderOptions, 'maker'> {
-  return { plan: planOf({ seed: 3 }, sourceOfClips(clips).clips), split: sha256('split'), root: sha256('root'), seed: 3, batchSize: 2, epochs: 3, ...more }
+  return { plan: planOf({ seed: 3 }, sourceOfClips(clips).clips), split: sha256('split'), root: sha256('root'), batchSize: 2, epochs: 3, ...more }
 }
 
 function local(more: Partial<LoaderOptions> = {}): Loader {

@@ -25,7 +25,7 @@ export async function resumePlans({ first, plans }: { first: number; plans: numb
     for (let leg = 0; leg < 3; leg++) {
       const plan = planOrNull(spec, clips)
       if (plan === null) break
-      const next = await runLeg(plan, { random, state, seed: spec.seed })
+      const next = await runLeg(plan, { random, state })
       samples.push(...next.samples)
       state = JSON.parse(next.state) as LoaderState
       const expected = samples.map((_, g) => JSON.stringify(plan.sampleAt(g)))
@@ -38,11 +38,11 @@ export async function resumePlans({ first, plans }: { first: number; plans: numb
 }
 
 /** Up to four batches over up to four ranks; an epoch more than the legs before may have used. */
-async function runLeg(plan: Plan, { random, state, seed }: { random: Random; state: LoaderState | undefined; seed: number }): Promise<{ samples: string[]; state: string }> {
+async function runLeg(plan: Plan, { random, state }: { random: Random; state: LoaderState | undefined }): Promise<{ samples: string[]; state: string }> {
   const size = 1 + random.integer(4)
   const [batchSize, batches] = [size * (1 + random.integer(6)), 1 + random.integer(4)]
   const loaders = Array.from({ length: size }, (_, rank) => createLoader({
-    plan, split: 'f'.repeat(64), root: 'f'.repeat(64), seed, batchSize, epochs: 300, world: { rank, size }, maker: () => samplesAsIds, ...(state === undefined ? {} : { state }) }))
+    plan, split: 'f'.repeat(64), root: 'f'.repeat(64), batchSize, epochs: 300, world: { rank, size }, maker: () => samplesAsIds, ...(state === undefined ? {} : { state }) }))
   const iterators = loaders.map((loader) => loader[Symbol.asyncIterator]())
   const samples: string[] = []
   for (let batch = 0; batch < batches; batch++) {
