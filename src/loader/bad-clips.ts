@@ -13,11 +13,16 @@ export type OnBad =
 /** A clip that could not be read. */
 export type BadClip = { readonly row: number; readonly code: string; readonly message: string }
 
+/** A batch, null where a sample of it found no clip that can be read, and the bad clips that were met on the way: no clip counts before its batch is accepted. */
+export type Tried = { readonly made: MadeBatch | null; readonly met: readonly BadClip[] }
+
 export type BadClips = {
-  /** In the order in which they were met. */
+  /** Of the batches that were accepted, in their order. */
   readonly list: readonly BadClip[]
   /** After `heal`, what was damaged is asked for once more. */
-  make(maker: BatchMaker, part: { readonly first: number; readonly samples: readonly SampleRef[] }): Promise<MadeBatch>
+  make(maker: BatchMaker, part: { readonly first: number; readonly samples: readonly SampleRef[] }): Promise<Tried>
+  /** The batch that is handed out next: its bad clips are told of, and counted. Throws E_LOADER_BAD_CLIPS. */
+  accept(tried: Tried): MadeBatch
 }
 
 /** Tries for one sample: where every clip is bad, none would do. */
@@ -25,32 +30,40 @@ const mostTries = 100
 
 /**
  * Makes batches and replaces what cannot be made: try t = 0, 1, ... for sample g of epoch e takes sample e S + d instead, S samples an epoch, d drawn from 0 .. S - 1 at the place
- * (seed of the plan, e, transform `replacement`, position g mod S) forked by t. So the batch is the same wherever and whenever it is made. More than `most` (100) clips, or 100 tries for one sample, end in E_LOADER_BAD_CLIPS.
+ * (seed of the plan, e, transform `replacement`, position g mod S) forked by t. So the batch is the same wherever and whenever it is made. More than `most` (100) clips, or 100 tries for one sample, end in E_LOADER_BAD_CLIPS when the batch
+ * is accepted: what was made ahead and is never handed out counts for nothing.
  */
 export function badClips({ plan, onBad = { policy: 'fail' }, heal }: {
   plan: Plan; onBad?: OnBad | undefined; heal?: (() => Promise<unknown>) | undefined
 }): BadClips {
   const list: BadClip[] = []
   const known = new Set<number>()
+  const most = onBad.policy === 'fail' ? 0 : (onBad.most ?? 100)
 
-  function note(row: number, error: ToolkitError): void {
-    if (known.has(row)) return
-    known.add(row)
-    const bad = { row, code: error.code, message: error.message }
+  function note(bad: BadClip): void {
+    if (known.has(bad.row)) return
+    known.add(bad.row)
     list.push(bad)
     if (onBad.policy === 'quarantine') onBad.tell(bad)
+    if (known.size > most) throw tooMany(list)
   }
   return {
     list,
+    accept({ made, met }) {
+      for (const bad of met) note(bad)
+      if (made === null) throw noneFound(list)
+      return made
+    },
     async make(maker, { first, samples }) {
       const tries = samples.map(() => 0)
       const healed = new Set<number>()
+      const met = new Map<number, BadClip>()
       for (let wanted = samples; ;) {
         try {
-          return await maker.make(wanted)
+          return { made: await maker.make(wanted), met: [...met.values()] }
         } catch (error) {
           if (!(error instanceof SampleFailure)) throw error
-          const { at } = error
+          const { at, row } = error
           let { cause } = error
           if (heal !== undefined && cause instanceof ToolkitError && cause.code === 'E_SHARD_DAMAGED' && !healed.has(at)) {
             healed.add(at)
@@ -59,8 +72,8 @@ export function badClips({ plan, onBad = { policy: 'fail' }, heal }: {
             cause = lost.failure
           }
           if (onBad.policy === 'fail' || !(cause instanceof ToolkitError)) throw cause
-          note(error.row, cause)
-          if (known.size > (onBad.most ?? 100) || tries[at]! >= mostTries) throw tooMany(list)
+          if (!met.has(row)) met.set(row, { row, code: cause.code, message: cause.message })
+          if (met.size > most || tries[at]! >= mostTries) return { made: null, met: [...met.values()] }
           wanted = wanted.with(at, replacement(first + at, tries[at]!++))
         }
       }
@@ -75,7 +88,15 @@ export function badClips({ plan, onBad = { policy: 'fail' }, heal }: {
 }
 
 function tooMany(list: readonly BadClip[]): ToolkitError {
-  const kinds = [...new Set(list.map(({ code }) => code))].sort()
-  return new ToolkitError('E_LOADER_BAD_CLIPS', `${list.length} clips could not be read (${kinds.join(', ')}), the last: ${list.at(-1)!.message}`, {
+  return new ToolkitError('E_LOADER_BAD_CLIPS', `${list.length} clips could not be read (${codesOf(list)}), the last: ${list.at(-1)!.message}`, {
     exit: 4, hint: 'posetta doctor and posetta verify say what is damaged; the number that is borne can be raised' })
+}
+
+function noneFound(list: readonly BadClip[]): ToolkitError {
+  return new ToolkitError('E_LOADER_BAD_CLIPS', `${mostTries} tries found no clip that can be read in place of another; ${list.length} could not be (${codesOf(list)}), the last: ${list.at(-1)!.message}`, {
+    exit: 4, hint: 'posetta doctor and posetta verify say what is damaged' })
+}
+
+function codesOf(list: readonly BadClip[]): string {
+  return [...new Set(list.map(({ code }) => code))].sort().join(', ')
 }

@@ -3,7 +3,7 @@ import type { Batch, LoaderState } from '../batch.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
 import type { BatchMaker, MadeBatch } from './batch-maker.ts'
-import { type BadClips, badClips, type OnBad } from './bad-clips.ts'
+import { type BadClips, badClips, type OnBad, type Tried } from './bad-clips.ts'
 import type { Plan } from './plan.ts'
 import type { SampleRef } from './sample.ts'
 import { identityOf, resumedAt, stateAt } from './state.ts'
@@ -14,7 +14,7 @@ export type Loader = AsyncIterable<Batch> & {
   state(): LoaderState
   /** Batches from the very first to the last, those before a resume included. */
   readonly steps: number
-  /** Clips that could not be read and were replaced, each once. */
+  /** Clips of the batches handed out that could not be read and were replaced, each once: the same whatever makes the batches. */
   readonly bad: BadClips['list']
 }
 
@@ -27,7 +27,10 @@ export type LoaderOptions = {
   readonly epochs: number
   /** This process's part of every batch: rank `rank` of `size` has samples rank x B / size to (rank + 1) x B / size. */
   readonly world?: { readonly rank: number; readonly size: number }
-  /** `fill`: the last batch is filled from the epoch after the last; `short`: it ends where the last epoch ends. */
+  /**
+   * `fill`: the last batch is filled from the epoch after the last. `short`: it ends where the last epoch ends, and takes from the epoch after it as many samples as it lacks for each rank
+   * to have equally many, fewer than there are ranks.
+   */
   readonly lastBatch?: 'fill' | 'short'
   readonly state?: LoaderState
   readonly onBad?: OnBad
@@ -49,13 +52,13 @@ export function createLoader({ plan, split, root, batchSize, epochs, world = { r
   const at = (next: number): LoaderState => stateAt(identity, next, plan.samplesPerEpoch)
   let next = state === undefined ? 0 : resumedAt(state, identity, plan.samplesPerEpoch)
   const bad = badClips({ plan, onBad, heal })
-  const end = (first: number): number => (lastBatch === 'fill' ? first + batchSize : Math.min(first + batchSize, total))
+  const end = (first: number): number => first + (lastBatch === 'fill' ? batchSize : Math.min(batchSize, Math.ceil((total - first) / world.size) * world.size))
 
   async function* batches(): AsyncGenerator<Batch> {
     signal?.throwIfAborted()
     const maker = await open()
     const { burst = 1 } = maker
-    const under: Promise<MadeBatch>[] = []
+    const under: Promise<Tried>[] = []
     const held: MadeBatch[] = []
     let [asked, turn] = [next, performance.now()]
     try {
@@ -64,7 +67,7 @@ export function createLoader({ plan, split, root, batchSize, epochs, world = { r
         if (under.length <= maker.ahead - burst) {
           for (; under.length < maker.ahead && asked < total; asked = end(asked)) under.push(handled(bad.make(maker, partOf(plan, world, asked, end(asked)))))
         }
-        const made = await unlessAborted(under.shift()!, signal)
+        const made = bad.accept(await unlessAborted(under.shift()!, signal))
         held.push(made)
         if (performance.now() - turn > turnMs) {
           await setImmediate()
@@ -85,10 +88,11 @@ export function createLoader({ plan, split, root, batchSize, epochs, world = { r
 /** How long batches may follow one another without a turn of the event loop, in which signals and timers are heard. */
 const turnMs = 10
 
-/** The samples of a rank's part of samples [first, end). */
+/** The samples of a rank's part of samples [first, end), whose number `size` divides. */
 function partOf(plan: Plan, { rank, size }: { rank: number; size: number }, first: number, end: number): { first: number; samples: SampleRef[] } {
-  const [from, to] = [rank, rank + 1].map((edge) => first + Math.floor((edge * (end - first)) / size)) as [number, number]
-  return { first: from, samples: Array.from({ length: to - from }, (_, i) => plan.sampleAt(from + i)) }
+  const samples = (end - first) / size
+  const from = first + rank * samples
+  return { first: from, samples: Array.from({ length: samples }, (_, i) => plan.sampleAt(from + i)) }
 }
 
 /** Marks a promise as looked after: it is awaited later, or given up with the rest. */

@@ -1,17 +1,17 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ToolkitError } from '../../src/errors.ts'
-import { type BadClip, createLoader, localMaker, type OnBad, planOf, type RecipeSpec, recipeOf, sourceOfClips } from '../../src/loader/index.ts'
+import { type BadClip, createLoader, localMaker, type OnBad, orderOf, planOf, type RecipeSpec, recipeOf, sourceOfClips } from '../../src/loader/index.ts'
 import { exampleClip, skeleton } from '../transforms/examples.ts'
 import { all, idsOnly } from './loaders.ts'
 
 const source = sourceOfClips(Array.from({ length: 8 }, (_, i) => exampleClip({ seed: i + 1, frames: 4 })))
 
 /** A loader whose clips of the given rows cannot be read. */
-function loader({ broken, batchSize = 4, ...rest }: { broken: readonly number[]; batchSize?: number; onBad?: OnBad; error?: Error }) {
+function loader({ broken, batchSize = 4, ahead = 1, ...rest }: { broken: readonly number[]; batchSize?: number; ahead?: number; onBad?: OnBad; error?: Error }) {
   const { onBad = { policy: 'fail' }, error = new ToolkitError('E_TEST', 'cannot be read') } = rest
   const damaged = { ...source, read: (row: number) => { if (broken.includes(row)) throw error; return source.read(row) } }
   return createLoader({
-    plan: planOf({ seed: 5 }, source.clips), split: 'split', root: 'root', batchSize, epochs: 3, onBad, maker: () => localMaker({ source: damaged, recipe: idsOnly }) })
+    plan: planOf({ seed: 5 }, source.clips), split: 'split', root: 'root', batchSize, epochs: 3, onBad, maker: () => ({ ...localMaker({ source: damaged, recipe: idsOnly }), ahead }) })
 }
 
 test('a clip that cannot be read ends the loader as it is told to by default', async () => {
@@ -47,6 +47,25 @@ test('more bad clips than are borne end the loader', async () => {
   await expect(all(loader({ broken: [0, 1, 2, 3, 4, 5, 6, 7], onBad: { policy: 'skip', most: 7 } }))).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS' })
 })
 
+describe.each([1, 2, 12])('with %d batches made ahead', (ahead) => {
+  // rows in the order of the first epoch, two to a batch: the second batch has one bad clip, the fourth another two
+  const order = Array.from({ length: 8 }, (_, position) => orderOf(8, { seed: 5, epoch: 0 })(position))
+  const broken = [order[2]!, order[6]!, order[7]!]
+
+  test('only clips of batches that were handed out are told of', async () => {
+    const told: number[] = []
+    const left = loader({ broken, batchSize: 2, ahead, onBad: { policy: 'quarantine', most: 1, tell: ({ row }) => told.push(row) } })
+    for await (const { state } of left) if (state.next === 6) break
+    expect([told, left.bad.map(({ row }) => row)]).toEqual([[order[2]], [order[2]]])
+  })
+
+  test('one bad clip too many ends the loader at its own batch', async () => {
+    const capped = loader({ broken, batchSize: 2, ahead, onBad: { policy: 'skip', most: 1 } })
+    await expect(all(capped)).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS', message: '2 clips could not be read (E_TEST), the last: cannot be read' })
+    expect([capped.state().next, capped.bad.map(({ row }) => row)]).toEqual([6, [order[2], order[6]]])
+  })
+})
+
 test('of a pair, the clip that is bad is told of, not the one beside it', async () => {
   const told: BadClip[] = []
   const given = Array.from({ length: 8 }, (_, i) => ({ ...exampleClip({ seed: i + 1, frames: 4 }), group: `g${i}` }))
@@ -61,7 +80,8 @@ test('of a pair, the clip that is bad is told of, not the one beside it', async 
 })
 
 test('where every clip is bad the loader ends, however many are borne', async () => {
-  await expect(all(loader({ broken: [0, 1, 2, 3, 4, 5, 6, 7], onBad: { policy: 'skip', most: 1000 } }))).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS' })
+  await expect(all(loader({ broken: [0, 1, 2, 3, 4, 5, 6, 7], onBad: { policy: 'skip', most: 1000 } }))).rejects.toMatchObject({
+    code: 'E_LOADER_BAD_CLIPS', message: '100 tries found no clip that can be read in place of another; 8 could not be (E_TEST), the last: cannot be read' })
 })
 
 test('our own bug is never skipped', async () => {

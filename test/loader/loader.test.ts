@@ -158,6 +158,19 @@ test('the last batch may end where the last epoch ends', async () => {
   expect(batches.at(-1)!.state.next).toBe(14)
 })
 
+test.each([[2, 1], [3, 1], [6, 1]])('and has equally many samples for each of %d ranks, which together go on in the order', async (size, each) => {
+  // 14 samples, 6 to a batch: two are left, and the ranks want a multiple of their number
+  const order = (await all(loaderOf(options))).flatMap(({ ids }) => ids)
+  const ranks = await Promise.all(Array.from({ length: size }, (_, rank) => all(loaderOf({ ...options, epochs: 2, batchSize: 6, lastBatch: 'short', world: { rank, size } }))))
+  for (const batches of ranks) expect(batches.map(({ ids, state }) => [ids.length, state.next])).toEqual([[6 / size, 6], [6 / size, 12], [each, 12 + size * each]])
+  expect(ranks.flatMap((batches) => batches[2]!.ids)).toEqual(order.slice(12, 12 + size * each))
+})
+
+test('a last batch of ranks is no longer than the others', async () => {
+  const ofRank = (rank: number) => all(loaderOf({ ...options, epochs: 1, batchSize: 4, lastBatch: 'short', world: { rank, size: 2 } }))
+  expect((await ofRank(1)).map(({ ids, state }) => [ids.length, state.next])).toEqual([[2, 4], [2, 8]])
+})
+
 describe('a signal', () => {
   test('ends the loader before its next batch, and what was handed out counts', async () => {
     const stop = new AbortController()
