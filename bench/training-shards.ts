@@ -53,10 +53,10 @@ async function shardsOf(scale: number): Promise<void> {
     const { opened, close } = await openTrainingShards({ storeDir, dataset: 'penn', cacheDir: join(folder, 'cache-0'), memoryBytes })
     const source = sourceOf(opened)
     const rows = Uint32Array.from({ length: READS }, (_, at) => Math.floor(randomAt({ seed: 1, position: at }).uniform() * source.clips.count))
-    const first = await timed(() => rows.forEach((row) => source.keypoints(row)))
+    const first = await timed(() => rows.forEach((row) => source.keypoints(row, 0, source.clips.frames[row]!)))
     const [keypoints, read]: [number[], number[]] = [[], []]
     for (let run = 0; run < runs; run++) {
-      keypoints.push(1e6 * await timed(() => rows.forEach((row) => source.keypoints(row))) / READS)
+      keypoints.push(1e6 * await timed(() => rows.forEach((row) => source.keypoints(row, 0, source.clips.frames[row]!))) / READS)
       read.push(1e6 * await timed(() => rows.forEach((row) => source.read(row))) / READS)
     }
     console.log(`  ${memoryBytes === 0 ? 'from disk' : 'from memory'}: first ${READS} random clips ${first.toFixed(2)} s; then keypoints ${shown(keypoints)} us a clip, read ${shown(read)} us`)

@@ -60,7 +60,7 @@ export function writeWork(folder: string, { source, plan, skeleton }: { source: 
   const { count, frames: lengths } = source.clips
   const keypoints = new Float32Array(lengths.reduce((sum, length) => sum + length * skeleton.joints.length * 3, 0))
   for (let row = 0, at = 0; row < count; row++) {
-    const points = source.keypoints(row)!
+    const points = source.keypoints(row, 0, lengths[row]!)!
     for (let i = 0; i < points.length; i++) keypoints[at++] = Number.isNaN(points[i]!) ? 0 : points[i]!
   }
   const drawn = Array.from({ length: epochs * count }, (_, sample) => drawnAt(sample, source, plan))

@@ -1,7 +1,7 @@
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import {
-  type BatchMaker, type ClipSource, createLoader, type DescribedPlan, type Loader, localMaker, openShared, openTrainingShards, planOf, poolMaker, type Recipe, recipeOf, type RecipeSpec,
+  type BatchMaker, type ClipSource, createLoader, type DescribedPlan, type Loader, localMaker, openShared, openTrainingShards, planOf, poolMaker, residentBytes, type Recipe, recipeOf, type RecipeSpec,
   sharedPictures, type SharedSource, type ShardRequest, storedFrames, type TrainingShards,
 } from '../loader/index.ts'
 import { bytesOfLayout } from '../loader/recipe/recipe.ts'
@@ -27,7 +27,7 @@ export type OpenLoader = {
 }
 
 /** Bytes that clips may take in memory unless told: a hundred times Penn Action would be 2.5 GB, and is read from disk. */
-const residentBytes = 2 ** 30
+const mostResident = 2 ** 30
 
 /** Opens the training shards of the clips asked for, which are made where they are not there yet, and a loader over them. Throws E_PRESET_UNKNOWN, E_LOADER_SKELETON and what its parts throw. */
 export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
@@ -76,11 +76,11 @@ async function chosenClips(request: LoaderRequest): Promise<LoaderClips[]> {
 async function openAll(request: LoaderRequest, chosen: readonly LoaderClips[]): Promise<TrainingShards[]> {
   const { storeDir, side, action, memory, cacheDir, signal } = request
   const all: TrainingShards[] = []
-  let memoryBytes = memory === undefined ? residentBytes : Math.floor(memory / 2)
+  let memoryBytes = memory === undefined ? mostResident : Math.floor(memory / 2)
   try {
     for (const { manifest: { dataset, commit }, split, ids } of chosen) {
       const shards = await openTrainingShards({ storeDir, dataset, version: commit, ids, cacheDir, signal, name: `split ${split.name}, ${side}${action === null ? '' : `, ${action}`}`, memoryBytes, pictures: smallPictures(request) })
-      memoryBytes -= shards.opened.resident.reduce((sum, bytes) => sum + (bytes?.byteLength ?? 0), 0)
+      memoryBytes -= residentBytes(shards.opened)
       all.push(shards)
     }
     return all

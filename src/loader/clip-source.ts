@@ -1,5 +1,6 @@
 import type { Clip, ClipLabels } from '../clip.ts'
 import type { Hash } from '../hash.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 /** What samples can be filtered, weighted, paired and balanced by. */
 export const labelNames = ['dataset', 'group', 'skeleton', 'source', 'action', 'view', 'subject', 'scene', 'camera'] as const satisfies readonly (keyof Clip | keyof ClipLabels)[]
@@ -23,11 +24,13 @@ export type ClipSource = {
   /** Of the ids and of what the clips are: two sources with one hash give the same samples. */
   readonly hash: Hash
   readonly clips: ClipTable
+  /** Where the arrays of `keypoints` may lie that kernels can read without a copy. */
+  readonly memories: readonly KernelMemory[]
   /** The clip of a row. Its arrays may lie in shared memory and are never written to. Throws a ToolkitError for a row that cannot be read. */
   read(row: number): Clip
   /** px of a row's recorded frame, as `read` has them. */
   frame(row: number): { readonly width: number; readonly height: number }
-  /** [T, M, J, dims + 1] of a row, null for labels only: as `read` has it, with nothing else made. Valid until the next call. */
-  keypoints(row: number): Float32Array | null
+  /** [end - first, M, J, dims + 1] of frames [first, end) of a row, null for labels only: as `read` has them, with nothing else made or read. Valid until the next call. */
+  keypoints(row: number, first: number, end: number): Float32Array | null
   close(): void
 }

@@ -14,9 +14,10 @@ export function joinSources(given: readonly ClipSource[]): ClipSource {
   return {
     hash: sha256(...sources.map(({ hash }) => `${hash}\n`)),
     clips: joinedTable(sources.map(({ clips }) => clips), placed),
+    memories: sources.flatMap(({ memories }) => memories),
     read: (row) => sources[placed.of(row)]!.read(row - placed.first(row)),
     frame: (row) => sources[placed.of(row)]!.frame(row - placed.first(row)),
-    keypoints: (row) => sources[placed.of(row)]!.keypoints(row - placed.first(row)),
+    keypoints: (row, first, end) => sources[placed.of(row)]!.keypoints(row - placed.first(row), first, end),
     close: () => sources.forEach((source) => source.close()),
   }
 }

@@ -13,9 +13,14 @@ export function sourceOfClips(given: readonly Clip[]): ClipSource {
       return (hash ??= hashSource(clips.map(({ id, keypoints }) => ({ id, hash: hashKeypoints(keypoints) }))))
     },
     clips: tableOf(clips),
+    memories: [],
     read: (row) => clips[row]!,
     frame: (row) => clips[row]!,
-    keypoints: (row) => clips[row]!.keypoints,
+    keypoints(row, first, end) {
+      const { keypoints, persons, joints, dims } = clips[row]!
+      const perFrame = persons * joints * (dims + 1)
+      return keypoints?.subarray(first * perFrame, end * perFrame) ?? null
+    },
     close: () => {},
   }
 }

@@ -10,7 +10,8 @@ test('has a row per clip, in order of id', () => {
   expect([0, 1, 2].map((row) => source.clips.id(row))).toEqual(['example/1', 'example/2', 'example/3'])
   expect([...source.clips.frames]).toEqual([6, 7, 8])
   expect(source.read(0)).toBe(jumping)
-  expect(source.keypoints(2)).toBe(first!.keypoints)
+  // five joints of two coordinates and a confidence
+  expect(source.keypoints(2, 2, 7)).toEqual(first!.keypoints!.slice(2 * 15, 7 * 15))
 })
 
 test('codes labels by their sorted names, -1 for none', () => {

@@ -50,7 +50,7 @@ export function pointsColumn(frames: number, { persons, joints, dims }: { person
       const [from, to] = [seen.persons * joints * (dims + 1), persons * joints * (dims + 1)]
       row.fill(0, fitted(seen, frames) * to)
       for (let frame = 0; frame < seen.frames; frame++) {
-        copyPoints(seen.keypoints!, frame * from, row, { at: frame * to, length: from, dims })
+        copyPoints(seen.keypoints!.subarray(frame * from, (frame + 1) * from), row, frame * to)
         row.fill(0, frame * to + from, (frame + 1) * to)
       }
     },

@@ -2,33 +2,40 @@ import { type Draws, placeWords, randomFrom } from '../../random.ts'
 import { both, type Move, moversOf, type Step } from '../../transforms/index.ts'
 import type { ClipSource } from '../clip-source.ts'
 import { placeOf, type SampleRef } from '../sample.ts'
-import { copyMoved, copyPoints } from './copy-points.ts'
-import type { BatchTensors, Recipe } from './recipe.ts'
+import { createJointKernel } from './joint-kernel.ts'
+import type { Recipe } from './recipe.ts'
 import type { RecipeSpec } from './recipe-spec.ts'
 
 /**
  * The short way for the joints of a random window of whole clips, moved as a whole or not at all, with the bits of the long one: no clip is made, its joints go straight into the
- * batch, and what names a draw is hashed once. Null when the spec asks for anything else; `long` makes the samples that are windows or pairs, or of more than one person.
+ * batch, and what names a draw is hashed once. Null when the spec asks for anything else; `long` makes the samples that are windows or pairs, or of fewer persons than a row has room for.
  */
 export function windowRecipe(spec: RecipeSpec, long: Recipe): Recipe | null {
   const { seed, frames, skeleton, points } = spec
   const steps = stepsOf(spec)
-  if (steps === null || points === undefined || points.persons !== 1) return null
+  if (steps === null || points === undefined) return null
   const { window, movers } = steps
-  const perFrame = skeleton.joints.length * (points.dims + 1)
+  const row = { frames, persons: points.persons, joints: skeleton.joints.length, width: points.dims + 1 }
+  const perFrame = row.persons * row.joints * row.width
+  const kernel = createJointKernel(row)
   const drawsOf = namedDraws(seed, ['random-window', ...movers.map(({ name }) => name)])
   return {
     layout: long.layout,
     draw(source, ref, place, out) {
-      const keypoints = ref.window === null && ref.partner === null ? source.keypoints(ref.row) : null
       const length = source.clips.frames[ref.row]!
-      if (keypoints === null || keypoints.length !== length * perFrame) return long.draw(source, ref, place, out)
-      const start = drawsOf(source, ref, 0).integer(Math.max(0, length - window.frames) + 1)
-      const frame = source.frame(ref.row)
-      let move: Move | null = null
-      for (const { position, move: mover } of movers) move = both(move, mover(frame, drawsOf(source, ref, position)))
+      if (ref.window !== null || ref.partner !== null || length === 0) return long.draw(source, ref, place, out)
+      const draws = drawsOf(source, ref)
+      const start = draws(0).integer(Math.max(0, length - window.frames) + 1)
       const real = Math.min(window.frames, length)
-      fillRow(out.tensors, place.at, { keypoints, move, perFrame, dims: points.dims, start, real, shown: window.hold ? window.frames : real, length, frames })
+      const keypoints = source.keypoints(ref.row, start, start + real)
+      if (keypoints === null || keypoints.length !== real * perFrame) return long.draw(source, ref, place, out)
+      let move: Move | null = null
+      if (movers.length > 0) {
+        const frame = source.frame(ref.row)
+        for (const { position, move: mover } of movers) move = both(move, mover(frame, draws(position)))
+      }
+      kernel.draw({ keypoints, move, start, real, shown: window.hold ? window.frames : real }, source.memories, out.tensors, place.at)
+      out.tensors['length']!.data[place.at] = length
     },
   }
 }
@@ -52,44 +59,31 @@ function asWindow(step: Step, frames: number): { frames: number; hold: boolean }
 /** Most words that are kept, 64 MB. */
 const mostWords = 2 ** 24
 
-/** The draws of the steps of view 0 of a sample, one step at a time. What stands for a clip's steps in the counter is kept, as long as there is room for all clips of a source. */
-function namedDraws(seed: number, names: readonly string[]): (source: ClipSource, ref: SampleRef, position: number) => Draws {
+/**
+ * The draws of the steps of view 0 of a sample, one step at a time and one sample at a time. What stands for a clip's steps in the counter is kept, as long as there is room for all
+ * clips of a source.
+ */
+function namedDraws(seed: number, names: readonly string[]): (source: ClipSource, ref: SampleRef) => (position: number) => Draws {
   const at = randomFrom(seed)
-  const kept = new WeakMap<ClipSource, Uint32Array>()
-  return (source, ref, position) => {
-    const { row, epoch, repeat } = ref
-    const words = kept.get(source) ?? new Uint32Array(2 * names.length * source.clips.count <= mostWords ? 2 * names.length * source.clips.count : 0)
-    kept.set(source, words)
+  let [known, words]: [ClipSource | null, Uint32Array] = [null, new Uint32Array()]
+  let [source, ref]: [ClipSource | null, SampleRef | null] = [null, null]
+
+  function draws(position: number): Draws {
+    const { row, epoch, repeat } = ref!
     const slot = 2 * (row * names.length + position)
-    if (repeat === 0 && slot < words.length && (words[slot] !== 0 || words[slot + 1] !== 0)) return at(epoch, words[slot]!, words[slot + 1]!)
-    const [high, low] = placeWords({ clip: placeOf(source.clips.id(row), ref), view: 0, transform: names[position]!, position })
-    if (repeat === 0 && slot < words.length) words.set([high, low], slot)
+    const isKept = repeat === 0 && slot < words.length
+    if (isKept && (words[slot] !== 0 || words[slot + 1] !== 0)) return at(epoch, words[slot]!, words[slot + 1]!)
+    const [high, low] = placeWords({ clip: placeOf(source!.clips.id(row), ref!), view: 0, transform: names[position]!, position })
+    if (isKept) words.set([high, low], slot)
     return at(epoch, high, low)
   }
-}
-
-type Window = {
-  readonly keypoints: Float32Array; readonly move: Move | null; readonly perFrame: number; readonly dims: number
-  /** The window's first frame, how many frames of the clip it has, and with the last one held. */
-  readonly start: number; readonly real: number; readonly shown: number
-  /** Of the clip, and of the row. */
-  readonly length: number; readonly frames: number
-}
-
-function fillRow({ points, mask, time, length: lengths }: BatchTensors['tensors'], at: number, { keypoints, move, perFrame, dims, start, real, shown, length, frames }: Window): void {
-  const [data, times, first] = [points!.data, time!.data, at * frames]
-  const piece = { at: first * perFrame, length: real * perFrame, dims }
-  if (move === null) copyPoints(keypoints, start * perFrame, data, piece)
-  else copyMoved(keypoints, start * perFrame, data, { ...piece, ...move })
-  for (let frame = 0; frame < real; frame++) times[first + frame] = start + frame
-  mask!.data.fill(1, first, first + shown)
-  lengths!.data[at] = length
-  for (let frame = real; frame < shown; frame++) {
-    data.copyWithin((first + frame) * perFrame, (first + frame - 1) * perFrame, (first + frame) * perFrame)
-    times[first + frame] = start + real - 1
+  return (from, one) => {
+    [source, ref] = [from, one]
+    if (known !== from) {
+      const wanted = 2 * names.length * from.clips.count
+      known = from
+      words = new Uint32Array(wanted <= mostWords ? wanted : 0)
+    }
+    return draws
   }
-  if (shown === frames) return
-  data.fill(0, (first + shown) * perFrame, (first + frames) * perFrame)
-  times.fill(0, first + shown, first + frames)
-  mask!.data.fill(0, first + shown, first + frames)
 }

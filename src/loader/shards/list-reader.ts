@@ -17,12 +17,17 @@ const ITEM_BYTES = [4, 1, 4, 4, 4, 1]
 export type Room = (bytes: number) => ArrayBuffer
 
 /** What a clip has in a list (its number in LISTS): a view of shared memory, or read into `room`. Throws E_SHARD_DAMAGED. */
-export type ListReader = (row: number, list: number, room: Room) => Uint8Array<ArrayBufferLike>
+export type ListReader = {
+  bytes(row: number, list: number, room: Room): Uint8Array<ArrayBufferLike>
+  /** Of floats: all, or [first, end) of them alone. */
+  floats(row: number, list: number, room: Room, first?: number, end?: number): Float32Array
+}
 
 /** Reads clips' lists in one thread. A batch is hashed at the first use of one of its clips in the process. */
-export function readLists({ entry, resident, ...opened }: OpenedShards, { index, files }: { readonly index: IndexReader; readonly files: Files }): ListReader {
+export function readLists({ entry, resident: shards, kept, ...opened }: OpenedShards, { index, files }: { readonly index: IndexReader; readonly files: Files }): ListReader {
   const sound = new Uint8Array(opened.sound)
   const offsets = new Int32Array(opened.offsets)
+  const resident = shards.map((shard) => (shard === null ? null : typeof shard === 'number' ? { buffer: kept.memory.buffer, first: shard } : { buffer: shard, first: 0 }))
   let known: ReturnType<typeof placesOf> | null = null
 
   /** Reads a whole batch: it must have its sha256; where its clips lie is kept, and all of it where there is room. */
@@ -36,7 +41,7 @@ export function readLists({ entry, resident, ...opened }: OpenedShards, { index,
       offsets.set(new Int32Array(block.buffer, at, length), firstOf(places, batch) + list * length)
     }
     const memory = resident[shard]
-    if (memory) new Uint8Array(memory).set(block, places.starts[batch]!)
+    if (memory) new Uint8Array(memory.buffer).set(block, memory.first + places.starts[batch]!)
     Atomics.store(sound, entry.sections.length + batch, 1)
   }
 
@@ -50,19 +55,36 @@ export function readLists({ entry, resident, ...opened }: OpenedShards, { index,
     return LISTS.length * (firsts[batch]! + batch)
   }
 
-  return (row, list, room) => {
+  /** Where in which shard a clip's items of a list lie. */
+  function placeOf(row: number, list: number): { shard: number; start: number; items: number } {
     const places = (known ??= placesOf(index))
     const batch = places.batches[row]!
     if (Atomics.load(sound, entry.sections.length + batch) === 0) takeBatch(places, batch)
     const at = firstOf(places, batch) + list * lengthOf(places, batch) + places.rows[row]!
-    const [size, from] = [ITEM_BYTES[list]!, offsets[at]!]
-    const start = places.starts[batch]! + places.buffers[2 * (LISTS.length * batch + list) + 1]! + size * from
-    const bytes = size * (offsets[at + 1]! - from)
-    const memory = resident[places.shards[batch]!]
-    if (memory) return new Uint8Array(memory, start, bytes)
-    const into = new Uint8Array(room(bytes), 0, bytes)
-    if (bytes > 0) files.readAt(shardName(places.shards[batch]!), start, into)
+    const from = offsets[at]!
+    return {
+      shard: places.shards[batch]!, start: places.starts[batch]! + places.buffers[2 * (LISTS.length * batch + list) + 1]! + ITEM_BYTES[list]! * from, items: offsets[at + 1]! - from }
+  }
+
+  function readInto(room: Room, { shard, start, bytes }: { shard: number; start: number; bytes: number }): ArrayBuffer {
+    const into = room(bytes)
+    if (bytes > 0) files.readAt(shardName(shard), start, new Uint8Array(into, 0, bytes))
     return into
+  }
+
+  return {
+    bytes(row, list, room) {
+      const { shard, start, items } = placeOf(row, list)
+      const bytes = ITEM_BYTES[list]! * items
+      const memory = resident[shard]
+      return memory ? new Uint8Array(memory.buffer, memory.first + start, bytes) : new Uint8Array(readInto(room, { shard, start, bytes }), 0, bytes)
+    },
+    floats(row, list, room, first = 0, end = Infinity) {
+      const { shard, start, items } = placeOf(row, list)
+      const count = Math.min(end, items) - first
+      const memory = resident[shard]
+      return memory ? new Float32Array(memory.buffer, memory.first + start + 4 * first, count) : new Float32Array(readInto(room, { shard, start: start + 4 * first, bytes: 4 * count }), 0, count)
+    },
   }
 }
 

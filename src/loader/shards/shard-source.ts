@@ -15,7 +15,7 @@ import type { OpenedShards } from './opened.ts'
 export function sourceOf(opened: OpenedShards): ClipSource {
   const files = openFiles(opened.folder, opened.entry)
   const index = readIndex(opened, files)
-  const listOf = readLists(opened, { index, files })
+  const lists = readLists(opened, { index, files })
   let known: ReturnType<typeof factsOf> | null = null
   let scratch = new ArrayBuffer(0)
   const reused: Room = (bytes) => {
@@ -23,25 +23,33 @@ export function sourceOf(opened: OpenedShards): ClipSource {
     return scratch
   }
   const fresh: Room = (bytes) => new ArrayBuffer(bytes)
-  const floatsOf = (row: number, list: number, room: Room): Float32Array => floats(listOf(row, list, room))
 
   return {
     hash: opened.entry.hash,
     clips: index,
-    frame: (row) => ({ width: index.numbers('width')[row]!, height: index.numbers('height')[row]! }),
-    keypoints: (row) => ((index.numbers('has')[row]! & HAS.keypoints) === 0 ? null : floatsOf(row, KEYPOINTS, reused)),
+    memories: [opened.kept],
+    frame(row) {
+      const { width, height } = (known ??= factsOf(index))
+      return { width: width[row]!, height: height[row]! }
+    },
+    keypoints(row, first, end) {
+      const { has, persons, joints, dims } = (known ??= factsOf(index))
+      if ((has[row]! & HAS.keypoints) === 0) return null
+      const perFrame = persons[row]! * joints[row]! * (dims[row]! + 1)
+      return lists.floats(row, KEYPOINTS, reused, first * perFrame, end * perFrame)
+    },
     read(row): Clip {
       const facts = (known ??= factsOf(index))
       const has = facts.has[row]!
       const hasKeypoints = (has & HAS.keypoints) !== 0
-      const { flags, calibration, signals, sides, phases, segments } = parseDetails(listOf(row, DETAILS, fresh))
+      const { flags, calibration, signals, sides, phases, segments } = parseDetails(lists.bytes(row, DETAILS, fresh))
       return {
         id: index.id(row), dataset: index.text('dataset', row)!, group: index.text('group', row)!, skeleton: index.text('skeleton', row),
         fps: (has & HAS.fps) === 0 ? null : facts.fps[row]!, width: facts.width[row]!, height: facts.height[row]!, frames: facts.frames[row]!,
         persons: facts.persons[row]!, joints: facts.joints[row]!, dims: facts.dims[row]! as Clip['dims'], unit: index.text('unit', row) as Clip['unit'],
-        source: index.text('source', row)!, keypoints: hasKeypoints ? floatsOf(row, KEYPOINTS, fresh) : null, states: hasKeypoints ? listOf(row, STATES, fresh) : null,
-        raw: null, time: floatsOf(row, TIME, fresh), boxes: (has & HAS.boxes) === 0 ? null : floatsOf(row, BOXES, fresh),
-        signals: signals === null ? null : { names: signals, values: floatsOf(row, SIGNALS, fresh) }, calibration,
+        source: index.text('source', row)!, keypoints: hasKeypoints ? lists.floats(row, KEYPOINTS, fresh) : null, states: hasKeypoints ? lists.bytes(row, STATES, fresh) : null,
+        raw: null, time: lists.floats(row, TIME, fresh), boxes: (has & HAS.boxes) === 0 ? null : lists.floats(row, BOXES, fresh),
+        signals: signals === null ? null : { names: signals, values: lists.floats(row, SIGNALS, fresh) }, calibration,
         labels: {
           action: index.text('action', row), officialSplit: index.text('officialSplit', row) as Side | null, sides, view: index.text('view', row),
           subject: index.text('subject', row), scene: index.text('scene', row), camera: index.text('camera', row), phases, segments,
@@ -60,8 +68,4 @@ function factsOf({ numbers }: IndexReader): { [Name in Facts]: Int32Array | Uint
     has: numbers('has'), fps: numbers('fps'), width: numbers('width'), height: numbers('height'), frames: numbers('frames'), persons: numbers('persons'),
     joints: numbers('joints'), dims: numbers('dims'),
   }
-}
-
-function floats({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBufferLike>): Float32Array {
-  return new Float32Array(buffer, byteOffset, byteLength / 4)
 }

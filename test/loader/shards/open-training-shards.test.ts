@@ -74,15 +74,19 @@ describe('a source of shards', () => {
 
   test('gives keypoints alone as read gives them', async () => {
     const source = sourceOf((await openTiny(await tinyStore())).opened)
-    for (let row = 0; row < source.clips.count; row++) expect(source.keypoints(row)).toEqual(source.read(row).keypoints)
+    for (let row = 0; row < source.clips.count; row++) {
+      const { frames, persons, joints, dims, keypoints } = source.read(row)
+      expect(source.keypoints(row, 0, frames)).toEqual(keypoints)
+      expect(source.keypoints(row, 1, frames - 1)).toEqual(keypoints && keypoints.slice(persons * joints * (dims + 1), (frames - 1) * persons * joints * (dims + 1)))
+    }
     source.close()
   })
 
   test('with memory gives the same keypoints as views of it, without a copy', async () => {
     const { opened } = await openTiny(await tinyStore(), { memoryBytes: SOME_MEMORY })
     const source = sourceOf(opened)
-    expect(source.keypoints(3)!.buffer).toBe(opened.resident[0])
-    expect(source.read(3).keypoints!.buffer).toBe(opened.resident[0])
+    expect(source.keypoints(3, 0, 1)!.buffer).toBe(opened.kept.memory.buffer)
+    expect(source.read(3).keypoints!.buffer).toBe(opened.kept.memory.buffer)
   })
 })
 

@@ -14,7 +14,7 @@ async function sumInThread(opened: object): Promise<number> {
     import(${JSON.stringify(pathToFileURL(join(root, 'dist/loader/shards/index.js')).href)}).then(({ sourceOf }) => {
       const source = sourceOf(workerData)
       let sum = 0
-      for (let row = 0; row < source.clips.count; row++) for (const value of source.keypoints(row) ?? []) if (!Number.isNaN(value)) sum += value
+      for (let row = 0; row < source.clips.count; row++) for (const value of source.keypoints(row, 0, source.clips.frames[row]) ?? []) if (!Number.isNaN(value)) sum += value
       source.close()
       parentPort.postMessage(sum)
     })`
