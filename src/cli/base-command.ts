@@ -42,6 +42,11 @@ export abstract class BaseCommand extends Command {
     printFailure(failureOf(this.#named(error)), this.jsonEnabled() ? ['--json'] : [])
   }
 
+  /** What the same command is given to go on after an interruption: unless said, what it was given. */
+  protected resumeArguments(): readonly string[] {
+    return this.argv
+  }
+
   /** Aborted by Ctrl-C or SIGTERM; then the work should end by itself. Without it, and for a second signal, the process ends at once. */
   protected interruptible(): AbortSignal {
     this.#interrupted = new AbortController()
@@ -49,9 +54,9 @@ export abstract class BaseCommand extends Command {
   }
 
   #stop = (): void => {
-    const interrupted = new Interrupted(`go on with: posetta ${this.id} ${this.argv.map(shellWord).join(' ')}`)
+    const interrupted = new Interrupted(() => ['go on with: posetta', ...(this.id ?? '').split(':'), ...this.resumeArguments().map(shellWord)].join(' '))
     if (this.#interrupted !== null && !this.#interrupted.signal.aborted) return this.#interrupted.abort(interrupted)
-    if (this.#interrupted === null) printFailure(failureOf(interrupted), this.jsonEnabled() ? ['--json'] : [])
+    printFailure(failureOf(interrupted), this.jsonEnabled() ? ['--json'] : [])
     process.exit(130)
   }
 

@@ -7,7 +7,7 @@ export type Failure = { readonly code: string; readonly message: string; readonl
 /** Any error as a person should read it: ours as it is, the command line's own as "cannot start", everything else as our bug. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof ToolkitError) return { code: error.code, message: error.message, hint: error.hint, exit: error.exit }
-  if (error instanceof Interrupted) return { code: 'E_INTERRUPTED', message: 'interrupted', hint: error.resume, exit: 130 }
+  if (error instanceof Interrupted) return { code: 'E_INTERRUPTED', message: 'interrupted', hint: error.resume(), exit: 130 }
   if (error instanceof Errors.CLIError) {
     return { code: 'E_USAGE', ...usageText(stripAnsi(error.message).split('\n').map((line) => line.trim())), exit: 2 }
   }
@@ -31,11 +31,11 @@ function systemFailure(code: string, message: string): Failure {
   return { code: 'E_SYSTEM', message, hint: undefined, exit: 4 }
 }
 
-/** The user stopped the command; `resume` says how to go on. */
+/** The user stopped the command; `resume` says how to go on, and is asked when all is over. */
 export class Interrupted extends Error {
-  readonly resume: string
+  readonly resume: () => string
 
-  constructor(resume: string) {
+  constructor(resume: () => string) {
     super('interrupted')
     this.resume = resume
   }

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
-import { loaderState } from '../batch.ts'
+import { type LoaderState, loaderState } from '../batch.ts'
 import { ToolkitError } from '../errors.ts'
 import type { LoaderRequest } from '../jobs/loader-request.ts'
 import { type Side, sides } from '../split.ts'
@@ -55,6 +55,12 @@ export function loaderRequest(datasets: readonly string[], flags: Given, signal:
     ...(state === undefined ? {} : { state: json('state', state, loaderState) }),
     onBad: { policy: flags['on-bad'] as LoaderRequest['onBad']['policy'], most: flags['most-bad'], tell: ({ clip, code, message }) => void process.stderr.write(`${clip}: ${code}: ${message}\n`) },
   }
+}
+
+/** The arguments of a command that goes on after a state, in place of the one they had. */
+export function goingOnFrom(argv: readonly string[], state: LoaderState): string[] {
+  const isState = (at: number): boolean => argv[at] === '--state' || argv[at - 1] === '--state' || argv[at]!.startsWith('--state=')
+  return ['--state', JSON.stringify(state), ...argv.filter((_, at) => !isState(at))]
 }
 
 const dims = z.union([z.literal(2), z.literal(3)])

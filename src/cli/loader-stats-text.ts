@@ -2,12 +2,12 @@ import type { LoaderStats } from '../jobs/loader-stats.ts'
 import { textTable } from './text-table.ts'
 
 /** What a training would see and how fast it would come, for people. */
-export function loaderStatsText({ clips, leftOut, samplesPerEpoch, steps, lists, shuffle, bytesPerClip, inMemory, bytesPerSample, measured }: LoaderStats): string {
+export function loaderStatsText({ clips, leftOut, samplesPerEpoch, steps, lists, shuffle, bytesPerClip, inMemory, bytesPerSample, rank, world, measured }: LoaderStats): string {
   const { samplesPerSecond, waitShare, stepMs, firstBatchMs, batches } = measured
   const lines = [
     `${clips} clips, ${samplesPerEpoch} samples an epoch, ${steps} steps`,
     ...leftOut.map((left) => `left out: ${left.clips} ${left.why}`),
-    `${Math.round(samplesPerSecond)} samples/s over ${batches} batches; the first after ${Math.round(firstBatchMs)} ms`,
+    `${Math.round(samplesPerSecond)} samples/s${world === 1 ? '' : ` of rank ${rank} of ${world}`} over ${batches} batches; the first after ${Math.round(firstBatchMs)} ms`,
     stepMs === 0
       ? `at most ${Math.round(samplesPerSecond)} samples/s: --step MS says how long a training with such steps would wait`
       : `steps of ${stepMs} ms wait ${(100 * waitShare).toFixed(1)} % of the time`,

@@ -32,7 +32,7 @@ export default class Train extends BaseCommand {
     const request = resume === undefined ? { ...place, model: model!, dataset, split, version, action, seed, device, settings } : { ...place, resume }
     const progress = trainProgress()
     const result = await trainInWorker(request, { signal: this.interruptible(), onEvent: progress.onEvent }).finally(progress.end)
-    if (result.state === 'interrupted') throw new Interrupted(`go on with: posetta train --resume ${result.run} --store ${store} --runs ${runs}`)
+    if (result.state === 'interrupted') throw new Interrupted(() => `go on with: posetta train --resume ${result.run} --store ${store} --runs ${runs}`)
     return { document: result, text: trainText(result) }
   }
 }

@@ -19,6 +19,9 @@ export type LoaderStats = {
   readonly inMemory: boolean
   /** Bytes of a sample's tensors. */
   readonly bytesPerSample: number
+  readonly rank: number
+  /** How many ranks there are; what is measured is one rank's part of the batches. */
+  readonly world: number
   readonly measured: {
     readonly batches: number; readonly samples: number
     /** Until the first batch was there: training shards, order and threads included. */
@@ -53,9 +56,10 @@ export async function loaderStats(request: LoaderRequest, { seconds, stepMs }: {
     const untrained = about.datasets.reduce((sum, { leftOut }) => sum + leftOut, 0)
     return {
       clips: plan.clips, samplesPerEpoch: plan.samplesPerEpoch, steps: Math.ceil((plan.samplesPerEpoch * request.epochs) / request.batch), lists: plan.lists,
-      leftOut: [...(untrained === 0 ? [] : [{ clips: untrained, why: 'cannot be trained on' }]), ...plan.left.map(({ clips, why }) => ({ clips, why }))],
+      leftOut: [...(untrained === 0 ? [] : [{ clips: untrained, why: about.action === null ? 'cannot be trained on' : 'of other actions, or cannot be trained on' }]), ...plan.left.map(({ clips, why }) => ({ clips, why }))],
       shuffle: qualityOf(open), bytesPerClip: Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / source.clips.count),
       inMemory: shards.every(({ opened }) => opened.resident.every((shard) => shard !== null)), bytesPerSample: bytesOfLayout(recipe.layout(request.batch)) / request.batch,
+      rank: request.world.rank, world: request.world.size,
       measured: { batches, samples, firstBatchMs, samplesPerSecond: ((samples - samplesOfFirst) * 1000) / took, waitShare: waited / took, stepMs },
     }
   } finally {

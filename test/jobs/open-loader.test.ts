@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
+import { streamText } from '../../src/cli/stream-text.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
 import type { LoaderRequest } from '../../src/jobs/loader-request.ts'
@@ -114,7 +115,7 @@ describe('what a training would see', () => {
     let clock = 0
     const request = asked(await storeOf(clips), { plan: { balance: { by: 'action', power: 0 } } })
     const stats = await loaderStats(request, { seconds: 0.2, stepMs: 30 }, { now: () => (clock += 10), sleep: async (milliseconds) => { clock += milliseconds } })
-    expect(stats).toMatchObject({ clips: 10, samplesPerEpoch: 10, steps: 5, leftOut: [{ clips: 1, why: 'cannot be trained on' }], inMemory: true, bytesPerSample: expect.any(Number) })
+    expect(stats).toMatchObject({ clips: 10, samplesPerEpoch: 10, steps: 5, leftOut: [{ clips: 1, why: 'cannot be trained on' }], rank: 0, world: 1, inMemory: true, bytesPerSample: expect.any(Number) })
     expect(stats.lists.map(({ label, share }) => [label, share])).toEqual([['pullup', 0.5], ['squat', 0.5]])
     // each of 5 batches: 10 ms until it is there, 30 of the step, 10 until the clock is read again; the first is not counted as waiting
     expect(stats.measured).toMatchObject({ batches: 5, samples: 20, stepMs: 30 })
@@ -135,6 +136,30 @@ describe('a stream', () => {
 import pyarrow as pa, json
 print(json.dumps([[*batch.column('id').to_pylist()] for batch in pa.ipc.open_stream(${JSON.stringify(output)})]))`)) as string[][]
     expect(ids).toEqual((await batchesOf(asked(place))).map((batch) => batch.ids))
+  })
+
+  test('says what this rank wrote, and what all did', async () => {
+    const output = join(await temporaryFolder(), 'batches.arrows')
+    // 10 clips twice, 8 to a batch: the last batch of each of two ranks has the other half of 4
+    const result = await streamJob(asked(await storeOf(clips), { batch: 8, lastBatch: 'short', world: { rank: 1, size: 2 } }), { output, stdout: new PassThrough() })
+    expect(result).toEqual({ batches: 3, samples: 10, samplesOfAllRanks: 20, rank: 1, world: 2, ended: 'done', bad: [], output })
+    expect(streamText(result)).toBe(`3 batches, 10 samples of rank 1 of 2, 20 of all ranks, in ${output}`)
+    expect(streamText({ ...result, rank: 0, world: 1 })).toBe(`3 batches, 10 samples in ${output}`)
+  })
+
+  test('counts the batches that were taken, and hears where the loader stands after each', async () => {
+    let turns = 0
+    // takes the schema and two batches, then goes away
+    const stdout = new Writable({ writev: (_, done) => done(++turns <= 3 ? null : Object.assign(new Error('gone'), { code: 'EPIPE' })) })
+    const taken: number[] = []
+    const result = await streamJob(asked(await storeOf(clips)), { output: null, stdout, onTaken: ({ next }) => taken.push(next) })
+    expect([taken, result]).toMatchObject([[4, 8], { batches: 2, samples: 8, samplesOfAllRanks: 8, ended: 'closed' }])
+  })
+
+  test('whose reader goes away as it is interrupted is interrupted', async () => {
+    const stop = new AbortController()
+    const stdout = new Writable({ writev: (_, done) => { stop.abort(new Error('stopped')); done(Object.assign(new Error('gone'), { code: 'EPIPE' })) } })
+    await expect(streamJob(asked(await storeOf(clips), { signal: stop.signal }), { output: null, stdout })).rejects.toThrow('stopped')
   })
 
   test('to stdout has the bytes of one to a file', async () => {
