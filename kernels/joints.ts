@@ -13,22 +13,37 @@ export function settle(from: usize, to: usize, numbers: i32): void {
   for (; to < end; to += 4, from += 4) store<f32>(to, load<f32>(from) == load<f32>(from) ? load<f32>(from) : 0)
 }
 
-/** Copies joints moved by a map of the plane, absent ones to 0; what comes after x and y stays, or becomes 0 where it is not there. */
+/** Copies joints moved by a map of the plane, absent ones to 0, to a place that does not overlap; what comes after x and y stays, or becomes 0 where it is not there. Two joints at a time. */
 export function move(from: usize, to: usize, joints: i32, width: i32, xx: f64, xy: f64, yx: f64, yy: f64, dx: f64, dy: f64): void {
-  const byX = f64x2.replace_lane(f64x2.splat(xx), 1, yx)
-  const byY = f64x2.replace_lane(f64x2.splat(xy), 1, yy)
-  const shift = f64x2.replace_lane(f64x2.splat(dx), 1, dy)
+  settle(from, to, joints * width)
   const stride = <usize>width << 2
   const end = to + <usize>joints * stride
-  for (; to < end; to += stride, from += stride) {
-    const place = f64x2.promote_low_f32x4(v128.load64_zero(from))
-    const x = i8x16.shuffle(place, place, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7)
-    const y = i8x16.shuffle(place, place, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+  const xByX = f64x2.splat(xx)
+  const xByY = f64x2.splat(xy)
+  const yByX = f64x2.splat(yx)
+  const yByY = f64x2.splat(yy)
+  const along = f64x2.splat(dx)
+  const down = f64x2.splat(dy)
+  for (; to + stride < end; to += 2 * stride, from += 2 * stride) {
+    const one = v128.load64_zero(from)
+    const other = v128.load64_zero(from + stride)
+    const x = f64x2.promote_low_f32x4(i8x16.shuffle(one, other, 0, 1, 2, 3, 16, 17, 18, 19, 0, 1, 2, 3, 16, 17, 18, 19))
+    const y = f64x2.promote_low_f32x4(i8x16.shuffle(one, other, 4, 5, 6, 7, 20, 21, 22, 23, 4, 5, 6, 7, 20, 21, 22, 23))
     const sum = f64x2.add(x, y)
-    const moved = f64x2.add(f64x2.add(f64x2.mul(byX, x), f64x2.mul(byY, y)), shift)
-    v128.store64_lane(to, f32x4.demote_f64x2_zero(v128.and(moved, f64x2.eq(sum, sum))), 0)
-    for (let at: usize = 8; at < stride; at += 4) store<f32>(to + at, load<f32>(from + at) == load<f32>(from + at) ? load<f32>(from + at) : 0)
+    const isThere = f64x2.eq(sum, sum)
+    const newX = f64x2.add(f64x2.add(f64x2.mul(xByX, x), f64x2.mul(xByY, y)), along)
+    const newY = f64x2.add(f64x2.add(f64x2.mul(yByX, x), f64x2.mul(yByY, y)), down)
+    const moved = i8x16.shuffle(f32x4.demote_f64x2_zero(v128.and(newX, isThere)), f32x4.demote_f64x2_zero(v128.and(newY, isThere)),
+      0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23)
+    v128.store64_lane(to, moved, 0)
+    v128.store64_lane(to + stride, moved, 1)
   }
+  if (to == end) return
+  const x = <f64>load<f32>(from)
+  const y = <f64>load<f32>(from, 4)
+  const isThere = x + y == x + y
+  store<f32>(to, isThere ? <f32>(xx * x + xy * y + dx) : 0)
+  store<f32>(to, isThere ? <f32>(yx * x + yy * y + dy) : 0, 4)
 }
 
 /** In each of `persons`, one after the other, two joints change places. */
@@ -37,10 +52,13 @@ export function swap(points: usize, persons: i32, left: i32, right: i32, joints:
   let one = points + <usize>left * stride
   let other = points + <usize>right * stride
   for (let person = 0; person < persons; person++, one += <usize>joints * stride, other += <usize>joints * stride) {
-    for (let at: usize = 0; at < stride; at += 4) {
-      const kept = load<f32>(one + at)
-      store<f32>(one + at, load<f32>(other + at))
-      store<f32>(other + at, kept)
+    const place = load<u64>(one)
+    store<u64>(one, load<u64>(other))
+    store<u64>(other, place)
+    for (let at: usize = 8; at < stride; at += 4) {
+      const kept = load<u32>(one + at)
+      store<u32>(one + at, load<u32>(other + at))
+      store<u32>(other + at, kept)
     }
   }
 }

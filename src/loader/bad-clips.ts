@@ -20,10 +20,13 @@ export type BadClips = {
   /** Of the batches that were accepted, in their order. */
   readonly list: readonly BadClip[]
   /** After `heal`, what was damaged is asked for once more. */
-  make(maker: BatchMaker, part: { readonly first: number; readonly samples: readonly SampleRef[] }): Promise<Tried>
+  make(maker: BatchMaker, part: Part): Tried | Promise<Tried>
   /** The batch that is handed out next: its bad clips are told of, and counted. Throws E_LOADER_BAD_CLIPS. */
   accept(tried: Tried): MadeBatch
 }
+
+/** Samples of a batch, `first` the number of the first. */
+type Part = { readonly first: number; readonly samples: readonly SampleRef[] }
 
 /** Tries for one sample: where every clip is bad, none would do. */
 const mostTries = 100
@@ -54,30 +57,42 @@ export function badClips({ plan, onBad = { policy: 'fail' }, heal }: {
       if (made === null) throw noneFound(list)
       return made
     },
-    async make(maker, { first, samples }) {
-      const tries = samples.map(() => 0)
-      const healed = new Set<number>()
-      const met = new Map<number, BadClip>()
-      for (let wanted = samples; ;) {
-        try {
-          return { made: await maker.make(wanted), met: [...met.values()] }
-        } catch (error) {
-          if (!(error instanceof SampleFailure)) throw error
-          const { at, row } = error
-          let { cause } = error
-          if (heal !== undefined && cause instanceof ToolkitError && cause.code === 'E_SHARD_DAMAGED' && !healed.has(at)) {
-            healed.add(at)
-            const lost = await heal().then(() => null, (failure: unknown) => ({ failure }))
-            if (lost === null) continue
-            cause = lost.failure
-          }
-          if (onBad.policy === 'fail' || !(cause instanceof ToolkitError)) throw cause
-          if (!met.has(row)) met.set(row, { row, code: cause.code, message: cause.message })
-          if (met.size > most || tries[at]! >= mostTries) return { made: null, met: [...met.values()] }
-          wanted = wanted.with(at, replacement(first + at, tries[at]!++))
-        }
+    make(maker, part) {
+      try {
+        const made = maker.make(part.samples)
+        return made instanceof Promise ? made.then((made) => ({ made, met: [] }), (error: unknown) => makeAgain(maker, part, error)) : { made, met: [] }
+      } catch (error) {
+        return makeAgain(maker, part, error)
       }
     },
+  }
+
+  async function makeAgain(maker: BatchMaker, { first, samples }: Part, failure: unknown): Promise<Tried> {
+    const tries = samples.map(() => 0)
+    const healed = new Set<number>()
+    const met = new Map<number, BadClip>()
+    let [wanted, error] = [samples, failure]
+    for (;;) {
+      if (!(error instanceof SampleFailure)) throw error
+      const { at, row } = error
+      let { cause } = error
+      let isHealed = false
+      if (heal !== undefined && cause instanceof ToolkitError && cause.code === 'E_SHARD_DAMAGED' && !healed.has(at)) {
+        healed.add(at)
+        isHealed = await heal().then(() => true, (lost: unknown) => { cause = lost; return false })
+      }
+      if (!isHealed) {
+        if (onBad.policy === 'fail' || !(cause instanceof ToolkitError)) throw cause
+        if (!met.has(row)) met.set(row, { row, code: cause.code, message: cause.message })
+        if (met.size > most || tries[at]! >= mostTries) return { made: null, met: [...met.values()] }
+        wanted = wanted.with(at, replacement(first + at, tries[at]!++))
+      }
+      try {
+        return { made: await maker.make(wanted), met: [...met.values()] }
+      } catch (next) {
+        error = next
+      }
+    }
   }
 
   function replacement(sample: number, attempt: number): SampleRef {

@@ -16,8 +16,8 @@ export type BatchMaker = {
   readonly ahead: number
   /** Batches are asked for so many at a time; 1 unless said. */
   readonly burst?: number
-  /** Rejects with a SampleFailure when it is one sample that could not be made. */
-  make(samples: readonly SampleRef[]): Promise<MadeBatch>
+  /** Throws, or rejects with, a SampleFailure when it is one sample that could not be made. What is made at once needs no promise. */
+  make(samples: readonly SampleRef[]): MadeBatch | Promise<MadeBatch>
   /** Waits for what is under way and frees everything. */
   close(): Promise<void>
 }

@@ -6,17 +6,37 @@ import { PartnerFailure, type SampleRef } from './sample.ts'
 /** The clips of samples, by name. */
 export type Named = { readonly ids: readonly string[]; readonly partners?: readonly string[] }
 
-/** Draws samples into the tensors of a batch; answers their clips. Throws a SampleFailure for the first that cannot be made. */
-export async function fillBatch({ source, recipe }: { source: ClipSource; recipe: Recipe }, samples: readonly SampleRef[], out: BatchTensors): Promise<Named> {
-  for (const [at, ref] of samples.entries()) {
-    try {
-      const drawn = recipe.draw(source, ref, { at, samples: samples.length }, out)
-      if (drawn !== undefined) await drawn
-    } catch (error) {
-      throw error instanceof PartnerFailure ? new SampleFailure(at, ref.partner!, error.cause) : new SampleFailure(at, ref.row, error)
-    }
+type Work = { readonly source: ClipSource; readonly recipe: Recipe }
+
+/** Draws samples into the tensors of a batch, at once where the recipe takes no time; answers their clips. Throws a SampleFailure for the first that cannot be made. */
+export function fillBatch(work: Work, samples: readonly SampleRef[], out: BatchTensors): Named | Promise<Named> {
+  for (let at = 0; at < samples.length; at++) {
+    const pending = drawn(work, samples, at, out)
+    if (pending !== undefined) return pending.then(() => fillRest(work, samples, at + 1, out))
   }
-  const { clips } = source
+  return namesOf(work, samples)
+}
+
+/** A promise waited for costs more than a small sample. */
+async function fillRest(work: Work, samples: readonly SampleRef[], from: number, out: BatchTensors): Promise<Named> {
+  for (let at = from; at < samples.length; at++) await drawn(work, samples, at, out)
+  return namesOf(work, samples)
+}
+
+function drawn({ source, recipe }: Work, samples: readonly SampleRef[], at: number, out: BatchTensors): Promise<void> | undefined {
+  try {
+    const pending = recipe.draw(source, samples[at]!, { at, samples: samples.length }, out)
+    return pending === undefined ? undefined : pending.catch((error: unknown) => { throw failureOf(error, samples[at]!, at) })
+  } catch (error) {
+    throw failureOf(error, samples[at]!, at)
+  }
+}
+
+function failureOf(error: unknown, ref: SampleRef, at: number): SampleFailure {
+  return error instanceof PartnerFailure ? new SampleFailure(at, ref.partner!, error.cause) : new SampleFailure(at, ref.row, error)
+}
+
+function namesOf({ source: { clips } }: Work, samples: readonly SampleRef[]): Named {
   const ids = samples.map(({ row }) => clips.id(row))
   return samples[0]?.partner == null ? { ids } : { ids, partners: samples.map(({ partner }) => clips.id(partner!)) }
 }

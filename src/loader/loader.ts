@@ -58,7 +58,7 @@ export function createLoader({ plan, split, root, batchSize, epochs, world = { r
     signal?.throwIfAborted()
     const maker = await open()
     const { burst = 1 } = maker
-    const under: Promise<Tried>[] = []
+    const under: (Tried | Promise<Tried>)[] = []
     const held: MadeBatch[] = []
     let [asked, turn] = [next, performance.now()]
     try {
@@ -67,7 +67,9 @@ export function createLoader({ plan, split, root, batchSize, epochs, world = { r
         if (under.length <= maker.ahead - burst) {
           for (; under.length < maker.ahead && asked < total; asked = end(asked)) under.push(handled(bad.make(maker, partOf(plan, world, asked, end(asked)))))
         }
-        const made = bad.accept(await unlessAborted(under.shift()!, signal))
+        const tried = under.shift()!
+        signal?.throwIfAborted()
+        const made = bad.accept(tried instanceof Promise ? await unlessAborted(tried, signal) : tried)
         held.push(made)
         if (performance.now() - turn > turnMs) {
           await setImmediate()
@@ -75,7 +77,9 @@ export function createLoader({ plan, split, root, batchSize, epochs, world = { r
           signal?.throwIfAborted()
         }
         next = end(first)
-        yield { ids: made.ids, ...(made.partners === undefined ? {} : { partners: made.partners }), epoch: Math.floor(first / plan.samplesPerEpoch), tensors: made.tensors, bytes: made.bytes, state: at(next) }
+        const { ids, partners, tensors, bytes } = made
+        const batch = { ids, epoch: Math.floor(first / plan.samplesPerEpoch), tensors, bytes, state: at(next) }
+        yield partners === undefined ? batch : { ...batch, partners }
       }
     } finally {
       await Promise.allSettled(under)
@@ -92,18 +96,19 @@ const turnMs = 10
 function partOf(plan: Plan, { rank, size }: { rank: number; size: number }, first: number, end: number): { first: number; samples: SampleRef[] } {
   const samples = (end - first) / size
   const from = first + rank * samples
-  return { first: from, samples: Array.from({ length: samples }, (_, i) => plan.sampleAt(from + i)) }
+  const refs: SampleRef[] = []
+  for (let sample = from; sample < from + samples; sample++) refs.push(plan.sampleAt(sample))
+  return { first: from, samples: refs }
 }
 
 /** Marks a promise as looked after: it is awaited later, or given up with the rest. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
+function handled<T>(made: T | Promise<T>): T | Promise<T> {
+  if (made instanceof Promise) made.catch(() => {})
+  return made
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
-  signal.throwIfAborted()
   let stop = (): void => {}
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason as Error)

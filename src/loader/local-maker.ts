@@ -1,6 +1,6 @@
-import type { BatchMaker } from './batch-maker.ts'
+import type { BatchMaker, MadeBatch } from './batch-maker.ts'
 import type { ClipSource } from './clip-source.ts'
-import { fillBatch } from './fill-batch.ts'
+import { fillBatch, type Named } from './fill-batch.ts'
 import { type BatchTensors, bytesOfLayout, type Recipe, tensorsOn } from './recipe/recipe.ts'
 
 /** Makes batches in this thread, when they are asked for, in two pieces of memory in turn: allocating anew costs more than filling. */
@@ -8,12 +8,14 @@ export function localMaker(work: { readonly source: ClipSource; readonly recipe:
   const free: Piece[] = []
   return {
     ahead: 1,
-    async make(samples) {
+    make(samples) {
       const kept = free.shift()
-      const piece = kept?.samples === samples.length ? kept : pieceFor(work.recipe, samples.length)
-      const release = (): void => void free.push(piece)
+      const piece = kept?.samples === samples.length ? kept : pieceFor(work.recipe, samples.length, free)
+      const { out: { tensors, bytes }, release } = piece
+      const made = ({ ids, partners }: Named): MadeBatch => (partners === undefined ? { tensors, bytes, ids, release } : { tensors, bytes, ids, partners, release })
       try {
-        return { ...piece.out, ...await fillBatch(work, samples, piece.out), release }
+        const named = fillBatch(work, samples, piece.out)
+        return named instanceof Promise ? named.then(made, (error: unknown) => { release(); throw error }) : made(named)
       } catch (error) {
         release()
         throw error
@@ -23,10 +25,11 @@ export function localMaker(work: { readonly source: ClipSource; readonly recipe:
   }
 }
 
-/** The tensors of batches of so many samples. */
-type Piece = { readonly samples: number; readonly out: BatchTensors }
+/** The tensors of batches of so many samples; `release` lets the next batch have them. */
+type Piece = { readonly samples: number; readonly out: BatchTensors; readonly release: () => void }
 
-function pieceFor(recipe: Recipe, samples: number): Piece {
+function pieceFor(recipe: Recipe, samples: number, free: Piece[]): Piece {
   const layout = recipe.layout(samples)
-  return { samples, out: tensorsOn(new ArrayBuffer(bytesOfLayout(layout)), 0, layout) }
+  const piece: Piece = { samples, out: tensorsOn(new ArrayBuffer(bytesOfLayout(layout)), 0, layout), release: () => void free.push(piece) }
+  return piece
 }

@@ -41,8 +41,8 @@ export function createJointKernel(shape: RowShape): JointKernel {
       const { functions, to } = row
       let from = keypoints.byteOffset
       if (keypoints.buffer !== row.buffer) {
-        row.points.set(keypoints)
-        from = to
+        row.given.set(keypoints)
+        from = row.given.byteOffset
       }
       if (move === null) functions.settle(from, to, real * perFrame)
       else {
@@ -65,6 +65,8 @@ type Row = {
   /** Of `points`, in bytes. */
   readonly to: number
   readonly points: Float32Array
+  /** For joints that lie elsewhere. */
+  readonly given: Float32Array
   readonly time: Float32Array
   readonly mask: Float32Array
 }
@@ -76,12 +78,12 @@ function rowIn(kept: KernelMemory, shape: RowShape): Row | null {
   if (to === null) return null
   const { memory } = kept
   const floats = (at: number, length: number): Float32Array => new Float32Array(memory.buffer, to + 4 * at, length)
-  return { buffer: memory.buffer, functions: instantiateKernel<Functions>('joints', memory), to, points: floats(0, numbers), time: floats(numbers, frames), mask: floats(numbers + frames, frames) }
+  return { buffer: memory.buffer, functions: instantiateKernel<Functions>('joints', memory), to, points: floats(0, numbers), given: floats(numbers, numbers), time: floats(2 * numbers, frames), mask: floats(2 * numbers + frames, frames) }
 }
 
-/** Its points, then `time` and `mask`. */
+/** Its points, as many for given ones, then `time` and `mask`. */
 function rowBytes({ frames, persons, joints, width }: RowShape): number {
-  return 4 * frames * (persons * joints * width + 2)
+  return 8 * frames * (persons * joints * width + 1)
 }
 
 /** What kernels/joints.ts exports. */
