@@ -91,8 +91,18 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-async function readCatalogFile(file: string): Promise<YamlFile> {
-  if (file === builtInCatalog && existsSync(builtInValues)) return { values: JSON.parse(await readFile(builtInValues, 'utf8')), place: () => file }
+let builtIn: Promise<YamlFile> | null = null
+
+/** The built-in one is read once in a process. What is answered is not to be changed: `checkCatalog` copies it. */
+function readCatalogFile(file: string): Promise<YamlFile> {
+  return file === builtInCatalog ? builtIn ??= readBuiltIn() : readYaml(file)
+}
+
+async function readBuiltIn(): Promise<YamlFile> {
+  return existsSync(builtInValues) ? { values: JSON.parse(await readFile(builtInValues, 'utf8')), place: () => builtInCatalog } : readYaml(builtInCatalog)
+}
+
+async function readYaml(file: string): Promise<YamlFile> {
   const { parseYaml } = await import('./yaml-file.ts')
   return parseYaml(await readText(file), file)
 }
