@@ -7,10 +7,16 @@ const [folder, source] = [new URL('../../python', import.meta.url), new URL('str
 const numpy = pythonWith('pyarrow', 'numpy')
 const torch = pythonWith('pyarrow', 'numpy', 'torch')
 
-/** What a Python script prints as JSON: `stream(*arguments, **options)` makes a PosettaStream of test/interop/stream-source.js, `hashes(batches)` what can be seen of each batch. */
-function pythonSays(python: string, script: string): unknown {
+/** What a Python script without PyTorch, which takes seconds to load, prints as JSON. `stream(*arguments, **options)` makes a PosettaStream of test/interop/stream-source.js. */
+function numpySays(script: string): unknown {
+  return pythonSays(numpy!, script, "sys.modules['torch'] = None")
+}
+
+/** `hashes(batches)` = what can be seen of each batch. */
+function pythonSays(python: string, script: string, first = ''): unknown {
   const before = `
 import hashlib, itertools, json, sys
+${first}
 sys.path.insert(0, ${JSON.stringify(folder)})
 from posetta_stream import PosettaError, PosettaStream
 import numpy as np
@@ -27,7 +33,7 @@ def hashes(batches):
 
 describe.skipIf(numpy === null)('the stream in Python (POSETTA_PYTHON names an interpreter with pyarrow and numpy)', () => {
   test('has tensors of a batch by name, its ids, epoch and state', () => {
-    const [batch] = pythonSays(numpy!, 'print(json.dumps([{name: value.tolist() if hasattr(value, "tolist") else value for name, value in batch.items()} for batch in stream()]))') as
+    const [batch] = numpySays('print(json.dumps([{name: value.tolist() if hasattr(value, "tolist") else value for name, value in batch.items()} for batch in stream()]))') as
       [{ ids: string[]; points: number[][][][][]; time: number[][]; length: number[]; state: string; epoch: number }]
     expect([batch.epoch, JSON.parse(batch.state)]).toEqual([0, { format: 1, split: 'aa', root: 'bb', seed: 5, epoch: 0, next: 4 }])
     // clip n has 4 + n frames, and its numbers count up from 100 n
@@ -40,7 +46,7 @@ describe.skipIf(numpy === null)('the stream in Python (POSETTA_PYTHON names an i
   })
 
   test('goes on exactly after the last batch, in the same object and in another', () => {
-    const [whole, again, another, carried] = pythonSays(numpy!, `
+    const [whole, again, another, carried] = numpySays(`
 whole, one, other, third = list(hashes(stream())), stream(), stream(), stream()
 first = list(itertools.islice(hashes(one), 2))
 other.load_state_dict(json.loads(json.dumps(one.state_dict())))
@@ -51,14 +57,14 @@ print(json.dumps([whole, first + list(hashes(one)), first + list(hashes(other)),
   })
 
   test('the ranks of a world together have the batch', () => {
-    const [whole, first, second] = pythonSays(numpy!, `
+    const [whole, first, second] = numpySays(`
 ids = lambda batches: [batch['ids'] for batch in batches]
 print(json.dumps([ids(stream()), ids(stream(rank=0, world=2)), ids(stream(rank=1, world=2))]))`) as string[][][]
     expect(first!.map((ids, at) => [...ids, ...second![at]!])).toEqual(whole)
   })
 
   test('tells what posetta said when it fails, after the batches that came', () => {
-    const [count, error] = pythonSays(numpy!, `
+    const [count, error] = numpySays(`
 count = 0
 try:
     for batch in stream('--fail'): count += 1
@@ -67,7 +73,7 @@ except PosettaError as error: print(json.dumps([count, str(error)]))`) as [numbe
   })
 
   test('leaves no process behind after a break, a close or the end', () => {
-    expect(pythonSays(numpy!, `
+    expect(numpySays(`
 ended = []
 one = stream('--epochs', '1000000')
 for batch in one:
