@@ -4,17 +4,14 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { filesOf, root, textOf } from '../sources.ts'
+import { filesOf, textOf } from '../sources.ts'
+import { type Answer, bin, posettaHere, posettaIn } from './posetta.ts'
 
 // runs what `npm test` built: bin/run.js on dist/
 const folder = mkdtempSync(join(tmpdir(), 'posetta cli é '))
 afterAll(() => rmSync(folder, { recursive: true }))
-const bin = join(root, 'bin/run.js')
-
-function posetta(...args: string[]): { status: number | null; stdout: string; stderr: string; json: Record<string, unknown> } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', cwd: folder, env: { ...process.env, NO_COLOR: '1' } })
-  return { status, stdout, stderr, get json() { return JSON.parse(stdout) as Record<string, unknown> } }
-}
+const posetta = (...args: string[]): Answer => posettaIn(folder, ...args)
+const here = (...args: string[]): Promise<Answer> => posettaHere(folder, ...args)
 
 describe('a walk', () => {
   test('synth, ingest, sql, split, verify, runs: each one JSON document, exit 0', () => {
@@ -29,8 +26,8 @@ describe('a walk', () => {
     expect(posetta('runs', '--json').json).toEqual({ ok: true, runs: [], removed: null, damaged: [] })
   })
 
-  test('an answer is written as its file is named, and again over itself', () => {
-    for (const name of ['answer.csv', 'answer.json', 'answer.parquet', 'answer.parquet']) expect(posetta('sql', 'select 1 a', '--output', name, '--json').json).toMatchObject({ ok: true, rows: 1 })
+  test('an answer is written as its file is named, and again over itself', async () => {
+    for (const name of ['answer.csv', 'answer.json', 'answer.parquet', 'answer.parquet']) expect((await here('sql', 'select 1 a', '--output', name, '--json')).json).toMatchObject({ ok: true, rows: 1 })
     expect(readFileSync(join(folder, 'answer.csv'), 'utf8')).toBe('a\n1\n')
     expect(JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'))).toEqual([{ a: 1 }])
     expect(readFileSync(join(folder, 'answer.parquet')).subarray(0, 4).toString()).toBe('PAR1')
@@ -46,25 +43,25 @@ describe('a walk', () => {
     expect([status, (json['problems'] as { code: string }[]).map(({ code }) => code)]).toEqual([1, ['E_FILE_CHANGED']])
   })
 
-  test('log, diff, tag, sql --at, remove, gc: every version can be named, read, kept and let go of', () => {
+  test('log, diff, tag, sql --at, remove, gc: every version can be named, read, kept and let go of', async () => {
     const one = ['--store', 'versions', '--json']
-    posetta('ingest', 'penn-action', 'raw', '--limit', '9', ...one)
-    posetta('ingest', 'penn-action', 'raw', '--limit', '10', ...one)
-    expect(posetta('tag', 'penn-action', 'nine', 'newest~1', ...one).json).toMatchObject({ ok: true, tags: { nine: expect.stringMatching(/^[0-9a-f]{64}$/) } })
-    expect(posetta('log', ...one).json['versions']).toMatchObject([{ clips: 10, tags: [] }, { clips: 9, tags: ['nine'] }])
-    expect(posetta('diff', 'penn-action', 'nine', ...one).json).toMatchObject({ added: [expect.stringMatching(/^penn-action\//)], removed: [], changed: [] })
-    expect(posetta('sql', 'select count(*) n from clips', '--at', 'nine', ...one).json['rows']).toEqual([[9]])
-    const removed = posetta('remove', 'penn-action', '--where', "official_split = 'test'", ...one).json as { removed: string[] }
-    expect(posetta('sql', "select count(*) n from clips where official_split = 'test'", ...one).json['rows']).toEqual([[0]])
-    expect(posetta('sql', "select count(*) n from clips where official_split = 'test'", '--at', 'newest~1', ...one).json['rows']).toEqual([[removed.removed.length]])
-    expect(posetta('gc', ...one).json).toMatchObject({ done: false, datasets: [{ kept: [{ because: ['newest'] }, { because: ['tag nine'] }], dropped: [{ clips: 10 }] }] })
-    expect(posetta('gc', '--yes', ...one).json).toMatchObject({ done: true })
-    expect(posetta('log', ...one).json['versions']).toMatchObject([{ clips: 10 - removed.removed.length }, { clips: 9 }])
-    expect(posetta('verify', '--deep', ...one).json).toMatchObject({ ok: true, problems: [] })
-  }, 240_000)
+    await here('ingest', 'penn-action', 'raw', '--limit', '9', ...one)
+    await here('ingest', 'penn-action', 'raw', '--limit', '10', ...one)
+    expect((await here('tag', 'penn-action', 'nine', 'newest~1', ...one)).json).toMatchObject({ ok: true, tags: { nine: expect.stringMatching(/^[0-9a-f]{64}$/) } })
+    expect((await here('log', ...one)).json['versions']).toMatchObject([{ clips: 10, tags: [] }, { clips: 9, tags: ['nine'] }])
+    expect((await here('diff', 'penn-action', 'nine', ...one)).json).toMatchObject({ added: [expect.stringMatching(/^penn-action\//)], removed: [], changed: [] })
+    expect((await here('sql', 'select count(*) n from clips', '--at', 'nine', ...one)).json['rows']).toEqual([[9]])
+    const removed = (await here('remove', 'penn-action', '--where', "official_split = 'test'", ...one)).json as { removed: string[] }
+    expect((await here('sql', "select count(*) n from clips where official_split = 'test'", ...one)).json['rows']).toEqual([[0]])
+    expect((await here('sql', "select count(*) n from clips where official_split = 'test'", '--at', 'newest~1', ...one)).json['rows']).toEqual([[removed.removed.length]])
+    expect((await here('gc', ...one)).json).toMatchObject({ done: false, datasets: [{ kept: [{ because: ['newest'] }, { because: ['tag nine'] }], dropped: [{ clips: 10 }] }] })
+    expect((await here('gc', '--yes', ...one)).json).toMatchObject({ done: true })
+    expect((await here('log', ...one)).json['versions']).toMatchObject([{ clips: 10 - removed.removed.length }, { clips: 9 }])
+    expect((await here('verify', '--deep', ...one)).json).toMatchObject({ ok: true, problems: [] })
+  })
 
-  test('a file that cannot be read is set aside: exit 3, itemised', () => {
-    posetta('synth', 'penn-action', 'spoilt', '--clips', '3', '--json')
+  test('a file that cannot be read is set aside: exit 3, itemised', async () => {
+    await here('synth', 'penn-action', 'spoilt', '--clips', '3', '--json')
     writeFileSync(join(folder, 'spoilt/labels/0342.mat'), 'this is no MAT file')
     const name = existsSync(join(folder, 'spoilt/labels/0342.mat'))
     const { status, json } = posetta('ingest', 'penn-action', 'spoilt', '--store', 'other', '--json')
@@ -97,8 +94,8 @@ describe('what cannot start ends in 2, with one document and the way out', () =>
     [['models', '--foo'], 'E_USAGE', 'no flag of models "--foo"'],
     [['lint', 'no.sql'], 'E_FILE', 'no such file or directory, open \'no.sql\''],
     [['split', 'penn-action', '--make', 'kfold'], 'E_USAGE', '--make kfold needs --k'],
-  ])('%j: %s', (args, code, message) => {
-    const { status, json } = posetta(...args, '--json')
+  ])('%j: %s', async (args, code, message) => {
+    const { status, json } = await here(...args, '--json')
     expect([status, json]).toMatchObject([2, { ok: false, error: { code, message: expect.stringContaining(message) } }])
   })
 
@@ -109,9 +106,9 @@ describe('what cannot start ends in 2, with one document and the way out', () =>
 })
 
 describe('help', () => {
-  test.each(filesOf('src/commands', '.ts').map((path) => path.slice('src/commands/'.length, -3)))('%s: says what it does and ends in examples', (name) => {
+  test.each(filesOf('src/commands', '.ts').map((path) => path.slice('src/commands/'.length, -3)))('%s: says what it does and ends in examples', async (name) => {
     const words = name.split('/')
-    const { status, stdout } = posetta(...words, '--help')
+    const { status, stdout } = await here(...words, '--help')
     expect(status).toBe(0)
     expect(stdout).toContain(`$ posetta ${words.join(' ')}`)
     expect(stdout.split('EXAMPLES')).toHaveLength(2)
@@ -131,22 +128,22 @@ test('Ctrl-C in training leaves a checkpoint and the command to go on with; it g
   const document = JSON.parse(out) as { ok: boolean; error: { code: string; hint: string } }
   expect([status, document.error.code, document.error.hint]).toEqual([130, 'E_INTERRUPTED', expect.stringMatching(/^go on with: posetta train --resume \S+ --store store --runs runs$/)])
   expect(posetta('train', '--resume', 'latest', '--json').json).toMatchObject({ ok: true, state: 'done' })
-  expect(posetta('runs', '--json').json).toMatchObject({ runs: [{ model: 'la2ds', action: 'pullup', state: 'done' }] })
+  expect((await here('runs', '--json')).json).toMatchObject({ runs: [{ model: 'la2ds', action: 'pullup', state: 'done' }] })
 })
 
-test('a purged clip and a lost run.json are found: exit 1, the rest goes on', () => {
-  const train = (name: string) => posetta('train', 'la2ds', '--action', 'pullup', '--epochs', '1', '--set', 'batch=4', '--set', 'frames=16', '--runs', name, '--json').json['run'] as string
-  const run = train('found')
-  expect(posetta('eval', run, '--metric', 'kendall-tau', '--runs', 'found', '--json').status).toBe(0)
-  const [[clip]] = posetta('sql', "select id from clips where action = 'pullup' and official_split = 'test' order by id", '--json').json['rows'] as [[string]]
-  posetta('remove', 'penn-action', clip, '--purge', '--yes', '--json')
-  const explained = posetta('explain', run, 'kendall-tau', clip, '--card', 'whole', '--runs', 'found', '--json')
+test('a purged clip and a lost run.json are found: exit 1, the rest goes on', async () => {
+  const train = async (name: string) => (await here('train', 'la2ds', '--action', 'pullup', '--epochs', '1', '--set', 'batch=4', '--set', 'frames=16', '--runs', name, '--json')).json['run'] as string
+  const run = await train('found')
+  expect((await here('eval', run, '--metric', 'kendall-tau', '--runs', 'found', '--json')).status).toBe(0)
+  const [[clip]] = (await here('sql', "select id from clips where action = 'pullup' and official_split = 'test' order by id", '--json')).json['rows'] as [[string]]
+  await here('remove', 'penn-action', clip, '--purge', '--yes', '--json')
+  const explained = await here('explain', run, 'kendall-tau', clip, '--card', 'whole', '--runs', 'found', '--json')
   expect([explained.status, explained.json]).toMatchObject([1, { ok: true, clips: [], purged: [{ clip }] }])
   renameSync(join(folder, 'found', run, 'run.json'), join(folder, 'found', run, 'lost.json'))
-  const listed = posetta('runs', '--runs', 'found', '--json')
+  const listed = await here('runs', '--runs', 'found', '--json')
   expect([listed.status, listed.json]).toMatchObject([1, { ok: true, runs: [], damaged: [{ run, code: 'E_RUN_DAMAGED' }] }])
-  expect(posetta('gc', '--runs', 'found', '--json')).toMatchObject({ status: 2, json: { error: { code: 'E_RUN_DAMAGED' } } })
-}, 240_000)
+  expect(await here('gc', '--runs', 'found', '--json')).toMatchObject({ status: 2, json: { error: { code: 'E_RUN_DAMAGED' } } })
+})
 
 test('Ctrl-C in any other command prints how to go on, too', async () => {
   const query = join(folder, 'query.sql')
