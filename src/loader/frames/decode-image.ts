@@ -2,7 +2,7 @@ import { decodeJpeg, decodeJpegInto } from './jpeg-codec.ts'
 import { decodePng, isPng } from './png-decoder.ts'
 import type { Pixels, Size } from './warp.ts'
 
-/** An image file, JPEG or PNG, as [height, width, 3] red, green, blue. Throws what is wrong with it, as a plain Error; E_JPEG_DECODER. */
+/** An image file, JPEG or PNG, as [height, width, 3] red, green, blue. Throws what is wrong with it, an ImageFault; E_JPEG_DECODER. */
 export function decodeImage(file: Uint8Array): Pixels {
   return isPng(file) ? decodePng(file) : decodeJpeg(file)
 }

@@ -12,6 +12,8 @@ export type FrameSource = {
   picture?(row: number, frame: number): Pixels | null
   /** Where the pictures of a row come from, for messages: a file or a folder. */
   place?(row: number): string
+  /** Closes its files; without it there are none to close. */
+  close?(): void
 }
 
 /** Frames of the recording, in any order, some perhaps twice. */

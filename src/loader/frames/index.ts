@@ -1,4 +1,5 @@
 export type { FrameSource, FramesWanted } from './frame-source.ts'
+export { faultOf } from './image-fault.ts'
 export { pictureShape, type PictureSpec } from './picture-spec.ts'
 export { createPictures, type Pictures, type Seen } from './pictures.ts'
 export { createResizer, resizedSize, type Resizing } from './resized-jpeg.ts'

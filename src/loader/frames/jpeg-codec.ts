@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { ToolkitError } from '../../errors.ts'
 import { throughGate } from './decoding-gate.ts'
+import { ImageFault } from './image-fault.ts'
 import { jpegSize } from './jpeg-header.ts'
 import { mostPixels, type Pixels, type Size } from './warp.ts'
 
@@ -24,10 +25,10 @@ function codec(): Codec {
   }
 }
 
-/** A JPEG as [height, width, 3] red, green, blue. Throws what is wrong with it, as a plain Error. */
+/** A JPEG as [height, width, 3] red, green, blue. Throws what is wrong with it, an ImageFault. */
 export function decodeJpeg(jpeg: Uint8Array): Pixels {
   const { width, height } = jpegSize(jpeg)
-  if (width * height === 0 || width * height > mostPixels) throw new Error(`its header says ${width} x ${height} px`)
+  if (width * height === 0 || width * height > mostPixels) throw new ImageFault(`its header says ${width} x ${height} px`)
   const data = new Uint8Array(width * height * 3)
   decode(jpeg, data)
   return { width, height, data }
@@ -45,7 +46,7 @@ function decode(jpeg: Uint8Array, out: Uint8Array): void {
   try {
     throughGate(() => decompressSync(asBuffer(jpeg), asBuffer(out), { format: FORMAT_RGB }))
   } catch (cause) {
-    throw new Error('libjpeg-turbo finds it damaged or cut off', { cause })
+    throw new ImageFault('libjpeg-turbo finds it damaged or cut off', { cause })
   }
 }
 

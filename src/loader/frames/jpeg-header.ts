@@ -1,13 +1,14 @@
+import { ImageFault } from './image-fault.ts'
 import type { Size } from './warp.ts'
 
 /**
  * The size that the frame header of a JPEG gives, before the first scan: ITU-T T.81, annex B. Known before it is decoded, for the decoder multiplies what a damaged header says
- * in 32 bits and believes the product. Throws a plain Error for a file without one.
+ * in 32 bits and believes the product. Throws an ImageFault for a file without one.
  */
 export function jpegSize(file: Uint8Array): Size {
-  if (file[0] !== 0xff || file[1] !== 0xd8) throw new Error('it is no JPEG')
+  if (file[0] !== 0xff || file[1] !== 0xd8) throw new ImageFault('it is no JPEG')
   for (let at = 2; at + 9 <= file.length;) {
-    if (file[at] !== 0xff) throw new Error(`no segment begins at byte ${at}`)
+    if (file[at] !== 0xff) throw new ImageFault(`no segment begins at byte ${at}`)
     const marker = file[at + 1]!
     if (marker === 0xff) {
       at += 1
@@ -19,7 +20,7 @@ export function jpegSize(file: Uint8Array): Size {
       at += standsAlone(marker) ? 2 : 2 + ((file[at + 2]! << 8) | file[at + 3]!)
     }
   }
-  throw new Error('no frame header comes before its picture')
+  throw new ImageFault('no frame header comes before its picture')
 }
 
 /** SOF0 to SOF15; DHT, JPG and DAC lie among them. */

@@ -3,6 +3,7 @@ import { ToolkitError } from '../../errors.ts'
 import { decodeImageInto } from './decode-image.ts'
 import type { FrameSource } from './frame-source.ts'
 import { framesShown, mapToStored, samplingOf } from './geometry.ts'
+import { faultOf } from './image-fault.ts'
 import { fullSpec, type PictureSpec } from './picture-spec.ts'
 import type { Size } from './warp.ts'
 import { createWarpKernel, type Scratch, type WarpKernel } from './warp-kernel.ts'
@@ -73,8 +74,7 @@ function decodeInto(kernel: WarpKernel, file: Uint8Array, place: Place, source: 
   try {
     size = decodeImageInto(file, stored, kernel.room(stored, output))
   } catch (cause) {
-    if (cause instanceof ToolkitError) throw cause
-    throw new ToolkitError('E_PICTURE_UNREADABLE', `${nameOf(place, source)} cannot be decoded: ${(cause as Error).message}`, {
+    throw new ToolkitError('E_PICTURE_UNREADABLE', `${nameOf(place, source)} cannot be decoded: ${faultOf(cause)}`, {
       exit: 4, cause, hint: 'posetta verify says whether the store is as it was written; else the file came damaged' })
   }
   if (size.width !== stored.width || size.height !== stored.height) throw wrongSize(place, source, size)

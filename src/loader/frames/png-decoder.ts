@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib'
+import { ImageFault } from './image-fault.ts'
 import { mostPixels, type Pixels } from './warp.ts'
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
@@ -10,21 +11,29 @@ export function isPng(file: Uint8Array): boolean {
 }
 
 /**
- * A PNG as [height, width, 3] red, green, blue; alpha is left out, of 16 bits the upper 8 count. W3C, PNG, third edition. Throws a plain Error for
+ * A PNG as [height, width, 3] red, green, blue; alpha is left out, of 16 bits the upper 8 count. W3C, PNG, third edition. Throws an ImageFault for
  * what is not whole, interlaced, or of less than 8 bits a value.
  */
 export function decodePng(file: Uint8Array): Pixels {
   const { header, palette, data } = chunksOf(Buffer.from(file.buffer, file.byteOffset, file.byteLength))
   const [width, height, bits, type, interlaced] = [header.readUInt32BE(0), header.readUInt32BE(4), header[8]!, header[9]!, header[12]!]
   const channels = channelsOf[type]
-  if (channels === undefined || bits < 8 || bits > 16 || interlaced !== 0) throw new Error(`a PNG of colour type ${type}, ${bits} bits${interlaced === 0 ? '' : ', interlaced,'} is not read here`)
+  if (channels === undefined || bits < 8 || bits > 16 || interlaced !== 0) throw new ImageFault(`a PNG of colour type ${type}, ${bits} bits${interlaced === 0 ? '' : ', interlaced,'} is not read here`)
   const bytes = (channels * bits) / 8
   const expected = height * (width * bytes + 1)
-  if (width * height === 0 || width * height > mostPixels) throw new Error(`its header says ${width} x ${height} px`)
-  const rows = inflateSync(data, { maxOutputLength: expected })
-  if (rows.length !== expected) throw new Error(`its rows have ${rows.length} bytes in place of ${expected}`)
+  if (width * height === 0 || width * height > mostPixels) throw new ImageFault(`its header says ${width} x ${height} px`)
+  const rows = inflated(data, expected)
+  if (rows.length !== expected) throw new ImageFault(`its rows have ${rows.length} bytes in place of ${expected}`)
   unfilter(rows, width * bytes, bytes)
   return { width, height, data: colours(rows, { width, height, bytes, step: bits / 8, isGrey: type === 0 || type === 4, palette: type === 3 ? palette : null }) }
+}
+
+function inflated(data: Buffer, most: number): Buffer {
+  try {
+    return inflateSync(data, { maxOutputLength: most })
+  } catch (cause) {
+    throw new ImageFault(`its rows are damaged, or more than ${most} bytes`, { cause })
+  }
 }
 
 function chunksOf(file: Buffer): { header: Buffer; palette: Buffer; data: Buffer } {
@@ -36,7 +45,7 @@ function chunksOf(file: Buffer): { header: Buffer; palette: Buffer; data: Buffer
     at += 12 + length
   }
   const header = found['IHDR']?.[0]
-  if (header?.length !== 13 || found['IEND'] === undefined) throw new Error('the PNG is cut off')
+  if (header?.length !== 13 || found['IEND'] === undefined) throw new ImageFault('the PNG is cut off')
   return { header, palette: found['PLTE']?.[0] ?? Buffer.alloc(0), data: Buffer.concat(found['IDAT'] ?? []) }
 }
 
@@ -44,7 +53,7 @@ function chunksOf(file: Buffer): { header: Buffer; palette: Buffer; data: Buffer
 function unfilter(rows: Buffer, width: number, bytes: number): void {
   for (let start = 1; start < rows.length; start += width + 1) {
     const filter = rows[start - 1]!
-    if (filter > 4) throw new Error(`it has a row of filter ${filter}`)
+    if (filter > 4) throw new ImageFault(`it has a row of filter ${filter}`)
     for (let at = 0; at < width; at++) {
       const left = at < bytes ? 0 : rows[start + at - bytes]!
       const up = start === 1 ? 0 : rows[start + at - width - 1]!

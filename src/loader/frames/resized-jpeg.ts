@@ -16,7 +16,7 @@ export function resizedSize({ width, height }: Size, short: number): Size {
 
 /**
  * Makes an image file, JPEG or PNG, or a decoded frame, smaller as pictures of a batch are, with `antialias`; encoded anew in any case. Same bytes every time. What it answers
- * throws a plain Error for a file that cannot be decoded; E_JPEG_DECODER.
+ * throws an ImageFault for a file that cannot be decoded; E_JPEG_DECODER.
  */
 export function createResizer({ short, quality }: Resizing): (file: Uint8Array | Pixels) => Uint8Array {
   const kernel = createWarpKernel()

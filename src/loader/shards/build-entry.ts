@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { sha256 } from '../../hash.ts'
 import { sealJson, streamClips, syncFolder } from '../../store/index.ts'
+import type { Resizing } from '../frames/index.ts'
 import { type Entry, ENTRY_FILE, FORMAT, INDEX_FILE, keyOf } from './entry.ts'
 import type { EntrySource } from './entry-source.ts'
 import { createIndexWriter } from './index-writer.ts'
 import { createShardWriter } from './shard-writer.ts'
+import type { WrittenPictures } from './picture-writer.ts'
 import { writeDurably } from './write-durably.ts'
 
 /** Writes all files of an entry into an empty folder, entry.json last. Throws what `streamClips` throws. */
@@ -23,10 +25,14 @@ export async function buildEntry(folder: string, source: EntrySource, signal?: A
   const entry: Entry = {
     // in the order of the schema, so that what is read and written again is the same text
     format: FORMAT, key: keyOf(source), dataset: manifest.dataset, root: manifest.root, hash, clips, batches, shards,
-    pictures: source.pictures === null ? null : { short: source.pictures.short, quality: source.pictures.quality, shards: pictures?.files ?? [] },
+    pictures: pictures === null ? null : picturesEntry(source.pictures!, pictures),
     index: { file: INDEX_FILE, bytes: parts.reduce((sum, { length }) => sum + length, 0), sha256: sha256(...parts) }, sections,
   }
   await writeDurably(join(folder, ENTRY_FILE), [Buffer.from(sealJson(entry))])
   await syncFolder(folder)
   return entry
+}
+
+function picturesEntry({ short, quality }: Resizing, { files, unreadable }: WrittenPictures): Entry['pictures'] {
+  return { short, quality, shards: files, ...(unreadable.length > 0 && { unreadable }) }
 }

@@ -28,6 +28,8 @@ const count = z.int().min(0)
 const file = z.strictObject({ file: z.string().regex(/^[a-z0-9.-]+$/), bytes: count, sha256: hash })
 /** `count` numbers (or bytes of text) from `start` on; `bytes` with what fills it up. */
 const section = z.strictObject({ name: z.string(), start: count, bytes: count, count, sha256: hash })
+/** The file it lies in, of the raw folder, and what is wrong with it. */
+const unreadable = z.strictObject({ film: z.string(), frame: count, path: z.string(), fault: z.string() })
 const entry = z.strictObject({
   format: z.literal(FORMAT),
   key: hash,
@@ -39,8 +41,8 @@ const entry = z.strictObject({
   clips: count,
   batches: count,
   shards: z.array(file).readonly(),
-  /** How small pictures are, and where; null = there are none. */
-  pictures: z.strictObject({ short: count, quality: count, shards: z.array(file).readonly() }).nullable(),
+  /** How small pictures are, and where, and those that could not be decoded, if any; null = there are none. */
+  pictures: z.strictObject({ short: count, quality: count, shards: z.array(file).readonly(), unreadable: z.array(unreadable).readonly().exactOptional() }).nullable(),
   index: file,
   /** What the index file consists of. */
   sections: z.array(section).readonly(),
@@ -49,6 +51,7 @@ const entry = z.strictObject({
 /** What an entry of the cache consists of: written last, sealed by its own sha256. */
 export type Entry = Readonly<z.infer<typeof entry>>
 export type EntryFile = Readonly<z.infer<typeof file>>
+export type UnreadablePicture = Readonly<z.infer<typeof unreadable>>
 export type Section = Readonly<z.infer<typeof section>>
 
 /** The name of an entry: sha256 of the format, the data, the pictures and the clips, as lines. */

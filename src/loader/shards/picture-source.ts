@@ -1,18 +1,21 @@
 import { join } from 'node:path'
+import { ToolkitError } from '../../errors.ts'
+import { filmOf } from '../../film.ts'
 import { type FrameSource, resizedSize } from '../frames/index.ts'
 import { openFiles } from './blocks.ts'
-import { pictureShardName } from './entry.ts'
+import { pictureShardName, type UnreadablePicture } from './entry.ts'
 import { readIndex } from './index-reader.ts'
 import type { OpenedShards } from './opened.ts'
 
 /**
  * The pictures of opened shards, in any thread; null = they were made without. Each is one read at a place of a file, hashed every time. `jpeg` throws
- * E_SHARD_DAMAGED: heal the shards, then ask again.
+ * E_SHARD_DAMAGED (heal the shards, then ask again), and E_PICTURE_UNREADABLE for a picture that could not be decoded when they were made.
  */
 export function picturesOf(opened: OpenedShards): (FrameSource & { close(): void }) | null {
   const { folder, entry } = opened
   if (entry.pictures === null) return null
-  const { short } = entry.pictures
+  const { short, unreadable = [] } = entry.pictures
+  const known = new Map(unreadable.map((picture) => [`${picture.film} ${picture.frame}`, picture]))
   const files = openFiles(folder, entry)
   const index = readIndex(opened, files)
 
@@ -33,7 +36,11 @@ export function picturesOf(opened: OpenedShards): (FrameSource & { close(): void
     size: (_, recorded) => resizedSize(recorded, short),
     jpeg(row, frame) {
       const at = find(row, frame)
-      if (at === null) return null
+      if (at === null) {
+        const picture = known.get(`${filmOf(index.id(row))} ${frame}`)
+        if (picture === undefined) return null
+        throw unreadablePicture(picture, index.id(row))
+      }
       const expected = Buffer.from(index.numbers('picture.sha256').subarray(32 * at, 32 * (at + 1))).toString('hex')
       return files.readBlock(pictureShardName(index.numbers('picture.shard')[at]!), index.numbers('picture.start')[at]!, index.numbers('picture.bytes')[at]!, expected)
     },
@@ -43,4 +50,9 @@ export function picturesOf(opened: OpenedShards): (FrameSource & { close(): void
     },
     close: () => files.close(),
   }
+}
+
+function unreadablePicture({ frame, path, fault }: UnreadablePicture, clip: string): ToolkitError {
+  return new ToolkitError('E_PICTURE_UNREADABLE', `the picture of frame ${frame} of ${clip} ("${path}") cannot be decoded: ${fault}`, {
+    exit: 4, hint: 'mend the picture and ingest it again, or let other clips take the place of such: --on-bad skip' })
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { sha256 } from '../../hash.ts'
-import { type EntryFile, pictureShardName } from './entry.ts'
+import { type EntryFile, pictureShardName, type UnreadablePicture } from './entry.ts'
 import { type Picture, pictureFileOf, type PicturePlace } from './picture-file.ts'
 import { writeDurably } from './write-durably.ts'
 
@@ -10,18 +10,24 @@ const SHARD_BYTES = 2 ** 25
 /** Which pictures a film has: numbers counted through all shards, [start, end). */
 export type FilmPictures = { readonly start: number; readonly end: number }
 
-/** What was written: the files, each picture's place, and the pictures of each film. */
-export type WrittenPictures = { readonly files: readonly EntryFile[]; readonly places: readonly (PicturePlace & { readonly shard: number })[]; readonly films: ReadonlyMap<string, FilmPictures> }
+/** What was written: the files, each picture's place, the pictures of each film, and those that could not be decoded. */
+export type WrittenPictures = {
+  readonly files: readonly EntryFile[]; readonly places: readonly (PicturePlace & { readonly shard: number })[]; readonly films: ReadonlyMap<string, FilmPictures>
+  readonly unreadable: readonly UnreadablePicture[]
+}
+
+/** A picture made smaller, or what is wrong with it. */
+export type FilmPicture = { readonly frame: number; readonly path: string } & ({ readonly jpeg: Uint8Array } | { readonly fault: string })
 
 export type PictureWriter = {
   /** The pictures of a film, in order of frame. */
-  addFilm(film: string, pictures: readonly { readonly frame: number; readonly jpeg: Uint8Array }[]): Promise<void>
+  addFilm(film: string, pictures: readonly FilmPicture[]): Promise<void>
   finish(): Promise<WrittenPictures>
 }
 
 /** Writes pictures as shards into a folder, film after film; one shard is in memory at a time. */
 export function createPictureWriter(folder: string): PictureWriter {
-  const [files, places, films]: [EntryFile[], (PicturePlace & { shard: number })[], Map<string, FilmPictures>] = [[], [], new Map()]
+  const [files, places, films, unreadable]: [EntryFile[], (PicturePlace & { shard: number })[], Map<string, FilmPictures>, UnreadablePicture[]] = [[], [], new Map(), []]
   let [pending, pendingBytes]: [Picture[], number] = [[], 0]
 
   async function endShard(): Promise<void> {
@@ -37,16 +43,20 @@ export function createPictureWriter(folder: string): PictureWriter {
   return {
     async addFilm(film, pictures) {
       const start = places.length + pending.length
-      films.set(film, { start, end: start + pictures.length })
-      for (const { frame, jpeg } of pictures) {
-        pending.push({ film, frame, jpeg })
-        pendingBytes += jpeg.length
+      for (const { frame, path, ...made } of pictures) {
+        if ('fault' in made) {
+          unreadable.push({ film, frame, path, fault: made.fault })
+          continue
+        }
+        pending.push({ film, frame, jpeg: made.jpeg })
+        pendingBytes += made.jpeg.length
       }
+      films.set(film, { start, end: places.length + pending.length })
       if (pendingBytes >= SHARD_BYTES) await endShard()
     },
     async finish() {
       await endShard()
-      return { files, places, films }
+      return { files, places, films, unreadable }
     },
   }
 }

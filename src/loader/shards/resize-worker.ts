@@ -1,14 +1,25 @@
 import { workerData } from 'node:worker_threads'
 import { packFailure, type ThreadFailure } from '../../thread-failure.ts'
-import { createResizer, type Pixels, type Resizing } from '../frames/index.ts'
+import { createResizer, faultOf, type Pixels, type Resizing } from '../frames/index.ts'
 
-// The entry of a thread that makes pictures smaller: an image file or a decoded frame in, a JPEG out, or what is wrong with the file.
+/** A JPEG, or what is wrong with the picture, or why this thread could not tell. */
+export type MadeSmaller = Uint8Array | { readonly fault: string } | ThreadFailure
+
+// The entry of a thread that makes pictures smaller: an image file or a decoded frame in.
 const resize = createResizer(workerData as Resizing)
 
-export default function makeSmaller(file: Uint8Array | Pixels): Uint8Array | ThreadFailure {
+export default function makeSmaller(file: Uint8Array | Pixels): MadeSmaller {
   try {
     return resize(file)
   } catch (error) {
-    return packFailure(error)
+    return faultIn(error)
+  }
+}
+
+function faultIn(error: unknown): MadeSmaller {
+  try {
+    return { fault: faultOf(error) }
+  } catch (failure) {
+    return packFailure(failure)
   }
 }

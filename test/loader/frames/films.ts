@@ -18,6 +18,12 @@ export function pixelsOf({ width, height, pixels }: Picture): Pixels {
   return { width, height, data: Uint8Array.from({ length: width * height * 3 }, (_, at) => (pixels[Math.floor(at / 3)]! >> (8 * (at % 3))) & 255) }
 }
 
+/** A JPEG whose segments are as they should be, so that ingest takes it, and whose table of codes is none: nobody decodes it. */
+export function undecodable(jpeg: Uint8Array): Buffer {
+  const file = Buffer.from(jpeg)
+  return file.fill(255, file.indexOf(Buffer.from('ffc4', 'hex')) + 5, file.indexOf(Buffer.from('ffc4', 'hex')) + 21)
+}
+
 /** A film whose frames are decoded already. */
 export function filmOfPixels(frameOf: (frame: number) => Pixels | null): FrameSource {
   return { jpeg: () => null, picture: (_, frame) => frameOf(frame) }

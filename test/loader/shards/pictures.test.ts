@@ -1,5 +1,5 @@
-import { mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,6 +13,7 @@ import { listImages, readImages } from '../../../src/store/index.ts'
 import { flipBit } from '../../store/flip.ts'
 import { hashTree, temporaryFolder } from '../../store/folder.ts'
 import { pythonWith, runPython } from '../../python.ts'
+import { undecodable } from '../frames/films.ts'
 import { tinyStore } from './shards.ts'
 
 const resizing = { short: 90, quality: 90 }
@@ -100,6 +101,55 @@ describe('pictures that the store keeps by reference', () => {
     expect(picturesOf(shards.opened)!.jpeg(0, frame)).toEqual(picturesOf(embedded.opened)!.jpeg(row, frame))
     for (const { close } of [shards, embedded]) await close()
   })
+})
+
+describe('a picture that cannot be decoded', () => {
+  const fault = 'libjpeg-turbo finds it damaged or cut off'
+
+  test('is told of when it is asked for; all others are there, and the same files are made every time', async () => {
+    const store = await spoiltStore(['frames/1037/000003.jpg', 'frames/1149/000001.jpg'])
+    const [one, two] = [await open({ storeDir: store }), await open({ storeDir: store, cacheDir: await temporaryFolder() })]
+    expect(one.opened.entry.pictures!.unreadable).toEqual([
+      { film: 'penn-action/1037', frame: 2, path: 'frames/1037/000003.jpg', fault }, { film: 'penn-action/1149', frame: 0, path: 'frames/1149/000001.jpg', fault }])
+    const pictures = picturesOf(one.opened)!
+    expect(() => pictures.jpeg(0, 2)).toThrow(expect.objectContaining({
+      code: 'E_PICTURE_UNREADABLE', message: `the picture of frame 2 of penn-action/1037 ("frames/1037/000003.jpg") cannot be decoded: ${fault}` }))
+    expect(() => pictures.jpeg(1, 0)).toThrow('the picture of frame 0 of penn-action/1149 ("frames/1149/000001.jpg")')
+    const sound = await open()
+    const whole = picturesOf(sound.opened)!
+    for (const frame of [0, 1, 3, 20]) expect(pictures.jpeg(0, frame)).toEqual(whole.jpeg(0, frame))
+    const files = await Promise.all([one, two].map(async ({ opened }) => ({ ...await hashTree(opened.folder), used: '' })))
+    expect(files[0]).toEqual(files[1])
+    for (const { close } of [one, two, sound]) await close()
+  })
+
+  test('is not in the way of healing its shard, or the index', async () => {
+    const { opened, heal, close } = await open({ storeDir: await spoiltStore(['frames/1037/000003.jpg']) })
+    const { used: _, ...before } = await hashTree(opened.folder)
+    for (const name of ['pictures-00000.arrow', 'index.bin']) {
+      await flipBit(join(opened.folder, name), 4000)
+      expect(await heal()).toEqual([name])
+      const { used: __, ...after } = await hashTree(opened.folder)
+      expect(after).toEqual(before)
+    }
+    await close()
+  })
+
+  test('may be each of them', async () => {
+    const { opened, close } = await open({ storeDir: await spoiltStore(['1037', '1149'].flatMap((clip) => Array.from({ length: 99 }, (_, at) => `frames/${clip}/0000${String(at + 1).padStart(2, '0')}.jpg`))) })
+    expect([opened.entry.pictures!.shards, opened.entry.pictures!.unreadable!.length]).toEqual([[], readdirSync(join(storeDir, 'raw/frames'), { recursive: true }).filter((name) => String(name).endsWith('.jpg')).length])
+    expect(() => picturesOf(opened)!.jpeg(1, 5)).toThrow('the picture of frame 5 of penn-action/1149')
+    await close()
+  })
+
+  /** The store of the other tests, ingested with pictures of its raw folder spoilt. */
+  async function spoiltStore(paths: readonly string[]): Promise<string> {
+    const [rawDir, store] = [await temporaryFolder(), await temporaryFolder()]
+    await cp(join(storeDir, 'raw'), rawDir, { recursive: true })
+    for (const path of paths.map((path) => join(rawDir, path)).filter(existsSync)) await writeFile(path, undecodable(await readFile(path)))
+    await ingest({ entry: entryOf(await readCatalog(), 'penn-action'), rawDir, storeDir: store, jobs: 1, frames: 'embed' })
+    return store
+  }
 })
 
 test('a store without pictures is told of', async () => {
