@@ -4,6 +4,7 @@ import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
 import type { BatchMaker, MadeBatch } from './batch-maker.ts'
 import { type BadClips, badClips, type OnBad, type Tried } from './bad-clips.ts'
+import type { Resizing } from './frames/index.ts'
 import type { Plan } from './plan.ts'
 import type { SampleRef } from './sample.ts'
 import { identityOf, resumedAt, stateAt } from './state.ts'
@@ -22,6 +23,8 @@ export type LoaderOptions = {
   readonly plan: Plan
   readonly split: Hash
   readonly root: Hash
+  /** How small its pictures were made, once; left out: they are as the store has them, or there are none. */
+  readonly pictures?: Resizing | null
   /** Samples of a batch, over all ranks together. */
   readonly batchSize: number
   readonly epochs: number
@@ -43,10 +46,10 @@ export type LoaderOptions = {
 
 /**
  * Hands out the samples of a plan, batch after batch without regard to where an epoch ends. Throws E_LOADER_WORLD for a batch
- * that cannot be divided, and E_LOADER_STATE for a state of another split, root, seed, plan or number of samples.
+ * that cannot be divided, and E_LOADER_STATE for a state of another split, root, seed, plan, size of pictures or number of samples.
  */
-export function createLoader({ plan, split, root, batchSize, epochs, world = { rank: 0, size: 1 }, lastBatch = 'fill', state, onBad, heal, signal, maker: open }: LoaderOptions): Loader {
-  const identity = identityOf({ split, root, seed: plan.seed, plan: plan.isPlain ? null : plan.hash })
+export function createLoader({ plan, split, root, pictures = null, batchSize, epochs, world = { rank: 0, size: 1 }, lastBatch = 'fill', state, onBad, heal, signal, maker: open }: LoaderOptions): Loader {
+  const identity = identityOf({ split, root, seed: plan.seed, plan: plan.isPlain ? null : plan.hash, pictures })
   checkWorld(world, batchSize)
   const total = plan.samplesPerEpoch * epochs
   const at = (next: number): LoaderState => stateAt(identity, next, plan.samplesPerEpoch)

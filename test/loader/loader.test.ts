@@ -107,8 +107,10 @@ test('the state after the end gives no more batches, unless there are more epoch
 
 test('a state is at most 200 bytes of JSON, however large its numbers', () => {
   const largest = 2 ** 53 - 1
-  const state: LoaderState = { ...loaderOf({ ...options, seed: largest }).state(), next: largest, epoch: 2 ** 32 - 1 }
-  expect(Buffer.byteLength(JSON.stringify(state))).toBeLessThanOrEqual(200)
+  for (const pictures of [null, { short: 224, quality: 90 }, { short: largest, quality: 100 }]) {
+    const state: LoaderState = { ...loaderOf({ ...options, seed: largest, pictures }).state(), next: largest, epoch: 2 ** 32 - 1 }
+    expect(Buffer.byteLength(JSON.stringify(state))).toBeLessThanOrEqual(200)
+  }
 })
 
 test('another seed, another order', async () => {
@@ -131,6 +133,18 @@ describe('a state that does not belong here is refused by name', () => {
   ])('%#: %j', (change, message) => {
     expect(() => loaderOf({ ...options, state, ...change })).toThrow(message)
   })
+})
+
+test('a state of pictures made small goes on with the same pictures, and names both where they are others', () => {
+  const [small, smaller] = [{ short: 224, quality: 90 }, { short: 96, quality: 90 }]
+  const [plain, state] = [loaderOf(options).state(), loaderOf({ ...options, pictures: small }).state()]
+  expect(state.root).toBe(`${sha256('root').slice(0, 25)}:224q90`)
+  expect(loaderOf({ ...options, pictures: small, state }).state()).toEqual(state)
+  const named = 'pictures with a short side of 224 px, JPEGs of quality 90'
+  expect(() => loaderOf({ ...options, pictures: smaller, state })).toThrow(`the loader state belongs to ${named}, not to pictures with a short side of 96 px, JPEGs of quality 90`)
+  expect(() => loaderOf({ ...options, pictures: small, state: plain })).toThrow(`the loader state belongs to pictures that were not made small, not to ${named}`)
+  expect(() => loaderOf({ ...options, state })).toThrow(`the loader state belongs to ${named}, not to pictures that were not made small`)
+  expect(() => loaderOf({ ...options, root: sha256('other'), state })).toThrow(`the loader state belongs to root ${state.root}, not to root ${sha256('other').slice(0, 32)}`)
 })
 
 describe('ranks', () => {
