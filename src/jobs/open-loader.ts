@@ -49,7 +49,7 @@ export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
     checkViews(plan, spec)
     checkMemory(request, recipe)
     const loader = createLoader({
-      plan, ...identityOf(chosen, request), batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
+      plan, ...identityOf(chosen, request), pictures: smallPictures(request) ?? null, batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
       heal: () => Promise.all(shards.map(({ heal }) => heal())), onBad: onBad(request, source), maker: () => makerOf(request, { spec, shared, source }),
       ...(request.state === undefined ? {} : { state: request.state }), ...(signal === undefined ? {} : { signal }),
     })
@@ -126,10 +126,10 @@ function makerOf({ storeDir, datasets, version, rawDir, resize, workers, batch, 
   const place = {
     storeDir, ...(version === undefined ? {} : { version }), ...(rawDir === undefined ? {} : { rawDirs: Object.fromEntries(datasets.map((dataset) => [dataset, rawDir])) }) }
   const pictures = spec.pictures === undefined || resize !== undefined ? undefined : place
-  const frames = pictures === undefined ? sharedPictures(shared) : storedFrames(pictures, source.clips)
-  if (workers === 0) return localMaker({ source, recipe: recipeOf(spec, frames === null ? {} : { pictures: frames }) })
   const share = memory === undefined ? {} : { memory: Math.floor(memory / 2) }
-  return poolMaker({ source: shared, recipe: spec, pictures, workers, samples: Math.ceil(batch / world.size), ...share })
+  if (workers > 0) return poolMaker({ source: shared, recipe: spec, pictures, workers, samples: Math.ceil(batch / world.size), ...share })
+  const frames = pictures === undefined ? sharedPictures(shared) : storedFrames(pictures, source.clips)
+  return { ...localMaker({ source, recipe: recipeOf(spec, frames === null ? {} : { pictures: frames }) }), close: async () => frames?.close?.() }
 }
 
 function onBad({ onBad: { policy, most, tell } }: LoaderRequest, { clips }: ClipSource): Parameters<typeof createLoader>[0]['onBad'] & object {

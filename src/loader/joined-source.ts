@@ -22,16 +22,24 @@ export function joinSources(given: readonly ClipSource[]): ClipSource {
   }
 }
 
-/** The pictures of each of joined sources, by the rows of all; null = one of them has none. The sources stand in the order in which they were given. */
+/** The pictures of each of joined sources, by the rows of all; null = one of them has none. Whoever closes them closes what was given. */
 export function joinPictures(given: readonly { readonly source: ClipSource; readonly pictures: FrameSource | null }[]): FrameSource | null {
   const sources = inOrder(given.map(({ source }) => source))
   const pictures = sources.map((source) => given.find((one) => one.source === source)!.pictures)
-  if (!isFull(pictures)) return null
+  const close = (): void => given.forEach((one) => {
+    one.source.close()
+    one.pictures?.close?.()
+  })
+  if (!isFull(pictures)) {
+    close()
+    return null
+  }
   const placed = placesOf(sources)
   return {
     size: (row, recorded) => pictures[placed.of(row)]!.size?.(row - placed.first(row), recorded) ?? recorded,
     jpeg: (row, frame) => pictures[placed.of(row)]!.jpeg(row - placed.first(row), frame),
     place: (row) => pictures[placed.of(row)]!.place?.(row - placed.first(row)) ?? '',
+    close,
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
@@ -14,6 +15,7 @@ import { streamJob } from '../../src/jobs/stream.ts'
 import { alignmentViews, createLoader, localMaker, planOf, sourceOfClips } from '../../src/loader/index.ts'
 import { trainSelection } from '../../src/jobs/train-selection.ts'
 import { presetOf } from '../../src/transforms/index.ts'
+import { undecodable } from '../loader/frames/films.ts'
 import { fingerprints } from '../loader/loaders.ts'
 import { pythonWith, runPython } from '../python.ts'
 import { readClips, writeClips } from '../../src/store/index.ts'
@@ -92,13 +94,7 @@ describe('a loader over a store', () => {
   })
 
   test('has pictures in step with the joints, in threads too', async () => {
-    const [rawDir, storeDir] = [await temporaryFolder(), await temporaryFolder()]
-    const entry = entryOf(await readCatalog(), 'penn-action')
-    await writeTwin(entry, rawDir, { clips: 4, seed: 4, frames: true, flaws: false })
-    await ingest({ entry, rawDir, storeDir, jobs: 1, frames: 'embed' })
-    const pictures = { width: 24, height: 24, layout: 'nchw', dtype: 'uint8', region: 'box', frames: 3 } as const
-    await splitOf(storeDir, (await readClips(storeDir, 'penn-action')).map(({ id }) => id))
-    const place = asked({ storeDir, runsDir: 'none' }, { tensors: { pictures }, views: [[{ name: 'resample' }, { name: 'crop' }, { name: 'flip' }, { name: 'rotate' }]], batch: 2, epochs: 1 })
+    const place = await filmed(4)
     const here = await batchesOf(place)
     expect(here[0]!.hashes.map(([name]) => name)).toContain('pictures')
     expect(new Set(here.flatMap(({ hashes }) => hashes.filter(([name]) => name === 'pictures').map(([, , hash]) => hash))).size).toBe(here.length)
@@ -107,7 +103,47 @@ describe('a loader over a store', () => {
     expect(small.map(({ ids }) => ids)).toEqual(here.map(({ ids }) => ids))
     expect(small).not.toEqual(here)
     expect(await batchesOf({ ...place, resize: 60, workers: 2 })).toEqual(small)
+    await expect(openLoader({ ...place, resize: 90, state: small[0]!.state })).rejects.toMatchObject({
+      code: 'E_LOADER_STATE', message: 'the loader state belongs to pictures with a short side of 60 px, JPEGs of quality 90, not to pictures with a short side of 90 px, JPEGs of quality 90' })
   })
+
+  test.skipIf(!existsSync('/proc/self/fd'))('keeps no file of its shards open once it is closed (where the system tells)', async () => {
+    const place = await filmed(3)
+    const open = await openLoader({ ...place, resize: 60 })
+    await fingerprints(open.loader)
+    const { folder } = open.shards[0]!.opened
+    await open.close()
+    const held = (await readdir('/proc/self/fd')).map((descriptor) => readlink(join('/proc/self/fd', descriptor)).catch(() => ''))
+    expect((await Promise.all(held)).filter((file) => file.startsWith(folder))).toEqual([])
+  })
+
+  test('bears a picture that cannot be decoded where others may take the place of its clip, made small or not', async () => {
+    const place = await filmed(5, async (rawDir) => {
+      const folder = join(rawDir, 'frames', (await readdir(join(rawDir, 'frames')))[0]!)
+      for (const name of await readdir(folder)) await writeFile(join(folder, name), undecodable(await readFile(join(folder, name))))
+    })
+    const asIs = await batchesOf({ ...place, onBad: { policy: 'skip', most: 1 } })
+    const small: LoaderRequest = { ...place, resize: 60, onBad: { policy: 'skip', most: 1 } }
+    const told: unknown[] = []
+    const found = await batchesOf({ ...small, onBad: { policy: 'quarantine', most: 1, tell: (bad) => told.push(bad) } })
+    expect(found.map(({ ids }) => ids)).toEqual(asIs.map(({ ids }) => ids))
+    expect(await batchesOf({ ...small, workers: 2 })).toEqual(found)
+    expect(told).toMatchObject([{ code: 'E_PICTURE_UNREADABLE', clip: expect.stringMatching(/^penn-action/), message: expect.stringMatching(/^the picture of frame \d+ of penn-action\/\d+ \("frames\/.*\.jpg"\) cannot be decoded: libjpeg-turbo finds it damaged or cut off$/) }])
+    await expect(batchesOf({ ...small, onBad: { policy: 'fail', most: 1 } })).rejects.toMatchObject({ code: 'E_PICTURE_UNREADABLE' })
+    await expect(batchesOf({ ...small, onBad: { policy: 'skip', most: 0 } })).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS' })
+  })
+
+  /** A store of films with embedded pictures, all of them to train on but one; `spoil` may change the raw folder first. */
+  async function filmed(films: number, spoil: (rawDir: string) => Promise<void> = async () => {}): Promise<LoaderRequest> {
+    const [rawDir, storeDir] = [await temporaryFolder(), await temporaryFolder()]
+    const entry = entryOf(await readCatalog(), 'penn-action')
+    await writeTwin(entry, rawDir, { clips: films, seed: 4, frames: true, flaws: false })
+    await spoil(rawDir)
+    await ingest({ entry, rawDir, storeDir, jobs: 1, frames: 'embed' })
+    await splitOf(storeDir, (await readClips(storeDir, 'penn-action')).map(({ id }) => id))
+    const pictures = { width: 24, height: 24, layout: 'nchw', dtype: 'uint8', region: 'box', frames: 3 } as const
+    return asked({ storeDir, runsDir: 'none' }, { tensors: { pictures }, views: [[{ name: 'resample' }, { name: 'crop' }, { name: 'flip' }, { name: 'rotate' }]], batch: 2, epochs: 1 })
+  }
 })
 
 describe('what a training would see', () => {
