@@ -7,8 +7,8 @@ export type Node = {
   readonly inputs: readonly Node[]
   readonly shape: readonly number[]
   readonly attributes: Attributes
-  /** File and line that made the node, for error messages. */
-  readonly madeAt: string
+  /** File and line that made the node, for error messages. Told when asked: to read a stack takes longer than to make a node. */
+  readonly madeAt: () => string
 }
 
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | Float32Array>>
@@ -59,7 +59,7 @@ export type Executor = { readonly name: string; compile(graph: Graph): Promise<P
 
 /** A node of an operation; `shape` must be what the operation makes of its inputs. */
 export function makeNode(operation: Operation, inputs: readonly Node[], shape: readonly number[], attributes: Attributes = {}): Node {
-  return { operation, inputs, shape, attributes, madeAt: callerOf() }
+  return { operation, inputs, shape, attributes, madeAt: callerHere() }
 }
 
 /** Nodes that `outputs` need, inputs before users, in order of first visit. */
@@ -87,8 +87,8 @@ export function topologicalOrder(outputs: readonly Node[]): Node[] {
 /** A shape that does not fit, named with the operation, the shapes and the line that asked for it. */
 export function shapeError(operation: string, message: string, ...nodes: readonly Node[]): ToolkitError {
   const shapes = nodes.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')
-  const hint = nodes.map((node) => `[${node.shape.join(', ')}] was made at ${node.madeAt}`).join('; ')
-  return new ToolkitError('E_SHAPE', `${operation} of ${shapes}: ${message} (${callerOf()})`, { hint })
+  const hint = nodes.map((node) => `[${node.shape.join(', ')}] was made at ${node.madeAt()}`).join('; ')
+  return new ToolkitError('E_SHAPE', `${operation} of ${shapes}: ${message} (${callerHere()()})`, { hint })
 }
 
 /** numpy's broadcasting of two shapes, or null when they do not fit. */
@@ -131,11 +131,14 @@ export function forEachOffset(shape: readonly number[], strides: readonly number
 }
 
 /** File and line of the first caller outside the engine's graph and operations. */
-function callerOf(): string {
+function callerHere(): () => string {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 12
-  const lines = (new Error('where').stack ?? '').split('\n').slice(1)
+  const here = new Error('where')
   Error.stackTraceLimit = limit
-  const line = lines.find((entry) => !/engine\/(graph|ops\/|autodiff|optimisers)/.test(entry)) ?? lines.at(-1) ?? ''
-  return /([^/\s(]+:\d+):\d+\)?$/.exec(line)?.[1] ?? 'unknown'
+  return () => {
+    const lines = (here.stack ?? '').split('\n').slice(1)
+    const line = lines.find((entry) => !/engine\/(graph|ops\/|autodiff|optimisers)/.test(entry)) ?? lines.at(-1) ?? ''
+    return /([^/\s(]+:\d+):\d+\)?$/.exec(line)?.[1] ?? 'unknown'
+  }
 }

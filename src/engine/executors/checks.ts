@@ -6,7 +6,7 @@ import { nameOf } from '../ops/input.ts'
 
 /** Refuses a graph that cannot run with E_GRAPH: two inputs of one name, an input that is used and not listed, a state that changes its shape. */
 export function checkGraph(graph: Graph): void {
-  const refuse = (message: string, { madeAt }: Node): ToolkitError => new ToolkitError('E_GRAPH', message, { hint: `it was made at ${madeAt}`, exit: 4 })
+  const refuse = (message: string, { madeAt }: Node): ToolkitError => new ToolkitError('E_GRAPH', message, { hint: `it was made at ${madeAt()}`, exit: 4 })
   const listed = inputsOf(graph)
   for (const [i, node] of listed.entries()) {
     if (listed.findIndex((other) => nameOf(other) === nameOf(node)) !== i) throw refuse(`two inputs are named "${nameOf(node)}"`, node)
@@ -23,7 +23,7 @@ export function checkGraph(graph: Graph): void {
 export function fedFor<Data extends ArrayLike<number>>(node: Node, data: Data | undefined): Data {
   if (data === undefined || data.length !== sizeOf(node.shape)) {
     const fed = data === undefined ? 'was not fed' : `was fed ${data.length} numbers`
-    throw new ToolkitError('E_FEED', `input "${nameOf(node)}" [${node.shape.join(', ')}] ${fed}`, { hint: `it was made at ${node.madeAt}`, exit: 4 })
+    throw new ToolkitError('E_FEED', `input "${nameOf(node)}" [${node.shape.join(', ')}] ${fed}`, { hint: `it was made at ${node.madeAt()}`, exit: 4 })
   }
   return data
 }
