@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Clip } from '../../src/clip.ts'
-import { alignmentViews, type RecipeSpec, recipeOf } from '../../src/loader/index.ts'
+import { alignmentViews, type ClipSource, type RecipeSpec, recipeOf, sourceOfClips } from '../../src/loader/index.ts'
+import { kernelMemory } from '../../src/loader/kernel-memory.ts'
 import { viewRecipe } from '../../src/loader/recipe/view-recipe.ts'
 import { lengthColumn, maskColumn, pointsColumn, timeColumn } from '../../src/loader/recipe/columns.ts'
 import { chainOf, presets, randomWindow, type Step } from '../../src/transforms/index.ts'
@@ -41,22 +42,39 @@ test('a window holds the last frame of a short clip when told to', async () => {
   expect([...mask!.data, ...time!.data]).toEqual([1, 1, 1, 1, 0, 0, 1, 2, 2, 0])
 })
 
-test.each([{}, { hold: true }, { frames: 7 }, { frames: 16, hold: true }])('the short way has the bits of the long one: %j', async (options) => {
-  const steps = [{ name: 'random-window' as const, ...options }]
-  const long = viewRecipe({
-    seed: 3, views: [chainOf(steps, { skeleton, frames: 16 })], columns: [pointsColumn(16, { persons: 1, joints: 5, dims: 2 }), maskColumn(16), timeColumn(16), lengthColumn] })
-  for (const epoch of [0, 1, 2]) expect(await drawn(recipeOf({ ...spec, views: [steps] }), samplesOf(flat, epoch))).toEqual(await drawn(long, samplesOf(flat, epoch)))
+describe.each([[1, 2], [2, 2], [1, 3], [2, 3]] as const)('the short way has the bits of the long one: %i persons, %i dimensions', (persons, dims) => {
+  const given = [3, 5, 12, 16, 17, 40].map((frames, i) => exampleClip({ seed: i + 1, frames, persons, dims }))
+  const points = { persons, dims }
+  test.each([
+    [{ name: 'random-window' }], [{ name: 'random-window', hold: true }], [{ name: 'random-window', frames: 7 }], [{ name: 'random-window', frames: 15, hold: true }],
+    [{ name: 'random-window' }, { name: 'flip', probability: 1 }], [{ name: 'random-window', hold: true }, { name: 'scale' }, { name: 'rotate' }],
+    [{ name: 'random-window', hold: true }, { name: 'flip' }, { name: 'scale' }, { name: 'rotate', degrees: 40 }, { name: 'translate' }, { name: 'flip' }],
+  ] as const)('%j %j %j %j', async (...steps: Step[]) => {
+    const long = viewRecipe({
+      seed: 3, views: [chainOf(steps, { skeleton, frames: 16 })], columns: [pointsColumn(16, { ...points, joints: 5 }), maskColumn(16), timeColumn(16), lengthColumn] })
+    const short = recipeOf({ ...spec, views: [steps], points })
+    const { samples } = samplesOf(given)
+    for (const source of [sourceOfClips(given), keptSource(given)]) {
+      for (const epoch of [0, 1, 2, 1]) {
+        const work = { source, samples: samples.map((ref) => ({ ...ref, epoch })) }
+        expect(await drawn(short, work)).toEqual(await drawn(long, work))
+      }
+    }
+  })
 })
 
-test.each([
-  [{ name: 'flip', probability: 1 }], [{ name: 'scale' }, { name: 'rotate' }], [{ name: 'flip' }, { name: 'scale' }, { name: 'rotate', degrees: 40 }, { name: 'translate' }, { name: 'flip' }],
-] as const)('and so have joints that are moved: %j %j', async (...moves) => {
-  const steps: Step[] = [{ name: 'random-window', hold: true }, ...moves]
-  const long = viewRecipe({
-    seed: 3, views: [chainOf(steps, { skeleton, frames: 16 })], columns: [pointsColumn(16, { persons: 1, joints: 5, dims: 2 }), maskColumn(16), timeColumn(16), lengthColumn] })
-  const short = recipeOf({ ...spec, views: [steps] })
-  for (const epoch of [0, 1, 2, 1]) expect(await drawn(short, samplesOf(flat, epoch))).toEqual(await drawn(long, samplesOf(flat, epoch)))
-})
+/** The clips with their joints in a memory that kernels read. */
+function keptSource(given: readonly Clip[]): ClipSource {
+  const kept = kernelMemory(given.reduce((bytes, { keypoints }) => bytes + keypoints!.byteLength, 0))
+  let at = 0
+  const source = sourceOfClips(given.map((clip) => {
+    const keypoints = new Float32Array(kept.memory.buffer, at, clip.keypoints!.length)
+    keypoints.set(clip.keypoints!)
+    at += keypoints.byteLength
+    return { ...clip, keypoints }
+  }))
+  return { ...source, memories: [kept] }
+}
 
 test('a random window begins anywhere, evenly, and never leaves the clip', () => {
   const clip = exampleClip({ frames: 12 })
