@@ -23,16 +23,13 @@ export type JointKernel = { draw(window: Window, memories: readonly KernelMemory
 export function createJointKernel(shape: RowShape): JointKernel {
   const { frames, persons, joints, width } = shape
   const perFrame = persons * joints * width
-  const rows = new Map<KernelMemory, Row | null>()
   let [own, row]: [Row | null, Row | null] = [null, null]
 
   /** The row beside the joints, or where there is no room for it, or they lie elsewhere, one of the kernel's own. */
   function rowFor({ buffer }: Float32Array, memories: readonly KernelMemory[]): Row {
     if (row?.buffer === buffer) return row
     const kept = memories.find(({ memory }) => memory.buffer === buffer)
-    if (kept !== undefined && !rows.has(kept)) rows.set(kept, rowIn(kept, shape))
-    row = kept === undefined ? null : rows.get(kept)!
-    return (row ??= own ??= rowIn(kernelMemory(0, rowBytes(shape)), shape)!)
+    return (row = (kept === undefined ? null : rowBeside(kept, shape)) ?? (own ??= rowIn(kernelMemory(0, rowBytes(shape)), shape)!))
   }
 
   return {
@@ -69,6 +66,17 @@ type Row = {
   readonly given: Float32Array
   readonly time: Float32Array
   readonly mask: Float32Array
+}
+
+/** Rows of this thread: used by one kernel at a time, within one call. */
+const rows = new WeakMap<KernelMemory, Map<string, Row | null>>()
+
+function rowBeside(kept: KernelMemory, shape: RowShape): Row | null {
+  const known = rows.get(kept) ?? new Map<string, Row | null>()
+  rows.set(kept, known)
+  const name = JSON.stringify(shape)
+  if (!known.has(name)) known.set(name, rowIn(kept, shape))
+  return known.get(name)!
 }
 
 function rowIn(kept: KernelMemory, shape: RowShape): Row | null {
