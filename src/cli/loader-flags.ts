@@ -14,7 +14,7 @@ export const loaderFlags = {
   side: Flags.string({ options: [...sides], default: 'train', description: 'a side of the split' }),
   at: Flags.string({ description: 'a version of the data set; the newest when not given' }),
   action: Flags.string({ description: 'one action; all when not given' }),
-  seed: Flags.integer({ min: 0, default: 0, description: 'where all chance comes from' }),
+  seed: Flags.integer({ min: 0, max: Number.MAX_SAFE_INTEGER, default: 0, description: 'where all chance comes from' }),
   plan: Flags.string({ default: '{}', description: 'windows, weights, pairs, buckets: JSON, or a file of it; docs/loader-order.md' }),
   preset: Flags.string({ default: 'none', description: 'the views of a method', exclusive: ['views'] }),
   views: Flags.string({ description: 'the steps of each view instead: JSON, or a file of it; docs/augmentations.md' }),
@@ -23,7 +23,7 @@ export const loaderFlags = {
   resize: Flags.integer({ min: 1, description: 'px of the short side of pictures that are made small once, into the training shards' }),
   raw: Flags.string({ description: 'the raw folder, for pictures that are kept by reference' }),
   batch: Flags.integer({ min: 1, default: 16, description: 'samples of a batch, of all ranks together' }),
-  epochs: Flags.integer({ min: 1, default: 1, description: 'passes over the samples' }),
+  epochs: Flags.integer({ min: 1, max: 2 ** 32 - 1, default: 1, description: 'passes over the samples' }),
   last: Flags.string({ options: ['fill', 'short'], default: 'fill', description: 'the last batch is filled from the next epoch, or ends short' }),
   rank: Flags.integer({ min: 0, default: 0, description: 'which part of every batch' }),
   world: Flags.integer({ min: 1, default: 1, description: 'of how many' }),
@@ -67,7 +67,7 @@ const dims = z.union([z.literal(2), z.literal(3)])
 const colour = z.tuple([z.number(), z.number(), z.number()])
 const tensors = z.strictObject({
   points: z.strictObject({ persons: z.int().min(1), dims }).exactOptional(),
-  heatmaps: z.strictObject({ channels: z.enum(['joint', 'limb', 'both']), size: z.int().min(1), sigma: z.number().positive(), patch: z.int().min(1).nullable() }).exactOptional(),
+  heatmaps: z.strictObject({ channels: z.enum(['joint', 'limb', 'both']), size: z.int().min(1), sigma: z.number(), patch: z.int().min(1).nullable() }).exactOptional(),
   streams: z.strictObject({
     streams: z.array(z.enum(['joint', 'bone', 'skip', 'joint-motion', 'bone-motion', 'skip-motion'])).min(1), unit: z.enum(['frame', 'clip']), confidence: z.boolean(),
     persons: z.int().min(1), dims }).exactOptional(),
@@ -80,9 +80,9 @@ const tensors = z.strictObject({
 /** JSON on the command line, or in a file of that name. */
 function json<T>(flag: string, text: string, schema: z.ZodType<T>): T {
   const source = /^\s*[[{]/.test(text) ? text : readText(flag, text)
-  const parsed = schema.safeParse(parse(flag, source))
+  const parsed = schema.safeParse(parse(flag, source), { reportInput: true })
   if (parsed.success) return parsed.data
-  throw refused(flag, parsed.error.issues.map(({ path, message }) => `${path.join('.') || flag}: ${message}`).join('; '))
+  throw refused(flag, parsed.error.issues.map(({ path, message, input }) => `${path.join('.') || flag}: ${message}${typeof input === 'object' || input === undefined ? '' : `, it is ${String(input)}`}`).join('; '))
 }
 
 function readText(flag: string, file: string): string {

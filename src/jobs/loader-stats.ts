@@ -38,7 +38,7 @@ export type StatsEffects = { readonly now: () => number; readonly sleep: (millis
 export async function loaderStats(request: LoaderRequest, { seconds, stepMs }: { seconds: number; stepMs: number }, { now, sleep }: StatsEffects): Promise<LoaderStats> {
   const begun = now()
   // as long as it takes: the epochs asked for may be over before anything is measured
-  const open = await openLoader({ ...request, epochs: 2 ** 31, state: undefined })
+  const open = await openLoader({ ...request, epochs: Infinity, state: undefined })
   try {
     const { loader, plan, recipe, source, shards, about } = open
     let [batches, samples, waited, firstBatchMs, samplesOfFirst, asked] = [0, 0, 0, 0, 0, begun]

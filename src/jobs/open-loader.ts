@@ -4,7 +4,7 @@ import {
   type BatchMaker, type ClipSource, createLoader, type DescribedPlan, type Loader, localMaker, openShared, openTrainingShards, planOf, poolMaker, residentBytes, type Recipe, recipeOf, type RecipeSpec,
   sharedPictures, type SharedSource, type ShardRequest, storedFrames, type TrainingShards,
 } from '../loader/index.ts'
-import { bytesOfLayout } from '../loader/recipe/recipe.ts'
+import { bytesOfPiece, scratchFor } from '../loader/pieces.ts'
 import { presetOf } from '../transforms/index.ts'
 import { type LoaderClips, loaderClips } from './loader-clips.ts'
 import type { LoaderRequest } from './loader-request.ts'
@@ -47,7 +47,7 @@ export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
     const spec: RecipeSpec = { seed, skeleton, frames: request.frames, views: typeof views === 'string' ? presetOf(views).views : views, ...request.tensors }
     const recipe = recipeOf(spec)
     checkViews(plan, spec)
-    checkMemory(request, recipe)
+    checkMemory(request, spec, recipe)
     const loader = createLoader({
       plan, ...identityOf(chosen, request), pictures: smallPictures(request) ?? null, batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
       heal: () => Promise.all(shards.map(({ heal }) => heal())), onBad: onBad(request, source), maker: () => makerOf(request, { spec, shared, source }),
@@ -102,10 +102,21 @@ function checkViews({ spec: { pairs } }: DescribedPlan, { views, points, streams
   if (heatmaps !== undefined && (points?.dims === 3 || streams?.dims === 3)) throw new ToolkitError('E_LOADER_POINTS', 'heatmaps are drawn of joints in px, the tensors ask for clips of 3 dimensions', { hint: 'ask for heatmaps of the 2D clips, or for points alone' })
 }
 
-/** Two batches of this process's part have to fit. */
-function checkMemory({ batch, world, memory }: LoaderRequest, { layout }: Recipe): void {
-  const [bytes, most] = [bytesOfLayout(layout(Math.ceil(batch / world.size))), memory === undefined ? 2 ** 32 : Math.floor(memory / 2)]
-  if (2 * bytes > most) throw new ToolkitError('E_LOADER_MEMORY', `two batches of ${bytes} bytes do not fit in ${most} bytes`, { hint: 'allow more memory, half of which is for batches, or choose a smaller batch' })
+/** What threads share can be addressed with 32 bits; and what batches take when no memory is named. */
+const sharedBytes = 2 ** 32
+
+/** Two batches of this process's part have to fit in the half of the memory that is for batches, with what is needed to draw them: asked before anything is written, the same with threads as without. */
+function checkMemory({ batch, world, memory, workers }: LoaderRequest, spec: RecipeSpec, { layout }: Recipe): void {
+  const bytes = bytesOfPiece(layout(Math.ceil(batch / world.size)), scratchFor(spec))
+  const half = memory === undefined ? sharedBytes : Math.floor(memory / 2)
+  if (2 * bytes > half) {
+    throw new ToolkitError('E_LOADER_MEMORY', `two batches of ${bytes} bytes do not fit in ${half} bytes${memory === undefined ? '' : `, the half of the memory of ${memory} that is for batches`}`, {
+      hint: `allow a memory of ${4 * bytes} bytes (--memory), or choose a smaller batch, fewer frames or other tensors` })
+  }
+  if (workers > 0 && 2 * bytes > sharedBytes) {
+    throw new ToolkitError('E_LOADER_MEMORY', `two batches of ${bytes} bytes do not fit in ${sharedBytes} bytes, which is all that threads can share`, {
+      hint: 'make batches without threads (--workers 0), or choose a smaller batch, fewer frames or other tensors' })
+  }
 }
 
 /** The hash of a split stands for its train side, whole; other parts of it, and several data sets, have hashes of their own. */

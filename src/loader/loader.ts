@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Batch, LoaderState } from '../batch.ts'
-import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
 import type { BatchMaker, MadeBatch } from './batch-maker.ts'
 import { type BadClips, badClips, type OnBad, type Tried } from './bad-clips.ts'
 import type { Resizing } from './frames/index.ts'
+import { checkSizes } from './check-sizes.ts'
 import type { Plan } from './plan.ts'
 import type { SampleRef } from './sample.ts'
 import { identityOf, resumedAt, stateAt } from './state.ts'
@@ -27,6 +27,7 @@ export type LoaderOptions = {
   readonly pictures?: Resizing | null
   /** Samples of a batch, over all ranks together. */
   readonly batchSize: number
+  /** Infinity = until it is left. */
   readonly epochs: number
   /** This process's part of every batch: rank `rank` of `size` has samples rank x B / size to (rank + 1) x B / size. */
   readonly world?: { readonly rank: number; readonly size: number }
@@ -45,12 +46,12 @@ export type LoaderOptions = {
 }
 
 /**
- * Hands out the samples of a plan, batch after batch without regard to where an epoch ends. Throws E_LOADER_WORLD for a batch
- * that cannot be divided, and E_LOADER_STATE for a state of another split, root, seed, plan, size of pictures or number of samples.
+ * Hands out the samples of a plan, batch after batch without regard to where an epoch ends. Throws what `checkSizes` refuses (E_LOADER_WORLD for a batch
+ * that cannot be divided, and the like), and E_LOADER_STATE for a state of another split, root, seed, plan, size of pictures or number of samples.
  */
 export function createLoader({ plan, split, root, pictures = null, batchSize, epochs, world = { rank: 0, size: 1 }, lastBatch = 'fill', state, onBad, heal, signal, maker: open }: LoaderOptions): Loader {
   const identity = identityOf({ split, root, seed: plan.seed, plan: plan.isPlain ? null : plan.hash, pictures })
-  checkWorld(world, batchSize)
+  checkSizes({ plan, batchSize, epochs, world })
   const total = plan.samplesPerEpoch * epochs
   const at = (next: number): LoaderState => stateAt(identity, next, plan.samplesPerEpoch)
   let next = state === undefined ? 0 : resumedAt(state, identity, plan.samplesPerEpoch)
@@ -118,14 +119,4 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
     signal.addEventListener('abort', stop, { once: true })
   })
   return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop))
-}
-
-function checkWorld({ rank, size }: { rank: number; size: number }, batchSize: number): void {
-  if (!(Number.isInteger(size) && size >= 1 && Number.isInteger(rank) && rank >= 0 && rank < size)) {
-    throw new ToolkitError('E_LOADER_WORLD', `rank ${rank} of ${size}: ranks are 0 .. ${size - 1}`)
-  }
-  if (batchSize % size !== 0) {
-    throw new ToolkitError('E_LOADER_WORLD', `a batch of ${batchSize} samples cannot be divided evenly over ${size} ranks`, {
-      hint: `choose a batch of ${Math.ceil(batchSize / size) * size}: it counts the samples of all ranks together` })
-  }
 }

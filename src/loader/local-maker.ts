@@ -1,3 +1,4 @@
+import { allocated } from './allocated.ts'
 import type { BatchMaker, MadeBatch } from './batch-maker.ts'
 import type { ClipSource } from './clip-source.ts'
 import { fillBatch, type Named } from './fill-batch.ts'
@@ -30,6 +31,6 @@ type Piece = { readonly samples: number; readonly out: BatchTensors; readonly re
 
 function pieceFor(recipe: Recipe, samples: number, free: Piece[]): Piece {
   const layout = recipe.layout(samples)
-  const piece: Piece = { samples, out: tensorsOn(new ArrayBuffer(bytesOfLayout(layout)), 0, layout), release: () => void free.push(piece) }
+  const piece: Piece = { samples, out: tensorsOn(allocated(bytesOfLayout(layout), (bytes) => new ArrayBuffer(bytes)), 0, layout), release: () => void free.push(piece) }
   return piece
 }

@@ -20,6 +20,9 @@ export type HeatmapSpec = {
 /** A joint on the grid of a map: pixel column i of the map is at x = i. */
 export type Point = { readonly x: number; readonly y: number; readonly confidence: number }
 
+/** Below it a joint that does not lie on a pixel would be drawn nowhere, and far below, floats would make NaN of one that does. */
+const leastSigma = 1e-3
+
 /** Joints below this confidence are not drawn, nor is a limb that ends in one. */
 export const leastConfidence = 1e-3
 
@@ -43,7 +46,7 @@ export function channelsOf({ skeleton, channels, size, sigma, patch, reach = usu
   joints: readonly number[]; limbs: Skeleton['edges']; channels: number
 } {
   if (!(Number.isInteger(size) && size > 0)) throw refused(`heatmaps of size ${size} x ${size}: the size is a whole number of pixels`)
-  if (!(sigma > 0)) throw refused(`heatmaps with sigma ${sigma}: sigma is above 0`)
+  if (!(sigma >= leastSigma && sigma < Infinity)) throw refused(`heatmaps with sigma ${sigma}: sigma is at least ${leastSigma} pixels, and finite`)
   if (!(reach > 0)) throw refused(`heatmaps that reach ${reach} sigma: the reach is above 0`)
   if (patch !== null && size % patch !== 0) throw refused(`heatmaps of ${size} x ${size} do not divide into patches of ${patch} x ${patch}`)
   const joints = channels === 'limb' ? [] : skeleton.joints.map((_, joint) => joint)

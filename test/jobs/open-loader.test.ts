@@ -76,6 +76,12 @@ describe('a loader over a store', () => {
     [{ side: 'validation' }, 'E_LOADER_EMPTY', /^the validation side of split "official" of penn-action has no clip with 2D joints of penn-13$/],
     [{ tensors: { points: { persons: 1, dims: 3 } } }, 'E_LOADER_EMPTY', /^the train side of split "official" of penn-action has no clip with 3D joints of penn-13$/],
     [{ plan: { buckets: { batch: 8, batches: 2 } } }, 'E_LOADER_PLAN', /^buckets of 8 samples in batches of 4$/],
+    // 4 rows of 64 x 13 joints, mask and time, and lengths that begin at a multiple of 64 bytes: 42,048 bytes
+    [{ memory: 4 * 42_048 - 1 }, 'E_LOADER_MEMORY', /^two batches of 42048 bytes do not fit in 84095 bytes, the half of the memory of 168191 that is for batches$/],
+    [{ memory: 4 * 42_048 - 1, workers: 2 }, 'E_LOADER_MEMORY', /^two batches of 42048 bytes do not fit in 84095 bytes, the half of the memory of 168191 that is for batches$/],
+    [{ memory: 1 }, 'E_LOADER_MEMORY', /^two batches of 42048 bytes do not fit in 0 bytes, the half of the memory of 1 that is for batches$/],
+    [{ frames: 10_000_000 }, 'E_LOADER_MEMORY', /^two batches of \d+ bytes do not fit in 4294967296 bytes$/],
+    [{ frames: 4_000_000, memory: 2 ** 40, workers: 1 }, 'E_LOADER_MEMORY', /^two batches of \d+ bytes do not fit in 4294967296 bytes, which is all that threads can share$/],
     [{ world: { rank: 0, size: 3 } }, 'E_LOADER_WORLD', /^a batch of 4 samples cannot be divided evenly over 3 ranks$/],
   ])('refuses %j', async (change, code, message) => {
     await expect(openLoader(asked(await storeOf(clips), change))).rejects.toMatchObject({ code, message: expect.stringMatching(message) })

@@ -130,7 +130,7 @@ test('a clip of labels only has empty maps', () => {
 
 test.each([
   [{ size: 32.5 }, 'heatmaps of size 32.5 x 32.5: the size is a whole number of pixels'],
-  [{ sigma: 0 }, 'heatmaps with sigma 0: sigma is above 0'],
+  ...[0, -1, 1e-30, NaN, Infinity].map((sigma) => [{ sigma }, `heatmaps with sigma ${sigma}: sigma is at least 0.001 pixels, and finite`] as [Partial<HeatmapSpec>, string]),
   [{ patch: 7 }, 'heatmaps of 32 x 32 do not divide into patches of 7 x 7'],
 ])('refuses %j', (change, message) => {
   expect(() => heatmaps(exampleClip(), { ...spec, ...change })).toThrow(message)

@@ -13,9 +13,10 @@ import { windowRecipe } from './window-recipe.ts'
 /** What a recipe draws with: this thread's kernel and no pictures, unless given. */
 export type RecipeTools = { readonly kernel?: HeatmapKernel; readonly pictures?: FrameSource }
 
-/** The recipe that a spec describes. Throws E_TRANSFORM_UNKNOWN and E_TRANSFORM_OPTION for steps that do not exist or cannot be, E_PICTURE_SPEC for such pictures. */
+/** The recipe that a spec describes. Throws E_TRANSFORM_UNKNOWN and E_TRANSFORM_OPTION for steps that do not exist or cannot be, E_PICTURE_SPEC for such pictures, E_LOADER_FRAMES for rows of no frames. */
 export function recipeOf(spec: RecipeSpec, tools: RecipeTools = {}): Recipe {
   const { seed, skeleton, frames, views } = spec
+  if (!(Number.isSafeInteger(frames) && frames >= 1)) throw new ToolkitError('E_LOADER_FRAMES', `rows of ${frames} frames`, { hint: 'choose a whole number of frames, 1 at least' })
   const long = viewRecipe({ seed, views: views.map((steps) => chainOf(steps, { skeleton, frames })), columns: columnsOf(spec, tools) })
   return (spec.points?.grid === undefined ? windowRecipe(spec, long) : null) ?? long
 }

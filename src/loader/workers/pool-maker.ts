@@ -4,6 +4,7 @@ import { Piscina } from 'piscina'
 import { ToolkitError } from '../../errors.ts'
 import { unpackFailure } from '../../thread-failure.ts'
 import { createMemory } from '../../wasm.ts'
+import { allocated } from '../allocated.ts'
 import { type BatchMaker, SampleFailure } from '../batch-maker.ts'
 import { openDecodingGate, withoutDecoding } from '../frames/decoding-gate.ts'
 import { bytesOfPiece, scratchFor, tensorsIn } from '../pieces.ts'
@@ -38,7 +39,7 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
   const scratch = scratchFor(spec)
   const bytes = bytesOfPiece(recipe.layout(largest), scratch)
   const { pieces, burst } = piecesOf({ bytes, workers, most })
-  const memory = createMemory(bytes * pieces, bytes * pieces)
+  const memory = allocated(bytes * pieces, (all) => createMemory(all, all))
   const free = Array.from({ length: pieces }, (_, piece) => piece * bytes)
   const thread: BatchThread = { source, recipe: spec, pictures: pictures ?? null, memory, scratch, started: new SharedArrayBuffer(4) }
   openDecodingGate()
