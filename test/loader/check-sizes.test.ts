@@ -27,8 +27,8 @@ describe('numbers that a loader cannot count with are refused', () => {
     expect(() => checkSizes({ ...sizes, ...change })).toThrow(expect.objectContaining({ code, message, hint }))
   })
 
-  test('and those that it can are not', () => {
-    for (const change of [{}, { epochs: 0 }, { epochs: 2 ** 32 - 1 }, { epochs: Infinity }, { batchSize: 2 ** 21 }, { plan: { samplesPerEpoch: 2 ** 22 }, epochs: 2 ** 31 - 1 }]) checkSizes({ ...sizes, ...change })
+  test.each([{}, { epochs: 0 }, { epochs: 2 ** 32 - 1 }, { epochs: Infinity }, { batchSize: 2 ** 21 }, { plan: { samplesPerEpoch: 2 ** 22 }, epochs: 2 ** 31 - 1 }])('and not %j', (change) => {
+    expect(() => checkSizes({ ...sizes, ...change })).not.toThrow()
   })
 })
 
