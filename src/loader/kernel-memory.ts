@@ -16,10 +16,15 @@ export function kernelMemory(bytes: number, room = roomBytes): KernelMemory {
   return { memory: createMemory(end, end), room: { start, end } }
 }
 
-/** Where a piece of the room begins that nobody else has; null = there is not enough left. */
+/** Where a piece of the room begins that nobody else has; null = there is not enough left, and nothing is taken. */
 export function takePiece({ memory, room: { start, end } }: KernelMemory, bytes: number): number | null {
-  const at = start + counterBytes + Atomics.add(new Int32Array(memory.buffer, start, 1), 0, wholeLines(bytes))
-  return at + bytes <= end ? at : null
+  const counter = new Int32Array(memory.buffer, start, 1)
+  for (;;) {
+    const taken = Atomics.load(counter, 0)
+    const at = start + counterBytes + taken
+    if (at + bytes > end) return null
+    if (Atomics.compareExchange(counter, 0, taken, taken + wholeLines(bytes)) === taken) return at
+  }
 }
 
 const counterBytes = 64
