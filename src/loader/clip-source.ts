@@ -28,8 +28,8 @@ export type ClipSource = {
   readonly memories: readonly KernelMemory[]
   /** The clip of a row. Its arrays may lie in shared memory and are never written to. Throws a ToolkitError for a row that cannot be read. */
   read(row: number): Clip
-  /** px of a row's recorded frame, as `read` has them. */
-  frame(row: number): { readonly width: number; readonly height: number }
+  /** px of a row's recorded frame, and what a frame of its joints is, as `read` has them. */
+  shape(row: number): Pick<Clip, 'width' | 'height' | 'persons' | 'joints' | 'dims'>
   /** [end - first, M, J, dims + 1] of frames [first, end) of a row, null for labels only: as `read` has them, with nothing else made or read. Valid until the next call. */
   keypoints(row: number, first: number, end: number): Float32Array | null
   close(): void

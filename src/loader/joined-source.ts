@@ -16,7 +16,7 @@ export function joinSources(given: readonly ClipSource[]): ClipSource {
     clips: joinedTable(sources.map(({ clips }) => clips), placed),
     memories: sources.flatMap(({ memories }) => memories),
     read: (row) => sources[placed.of(row)]!.read(row - placed.first(row)),
-    frame: (row) => sources[placed.of(row)]!.frame(row - placed.first(row)),
+    shape: (row) => sources[placed.of(row)]!.shape(row - placed.first(row)),
     keypoints: (row, first, end) => sources[placed.of(row)]!.keypoints(row - placed.first(row), first, end),
     close: () => sources.forEach((source) => source.close()),
   }

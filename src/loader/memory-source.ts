@@ -15,7 +15,7 @@ export function sourceOfClips(given: readonly Clip[]): ClipSource {
     clips: tableOf(clips),
     memories: [],
     read: (row) => clips[row]!,
-    frame: (row) => clips[row]!,
+    shape: (row) => clips[row]!,
     keypoints(row, first, end) {
       const { keypoints, persons, joints, dims } = clips[row]!
       const perFrame = persons * joints * (dims + 1)

@@ -91,6 +91,15 @@ test('clips of other joints are refused by name', async () => {
     code: 'E_LOADER_POINTS', message: 'example/1 has 1 x 5 joints of 2 coordinates, the batch has room for 1 x 2 of 2' })
 })
 
+test.each([
+  ['2 x 5 joints of 2 coordinates', { persons: 2, dims: 2 }, '1 x 10 of 2', { joints: 10, persons: 1, dims: 2 }],
+  ['4 x 5 joints of 2 coordinates', { persons: 4, dims: 2 }, '3 x 5 of 3', { joints: 5, persons: 3, dims: 3 }],
+] as const)('joints that are as many numbers are other joints all the same: %s', async (has, clip, room, { joints, ...points }) => {
+  const recipe = recipeOf({ ...spec, skeleton: { ...skeleton, joints: Array.from({ length: joints }, (_, joint) => `joint ${joint}`), pairs: [] }, points })
+  await expect(drawn(recipe, samplesOf([exampleClip({ frames: 3, ...clip })]))).rejects.toMatchObject({
+    code: 'E_LOADER_POINTS', message: `example/1 has ${has}, the batch has room for ${room}` })
+})
+
 test('the preset la2ds as plain data has the bits of the alignment views', async () => {
   const heatmaps = { skeleton, channels: 'both', size: 16, sigma: 0.5, patch: 8 } as const
   const plain = recipeOf({ seed: 3, skeleton, frames: 16, views: presets.la2ds.views, heatmaps, latestStart: 32 })

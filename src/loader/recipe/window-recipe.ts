@@ -8,7 +8,7 @@ import type { RecipeSpec } from './recipe-spec.ts'
 
 /**
  * The short way for the joints of a random window of whole clips, moved as a whole or not at all, with the bits of the long one: no clip is made, its joints go straight into the
- * batch, and what names a draw is hashed once. Null when the spec asks for anything else; `long` makes the samples that are windows or pairs, or of fewer persons than a row has room for.
+ * batch, and what names a draw is hashed once. Null when the spec asks for anything else; `long` makes the samples that are windows or pairs, and refuses those of other joints than a row has room for, or fills up persons who are not there.
  */
 export function windowRecipe(spec: RecipeSpec, long: Recipe): Recipe | null {
   const { seed, frames, skeleton, points } = spec
@@ -16,7 +16,6 @@ export function windowRecipe(spec: RecipeSpec, long: Recipe): Recipe | null {
   if (steps === null || points === undefined) return null
   const { window, movers } = steps
   const row = { frames, persons: points.persons, joints: skeleton.joints.length, width: points.dims + 1 }
-  const perFrame = row.persons * row.joints * row.width
   const kernel = createJointKernel(row)
   const drawsOf = namedDraws(seed, ['random-window', ...movers.map(({ name }) => name)])
   return {
@@ -24,16 +23,15 @@ export function windowRecipe(spec: RecipeSpec, long: Recipe): Recipe | null {
     draw(source, ref, place, out) {
       const length = source.clips.frames[ref.row]!
       if (ref.window !== null || ref.partner !== null || length === 0) return long.draw(source, ref, place, out)
+      const shape = source.shape(ref.row)
+      if (shape.persons !== row.persons || shape.joints !== row.joints || shape.dims !== points.dims) return long.draw(source, ref, place, out)
       const draws = drawsOf(source, ref)
       const start = draws(0).integer(Math.max(0, length - window.frames) + 1)
       const real = Math.min(window.frames, length)
       const keypoints = source.keypoints(ref.row, start, start + real)
-      if (keypoints === null || keypoints.length !== real * perFrame) return long.draw(source, ref, place, out)
+      if (keypoints === null) return long.draw(source, ref, place, out)
       let move: Move | null = null
-      if (movers.length > 0) {
-        const frame = source.frame(ref.row)
-        for (const { position, move: mover } of movers) move = both(move, mover(frame, draws(position)))
-      }
+      for (const { position, move: mover } of movers) move = both(move, mover(shape, draws(position)))
       kernel.draw({ keypoints, move, start, real, shown: window.hold ? window.frames : real }, source.memories, out.tensors, place.at)
       out.tensors['length']!.data[place.at] = length
     },

@@ -28,9 +28,9 @@ export function sourceOf(opened: OpenedShards): ClipSource {
     hash: opened.entry.hash,
     clips: index,
     memories: [opened.kept],
-    frame(row) {
-      const { width, height } = (known ??= factsOf(index))
-      return { width: width[row]!, height: height[row]! }
+    shape(row) {
+      const { width, height, persons, joints, dims } = (known ??= factsOf(index))
+      return { width: width[row]!, height: height[row]!, persons: persons[row]!, joints: joints[row]!, dims: dims[row]! as Clip['dims'] }
     },
     keypoints(row, first, end) {
       const { has, persons, joints, dims } = (known ??= factsOf(index))
