@@ -1,6 +1,9 @@
 import { workerData } from 'node:worker_threads'
 import { packFailure, type ThreadFailure } from '../../thread-failure.ts'
-import { createResizer, faultOf, type Pixels, type Resizing } from '../frames/index.ts'
+// file by file: `frames/index.ts` loads the store too, and most of a thread's start would be that
+import { faultOf } from '../frames/image-fault.ts'
+import { createResizer, type Resizing } from '../frames/resized-jpeg.ts'
+import type { Pixels } from '../frames/warp.ts'
 
 /** A JPEG, or what is wrong with the picture, or why this thread could not tell. */
 export type MadeSmaller = Uint8Array | { readonly fault: string } | ThreadFailure
