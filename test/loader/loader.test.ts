@@ -42,8 +42,8 @@ test('resuming at every step of 3 epochs gives the batches of the uninterrupted 
   }
 })
 
-test('12 random plans and recipes are resumed twice each, with other batches, ranks, threads, memory and shards', async () => {
-  expect(await checkResumes({ configurations: 12 })).toBeGreaterThan(36)
+test('4 random plans and recipes (10,000 in the soak) are resumed twice each, with other batches, ranks, threads, memory and shards', async () => {
+  expect(await checkResumes({ configurations: 4 })).toBeGreaterThan(12)
 })
 
 test('resuming with another batch size goes on with the same samples', async () => {

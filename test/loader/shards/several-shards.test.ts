@@ -1,36 +1,39 @@
-import { rename, stat } from 'node:fs/promises'
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
-import type { Clip } from '../../../src/clip.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeClip } from '../../store/clips.ts'
 import { flipBit } from '../../store/flip.ts'
-import { digestOf, expectedClips, openTiny, readAll, tinyStore } from './shards.ts'
+import { temporaryFolder } from '../../store/folder.ts'
+import { digestOf, expectedClips, openTiny, readAll, writeTiny } from './shards.ts'
 
-/** 45 clips of 1 MB: a batch each, 16 to a shard. */
-let clips: readonly Clip[]
-beforeAll(() => {
+/** A store of 45 clips of 1 MB, a batch each, 16 to a shard; and what they are. Tests open it with a cache of their own. */
+let storeDir: string
+let expected: readonly string[]
+beforeAll(async () => {
+  storeDir = await mkdtemp(join(tmpdir(), 'posetta-shards-'))
   const long = makeClip('tiny/long', { frames: 22_000 })
-  clips = Array.from({ length: 45 }, (_, at) => {
+  await writeTiny(storeDir, Array.from({ length: 45 }, (_, at) => {
     const keypoints = long.keypoints!.slice()
     keypoints[0] = at
     return { ...long, id: `tiny/${at}`, keypoints, raw: null }
-  })
+  }))
+  expected = (await expectedClips(storeDir)).map(digestOf)
 })
+afterAll(() => rm(storeDir, { recursive: true }))
 
 describe('clips in several shards', () => {
   test('come back as they were, from disk, in memory and some of each', async () => {
-    const storeDir = await tinyStore(clips)
-    const expected = (await expectedClips(storeDir)).map(digestOf)
+    const cacheDir = await temporaryFolder()
     for (const memoryBytes of [0, 2 ** 25, 2 ** 30]) {
-      const { opened } = await openTiny(storeDir, { memoryBytes })
+      const { opened } = await openTiny(storeDir, { memoryBytes, cacheDir })
       expect(opened.resident.filter((memory) => memory !== null)).toHaveLength({ 0: 0, [2 ** 25]: 1, [2 ** 30]: 3 }[memoryBytes]!)
       expect(readAll(opened).map(digestOf)).toEqual(expected)
     }
   })
 
   test('of which one is damaged: that one is made anew, the others are left alone', async () => {
-    const storeDir = await tinyStore(clips)
-    const { opened, heal } = await openTiny(storeDir)
+    const { opened, heal } = await openTiny(storeDir, { cacheDir: await temporaryFolder() })
     const files = opened.entry.shards.map(({ file }) => join(opened.folder, file))
     const inodes = (): Promise<number[]> => Promise.all(files.map(async (file) => (await stat(file)).ino))
     const before = await inodes()
@@ -38,18 +41,17 @@ describe('clips in several shards', () => {
     expect(() => readAll(opened)).toThrow(/shard-00001\.arrow" of the training shards of tiny is not as it was written, somewhere in bytes \d+ to \d+$/)
     expect(await heal()).toEqual(['shard-00001.arrow'])
     expect((await inodes()).map((inode, at) => inode === before[at])).toEqual([true, false, true])
-    expect(readAll(opened).map(digestOf)).toEqual((await expectedClips(storeDir)).map(digestOf))
+    expect(readAll(opened).map(digestOf)).toEqual(expected)
   })
 
   test('that were swapped are told apart', async () => {
-    const storeDir = await tinyStore(clips)
-    const { opened, heal } = await openTiny(storeDir)
+    const { opened, heal } = await openTiny(storeDir, { cacheDir: await temporaryFolder() })
     const [first, second] = opened.entry.shards.map(({ file }) => join(opened.folder, file))
     await rename(first!, `${first}.aside`)
     await rename(second!, first!)
     await rename(`${first}.aside`, second!)
     expect(() => readAll(opened)).toThrow(expect.objectContaining({ code: 'E_SHARD_DAMAGED' }))
     expect(await heal()).toEqual(['shard-00000.arrow', 'shard-00001.arrow'])
-    expect(readAll(opened).map(digestOf)).toEqual((await expectedClips(storeDir)).map(digestOf))
+    expect(readAll(opened).map(digestOf)).toEqual(expected)
   })
 })

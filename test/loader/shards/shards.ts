@@ -16,8 +16,12 @@ export const tinyClips: readonly Clip[] = [
 /** A store with `tinyClips` as data set `tiny`. */
 export async function tinyStore(clips: readonly Clip[] = tinyClips, change: { readonly bits?: number } = {}): Promise<string> {
   const storeDir = await temporaryFolder()
-  await writeClips({ storeDir, dataset: 'tiny', skeletons: [...skeletons, three], clips, ...change })
+  await writeTiny(storeDir, clips, change)
   return storeDir
+}
+
+export async function writeTiny(storeDir: string, clips: readonly Clip[], change: { readonly bits?: number } = {}): Promise<void> {
+  await writeClips({ storeDir, dataset: 'tiny', skeletons: [...skeletons, three], clips, ...change })
 }
 
 /** The shards of `tiny`, closed when the test is over. */
