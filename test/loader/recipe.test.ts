@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type Clip } from '../../src/clip.ts'
 import { alignmentViews, type ClipSource, type RecipeSpec, recipeOf, sourceOfClips } from '../../src/loader/index.ts'
 import { kernelMemory } from '../../src/loader/kernel-memory.ts'
-import { viewRecipe } from '../../src/loader/recipe/view-recipe.ts'
+import { type Recipe, tensorsOn } from '../../src/loader/recipe/recipe.ts'
+import { type Column, viewRecipe } from '../../src/loader/recipe/view-recipe.ts'
+import type { SampleRef } from '../../src/loader/sample.ts'
 import { lengthColumn, maskColumn, pointsColumn, timeColumn } from '../../src/loader/recipe/columns.ts'
 import { chainOf, presets, randomWindow, type Step } from '../../src/transforms/index.ts'
 import { randomAt } from '../../src/random.ts'
@@ -98,6 +100,34 @@ test.each([
   const recipe = recipeOf({ ...spec, skeleton: { ...skeleton, joints: Array.from({ length: joints }, (_, joint) => `joint ${joint}`), pairs: [] }, points })
   await expect(drawn(recipe, samplesOf([exampleClip({ frames: 3, ...clip })]))).rejects.toMatchObject({
     code: 'E_LOADER_POINTS', message: `example/1 has ${has}, the batch has room for ${room}` })
+})
+
+describe('of columns that take their time', () => {
+  const later = (turns: number): Promise<void> => (turns === 0 ? Promise.resolve() : Promise.resolve().then(() => later(turns - 1)))
+  const written: string[] = []
+  const slow: Column = { name: 'slow', dtype: 'float32', shape: [], draw: ({ whole }) => later(9).then(() => void written.push(whole.id)) }
+  const failing = (turns: number, what: string): Column => ({ name: what, dtype: 'float32', shape: [], draw: () => later(turns).then(() => { throw new Error(what) }) })
+  const still = (clip: Clip): Clip => clip
+  const [source, at] = [sourceOfClips([exampleClip({ seed: 1 }), exampleClip({ seed: 2 })]), { at: 0, samples: 1 }]
+  const pair: SampleRef = { row: 0, epoch: 0, repeat: 0, window: null, partner: 1 }
+  const draw = async (recipe: Recipe): Promise<void> => recipe.draw(source, pair, at, tensorsOn(new ArrayBuffer(1024), 0, recipe.layout(1)))
+
+  test('a sample fails when nobody writes into its row any more, which the next one may have', async () => {
+    written.length = 0
+    await expect(draw(viewRecipe({ seed: 1, views: [still], columns: [slow, failing(0, 'damaged')] }))).rejects.toThrow('damaged')
+    expect(written).toEqual(['example/1'])
+  })
+
+  test('so it is where the second view fails at once', async () => {
+    written.length = 0
+    const refused = (): never => { throw new Error('refused') }
+    await expect(draw(viewRecipe({ seed: 1, views: [still, refused], columns: [slow] }))).rejects.toMatchObject({ name: 'PartnerFailure', cause: { message: 'refused' } })
+    expect(written).toEqual(['example/1'])
+  })
+
+  test('the failure is that of the first in order, not in time: the same wherever it is made', async () => {
+    await expect(draw(viewRecipe({ seed: 1, views: [still], columns: [failing(5, 'first'), failing(0, 'second')] }))).rejects.toThrow('first')
+  })
 })
 
 test('the preset la2ds as plain data has the bits of the alignment views', async () => {

@@ -28,7 +28,8 @@ export type Column = {
 
 /**
  * A recipe of V views of each sample as rows v B + b. View 1 of a pair is of the partner. The draws of a view depend on (seed, epoch, sample, view, transform,
- * position) only; a partner draws at the sample's place too. Columns that take their time are drawn side by side.
+ * position) only; a partner draws at the sample's place too. Columns that take their time are drawn side by side; a sample
+ * that cannot be made rejects when all of them have ended.
  */
 export function viewRecipe({ seed, views, columns }: { seed: number; views: readonly Transform[]; columns: readonly Column[] }): Recipe {
   const sizes = columns.map(({ shape }) => sizeOf(shape))
@@ -37,7 +38,7 @@ export function viewRecipe({ seed, views, columns }: { seed: number; views: read
     draw(source, ref, { at, samples }, { tensors, bytes }) {
       const { clip, partner, epoch, place } = sampleOf(source, ref)
       const pending: Promise<void>[] = []
-      for (const [v, transform] of views.entries()) {
+      const drawView = (v: number, transform: Transform): void => {
         const random = randomAt({ seed, epoch, clip: place, view: v })
         const isPartner = v === 1 && partner !== null
         const whole = isPartner ? partner : clip
@@ -51,7 +52,19 @@ export function viewRecipe({ seed, views, columns }: { seed: number; views: read
           if (drawn !== undefined) pending.push(isPartner ? drawn.catch((error: unknown) => { throw new PartnerFailure(error) }) : drawn)
         }
       }
-      return pending.length === 0 ? undefined : Promise.all(pending).then(() => {})
+      try {
+        for (const [v, transform] of views.entries()) drawView(v, transform)
+      } catch (error) {
+        if (pending.length === 0) throw error
+        pending.push(Promise.reject(error as Error))
+      }
+      return pending.length === 0 ? undefined : allOf(pending)
     },
   }
+}
+
+/** Waits for all, so that nothing is written any more when it ends; rejects with the failure of the first of them, whichever came first in time. */
+async function allOf(pending: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(pending)).find(({ status }) => status === 'rejected')
+  if (failed !== undefined) throw (failed as PromiseRejectedResult).reason
 }
