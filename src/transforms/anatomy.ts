@@ -5,9 +5,10 @@ export type Place = readonly number[]
 
 const middles = {
   top: ['neck', 'spine_shoulder', 'shoulder_center'],
+  middle: ['spine_mid', 'spine'],
   bottom: ['mid_hip', 'spine_base', 'hip_center', 'pelvis'],
 } as const
-const sides = { top: ['left_shoulder', 'right_shoulder'], bottom: ['left_hip', 'right_hip'] } as const
+const sides = { top: ['left_shoulder', 'right_shoulder'], middle: [], bottom: ['left_hip', 'right_hip'] } as const
 
 /**
  * The two ends of the spine, by the names of joints: the neck, else the mean of the shoulders; the middle of the hips, else the mean of both hips. A hand has
@@ -20,6 +21,11 @@ export function spineOf(skeleton: Skeleton): { readonly top: Place; readonly bot
   if (b !== null) return { top: [a], bottom: [b] }
   const [first, second] = skeleton.edges[0] ?? [0, 0]
   return { top: [first], bottom: [second] }
+}
+
+/** What a body is centred on: the joint in the middle of its spine, as CTR-GCN's; else the middle of its hips; a hand's wrist; of any other skeleton where its first limb begins. */
+export function centreOf(skeleton: Skeleton): Place {
+  return placeOf(skeleton, 'middle') ?? placeOf(skeleton, 'bottom') ?? spineOf(skeleton).top
 }
 
 /**
@@ -89,7 +95,7 @@ function rootOf(skeleton: Skeleton): number {
   return (placeOf(skeleton, 'bottom') ?? spineOf(skeleton).top)[0]!
 }
 
-function placeOf(skeleton: Skeleton, end: 'top' | 'bottom'): Place | null {
+function placeOf(skeleton: Skeleton, end: keyof typeof middles): Place | null {
   const middle = middles[end].map((name) => jointNamed(skeleton, name)).find((joint) => joint !== null)
   if (middle !== undefined) return [middle]
   const both = sides[end].map((name) => jointNamed(skeleton, name)).filter((joint) => joint !== null)

@@ -6,8 +6,8 @@ import { checkRange, type Transform } from './transform.ts'
 
 /**
  * Every frame by itself: the top of the first person's spine lies in the centre of a square frame of `spines` spine lengths, and the spine is `spine` px long.
- * CASA's numbers are these less the centre, over `spine`. It also turns the body (shoulders along x, spine along z): without a third dimension nothing is turned
- * here. Its neck is the mean of the shoulders where there is none. Frames without a spine take the nearest one's; a clip without any stays. Draws nothing, and
+ * CASA's numbers are these less the centre, over `spine`. It also turns the body (shoulders along x, spine along z): nothing is turned here, in three
+ * dimensions either. Its neck is the mean of the shoulders where there is none. Frames without a spine take the nearest one's; a clip without any stays. Draws nothing, and
  * pictures cannot follow. Kwon et al., Context-Aware Sequence Alignment using 4D Skeletal Augmentation, CVPR 2022.
  */
 export function casaNormalise({ skeleton, spine = 100, spines = 6 }: { skeleton: Skeleton; spine?: number; spines?: number }): Transform {

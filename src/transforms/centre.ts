@@ -1,19 +1,19 @@
 import type { Clip } from '../clip.ts'
 import type { Skeleton } from '../skeleton.ts'
 import { movedEach } from './affine.ts'
-import { type Place, spineOf } from './anatomy.ts'
+import { centreOf, type Place } from './anatomy.ts'
 import { trackOf } from './track.ts'
 import { checkChoice, type Transform } from './transform.ts'
 import { translated } from './translate.ts'
 
 /**
- * Shifts the clip so that the bottom of the first person's spine lies in the centre of the frame (in three dimensions: at the origin): by one shift, that of
- * the first frame (`at` = 'first'), or frame by frame ('each'; pictures cannot follow). A clip in which it is never located stays. Draws nothing.
- * How CTR-GCN and HD-GCN centre NTU clips.
+ * Shifts the clip so that the middle of the first person's spine (of the hips, where a skeleton has no joint there) lies in the centre of the frame (in three
+ * dimensions: at the origin): by one shift, that of the first frame (`at` = 'first'), or frame by frame ('each'; pictures cannot follow). A clip in which it is
+ * never located stays. Draws nothing. How CTR-GCN and HD-GCN centre clips.
  */
 export function centre({ skeleton, at = 'first' }: { skeleton: Skeleton; at?: string }): Transform {
   checkChoice('at', at, ['first', 'each'])
-  return (clip) => centred(clip, spineOf(skeleton).bottom, at === 'first')
+  return (clip) => centred(clip, centreOf(skeleton), at === 'first')
 }
 
 /** The clip shifted so that a place of the first person stays in the centre, once or in every frame. */

@@ -14,8 +14,11 @@ export function crop({ padding = 0.25 }: { padding?: number } = {}): Transform {
   }
 }
 
+/** Fewest of a clip's unit that a tight box is wide: a single joint does not become a whole image. PoseC3D leaves clips in smaller boxes as they are. */
+const least = { px: 10, cm: 10, m: 0.1 } as const
+
 /**
- * The square around all located joints of all persons and frames of the clip: the longer side of their tight box, at least 10 px, times 1 + padding, about
+ * The square around all located joints of all persons and frames of the clip: the longer side of their tight box, at least 10 px or cm, times 1 + padding, about
  * the same centre. A clip without a located joint has the square around its frame. Duan et al., PoseC3D, CVPR 2022 (compact crop of the whole clip).
  */
 export function squareOf(clip: Clip, padding: number): Square {
@@ -30,7 +33,7 @@ export function squareOf(clip: Clip, padding: number): Square {
     bottom = Math.max(bottom, y)
   }
   if (left > right) return squareAbout(clip.width / 2, clip.height / 2, Math.max(clip.width, clip.height))
-  return squareAbout((left + right) / 2, (top + bottom) / 2, Math.max(right - left, bottom - top, 10) * (1 + padding))
+  return squareAbout((left + right) / 2, (top + bottom) / 2, Math.max(right - left, bottom - top, least[clip.unit]) * (1 + padding))
 }
 
 function squareAbout(x: number, y: number, side: number): Square {

@@ -1,16 +1,25 @@
 import type { Clip } from '../clip.ts'
+import type { Random } from '../random.ts'
 import { sometimes, type Transform } from './transform.ts'
 
-/** With `probability`, puts the persons of a clip into another order, every one as likely, the one they are in too. Do and Kim, SkateFormer, ECCV 2024. */
+/** With `probability`, puts the persons of a clip into another order, every other one as likely: two change places. Do and Kim, SkateFormer, ECCV 2024. */
 export function personSwap({ probability = 0.5 }: { probability?: number } = {}): Transform {
   return sometimes(probability, (clip, random) => {
-    const order = Array.from({ length: clip.persons }, (_, person) => person)
-    for (let last = clip.persons - 1; last > 0; last--) {
-      const drawn = random.integer(last + 1)
-      ;[order[last], order[drawn]] = [order[drawn]!, order[last]!]
+    if (clip.persons === 1) return clip
+    for (;;) {
+      const order = shuffled(clip.persons, random)
+      if (order.some((from, person) => from !== person)) return inOrder(clip, order)
     }
-    return inOrder(clip, order)
   })
+}
+
+function shuffled(count: number, random: Random): number[] {
+  const order = Array.from({ length: count }, (_, person) => person)
+  for (let last = count - 1; last > 0; last--) {
+    const drawn = random.integer(last + 1)
+    ;[order[last], order[drawn]] = [order[drawn]!, order[last]!]
+  }
+  return order
 }
 
 /** Person `order[m]` becomes person m. */

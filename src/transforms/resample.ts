@@ -1,12 +1,13 @@
 import type { Clip } from '../clip.ts'
 import { selectFrames } from './select-frames.ts'
-import type { Transform } from './transform.ts'
+import { checkCount, type Transform } from './transform.ts'
 
 /**
  * A clip longer than `frames` is thinned to `frames` frames, evenly from its first to its last, each the nearest real frame; a shorter one stays.
  * Draws nothing.
  */
 export function resample({ frames = 64 }: { frames?: number } = {}): Transform {
+  checkCount('frames', frames, 1)
   return (clip) => (clip.frames <= frames ? clip : selectFrames(clip, evenFrames(clip.frames, frames)))
 }
 

@@ -13,13 +13,14 @@ export function segmentUniform({ frames = 20, context = 2, stride = 15, overflow
   checkContext({ context, stride })
   checkChoice('overflow', overflow, ['repeat', 'mask'])
   return (clip, random) => {
-    const chosen = clip.frames < frames ? firstFrames(overflow === 'mask' ? clip.frames : frames) : ofSegments(clip.frames, frames, random)
+    const chosen = clip.frames < frames ? heldFrames(clip.frames, overflow === 'mask' ? clip.frames : frames) : ofSegments(clip.frames, frames, random)
     return selectFrames(clip, contextFrames(chosen, { context, stride, last: clip.frames - 1 }))
   }
 }
 
-function firstFrames(count: number): number[] {
-  return Array.from({ length: count }, (_, t) => t)
+/** 0 .. count - 1, the last frame there is in place of those beyond: their context is its own, where TCC's is that of the frame that is not there. */
+function heldFrames(length: number, count: number): number[] {
+  return Array.from({ length: count }, (_, t) => Math.min(t, length - 1))
 }
 
 function ofSegments(length: number, segments: number, random: Random): number[] {

@@ -33,11 +33,11 @@ export const spaceSteps = {
     defaults: () => ({ low: 0.56, high: 1, ratio: 4 / 3, probability: 1 }), make: resizedCrop,
   }),
   'centre': stepKind({
-    summary: 'shifts the clip so that the middle of the hips lies in the centre', source: 'CTR-GCN, ICCV 2021',
+    summary: 'shifts the clip so that the middle of the spine, or of the hips, lies in the centre', source: 'CTR-GCN, ICCV 2021',
     defaults: () => ({ at: 'first' }), make: (options, { skeleton }) => centre({ ...options, skeleton }),
   }),
   'subtract': stepKind({
-    summary: 'keeps a random joint in the centre of every frame', source: 'AimCLR, AAAI 2022; SkateFormer, ECCV 2024',
+    summary: 'keeps a random joint in the centre of every frame', source: 'SkateFormer, ECCV 2024',
     defaults: () => ({ probability: 0.5 }), make: subtract,
   }),
   'casa-normalise': stepKind({

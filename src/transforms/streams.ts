@@ -4,7 +4,7 @@ import type { Skeleton } from '../skeleton.ts'
 import { sizeOf, type Tensor, tensor } from '../tensor.ts'
 import { parentsOf, type PartName, partOf } from './anatomy.ts'
 
-/** `skip` is the way from the joint before the joint before. */
+/** `skip` is the way from the parent's parent. */
 export const streamNames = ['joint', 'bone', 'skip', 'joint-motion', 'bone-motion', 'skip-motion'] as const
 
 export type StreamName = (typeof streamNames)[number]
@@ -30,8 +30,8 @@ export function streamsShape({ frames, persons, dims }: Pick<Clip, 'frames' | 'p
 }
 
 /**
- * The streams of a clip: joints; bones, from each joint's parent to it, of the root 0; their motions, to the next frame, in the last one 0. What an absent joint
- * takes part in is 0. PYSKL's `GenSkeFeat` with the tree of `parentsOf`: Duan et al., PYSKL, ACM MM 2022; parts as in PSUMNet, Trivedi and Sarvadevabhatla,
+ * The streams of a clip: joints; bones, from each joint's parent to it, of the root 0; skips, from its parent's parent, of the root and its children 0; their
+ * motions, to the next frame, in the last one 0. What an absent joint takes part in is 0. PYSKL's `GenSkeFeat` with the tree of `parentsOf`: Duan et al., PYSKL, ACM MM 2022; parts as in PSUMNet, Trivedi and Sarvadevabhatla,
  * ECCV-W 2022; `skip` as in BRL, Liu et al., 2024.
  */
 export function streams(clip: Clip, spec: StreamSpec, out?: Float32Array): Tensor {
@@ -62,7 +62,8 @@ type Ends = { readonly from: number | null; readonly to: number }
 function endsOf(stream: StreamName, joint: number, parents: readonly number[]): Ends {
   if (stream.startsWith('joint')) return { from: null, to: joint }
   const parent = parents[joint]!
-  return { from: stream.startsWith('skip') ? parents[parent]! : parent, to: joint }
+  if (stream.startsWith('bone')) return { from: parent, to: joint }
+  return { from: parents[parent] === parent ? joint : parents[parent]!, to: joint }
 }
 
 type Placed = Clip & { readonly keypoints: Float32Array; readonly centre: readonly [number, number] | null }

@@ -1,6 +1,6 @@
 import { exp, ln } from '../elementary.ts'
 import { resampleAt } from './resample.ts'
-import { checkRange, type Transform } from './transform.ts'
+import { checkCount, checkRange, type Transform } from './transform.ts'
 
 /**
  * Plays a clip faster or slower, by e^u with u ~ U(-ln factor, ln factor): `frames / e^u` frames evenly from its first to its last, joints and `time` interpolated
@@ -8,6 +8,8 @@ import { checkRange, type Transform } from './transform.ts'
  */
 export function tempo({ factor = 1.5, fewest = 6, most = 64 }: { factor?: number; fewest?: number; most?: number } = {}): Transform {
   checkRange('factor', factor, 1, 16)
+  checkCount('fewest', fewest, 1)
+  checkCount('most', most, 1)
   const bound = factor === 1 ? 0 : ln(factor)
   return (clip, random) => {
     const pace = exp(random.between(-bound, bound))

@@ -3,7 +3,7 @@ import { readCatalog } from '../../src/catalog.ts'
 import type { Clip } from '../../src/clip.ts'
 import { randomAt } from '../../src/random.ts'
 import type { Skeleton } from '../../src/skeleton.ts'
-import { chainOf, type Step } from '../../src/transforms/index.ts'
+import { chainOf, type Step, withoutPoints } from '../../src/transforms/index.ts'
 import { correlatedNoise, movingAverage } from '../../src/transforms/noise-angle.ts'
 import { absent, exampleClip, jointAt, skeleton } from './examples.ts'
 
@@ -92,10 +92,26 @@ test('random-scale has a factor of its own for each axis, about the centre', () 
 describe('persons', () => {
   const two = exampleClip({ persons: 2 })
   const person = (clip: Clip, which: number) => Array.from({ length: clip.frames }, (_, t) => Array.from(clip.keypoints!.subarray((2 * t + which) * 15, (2 * t + which + 1) * 15)))
-  test('change places in half of the cases', () => {
-    const swapped = seeds.map((seed) => made({ name: 'person-swap', probability: 1 }, two, { seed })).filter((clip) => !Object.is(clip.keypoints![0], two.keypoints![0]))
-    expect(Math.abs(swapped.length - 100)).toBeLessThan(36)
-    expect([person(swapped[0]!, 0), person(swapped[0]!, 1)]).toEqual([person(two, 1), person(two, 0)])
+  test('two change places whenever they are swapped: by default in half of the cases', () => {
+    for (const seed of seeds) {
+      const swapped = made({ name: 'person-swap', probability: 1 }, two, { seed })
+      expect([person(swapped, 0), person(swapped, 1)]).toEqual([person(two, 1), person(two, 0)])
+    }
+    const swapped = seeds.filter((seed) => JSON.stringify(person(made({ name: 'person-swap' }, two, { seed }), 0)) === JSON.stringify(person(two, 1)))
+    // five standard deviations of 200 fair draws
+    expect(Math.abs(swapped.length - 100)).toBeLessThan(5 * Math.sqrt(50))
+  })
+  test('three come into each of the five other orders as often', () => {
+    const three = exampleClip({ persons: 3, frames: 1 })
+    const places = (clip: Clip) => [0, 1, 2].map((which) => JSON.stringify(Array.from(clip.keypoints!.subarray(which * 15, (which + 1) * 15))))
+    const before = places(three)
+    const counts = new Map<string, number>()
+    for (let seed = 0; seed < 1000; seed++) {
+      const order = places(made({ name: 'person-swap', probability: 1 }, three, { seed })).map((one) => before.indexOf(one)).join('')
+      counts.set(order, (counts.get(order) ?? 0) + 1)
+    }
+    expect([...counts.keys()].sort()).toEqual(['021', '102', '120', '201', '210'])
+    for (const count of counts.values()) expect(Math.abs(count - 200)).toBeLessThan(5 * Math.sqrt(1000 * 0.2 * 0.8))
   })
   test('one of two is dropped, each at times', () => {
     const kept = new Set(seeds.slice(0, 20).map((seed) => {
@@ -104,6 +120,11 @@ describe('persons', () => {
       return isThere.join(' ')
     }))
     expect([...kept].sort()).toEqual(['false true', 'true false'])
+  })
+  test('the only one who is ever located is not dropped', () => {
+    const nobody = Array.from({ length: 5 }, (_, joint) => ({ point: 5 + joint, start: 0, end: two.frames }))
+    const alone = withoutPoints(two, nobody)
+    for (const seed of seeds.slice(0, 20)) expect(made({ name: 'person-drop', probability: 1 }, alone, { seed })).toEqual(alone)
   })
 })
 
@@ -160,33 +181,33 @@ describe('blur', () => {
 })
 
 describe('centre', () => {
-  // the spine of five joints is their first limb, head to left hand: its bottom is the left hand
+  // five joints have no spine and no hips: the head, where their first limb begins
+  const walking = (frames: number) => {
+    const clip = still(frames)
+    clip.keypoints!.set([30, 20, 1], 0)
+    clip.keypoints!.set([31, 22, 1], 15)
+    return clip
+  }
   test('brings the first frame\'s root to the centre, by one shift that pictures follow', () => {
-    const clip = still(2)
-    clip.keypoints!.set([31, 22, 1], 15 + 3)
-    const { keypoints, placement } = made({ name: 'centre' }, clip)
-    expect([keypoints![3], keypoints![4], keypoints![18], keypoints![19]]).toEqual([50, 30, 51, 32])
+    const { keypoints, placement } = made({ name: 'centre' }, walking(2))
+    expect([keypoints![0], keypoints![1], keypoints![15], keypoints![16]]).toEqual([50, 30, 51, 32])
     expect(placement).toEqual({ xx: 1, xy: 0, yx: 0, yy: 1, dx: 20, dy: 10 })
   })
   test('or that of every frame', () => {
-    const clip = still(2)
-    clip.keypoints!.set([31, 22, 1], 15 + 3)
-    const { keypoints } = made({ name: 'centre', at: 'each' }, clip)
-    expect([keypoints![3], keypoints![4], keypoints![18], keypoints![19]]).toEqual([50, 30, 50, 30])
+    const { keypoints } = made({ name: 'centre', at: 'each' }, walking(2))
+    expect([keypoints![0], keypoints![1], keypoints![15], keypoints![16]]).toEqual([50, 30, 50, 30])
   })
   test('where it is absent, the nearest frame\'s place counts', () => {
-    const clip = still(3)
-    clip.keypoints!.set([NaN, NaN, 0], 3)
-    clip.keypoints!.set([34, 24, 1], 15 + 3)
-    expect(jointAt(made({ name: 'centre' }, clip), 0, 0)).toEqual([66, 11, 1])
+    const clip = walking(3)
+    clip.keypoints!.set([NaN, NaN, 0], 0)
+    // the left hand, at (30, 20), by 50 - 31 and 30 - 22
+    expect(jointAt(made({ name: 'centre' }, clip), 0, 1)).toEqual([49, 28, 1])
   })
   test('in space at the origin', () => {
     const clip = exampleClip({ dims: 3, seed: 3 })
-    const first = Array.from({ length: 12 }, (_, t) => jointAt(clip, t, 1)).find(([x]) => !Number.isNaN(x))!
-    const moved = made({ name: 'centre' }, clip)
-    const at = moved.keypoints!.findIndex((value, i) => i % 20 === 4 && !Number.isNaN(value))
-    expect(Array.from(moved.keypoints!.slice(at, at + 3))).toBeAllclose([0, 0, 0], { atol: 1e-4 })
-    expect(first.length).toBe(4)
+    const { keypoints } = made({ name: 'centre' }, clip)
+    const at = keypoints!.findIndex((value, i) => i % 20 === 0 && !Number.isNaN(value))
+    expect(Array.from(keypoints!.slice(at, at + 3))).toBeAllclose([0, 0, 0], { atol: 1e-4 })
   })
   test('subtract keeps one joint still, any of them', () => {
     const seen = new Set<number>()

@@ -77,6 +77,9 @@ describe('segment-uniform (LAV)', () => {
   test('fewer frames than segments: the last again and again, or left out as VAOT masks them', () => {
     expect(framesOf(alone, 2)).toEqual([0, 1, 1, 1])
     expect(framesOf({ ...alone, overflow: 'mask' }, 2)).toEqual([0, 1])
+    // LAV holds the last frame, and then goes back for its context: 1 and 1 - 2, where TCC has 3 - 2 and 3
+    expect(framesOf({ ...alone, context: 2, stride: 2 }, 2)).toEqual([0, 0, 0, 1, 0, 1, 0, 1])
+    expect(framesOf({ ...alone, context: 2, stride: 2, overflow: 'mask' }, 2)).toEqual([0, 0, 0, 1])
     expect(() => framesOf({ ...alone, overflow: 'masc' }, 2)).toThrow('step 0, segment-uniform: no value of overflow "masc"')
   })
 })
@@ -187,6 +190,11 @@ test.each<[Step, string]>([
   [{ name: 'offset-uniform', context: 1.5 }, 'step 0, offset-uniform: context = 1.5 is not a whole number from 1'],
   [{ name: 'uniform-sample', clip: 10 }, 'step 0, uniform-sample: clip = 10 is not between 0 and 9'],
   [{ name: 'crop-resize', low: 0.9, high: 0.5 }, 'step 0, crop-resize: low = 0.9 is not between 0 and 0.5'],
+  [{ name: 'resample', frames: 0 }, 'step 0, resample: frames = 0 is not a whole number from 1'],
+  [{ name: 'tempo', fewest: 0, most: 0 }, 'step 0, tempo: fewest = 0 is not a whole number from 1'],
+  [{ name: 'tempo', most: 0.5 }, 'step 0, tempo: most = 0.5 is not a whole number from 1'],
+  [{ name: 'slow', most: 20.5 }, 'step 0, slow: most = 20.5 is not a whole number from 1'],
+  [{ name: 'random-window', frames: 2.5 }, 'step 0, random-window: frames = 2.5 is not a whole number from 1'],
   [{ name: 'time-augment', region: 0.5 }, 'step 0, time-augment: region = 0.5 is not between 1 and 16'],
 ])('refuses %j', (step, message) => {
   expect(() => framesOf(step, 10)).toThrow(message)

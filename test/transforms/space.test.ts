@@ -84,6 +84,12 @@ describe('crop', () => {
   test('is at least 10 px wide, so that a single joint does not become a whole image', () => {
     expect(squareOf({ ...still, keypoints: new Float32Array([50, 30, 1]) }, 0.25)).toEqual({ x: 43.75, y: 23.75, side: 12.5 })
   })
+  test('has a least side in the unit of the clip: a body of 1.6 m keeps its box, and a point has one of .125 m', () => {
+    const body = { ...still, unit: 'm', dims: 3, keypoints: new Float32Array([0, -1, 3, 1, 0, 0.6, 3, 1]) } as const
+    expect(squareOf(body, 0.25).side).toBeAllclose(2, { rtol: 1e-6 })
+    expect(squareOf({ ...body, keypoints: new Float32Array([0, -1, 3, 1]) }, 0.25).side).toBe(0.125)
+    expect(squareOf({ ...body, unit: 'cm', keypoints: new Float32Array([0, -1, 3, 1]) }, 0.25).side).toBe(12.5)
+  })
   test('is the square around the frame when no joint is located or there are labels only', () => {
     expect(squareOf({ ...still, keypoints: new Float32Array([NaN, NaN, 0]) }, 0.25)).toEqual({ x: 0, y: -20, side: 100 })
     expect(squareOf({ ...still, keypoints: null }, 0.25)).toEqual({ x: 0, y: -20, side: 100 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readCatalog } from '../../src/catalog.ts'
 import type { Clip } from '../../src/clip.ts'
 import type { Skeleton } from '../../src/skeleton.ts'
-import { parentsOf, partOf, spineOf } from '../../src/transforms/anatomy.ts'
+import { centreOf, parentsOf, partOf, spineOf } from '../../src/transforms/anatomy.ts'
 import { streams, streamsShape, type StreamSpec } from '../../src/transforms/streams.ts'
 import { exampleClip, exampleClips, skeleton } from './examples.ts'
 
@@ -29,6 +29,17 @@ test('in the unit of the frame the centre is 0 and the edges are -1 and 1', () =
 })
 test('a bone goes from the parent to the joint, with the mean confidence; the root has none', () => {
   expect(Array.from(made({ streams: ['bone'] }).data.slice(0, 9))).toEqual([0, 0, 1, 0, 20, 0.75, 0, 0, 0])
+})
+test('a skip goes from the parent\'s parent to the joint: 0 for the root and its children, who have none', () => {
+  // a chain of four joints, 10, 20 and 40 px apart
+  const chained: Skeleton = { name: 'chain', joints: ['a', 'b', 'c', 'd'], rawJoints: ['a', 'b', 'c', 'd'], edges: [[0, 1], [1, 2], [2, 3]], pairs: [] }
+  const clip = { ...still, frames: 1, joints: 4, keypoints: new Float32Array([0, 0, 1, 10, 0, 0.5, 30, 0, 1, 70, 0, 0.5]), states: new Uint8Array(4) }
+  expect(Array.from(streams(clip, { ...spec, skeleton: chained, streams: ['skip'] }).data)).toEqual([0, 0, 1, 0, 0, 0.5, 30, 0, 1, 60, 0, 0.5])
+})
+test('the skips of both arms of 20 joints are those of BRL\'s list: elbow, wrist and hand', () => {
+  const parents = parentsOf(skeletonOf('ucla-20'))
+  const grandparent = (joint: number) => parents[parents[joint]!]
+  expect([5, 6, 7, 9, 10, 11].map(grandparent)).toEqual([2, 4, 5, 2, 8, 9])
 })
 test('motion goes to the next frame, and is 0 in the last one and where a joint is absent in one of the two', () => {
   const { data } = made({ streams: ['joint-motion'], confidence: false })
@@ -63,6 +74,11 @@ describe('anatomy of the catalog\'s skeletons', () => {
   test('the spine of a hand is CASA\'s: wrist and base of the thumb', () => {
     const { top, bottom } = spineOf(skeletonOf('hands-42'))
     expect([names('hands-42', top), names('hands-42', bottom)]).toEqual([['left_wrist'], ['left_thumb_1']])
+  })
+  test('the centre is the middle of the spine, as CTR-GCN\'s second joint is; else that of the hips; of a hand the wrist', () => {
+    expect(['ntu-25', 'ucla-20', 'penn-13', 'coco-17', 'hands-42'].map((name) => names(name, centreOf(skeletonOf(name))).join(' ')))
+      .toEqual(['spine_mid', 'spine', 'left_hip right_hip', 'left_hip right_hip', 'left_wrist'])
+    expect([centreOf(skeletonOf('ntu-25')), centreOf(skeletonOf('ucla-20'))]).toEqual([[1], [1]])
   })
   test('parts of 13 joints', () => {
     const part = (name: Parameters<typeof partOf>[1]) => names('penn-13', partOf(skeletonOf('penn-13'), name)).join(' ')
