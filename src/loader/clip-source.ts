@@ -32,5 +32,7 @@ export type ClipSource = {
   shape(row: number): Pick<Clip, 'width' | 'height' | 'persons' | 'joints' | 'dims'>
   /** [end - first, M, J, dims + 1] of frames [first, end) of a row, null for labels only: as `read` has them, with nothing else made or read. Valid until the next call. */
   keypoints(row: number, first: number, end: number): Float32Array | null
+  /** Called when a batch is made: throws E_SHARD_DAMAGED where a file was changed, so that what was read since the last call may be wrong. Without it nothing can be. */
+  confirm?(): void
   close(): void
 }

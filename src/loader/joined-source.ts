@@ -18,6 +18,7 @@ export function joinSources(given: readonly ClipSource[]): ClipSource {
     read: (row) => sources[placed.of(row)]!.read(row - placed.first(row)),
     shape: (row) => sources[placed.of(row)]!.shape(row - placed.first(row)),
     keypoints: (row, first, end) => sources[placed.of(row)]!.keypoints(row - placed.first(row), first, end),
+    confirm: () => sources.forEach((source) => source.confirm?.()),
     close: () => sources.forEach((source) => source.close()),
   }
 }

@@ -15,7 +15,7 @@ export type IndexReader = ClipTable & {
 }
 
 export function readIndex({ entry, index, sound }: OpenedShards, files: Files): IndexReader {
-  const isSound = new Uint8Array(sound)
+  const isSound = new Int32Array(sound)
   const places = new Map(entry.sections.map((section, at) => [section.name, { ...section, at }]))
   const memory = Buffer.from(index)
   const [views, columns] = [new Map<string, unknown>(), new Map<CodedName, LabelColumn>()]

@@ -21,11 +21,13 @@ export type ListReader = {
   bytes(row: number, list: number, room: Room): Uint8Array<ArrayBufferLike>
   /** Of floats: all, or [first, end) of them alone. */
   floats(row: number, list: number, room: Room, first?: number, end?: number): Float32Array
+  /** Of texts: what `parse` makes of it; where it cannot, the batch is hashed anew at its next use. */
+  parsed<Value>(row: number, list: number, parse: (text: Uint8Array<ArrayBufferLike>) => Value): Value
 }
 
 /** Reads clips' lists in one thread. A batch is hashed at the first use of one of its clips in the process. */
 export function readLists({ entry, resident: shards, kept, ...opened }: OpenedShards, { index, files }: { readonly index: IndexReader; readonly files: Files }): ListReader {
-  const sound = new Uint8Array(opened.sound)
+  const sound = new Int32Array(opened.sound)
   const offsets = new Int32Array(opened.offsets)
   const resident = shards.map((shard) => (shard === null ? null : typeof shard === 'number' ? { buffer: kept.memory.buffer, first: shard } : { buffer: shard, first: 0 }))
   let known: ReturnType<typeof placesOf> | null = null
@@ -33,6 +35,7 @@ export function readLists({ entry, resident: shards, kept, ...opened }: OpenedSh
   /** Reads a whole batch: it must have its sha256; where its clips lie is kept, and all of it where there is room. */
   function takeBatch(places: ReturnType<typeof placesOf>, batch: number): void {
     const shard = places.shards[batch]!
+    const stamp = files.stampOf(shardName(shard))
     const expected = Buffer.from(index.numbers('batch.sha256').subarray(32 * batch, 32 * (batch + 1))).toString('hex')
     const block = files.readBlock(shardName(shard), places.starts[batch]!, index.numbers('batch.bytes')[batch]!, expected)
     const length = lengthOf(places, batch)
@@ -42,7 +45,15 @@ export function readLists({ entry, resident: shards, kept, ...opened }: OpenedSh
     }
     const memory = resident[shard]
     if (memory) new Uint8Array(memory.buffer).set(block, memory.first + places.starts[batch]!)
-    Atomics.store(sound, entry.sections.length + batch, 1)
+    Atomics.store(sound, entry.sections.length + batch, stamp)
+  }
+
+  /** Whether a batch has been hashed: once for all where it is kept, else in the version of its file that this thread has open. */
+  function isSound(shard: number, batch: number): boolean {
+    const stamp = Atomics.load(sound, entry.sections.length + batch)
+    if (stamp === 0 || resident[shard]) return stamp !== 0
+    // another thread may have seen a newer version
+    return files.stampOf(shardName(shard)) === stamp || files.stampOf(shardName(shard), true) === stamp
   }
 
   /** How many offsets a list of a batch has: one more than clips. */
@@ -59,7 +70,7 @@ export function readLists({ entry, resident: shards, kept, ...opened }: OpenedSh
   function placeOf(row: number, list: number): { shard: number; start: number; items: number } {
     const places = (known ??= placesOf(index))
     const batch = places.batches[row]!
-    if (Atomics.load(sound, entry.sections.length + batch) === 0) takeBatch(places, batch)
+    if (!isSound(places.shards[batch]!, batch)) takeBatch(places, batch)
     const at = firstOf(places, batch) + list * lengthOf(places, batch) + places.rows[row]!
     const from = offsets[at]!
     return {
@@ -72,18 +83,30 @@ export function readLists({ entry, resident: shards, kept, ...opened }: OpenedSh
     return into
   }
 
+  function bytesOf(row: number, list: number, room: Room): Uint8Array<ArrayBufferLike> {
+    const { shard, start, items } = placeOf(row, list)
+    const bytes = ITEM_BYTES[list]! * items
+    const memory = resident[shard]
+    return memory ? new Uint8Array(memory.buffer, memory.first + start, bytes) : new Uint8Array(readInto(room, { shard, start, bytes }), 0, bytes)
+  }
+
   return {
-    bytes(row, list, room) {
-      const { shard, start, items } = placeOf(row, list)
-      const bytes = ITEM_BYTES[list]! * items
-      const memory = resident[shard]
-      return memory ? new Uint8Array(memory.buffer, memory.first + start, bytes) : new Uint8Array(readInto(room, { shard, start, bytes }), 0, bytes)
-    },
+    bytes: bytesOf,
     floats(row, list, room, first = 0, end = Infinity) {
       const { shard, start, items } = placeOf(row, list)
       const count = Math.min(end, items) - first
       const memory = resident[shard]
       return memory ? new Float32Array(memory.buffer, memory.first + start + 4 * first, count) : new Float32Array(readInto(room, { shard, start: start + 4 * first, bytes: 4 * count }), 0, count)
+    },
+    parsed(row, list, parse) {
+      const text = bytesOf(row, list, (bytes) => new ArrayBuffer(bytes))
+      try {
+        return parse(text)
+      } catch (cause) {
+        const { batches, shards } = placesOf(index)
+        Atomics.store(sound, entry.sections.length + batches[row]!, 0)
+        throw files.damaged(shardName(shards[batches[row]!]!), `has ${LISTS[list]} of ${index.id(row)} that are none: ${(cause as Error).message}`, cause)
+      }
     },
   }
 }

@@ -16,7 +16,7 @@ export type OpenedShards = {
   readonly kept: KernelMemory
   /** Int32: for each batch and each of LISTS where the values of each clip begin and the last end. */
   readonly offsets: SharedArrayBuffer
-  /** A byte per section of the index, then one per batch: 1 = read in this process, and it had its sha256. */
+  /** Int32 per section of the index, then one per batch: not 0 = read in this process, and it had its sha256; of a batch the stamp of its file as it was then. */
   readonly sound: SharedArrayBuffer
 }
 
@@ -33,7 +33,7 @@ export function openEntry(folder: string, entry: Entry, memoryBytes: number): Op
   })
   return {
     folder, entry, resident, kept: kernelMemory(next), index: new SharedArrayBuffer(entry.index.bytes),
-    offsets: new SharedArrayBuffer(4 * LISTS.length * (entry.clips + entry.batches)), sound: new SharedArrayBuffer(entry.sections.length + entry.batches),
+    offsets: new SharedArrayBuffer(4 * LISTS.length * (entry.clips + entry.batches)), sound: new SharedArrayBuffer(4 * (entry.sections.length + entry.batches)),
   }
 }
 
@@ -47,6 +47,6 @@ export async function loadIndex({ folder, entry, index, sound }: OpenedShards): 
   const bytes = await readFile(join(folder, entry.index.file)).catch(() => null)
   if (bytes === null || sha256(bytes) !== entry.index.sha256) return false
   new Uint8Array(index).set(bytes)
-  new Uint8Array(sound).fill(1, 0, entry.sections.length)
+  new Int32Array(sound).fill(1, 0, entry.sections.length)
   return true
 }

@@ -10,7 +10,7 @@ import type { OpenedShards } from './opened.ts'
 
 /**
  * The clips of opened shards, in any thread. A batch is hashed at the first use of one of its clips; from then on a clip's keypoints are a view of shared memory, or
- * one read at a place of a file. What it throws is E_SHARD_DAMAGED: `heal` the shards, then ask again.
+ * one read at a place of a file, which `confirm` holds against the file's state of before. What it throws is E_SHARD_DAMAGED: `heal` the shards, then ask again.
  */
 export function sourceOf(opened: OpenedShards): ClipSource {
   const files = openFiles(opened.folder, opened.entry)
@@ -42,7 +42,7 @@ export function sourceOf(opened: OpenedShards): ClipSource {
       const facts = (known ??= factsOf(index))
       const has = facts.has[row]!
       const hasKeypoints = (has & HAS.keypoints) !== 0
-      const { flags, calibration, signals, sides, phases, segments } = parseDetails(lists.bytes(row, DETAILS, fresh))
+      const { flags, calibration, signals, sides, phases, segments } = lists.parsed(row, DETAILS, parseDetails)
       return {
         id: index.id(row), dataset: index.text('dataset', row)!, group: index.text('group', row)!, skeleton: index.text('skeleton', row),
         fps: (has & HAS.fps) === 0 ? null : facts.fps[row]!, width: facts.width[row]!, height: facts.height[row]!, frames: facts.frames[row]!,
@@ -57,6 +57,7 @@ export function sourceOf(opened: OpenedShards): ClipSource {
         flags, files: [],
       }
     },
+    confirm: () => files.confirm(),
     close: () => files.close(),
   }
 }

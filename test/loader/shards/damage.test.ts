@@ -1,6 +1,8 @@
-import { appendFile, cp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { appendFile, cp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { sha256 } from '../../../src/hash.ts'
+import type { ClipSource } from '../../../src/loader/index.ts'
 import { sourceOf } from '../../../src/loader/shards/index.ts'
 import { hashTree } from '../../store/folder.ts'
 import { flipBit } from '../../store/flip.ts'
@@ -87,6 +89,48 @@ describe('damage that a source meets', () => {
     await expect(heal()).rejects.toMatchObject({ code: 'E_FILE_MISSING' })
     await expect(openTiny(storeDir, { ids: ['tiny/0001'] })).rejects.toMatchObject({ code: 'E_FILE_MISSING' })
   })
+})
+
+describe('damage to a file that was sound at its first use', () => {
+  test('is met where a text cannot be read, and healed', async () => {
+    const { opened, heal } = await openTiny(await tinyStore())
+    const [source, file] = [sourceOf(opened), join(opened.folder, 'shard-00000.arrow')]
+    const row = readAll(opened).findIndex(({ id }) => id === 'tiny/phases')
+    const expected = digestOf(source.read(row))
+    await flipBit(file, (await readFile(file)).indexOf('"label":"up'))
+    expect(() => source.read(row)).toThrow(expect.objectContaining({
+      code: 'E_SHARD_DAMAGED', message: expect.stringMatching(/^".*shard-00000\.arrow" of the training shards of tiny has details of tiny\/phases that are none: /) }))
+    expect(() => source.read(row)).toThrow('is not as it was written')
+    expect(await heal()).toEqual(['shard-00000.arrow'])
+    expect(digestOf(source.read(row))).toBe(expected)
+  })
+
+  test.each<[string, (file: string) => Promise<void>, readonly string[]]>([
+    ['a bit', async (file) => flipBit(file, 4096), ['shard-00000.arrow']],
+    ['written anew, with the time it had', async (file) => {
+      const { atime, mtime, size } = await stat(file)
+      await writeFile(file, Buffer.alloc(size))
+      await utimes(file, atime, mtime)
+    }, ['shard-00000.arrow']],
+    ['only touched', async (file) => utimes(file, 1, 1), []],
+  ])('is told of before a batch is handed out: %s', async (_, change, healed) => {
+    const { opened, heal } = await openTiny(await tinyStore())
+    const [here, other] = [sourceOf(opened), sourceOf(opened)]
+    const expected = [here, other].map((source) => joints(source))
+    for (const source of [here, other]) source.confirm!()
+    await change(join(opened.folder, 'shard-00000.arrow'))
+    for (const source of [here, other]) {
+      joints(source)
+      expect(() => source.confirm!()).toThrow(/shard-00000\.arrow" of the training shards of tiny was changed while it was read$/)
+    }
+    expect(await heal()).toEqual(healed)
+    expect([here, other].map((source) => joints(source))).toEqual(expected)
+    for (const source of [here, other, here]) source.confirm!()
+  })
+
+  function joints(source: ClipSource): string {
+    return sha256(...Array.from({ length: source.clips.count }, (_, row) => `${source.keypoints(row, 0, source.clips.frames[row]!)?.join(' ')}\n`))
+  }
 })
 
 test('an entry under the key of another is made anew', async () => {
