@@ -33,12 +33,14 @@ function evaluationBranch({ evaluation, run }: Explanation): Branch {
 }
 
 function runBranch({ run }: Explanation): Branch {
-  const { model, action, seed, device, threads, machine, steps, best, started, state, versions, config, checkpoint, checkpointFile, checkpointNow } = run
+  const { model, action, seed, device, threads, machine, steps, best, started, state, versions, config, plan, onBad, replaced, checkpoint, checkpointFile, checkpointNow } = run
   const changed = checkpointNow === null ? 'is gone' : checkpoint === null ? 'not kept in run.json' : checkpoint === checkpointNow ? 'as training left it' : `NOT as training left it: ${short(checkpoint)}`
   return { line: `run ${run.run} (${run.file})`, below: [
     { line: `${model}, ${action ?? 'all actions'}, seed ${seed}, ${steps} steps, ${state}, started ${started}${best === null ? '' : `, best at step ${best.step} (${number(best.value)})`}` },
     { line: `${device}, ${threads ?? 'all'} threads, ${machine === null ? 'machine not kept' : machine.cpu}; ${versionList(versions)}` },
     { line: `config ${JSON.stringify(config)}` },
+    ...(Object.keys(plan).length === 0 ? [] : [{ line: `plan ${JSON.stringify(plan)}` }]),
+    ...(onBad.policy === 'fail' ? [] : [{ line: `clips that cannot be read: ${onBad.policy}, ${onBad.most} at most; ${replaced.length} replaced`, below: few(replaced.map(({ clip, code }) => ({ line: `${clip}: ${code}` })), 'clips') }]),
     { line: `checkpoint ${checkpointFile}: sha256 ${checkpointNow === null ? '-' : short(checkpointNow)}, ${changed}` },
   ] }
 }

@@ -8,14 +8,24 @@ import type { LoaderRequest } from '../jobs/loader-request.ts'
 import { type Side, sides } from '../split.ts'
 import { bytes } from './bytes.ts'
 
-/** What commands that open a loader share. */
+/** Which samples come, and what makes batches of them: for a training here as for a loader of any kind. */
+export const sampleFlags = {
+  plan: Flags.string({ default: '{}', description: 'filters, weights, windows, pairs, buckets: JSON, or a file of it; docs/loader-order.md' }),
+  workers: Flags.integer({ min: 0, description: 'threads that make batches; when not given, all cores but one, and none for joints alone, which one thread makes quicker' }),
+  memory: bytes({ description: 'most memory of clips and batches, such as 2GB' }),
+  cache: Flags.string({ description: 'folder of the training shards; .cache/training in the store when not given' }),
+  'on-bad': Flags.string({ options: ['fail', 'skip', 'quarantine'], default: 'fail', description: 'what becomes of a clip that cannot be read' }),
+  'most-bad': Flags.integer({ min: 1, default: 100, description: 'clips that may be skipped' }),
+}
+
+/** What commands share that hand out batches of any kind. */
 export const loaderFlags = {
+  ...sampleFlags,
   split: Flags.string({ default: 'official', description: 'a split of the data set' }),
   side: Flags.string({ options: [...sides], default: 'train', description: 'a side of the split' }),
   at: Flags.string({ description: 'a version of the data set; the newest when not given' }),
   action: Flags.string({ description: 'one action; all when not given' }),
   seed: Flags.integer({ min: 0, max: Number.MAX_SAFE_INTEGER, default: 0, description: 'where all chance comes from' }),
-  plan: Flags.string({ default: '{}', description: 'windows, weights, pairs, buckets: JSON, or a file of it; docs/loader-order.md' }),
   preset: Flags.string({ default: 'none', description: 'the views of a method', exclusive: ['views'] }),
   views: Flags.string({ description: 'the steps of each view instead: JSON, or a file of it; docs/augmentations.md' }),
   frames: Flags.integer({ min: 1, default: 64, description: 'frames that a row has room for' }),
@@ -27,33 +37,40 @@ export const loaderFlags = {
   last: Flags.string({ options: ['fill', 'short'], default: 'fill', description: 'the last batch is filled from the next epoch, or ends short' }),
   rank: Flags.integer({ min: 0, default: 0, description: 'which part of every batch' }),
   world: Flags.integer({ min: 1, default: 1, description: 'of how many' }),
-  workers: Flags.integer({ min: 0, description: 'threads that make batches; when not given, all cores but one, and none for joints alone, which one thread makes quicker' }),
-  memory: bytes({ description: 'most memory of clips and batches, such as 2GB' }),
-  cache: Flags.string({ description: 'folder of the training shards; .cache/training in the store when not given' }),
   state: Flags.string({ description: 'go on after this state, JSON' }),
-  'on-bad': Flags.string({ options: ['fail', 'skip', 'quarantine'], default: 'fail', description: 'what becomes of a clip that cannot be read' }),
-  'most-bad': Flags.integer({ min: 1, default: 100, description: 'clips that may be skipped' }),
 }
 
-/** The flags as oclif gives them. */
-type Given = {
+/** Flags as oclif gives them. */
+type GivenSample = { readonly plan: string; readonly memory?: number | undefined; readonly cache?: string | undefined; readonly 'on-bad': string; readonly 'most-bad': number }
+type Given = GivenSample & {
   readonly store: string; readonly runs: string; readonly catalog?: string[] | undefined; readonly split: string; readonly side: string; readonly at?: string | undefined; readonly action?: string | undefined; readonly seed: number
-  readonly plan: string; readonly preset: string; readonly views?: string | undefined; readonly frames: number; readonly tensors: string; readonly resize?: number | undefined; readonly raw?: string | undefined
-  readonly batch: number; readonly epochs: number; readonly last: string; readonly rank: number; readonly world: number; readonly workers?: number | undefined; readonly memory?: number | undefined
-  readonly cache?: string | undefined; readonly state?: string | undefined; readonly 'on-bad': string; readonly 'most-bad': number
+  readonly preset: string; readonly views?: string | undefined; readonly frames: number; readonly tensors: string; readonly resize?: number | undefined; readonly raw?: string | undefined
+  readonly batch: number; readonly epochs: number; readonly last: string; readonly rank: number; readonly world: number; readonly workers?: number | undefined; readonly state?: string | undefined
+}
+
+/** What the flags of samples ask for. Throws E_USAGE for JSON that is none. */
+export function sampleRequest({ memory, cache, ...flags }: GivenSample) {
+  return {
+    memory, cacheDir: cache, plan: planFlag(flags.plan), onBad: { policy: flags['on-bad'] as LoaderRequest['onBad']['policy'], most: flags['most-bad'] },
+  }
+}
+
+/** The plan that a flag names. Throws E_USAGE for JSON that is none. */
+export function planFlag(text: string): LoaderRequest['plan'] & Record<string, unknown> {
+  return json('plan', text, z.record(z.string(), z.unknown()))
 }
 
 /** What the flags ask for. Throws E_USAGE for JSON that is none. */
 export function loaderRequest(datasets: readonly string[], flags: Given, signal: AbortSignal): LoaderRequest {
-  const { store, runs, catalog = [], split, side, at, action = null, seed, preset, views, frames, resize, raw, batch, epochs, last, rank, world, memory, cache, state } = flags
+  const { store, runs, catalog = [], split, side, at, action = null, seed, preset, views, frames, resize, raw, batch, epochs, last, rank, world, state } = flags
   const asked = json('tensors', flags.tensors, tensors)
+  const { onBad, ...samples } = sampleRequest(flags)
   return {
-    storeDir: store, runsDir: runs, catalogFiles: catalog, datasets, split, side: side as Side, version: at, action, seed, frames, batch, epochs, lastBatch: last as LoaderRequest['lastBatch'], world: { rank, size: world }, memory, cacheDir: cache, resize, rawDir: raw, signal,
-    plan: json('plan', flags.plan, z.record(z.string(), z.unknown())) as LoaderRequest['plan'],
+    ...samples, storeDir: store, runsDir: runs, catalogFiles: catalog, datasets, split, side: side as Side, version: at, action, seed, frames, batch, epochs, lastBatch: last as LoaderRequest['lastBatch'], world: { rank, size: world }, resize, rawDir: raw, signal,
     views: views === undefined ? preset : json('views', views, z.array(z.array(z.looseObject({ name: z.string() })))) as LoaderRequest['views'],
     tensors: asked, workers: flags.workers ?? (asked.heatmaps === undefined && asked.pictures === undefined ? 0 : Math.max(1, availableParallelism() - 1)),
     ...(state === undefined ? {} : { state: json('state', state, loaderState) }),
-    onBad: { policy: flags['on-bad'] as LoaderRequest['onBad']['policy'], most: flags['most-bad'], tell: ({ clip, code, message }) => void process.stderr.write(`${clip}: ${code}: ${message}\n`) },
+    onBad: { ...onBad, tell: ({ clip, code, message }) => void process.stderr.write(`${clip}: ${code}: ${message}\n`) },
   }
 }
 

@@ -8,8 +8,9 @@ export function trainProgress(): { onEvent(event: TrainEvent): void; end(): void
   return {
     onEvent: (event) => {
       switch (event.kind) {
-        case 'start': return void process.stderr.write(`run ${event.record.run}: ${event.record.clips.train} clips to train on, ${event.record.clips.validation} to validate on, ${event.parameters} parameters, ${event.steps} steps${event.from > 0 ? `, from step ${event.from}` : ''}\n`)
+        case 'start': return void process.stderr.write(`run ${event.record.run}: ${event.record.clips.train} clips to train on, ${event.record.clips.validation} to validate on, ${event.parameters} parameters, ${event.steps} steps${event.left.map(({ clips, why }) => `, ${clips} left out by the plan: they ${why}`).join('')}${event.from > 0 ? `, from step ${event.from}` : ''}\n`)
         case 'step': return line.update(`step ${event.step.step} of ${event.steps}, loss ${event.step.loss.toFixed(4)}${validated}`)
+        case 'bad': return void process.stderr.write(`${event.bad.clip}: ${event.bad.code}: ${event.bad.message}\n`)
         case 'validation': validated = `, validation ${event.value.toFixed(3)} after epoch ${event.epoch}${event.best ? ' (best)' : ''}`
       }
     },

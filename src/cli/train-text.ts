@@ -1,10 +1,12 @@
+import { fewNames } from '../few-names.ts'
 import type { TrainResult } from '../jobs/train.ts'
 
 /** A training that ended, for people. */
-export function trainText({ run, steps, loss, seconds, best, clips, stopped }: TrainResult): string {
+export function trainText({ run, steps, loss, seconds, best, clips, stopped, replaced }: TrainResult): string {
   return [
     `run ${run}: ${steps} steps on ${clips.train} clips in ${seconds.toFixed(0)} s, loss ${loss[0]?.toFixed(3)} -> ${loss.at(-1)?.toFixed(3)}`,
     ...(clips.leftOut === 0 ? [] : [`${clips.leftOut} clips left out: the catalog's rule for training`]),
+    ...(replaced.length === 0 ? [] : [`${replaced.length} clips could not be read, others were trained on in their place: ${fewNames(replaced.map(({ clip, code }) => `${clip} (${code})`))}`]),
     ...(best === null ? [] : [`best on the ${clips.validation} validation clips: ${best.value.toFixed(3)} re-cut cycle skill after epoch ${best.epoch}; its parameters are kept`]),
     ...(stopped === null ? [] : [stopped]),
     `next: posetta eval ${run}`,

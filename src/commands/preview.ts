@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { checkOutput } from '../cli/check-output.ts'
+import { planFlag, sampleFlags } from '../cli/loader-flags.ts'
 import { previewText } from '../cli/preview-text.ts'
 import { previewJob } from '../jobs/preview.ts'
 
@@ -13,8 +14,10 @@ export default class Preview extends BaseCommand {
     action: Flags.string({ description: 'one action; all when not given' }),
     preset: Flags.string({ description: 'the views of a method; those of train when not given' }),
     set: Flags.string({ multiple: true, multipleNonGreedy: true, default: [], description: 'an option of the training, key=value' }),
+    plan: sampleFlags.plan,
+    cache: sampleFlags.cache,
     seed: Flags.integer({ min: 0, default: 0, description: 'where all chance comes from' }),
-    run: Flags.string({ description: 'as this run saw it', exclusive: ['at', 'action', 'preset', 'set'] }),
+    run: Flags.string({ description: 'as this run saw it', exclusive: ['at', 'action', 'preset', 'set', 'plan'] }),
     sample: Flags.integer({ min: 0, description: 'its number since the start of training' }),
     step: Flags.integer({ min: 1, description: 'all samples of this step', exclusive: ['sample'] }),
     heatmaps: Flags.boolean({ description: 'draw the heatmaps too' }),
@@ -24,10 +27,10 @@ export default class Preview extends BaseCommand {
 
   protected async work(): Promise<Outcome> {
     const { args: { dataset }, flags } = await this.parse(Preview)
-    const { store, runs, catalog = [], split, at: version, action = null, preset = null, seed, set: settings, run, sample = null, step = null, heatmaps, output } = flags
+    const { store, runs, catalog = [], split, at: version, action = null, preset = null, seed, set: settings, cache: cacheDir, run, sample = null, step = null, heatmaps, output } = flags
     checkOutput(output, store)
-    const place = { storeDir: store, runsDir: runs, catalogFiles: catalog, sample, step, heatmaps, output }
-    const result = await previewJob(run === undefined ? { ...place, dataset, split, version, action, preset, seed, settings } : { ...place, run })
+    const place = { storeDir: store, runsDir: runs, catalogFiles: catalog, cacheDir, sample, step, heatmaps, output }
+    const result = await previewJob(run === undefined ? { ...place, dataset, split, version, action, preset, seed, settings, plan: planFlag(flags.plan) } : { ...place, run })
     return { document: result, text: previewText(result) }
   }
 }

@@ -92,7 +92,7 @@ export async function explainJob(request: ExplainRequest): Promise<Explanation> 
       tags: Object.entries(tags).filter(([, tagged]) => tagged === commit).map(([tag]) => tag).sort(),
     },
     part: first === undefined || second !== undefined ? null : clipPart(items, first, measure.better),
-    roles: await Promise.all(request.clips.map((clip) => clipRole({ storeDir, catalogFiles, record, split, clip, isMeasured: contributing.includes(clip) }))),
+    roles: await Promise.all(request.clips.map((clip) => clipRole({ storeDir, runsDir, catalogFiles, record, split, clip, isMeasured: contributing.includes(clip) }))),
     pair: first === undefined || second === undefined ? [] : pairParts(items, first, second, measure.better),
     clips: lineages.map((lineage) => ({ ...lineage, value: valueOf(lineage.clip) })),
     purged: ids.flatMap((clip) => (purged.has(clip) ? [{ clip, hash: purged.get(clip)!, value: valueOf(clip) }] : [])),

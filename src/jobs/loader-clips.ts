@@ -1,44 +1,39 @@
-import { type DatasetEntry, entryOf, readCatalog } from '../catalog.ts'
-import { ToolkitError, unknownName } from '../errors.ts'
-import { runQuery } from '../queries/index.ts'
-import type { Split } from '../split.ts'
-import { type Manifest, readSplit, readVersion } from '../store/index.ts'
+import { ToolkitError } from '../errors.ts'
+import { type Hash, sha256 } from '../hash.ts'
 import type { LoaderRequest } from './loader-request.ts'
-import { membersIn, refuseLacking } from './split-members.ts'
+import { trainableClips, type TrainableClips } from './trainable-clips.ts'
 
-/** Which clips a loader hands out: those of a side that can be trained on. */
-export type LoaderClips = { readonly entry: DatasetEntry; readonly manifest: Manifest; readonly split: Split; readonly ids: readonly string[]; readonly leftOut: number }
+/** Which clips of a data set a loader hands out. */
+export type LoaderClips = Pick<TrainableClips, 'entry' | 'manifest' | 'split'> & { readonly ids: readonly string[]; readonly leftOut: number }
 
-/**
- * The clips of a side, of one action or of all, that have joints of the data set's first skeleton in so many dimensions and none of the flags that the catalog leaves out.
- * Throws E_ACTION_UNKNOWN, E_LOADER_EMPTY, and what store, catalog and `refuseLacking` throw.
- */
-export async function loaderClips(dataset: string, { storeDir, runsDir, split: name, side, version, action, catalogFiles = [] }: LoaderRequest, dims: 2 | 3): Promise<LoaderClips> {
-  const entry = entryOf(await readCatalog(catalogFiles), dataset)
-  const manifest = await readVersion(storeDir, dataset, version)
-  const split = await readSplit(storeDir, dataset, name)
-  const { sides, lacking } = await membersIn(storeDir, manifest, split)
-  await refuseLacking(lacking.filter((clip) => clip.side === side), { storeDir, manifest, split, entry, action })
-  const members = sides[side] ?? []
-  if (action !== null && !entry.actions.includes(action)) throw unknownName('E_ACTION_UNKNOWN', `action in ${dataset}`, action, entry.actions)
-  const fitting = new Set(await fittingClips({ storeDir, runsDir, manifest, entry, action, dims }))
-  const ids = members.filter((id) => fitting.has(id))
-  if (ids.length > 0) return { entry, manifest, split, ids, leftOut: members.length - ids.length }
-  throw new ToolkitError('E_LOADER_EMPTY', `the ${side} side of split "${name}" of ${dataset} has no clip${action === null ? '' : ` of ${action}`} with ${dims}D joints of ${entry.skeleton.name}`, {
-    hint: `choose another --side, --action or --split${members.length === 0 ? '' : `; its ${members.length} clips are of other joints or actions, or left out: ${entry.trainable.because}`}` })
+/** The clips of each data set, all of one skeleton, and what they are called in a loader's state. */
+export type ChosenClips = { readonly parts: readonly LoaderClips[]; readonly split: Hash; readonly root: Hash }
+
+/** The clips of a side that can be trained on. Throws E_LOADER_SKELETON, E_LOADER_EMPTY, and what `trainableClips` throws. */
+export async function chosenClips(request: LoaderRequest): Promise<ChosenClips> {
+  const { datasets, version, tensors } = request
+  if (datasets.length > 1 && version !== undefined) throw new ToolkitError('E_USAGE', `version "${version}" of ${datasets.length} data sets`, { hint: 'name a version with a single data set' })
+  const parts: LoaderClips[] = []
+  for (const dataset of new Set(datasets)) parts.push(await clipsOf(dataset, request, tensors.points?.dims ?? tensors.streams?.dims ?? 2))
+  const [first, other] = [parts[0]!, parts.find(({ entry }) => entry.skeleton.name !== parts[0]!.entry.skeleton.name)]
+  if (other === undefined) return { parts, ...identityOf(parts, request) }
+  throw new ToolkitError('E_LOADER_SKELETON', `${first.manifest.dataset} has joints of ${first.entry.skeleton.name}, ${other.manifest.dataset} of ${other.entry.skeleton.name}`, {
+    hint: 'batches are of one skeleton: make a loader for each' })
 }
 
-/** What `isTrainable` says of a clip that is read, asked of the table: a store a hundred times as large is not read for it. */
-async function fittingClips({ storeDir, runsDir, manifest: { dataset, commit }, entry, action, dims }: {
-  storeDir: string; runsDir: string; manifest: Manifest; entry: DatasetEntry; action: string | null; dims: 2 | 3
-}): Promise<string[]> {
-  const without = entry.trainable.withoutFlags.map((flag) => ` AND NOT list_contains(flags, ${quoted(flag)})`).join('')
-  const ofAction = action === null ? '' : ` AND action = ${quoted(action)}`
-  const { rows } = await runQuery({ storeDir, runsDir, at: [`${dataset}@${commit}`] },
-    `SELECT id FROM clips WHERE dataset = ${quoted(dataset)} AND skeleton = ${quoted(entry.skeleton.name)} AND dims = ${dims} AND has_keypoints${without}${ofAction} ORDER BY id`)
-  return rows.map(([id]) => String(id))
+async function clipsOf(dataset: string, request: LoaderRequest, dims: 2 | 3): Promise<LoaderClips> {
+  const { side: name, action } = request
+  const { side, ...place } = await trainableClips({ ...request, dataset }, { dims, sides: [name] })
+  const { clips, leftOut } = side(name)
+  if (clips.length > 0) return { ...place, ids: clips.map(({ id }) => id), leftOut }
+  const { entry, split } = place
+  throw new ToolkitError('E_LOADER_EMPTY', `the ${name} side of split "${split.name}" of ${dataset} has no clip${action === null ? '' : ` of ${action}`} with ${dims}D joints of ${entry.skeleton.name}`, {
+    hint: `choose another --side, --action or --split${leftOut === 0 ? '' : `; ${leftOut} are of other joints, or left out: ${entry.trainable.because}`}` })
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+/** The hash of a split stands for its train side, whole; other parts of it, and several data sets, have hashes of their own. */
+function identityOf(parts: readonly LoaderClips[], { side, action }: LoaderRequest): Pick<ChosenClips, 'split' | 'root'> {
+  const splits = parts.map(({ split: { hash } }) => (side === 'train' && action === null ? hash : sha256(`${hash}\n${side}\n${action ?? ''}\n`)))
+  const roots = parts.map(({ manifest: { root } }) => root)
+  return parts.length === 1 ? { split: splits[0]!, root: roots[0]! } : { split: sha256(...splits), root: sha256(...roots) }
 }

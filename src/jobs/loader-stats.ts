@@ -56,7 +56,7 @@ export async function loaderStats(request: LoaderRequest, { seconds, stepMs }: {
     const untrained = about.datasets.reduce((sum, { leftOut }) => sum + leftOut, 0)
     return {
       clips: plan.clips, samplesPerEpoch: plan.samplesPerEpoch, steps: Math.ceil((plan.samplesPerEpoch * request.epochs) / request.batch), lists: plan.lists,
-      leftOut: [...(untrained === 0 ? [] : [{ clips: untrained, why: about.action === null ? 'cannot be trained on' : 'of other actions, or cannot be trained on' }]), ...plan.left.map(({ clips, why }) => ({ clips, why }))],
+      leftOut: [...(untrained === 0 ? [] : [{ clips: untrained, why: 'cannot be trained on' }]), ...plan.left.map(({ clips, why }) => ({ clips, why }))],
       shuffle: qualityOf(open), bytesPerClip: Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / source.clips.count),
       inMemory: shards.every(({ opened }) => opened.resident.every((shard) => shard !== null)), bytesPerSample: bytesOfLayout(recipe.layout(request.batch)) / request.batch,
       rank: request.world.rank, world: request.world.size,

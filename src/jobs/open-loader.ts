@@ -1,12 +1,12 @@
 import { ToolkitError } from '../errors.ts'
-import { type Hash, sha256 } from '../hash.ts'
+import type { Hash } from '../hash.ts'
 import {
   type BatchMaker, type ClipSource, createLoader, type DescribedPlan, type Loader, localMaker, openShared, openTrainingShards, planOf, poolMaker, residentBytes, type Recipe, recipeOf, type RecipeSpec,
   sharedPictures, type SharedSource, type ShardRequest, storedFrames, type TrainingShards,
 } from '../loader/index.ts'
 import { bytesOfPiece, scratchFor } from '../loader/pieces.ts'
 import { presetOf } from '../transforms/index.ts'
-import { type LoaderClips, loaderClips } from './loader-clips.ts'
+import { type ChosenClips, chosenClips } from './loader-clips.ts'
 import type { LoaderRequest } from './loader-request.ts'
 
 /** A loader over a store, and what is known of it. Close it when it is done with. */
@@ -29,10 +29,21 @@ export type OpenLoader = {
 /** Bytes that clips may take in memory unless told: a hundred times Penn Action would be 2.5 GB, and is read from disk. */
 const mostResident = 2 ** 30
 
-/** Opens the training shards of the clips asked for, which are made where they are not there yet, and a loader over them. Throws E_PRESET_UNKNOWN, E_LOADER_SKELETON and what its parts throw. */
+/** A loader over the clips of a side that can be trained on. Throws what `chosenClips` and `openLoaderOf` throw. */
 export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
+  return openLoaderOf(await chosenClips(request), request)
+}
+
+/**
+ * Opens the training shards of clips, which are made where they are not there yet, and a loader over them. Throws E_PRESET_UNKNOWN, E_LOADER_MEMORY, E_CACHE_READ_ONLY and what plan, recipe
+ * and state throw.
+ */
+export async function openLoaderOf(chosen: ChosenClips, request: LoaderRequest): Promise<OpenLoader> {
   const { side, action, views, seed, batch, epochs, signal } = request
-  const chosen = await chosenClips(request)
+  const { skeleton } = chosen.parts[0]!.entry
+  const spec: RecipeSpec = { seed, skeleton, frames: request.frames, views: typeof views === 'string' ? presetOf(views).views : views, ...request.tensors }
+  const recipe = recipeOf(spec)
+  checkMemory(request, spec, recipe)
   const shards = await openAll(request, chosen)
   const shared: SharedSource = { kind: 'joined', sources: shards.map(({ opened }) => ({ kind: 'shards', opened })) }
   const source = openShared(shared)
@@ -43,17 +54,13 @@ export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
   try {
     const plan = planOf({ ...request.plan, seed }, source.clips)
     checkBuckets(plan, batch)
-    const { skeleton } = chosen[0]!.entry
-    const spec: RecipeSpec = { seed, skeleton, frames: request.frames, views: typeof views === 'string' ? presetOf(views).views : views, ...request.tensors }
-    const recipe = recipeOf(spec)
     checkViews(plan, spec)
-    checkMemory(request, spec, recipe)
     const loader = createLoader({
-      plan, ...identityOf(chosen, request), pictures: smallPictures(request) ?? null, batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
+      plan, split: chosen.split, root: chosen.root, pictures: smallPictures(request) ?? null, batchSize: batch, epochs, world: request.world, lastBatch: request.lastBatch,
       heal: () => Promise.all(shards.map(({ heal }) => heal())), onBad: onBad(request, source), maker: () => makerOf(request, { spec, shared, source }),
       ...(request.state === undefined ? {} : { state: request.state }), ...(signal === undefined ? {} : { signal }),
     })
-    const datasets = chosen.map(({ manifest: { dataset, root, commit }, split: { name, hash }, ids, leftOut }) => ({ dataset, split: { name, hash }, root, commit, clips: ids.length, leftOut }))
+    const datasets = chosen.parts.map(({ manifest: { dataset, root, commit }, split: { name, hash }, ids, leftOut }) => ({ dataset, split: { name, hash }, root, commit, clips: ids.length, leftOut }))
     return { loader, plan, source, recipe, shards, about: { datasets, side, action, recipe: spec, plan: plan.spec, batch, epochs }, close }
   } catch (error) {
     await close()
@@ -61,24 +68,12 @@ export async function openLoader(request: LoaderRequest): Promise<OpenLoader> {
   }
 }
 
-/** The clips of each data set, all of one skeleton. */
-async function chosenClips(request: LoaderRequest): Promise<LoaderClips[]> {
-  const { datasets, version, tensors } = request
-  if (datasets.length > 1 && version !== undefined) throw new ToolkitError('E_USAGE', `version "${version}" of ${datasets.length} data sets`, { hint: 'name a version with a single data set' })
-  const chosen: LoaderClips[] = []
-  for (const dataset of new Set(datasets)) chosen.push(await loaderClips(dataset, request, tensors.points?.dims ?? tensors.streams?.dims ?? 2))
-  const [first, other] = [chosen[0]!, chosen.find(({ entry }) => entry.skeleton.name !== chosen[0]!.entry.skeleton.name)]
-  if (other === undefined) return chosen
-  throw new ToolkitError('E_LOADER_SKELETON', `${first.manifest.dataset} has joints of ${first.entry.skeleton.name}, ${other.manifest.dataset} of ${other.entry.skeleton.name}`, {
-    hint: 'batches are of one skeleton: make a loader for each' })
-}
-
-async function openAll(request: LoaderRequest, chosen: readonly LoaderClips[]): Promise<TrainingShards[]> {
+async function openAll(request: LoaderRequest, { parts }: ChosenClips): Promise<TrainingShards[]> {
   const { storeDir, side, action, memory, cacheDir, signal } = request
   const all: TrainingShards[] = []
   let memoryBytes = memory === undefined ? mostResident : Math.floor(memory / 2)
   try {
-    for (const { manifest: { dataset, commit }, split, ids } of chosen) {
+    for (const { manifest: { dataset, commit }, split, ids } of parts) {
       const shards = await openTrainingShards({ storeDir, dataset, version: commit, ids, cacheDir, signal, name: `split ${split.name}, ${side}${action === null ? '' : `, ${action}`}`, memoryBytes, pictures: smallPictures(request) })
       memoryBytes -= residentBytes(shards.opened)
       all.push(shards)
@@ -117,13 +112,6 @@ function checkMemory({ batch, world, memory, workers }: LoaderRequest, spec: Rec
     throw new ToolkitError('E_LOADER_MEMORY', `two batches of ${bytes} bytes do not fit in ${sharedBytes} bytes, which is all that threads can share`, {
       hint: 'make batches without threads (--workers 0), or choose a smaller batch, fewer frames or other tensors' })
   }
-}
-
-/** The hash of a split stands for its train side, whole; other parts of it, and several data sets, have hashes of their own. */
-function identityOf(chosen: readonly LoaderClips[], { side, action }: LoaderRequest): { split: Hash; root: Hash } {
-  const parts = chosen.map(({ split: { hash } }) => (side === 'train' && action === null ? hash : sha256(`${hash}\n${side}\n${action ?? ''}\n`)))
-  const roots = chosen.map(({ manifest: { root } }) => root)
-  return parts.length === 1 ? { split: parts[0]!, root: roots[0]! } : { split: sha256(...parts), root: sha256(...roots) }
 }
 
 /** At a quality at which a picture of 224 px keeps its edges. */

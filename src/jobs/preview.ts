@@ -1,25 +1,26 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ToolkitError } from '../errors.ts'
-import { planOf, sourceOfClips } from '../loader/index.ts'
 import { viewRecipe } from '../loader/recipe/view-recipe.ts'
 import { sampleOf } from '../loader/sample.ts'
 import { readRun } from '../train/index.ts'
-import { chainOf, presetOf, type Step } from '../transforms/index.ts'
+import { chainOf, type HeatmapSpec, presetOf } from '../transforms/index.ts'
+import type { LoaderRequest } from './loader-request.ts'
 import { modelOfConfig } from './model-of-config.ts'
+import { type OpenLoader, openLoader } from './open-loader.ts'
 import { previewHtml, previewSvg, type SeenSample } from './preview-page.ts'
 import { recordedDraws, type StepDraws } from './recorded-draws.ts'
 import { runVersion } from './run-version.ts'
 import { configOf, trainConfig, type TrainConfig } from './train-config.ts'
-import { type Selection, trainSelection } from './train-selection.ts'
-import { trainViews, viewFrames } from './train-views.ts'
+import { openTraining, type TrainedAs } from './train-loader.ts'
+import { trainSelection } from './train-selection.ts'
+import { viewFrames } from './train-views.ts'
 
-/** What `posetta preview` asks for: a training that was, or one that could be. */
-export type PreviewRequest = {
-  readonly storeDir: string
-  readonly runsDir: string
-  readonly catalogFiles?: readonly string[]
-  /** A sample by its number since the start of training; null = that of `step`, or the first. */
+/** What `posetta preview` asks for: a training that was, one that could be, or what a loader hands out. */
+export type PreviewRequest = Shown & (Place & { readonly run: string } | Place & Settings | { readonly loader: LoaderRequest })
+
+type Shown = {
+  /** A sample by its number since the start; null = those of `step`, or the first one. */
   readonly sample: number | null
   /** All samples of a step, counted from 1 as in the log of a run. */
   readonly step: number | null
@@ -27,16 +28,17 @@ export type PreviewRequest = {
   readonly heatmaps: boolean
   /** An `.svg`, or an `.html`. */
   readonly output: string
-} & ({ readonly run: string } | {
+}
+
+type Place = Pick<LoaderRequest, 'storeDir' | 'runsDir' | 'catalogFiles' | 'cacheDir'>
+
+type Settings = Pick<LoaderRequest, 'split' | 'version' | 'action' | 'seed'> & {
   readonly dataset: string
-  readonly split: string
-  readonly version?: string | undefined
-  readonly action: string | null
   /** null = the views of a training with the settings. */
   readonly preset: string | null
-  readonly seed: number
   readonly settings: readonly string[]
-})
+  readonly plan?: TrainedAs['plan']
+}
 
 /** What the picture shows, as data. */
 export type PreviewResult = {
@@ -52,49 +54,64 @@ export type PreviewResult = {
 export async function previewJob(request: PreviewRequest): Promise<PreviewResult> {
   const isPage = request.output.endsWith('.html')
   if (!isPage && !request.output.endsWith('.svg')) throw new ToolkitError('E_USAGE', `--output "${request.output}" is neither .svg nor .html`)
-  const { selection, config, seed, frames, model, views } = 'run' in request ? await ofRun(request) : await ofSettings(request)
-  const { skeleton } = selection.entry
-  const { channels, size, sigma } = modelOfConfig(model, config, { skeleton, frames }).heatmaps
-  const samples = await seenSamples(selection.train, { views, seed, frames, skeleton, numbers: numbersOf(request, config.batch) })
-  const svg = previewSvg(samples, { skeleton, seed, heatmaps: request.heatmaps ? { channels, size, sigma } : null })
-  await write(request.output, isPage ? previewHtml(svg, `posetta preview: ${samples.map(({ place }) => place).join(', ')}`) : svg)
-  return {
-    output: request.output, seed,
-    samples: samples.map(({ views, ...sample }) => ({
-      ...sample, views: views.map(({ seen, drawn }) => ({ clip: seen.id, frames: seen.frames, time: Array.from(seen.time), drawn })) })),
+  const { open, heatmaps } = await seenOf(request)
+  try {
+    const { seed, skeleton } = open.about.recipe
+    const samples = await seenSamples(open, numbersOf(request, open))
+    const svg = previewSvg(samples, { skeleton, seed, heatmaps: request.heatmaps ? heatmaps : null })
+    await write(request.output, isPage ? previewHtml(svg, `posetta preview: ${samples.map(({ place }) => place).join(', ')}`) : svg)
+    return {
+      output: request.output, seed,
+      samples: samples.map(({ views, ...sample }) => ({
+        ...sample, views: views.map(({ seen, drawn }) => ({ clip: seen.id, frames: seen.frames, time: Array.from(seen.time), drawn })) })),
+    }
+  } finally {
+    await open.close()
   }
 }
 
-type Training = {
-  readonly selection: Selection; readonly config: TrainConfig; readonly seed: number; readonly frames: number; readonly model: string; readonly views: readonly (readonly Step[])[]
+/** A loader, and the heatmaps that a model would see of its views. */
+type Seen = { readonly open: OpenLoader; readonly heatmaps: Omit<HeatmapSpec, 'skeleton' | 'patch'> }
+
+async function seenOf(request: PreviewRequest): Promise<Seen> {
+  if ('loader' in request) return ofLoader(request.loader)
+  return 'run' in request ? ofRun(request) : ofSettings(request)
 }
 
-async function ofRun({ storeDir, runsDir, catalogFiles, run }: Extract<PreviewRequest, { run: string }>): Promise<Training> {
-  const record = await readRun(runsDir, run)
-  const { dataset, split, action, seed, frames, model } = record
+/** Maps are those of the batches, or of a training with no settings. */
+async function ofLoader(request: LoaderRequest): Promise<Seen> {
+  const open = await openLoader(request)
+  const { skeleton, frames, heatmaps } = open.about.recipe
+  return { open, heatmaps: heatmaps ?? mapsOf('la2ds', trainConfig([]), { skeleton, frames }) }
+}
+
+async function ofRun({ run, ...place }: Place & { run: string }): Promise<Seen> {
+  const record = await readRun(place.runsDir, run)
+  const { dataset, split, action, frames, model } = record
   const config = configOf(record)
-  const version = await runVersion(storeDir, record)
-  const selection = await trainSelection({ storeDir, dataset, split: split.name, version, action, validation: config.validation, catalogFiles })
-  return { selection, config, seed, frames, model, views: trainViews(config) }
+  const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(place.storeDir, record), action, validation: config.validation })
+  return { open: await openTraining({ ...place, record, selection }), heatmaps: mapsOf(model, config, { skeleton: selection.entry.skeleton, frames }) }
 }
 
-async function ofSettings({ storeDir, catalogFiles, dataset, split, version, action, preset, seed, settings }: Exclude<PreviewRequest, { run: string }>): Promise<Training> {
-  const config = trainConfig(settings)
-  const views = preset === null ? trainViews(config) : presetOf(preset).views
-  const selection = await trainSelection({ storeDir, dataset, split, version, action, validation: config.validation, catalogFiles })
-  return { selection, config, seed, frames: viewFrames(config, selection.train), model: 'la2ds', views }
+async function ofSettings({ dataset, split, version, action, preset, seed, settings, plan = {}, ...place }: Place & Settings): Promise<Seen> {
+  const [model, config] = ['la2ds', trainConfig(settings)]
+  const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation })
+  const record: TrainedAs = { model, seed, action, config: { ...config }, frames: viewFrames(config, selection.train), plan, onBad: { policy: 'fail', most: 0 } }
+  const views = preset === null ? {} : { views: presetOf(preset).views }
+  return { open: await openTraining({ ...place, record, selection, ...views }), heatmaps: mapsOf(model, config, { skeleton: selection.entry.skeleton, frames: record.frames }) }
 }
 
-function numbersOf({ sample, step }: PreviewRequest, batch: number): number[] {
-  return step === null ? [sample ?? 0] : Array.from({ length: batch }, (_, i) => (step - 1) * batch + i)
+function mapsOf(model: string, config: TrainConfig, size: Parameters<typeof modelOfConfig>[2]): Seen['heatmaps'] {
+  const { channels, size: pixels, sigma } = modelOfConfig(model, config, size).heatmaps
+  return { channels, size: pixels, sigma }
 }
 
-/** The samples as the recipe of a training makes them, watched on the way. */
-async function seenSamples(train: Selection['train'], { views, seed, frames, numbers, skeleton }: {
-  views: Training['views']; seed: number; frames: number; numbers: readonly number[]; skeleton: Selection['entry']['skeleton']
-}): Promise<SeenSample[]> {
-  const source = sourceOfClips(train)
-  const plan = planOf({ seed }, source.clips)
+function numbersOf({ sample, step }: Shown, { loader, about: { batch } }: OpenLoader): number[] {
+  return step === null ? [sample ?? loader.state().next] : Array.from({ length: batch }, (_, i) => (step - 1) * batch + i)
+}
+
+/** The samples as the recipe of the loader makes them, watched on the way. */
+async function seenSamples({ source, plan, about: { recipe: { views, seed, frames, skeleton } } }: OpenLoader, numbers: readonly number[]): Promise<SeenSample[]> {
   let seen: SeenSample['views'][number][] = []
   const watched = views.map((steps) => {
     const transform = chainOf(steps, { skeleton, frames })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { DatasetEntry } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Measure } from '../eval/evaluate.ts'
@@ -68,8 +69,8 @@ export const redo: Readonly<Record<Stage, Step>> = {
     return { ...findings, stop: split.hash === record.split.hash ? null : 'the split of that name is another one than the run\'s' }
   },
   async training(chain) {
-    const { request: { runsDir }, again, catalogFiles, record, place, tolerances, effects } = chain
-    const { run, ...findings } = await reproduceTraining({ ...place, runsDir, again, catalogFiles, record, tolerances }, effects)
+    const { request: { runsDir }, again, scratch, catalogFiles, record, place, tolerances, effects } = chain
+    const { run, ...findings } = await reproduceTraining({ ...place, runsDir, again, cacheDir: join(scratch, 'cache'), catalogFiles, record, tolerances }, effects)
     chain.made = run
     return { ...findings, stop: null }
   },

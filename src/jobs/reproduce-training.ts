@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { decodeSafetensors } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
+import { fewNames } from '../few-names.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { readRun, runFile, type RunRecord } from '../train/index.ts'
-import { compare, type Difference, type Findings, firstOf } from './difference.ts'
+import { compare, type Difference, type Findings, firstOf, type Note } from './difference.ts'
 import type { TrainEffects } from './run-training.ts'
 import type { Tolerances } from './same-bits.ts'
 import { trainJob } from './train.ts'
@@ -11,16 +12,16 @@ import { configOf, settingsOf } from './train-config.ts'
 import { readLog } from './train-log.ts'
 
 /**
- * Trains again with the config, seed, device and threads of a run into `again`, as far as the run went, and compares log, validations and checkpoint. Answers
+ * Trains again with the config, plan, seed, device and threads of a run into `again`, on training shards of its own, as far as the run went, and compares log, validations and checkpoint. Answers
  * also the name of the run made. Throws what `trainJob` throws, and E_RUN_UNFINISHED for a run that did not end by itself or by an interruption.
  */
-export async function reproduceTraining({ storeDir, runsDir, again, catalogFiles, record, commit, tolerances }: {
-  storeDir: string; runsDir: string; again: string; catalogFiles: readonly string[]; record: RunRecord; commit: Hash; tolerances: Tolerances
+export async function reproduceTraining({ storeDir, runsDir, again, cacheDir, catalogFiles, record, commit, tolerances }: {
+  storeDir: string; runsDir: string; again: string; cacheDir: string; catalogFiles: readonly string[]; record: RunRecord; commit: Hash; tolerances: Tolerances
 }, { now, signal, onEvent }: TrainEffects): Promise<Findings & { run: string }> {
-  const { run, model, dataset, split, action, seed, device, threads, state, steps } = record
+  const { run, model, dataset, split, action, seed, device, threads, plan, onBad, state, steps } = record
   if (state !== 'done' && state !== 'interrupted') throw new ToolkitError('E_RUN_UNFINISHED', `run ${run} is ${state}: there is no end to compare with`, { hint: `posetta train --resume ${run}` })
   const enough = new AbortController()
-  const result = await trainJob({ storeDir, runsDir: again, catalogFiles, model, dataset, split: split.name, version: commit, action, seed, device, threads, settings: settingsOf(configOf(record)), isAgain: true }, {
+  const result = await trainJob({ storeDir, runsDir: again, catalogFiles, model, dataset, split: split.name, version: commit, action, seed, device, threads, plan, onBad, settings: settingsOf(configOf(record)), isAgain: true, cacheDir }, {
     now, signal: signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
     onEvent: (event) => {
       if (state === 'interrupted' && event.kind === 'step' && event.step.step >= steps) enough.abort()
@@ -32,7 +33,13 @@ export async function reproduceTraining({ storeDir, runsDir, again, catalogFiles
   const counted = compare('steps', steps, made.steps)
   const clips = compare('clips trained on, kept for validation, left out', Object.values(record.clips).join(', '), Object.values(made.clips).join(', '))
   const logs = await compareLogs(runFile(runsDir, run, 'log'), runFile(again, made.run, 'log'), tolerances)
-  return { run: made.run, notes: [], differences: [...counted, ...clips, ...logs, ...await compareCheckpoints({ runsDir, again, record, made, tolerances })] }
+  return { run: made.run, notes: replacedNote(record, made), differences: [...counted, ...clips, ...logs, ...await compareCheckpoints({ runsDir, again, record, made, tolerances })] }
+}
+
+/** Clips that can be read now and could not then, or the other way round, are why numbers differ. */
+function replacedNote(...[was, is]: readonly [RunRecord, RunRecord]): Note[] {
+  const [before, now] = [was, is].map(({ replaced }) => (replaced.length === 0 ? 'none' : fewNames(replaced.map(({ clip }) => clip)))) as [string, string]
+  return before === now ? [] : [{ what: 'clips that could not be read', was: before, is: now }]
 }
 
 /** Step by step; where bits are not promised, gradients and what was the best may differ as they please. */

@@ -1,21 +1,22 @@
+import type { Clip } from '../clip.ts'
 import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
 import { valueOf } from '../eval/measured.ts'
 import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
-import { createLoader, localMaker, planOf, recipeOf, sourceOfClips } from '../loader/index.ts'
+import type { BadClip, DescribedPlan, Loader } from '../loader/index.ts'
 import {
-  type Checkpoint, freshStart, type OnEpoch, readCheckpoint, runFile, type RunRecord, type Step, train, type Trained, type TrainOptions, writeCheckpoint,
+  type Checkpoint, freshStart, type OnEpoch, runFile, type RunRecord, type Step, train, type Trained, type TrainOptions, writeCheckpoint,
 } from '../train/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
 import { lossOfConfig, modelOfConfig } from './model-of-config.ts'
 import { configOf, type TrainConfig } from './train-config.ts'
 import { appendLog, rewindLog } from './train-log.ts'
 import type { Selection } from './train-selection.ts'
-import { trainViews } from './train-views.ts'
 
 export type TrainEvent =
-  | { readonly kind: 'start'; readonly record: RunRecord; readonly steps: number; readonly parameters: number; readonly from: number }
+  | { readonly kind: 'start'; readonly record: RunRecord; readonly left: DescribedPlan['left']; readonly steps: number; readonly parameters: number; readonly from: number }
   | { readonly kind: 'step'; readonly step: Step; readonly steps: number }
   | { readonly kind: 'validation'; readonly epoch: number; readonly step: number; readonly value: number; readonly best: boolean }
+  | { readonly kind: 'bad'; readonly bad: BadClip & { readonly clip: string } }
 
 export type TrainEffects = {
   /** Milliseconds since 1970. */
@@ -24,29 +25,31 @@ export type TrainEffects = {
   readonly onEvent?: (event: TrainEvent) => void
 }
 
+/** A training that is ready to begin: `kept` is the checkpoint it goes on from, null = from the start. */
+export type ReadyTraining = {
+  readonly runsDir: string
+  readonly record: RunRecord
+  readonly selection: Selection
+  readonly validation: readonly Clip[]
+  /** From where the checkpoint stands. */
+  readonly loader: Loader
+  /** Clips that the plan leaves out. */
+  readonly left: DescribedPlan['left']
+  readonly kept: Checkpoint | null
+}
+
 /** Trains the model of a run on its clips, from the start or from its checkpoint, writing checkpoint and log. */
-export async function runTraining(
-  { runsDir, record, selection, resume }: { runsDir: string; record: RunRecord; selection: Selection; resume: boolean },
-  { signal, onEvent = () => {} }: TrainEffects,
-): Promise<Trained> {
+export async function runTraining({ runsDir, record, selection, validation, loader, left, kept }: ReadyTraining, { signal, onEvent = () => {} }: TrainEffects): Promise<Trained> {
   const config = configOf(record)
   const { seed, frames, run } = record
   const [checkpointFile, log] = [runFile(runsDir, run, 'checkpoint'), runFile(runsDir, run, 'log')]
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
-  const source = sourceOfClips(selection.train)
-  const tensors = config.inputs === 'patches' ? { heatmaps } : { points: { persons: config.persons, dims: 2, grid: heatmaps.size } as const }
-  const views = { seed, skeleton: selection.entry.skeleton, frames, views: trainViews(config), ...tensors, latestStart: config.latestStart }
-  const ordered = {
-    plan: planOf({ seed }, source.clips), split: selection.split.hash, root: selection.root, batchSize: config.batch, epochs: config.epochs,
-    maker: () => localMaker({ source, recipe: recipeOf(views) }),
-  }
-  const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.root, ...record.versions }
+  const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.manifest.root, ...record.versions }
   const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })
-  const start = resume ? await readCheckpoint(checkpointFile, model) : freshStart(model, { seed, loader: createLoader(ordered).state() })
-  if (!resume) await write(start)
+  const start = kept ?? freshStart(model, { seed, loader: loader.state() })
+  if (kept === null) await write(start)
   await rewindLog(log, start.step)
-  const loader = createLoader({ ...ordered, state: start.loader })
-  onEvent({ kind: 'start', record, steps: loader.steps, parameters: start.params.length, from: start.step })
+  onEvent({ kind: 'start', record, left, steps: loader.steps, parameters: start.params.length, from: start.step })
 
   const executor = executorOfDevice(record.device, record.threads)
   const encoder = modelEncoder({
@@ -59,7 +62,7 @@ export async function runTraining(
         appendLog(log, step)
         onEvent({ kind: 'step', step, steps: loader.steps })
       },
-      onEpoch: validating({ encoder, selection, config, start, log, onEvent }),
+      onEpoch: validating({ encoder, validation, config, start, log, onEvent }),
       keep: async (checkpoint, end) => {
         if (checkpointDue(checkpoint.loader.epoch) || end) await write(checkpoint)
       },
@@ -79,16 +82,16 @@ function optionsOf(config: TrainConfig): Pick<TrainOptions, 'loss' | 'rows' | 's
 }
 
 /** Re-cut cycle skill of the validation clips, every few epochs and at the end; its draws are the same each time and for every run. */
-function validating({ encoder, selection, config, start, log, onEvent }: {
-  encoder: ModelEncoder; selection: Selection; config: TrainConfig; start: Checkpoint; log: string; onEvent: (event: TrainEvent) => void
+function validating({ encoder, validation, config, start, log, onEvent }: {
+  encoder: ModelEncoder; validation: readonly Clip[]; config: TrainConfig; start: Checkpoint; log: string; onEvent: (event: TrainEvent) => void
 }): OnEpoch {
   const due = every(config.validateEvery, start.loader.epoch)
   let highest = start.best?.value ?? -Infinity
   return async ({ epoch, step, params }) => {
     const isDue = due(epoch) || epoch >= config.epochs
-    if (!isDue || selection.validation.length === 0) return null
+    if (!isDue || validation.length === 0) return null
     encoder.use(params)
-    const value = valueOf(await recutCycleSkill(encoder, selection.validation, { seed: 0 }))
+    const value = valueOf(await recutCycleSkill(encoder, validation, { seed: 0 }))
     if (value === null) return null
     const best = value > highest
     highest = Math.max(highest, value)

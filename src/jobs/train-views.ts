@@ -1,6 +1,6 @@
-import type { Clip } from '../clip.ts'
 import { augmentationSteps, presetOf, type Step } from '../transforms/index.ts'
 import type { TrainConfig } from './train-config.ts'
+import type { ClipRow } from './trainable-clips.ts'
 
 /** The steps of the two views that a training compares: those of `first` and `second`, or of a preset. */
 export function trainViews({ augmentation, first, second, padding }: Pick<TrainConfig, 'augmentation' | 'first' | 'second' | 'padding'>): readonly (readonly Step[])[] {
@@ -8,7 +8,7 @@ export function trainViews({ augmentation, first, second, padding }: Pick<TrainC
 }
 
 /** T of a training: the setting, or as many as the longest clip has, in whole eights. */
-export function viewFrames({ frames }: Pick<TrainConfig, 'frames'>, clips: readonly Clip[]): number {
+export function viewFrames({ frames }: Pick<TrainConfig, 'frames'>, clips: readonly Pick<ClipRow, 'frames'>[]): number {
   const longest = Math.max(...clips.map((clip) => clip.frames))
   return Math.min(frames, Math.ceil(longest / 8) * 8)
 }

@@ -1,43 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
-import { ToolkitError } from '../errors.ts'
 import { sha256 } from '../hash.ts'
-import { createRun, readRun, runFile, type RunRecord, type Trained, writeRun } from '../train/index.ts'
-import { chainOf } from '../transforms/index.ts'
-import { executorOfDevice } from './executor-of-device.ts'
-import { modelOfConfig } from './model-of-config.ts'
+import { runFile, type RunRecord, type Trained, writeRun } from '../train/index.ts'
+import type { OpenLoader } from './open-loader.ts'
+import { begin, resumed } from './ready-training.ts'
 import { runTraining, type TrainEffects } from './run-training.ts'
-import { runVersion } from './run-version.ts'
-import { machine } from './machine.ts'
-import { configOf, trainConfig } from './train-config.ts'
 import { readLog } from './train-log.ts'
-import { type Selection, trainSelection } from './train-selection.ts'
-import { trainViews, viewFrames } from './train-views.ts'
-import { versions } from './versions.ts'
-
-/** What `posetta train` asks for, as plain data: it crosses to a worker thread. */
-export type TrainRequest = {
-  readonly storeDir: string
-  readonly runsDir: string
-  readonly catalogFiles?: readonly string[]
-  readonly threads?: number | null
-} & ({
-  readonly model: string
-  readonly dataset: string
-  readonly split: string
-  /** Of the data set; left out: the newest. */
-  readonly version?: string | undefined
-  readonly action: string | null
-  readonly seed: number
-  readonly device: string
-  /** `key=value`, see TrainConfig. */
-  readonly settings: readonly string[]
-  /** It is compared with a run there is, and never evaluated on clips that were purged since. */
-  readonly isAgain?: boolean
-} | {
-  /** A run to go on with; everything else is as it was. */
-  readonly resume: string
-})
+import type { TrainRequest } from './train-request.ts'
 
 export type TrainResult = {
   readonly run: string
@@ -51,63 +19,43 @@ export type TrainResult = {
   readonly stopped: string | null
   readonly best: RunRecord['best']
   readonly clips: RunRecord['clips']
+  readonly replaced: RunRecord['replaced']
 }
 
 /** Trains a model as asked, or goes on with a run; leaves the run's folder complete whatever ends it but a kill, and resumable even then. */
 export async function trainJob(request: TrainRequest, effects: TrainEffects): Promise<TrainResult> {
   const begun = effects.now()
-  const { record, selection } = 'resume' in request ? await resumed(request) : await begin(request, begun)
-  const seconds = (): number => record.seconds + (effects.now() - begun) / 1000
-  const ended = (): string => new Date(effects.now()).toISOString()
+  const { open, ...ready } = 'resume' in request ? await resumed(request, effects) : await begin(request, begun, effects)
+  const { runsDir, record } = ready
+  const ending = (): Pick<RunRecord, 'seconds' | 'ended' | 'replaced'> => {
+    const now = effects.now()
+    return { seconds: record.seconds + (now - begun) / 1000, ended: new Date(now).toISOString(), replaced: withReplaced(record, open) }
+  }
   try {
-    const trained = await runTraining({ runsDir: request.runsDir, record, selection, resume: 'resume' in request }, effects)
-    const checkpoint = sha256(await readFile(runFile(request.runsDir, record.run, 'checkpoint')))
-    const done: RunRecord = { ...record, ...endOf(trained), checkpoint, seconds: seconds(), ended: ended() }
-    await writeRun(request.runsDir, done)
-    const log = await readLog(runFile(request.runsDir, record.run, 'log'))
+    const trained = await runTraining(ready, effects)
+    const checkpoint = sha256(await readFile(runFile(runsDir, record.run, 'checkpoint')))
+    const done: RunRecord = { ...record, ...endOf(trained), checkpoint, ...ending() }
+    await writeRun(runsDir, done)
+    const log = await readLog(runFile(runsDir, record.run, 'log'))
     return resultOf(done, log.flatMap((line) => ('loss' in line ? [line.loss] : [])))
   } catch (error) {
     const stopped = error instanceof Error ? error.message : String(error)
-    await writeRun(request.runsDir, { ...record, state: 'failed', stopped, seconds: seconds(), ended: ended() }).catch(() => {})
+    await writeRun(runsDir, { ...record, state: 'failed', stopped, ...ending() }).catch(() => {})
     throw error
+  } finally {
+    await open.close()
   }
 }
 
-type Begun = { readonly record: RunRecord; readonly selection: Selection }
-
-/** A new run's folder with its record and a checkpoint of the start. */
-async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number): Promise<Begun> {
-  const { storeDir, runsDir, catalogFiles, model, dataset, split, version, action, seed, device, threads = availableParallelism(), isAgain = false } = request
-  const config = trainConfig(request.settings)
-  executorOfDevice(device, threads)
-  const selection = await trainSelection({ storeDir, dataset, split, version, action, validation: config.validation, isTested: !isAgain, catalogFiles })
-  const frames = viewFrames(config, selection.train)
-  const { skeleton } = selection.entry
-  modelOfConfig(model, config, { skeleton, frames })
-  for (const steps of trainViews(config)) chainOf(steps, { skeleton, frames })
-  const record = await createRun(runsDir, {
-    format: 1, model, dataset, split: { name: split, hash: selection.split.hash }, root: selection.root, commit: selection.commit, action, seed, epochs: config.epochs, device, threads,
-    config: { ...config }, frames, clips: { train: selection.train.length, validation: selection.validation.length, leftOut: selection.leftOut },
-    versions: await versions(), machine: machine(), started: new Date(begun).toISOString(), ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
-    checkpoint: null,
-  })
-  return { record, selection }
-}
-
-async function resumed({ storeDir, runsDir, catalogFiles, resume }: Extract<TrainRequest, { resume: string }>): Promise<Begun> {
-  const record = await readRun(runsDir, resume)
-  if (record.state === 'done') throw new ToolkitError('E_RUN_DONE', `run ${record.run} is done (${record.steps} steps)`, { hint: `posetta eval ${record.run}` })
-  const { dataset, split, action } = record
-  const version = await runVersion(storeDir, record)
-  const selection = await trainSelection({ storeDir, dataset, split: split.name, version, action, validation: configOf(record).validation, catalogFiles })
-  const running: RunRecord = { ...record, state: 'running', stopped: null, ended: null, checkpoint: null }
-  await writeRun(runsDir, running)
-  return { record: running, selection }
+/** The clips replaced so far, each once, by id. */
+function withReplaced({ replaced }: RunRecord, { loader: { bad }, source: { clips } }: OpenLoader): RunRecord['replaced'] {
+  const named = bad.map(({ row, code, message }) => ({ clip: clips.id(row), code, message }))
+  return [...new Map([...replaced, ...named].map((one) => [one.clip, one])).values()].sort((a, b) => (a.clip < b.clip ? -1 : 1))
 }
 
 function resultOf(record: RunRecord, loss: readonly number[]): TrainResult {
-  const { run, model, steps, seconds, device, state, stopped, best, clips } = record
-  return { run, model, steps, loss, seconds, device, state, stopped, best, clips }
+  const { run, model, steps, seconds, device, state, stopped, best, clips, replaced } = record
+  return { run, model, steps, loss, seconds, device, state, stopped, best, clips, replaced }
 }
 
 /** What is kept of the best parameters, and why training ended, in words. */

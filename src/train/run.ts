@@ -24,6 +24,10 @@ const record = z.strictObject({
   threads: count.nullable(),
   /** Every option of the training, defaults included. */
   config: z.record(z.string(), z.unknown()),
+  /** Which samples, in what order, as a loader's plan without its seed; `{}` = every clip once an epoch. */
+  plan: z.record(z.string(), z.unknown()).default({}),
+  /** What becomes of clips that cannot be read, and of how many at most. */
+  onBad: z.strictObject({ policy: z.enum(['fail', 'skip', 'quarantine']), most: count }).default({ policy: 'fail', most: 100 }),
   /** Frames per row of the graph. */
   frames: count,
   /** `validation` was carved from the split's train side; `leftOut` by the catalog's rule for training. */
@@ -40,6 +44,8 @@ const record = z.strictObject({
   /** The step whose parameters are kept as the best, chosen on the validation part alone; null = none was measured. */
   best: z.strictObject({ step: count, epoch: count, value: z.number() }).nullable(),
   stopped: z.string().nullable(),
+  /** Clips that could not be read, in whose place others were trained on, by id. */
+  replaced: z.array(z.strictObject({ clip: z.string(), code: z.string(), message: z.string() })).default([]),
   /** sha256 of the checkpoint as training left it; null as above, and while it runs. */
   checkpoint: z.string().nullable().default(null),
 })

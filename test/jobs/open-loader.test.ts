@@ -41,8 +41,8 @@ const batchesOf = async (request: LoaderRequest) => {
 describe('a loader over a store', () => {
   test('hands out what a training on the same split sees, to the last byte', async () => {
     const place = await storeOf(clips)
-    const { entry, train, split, root } = await trainSelection({ ...place, dataset: 'penn-action', split: 'official', action: 'pullup', validation: 0 })
-    const source = sourceOfClips(train)
+    const { entry, train, split, manifest: { root } } = await trainSelection({ ...place, dataset: 'penn-action', split: 'official', action: 'pullup', validation: 0 })
+    const source = sourceOfClips(await readClips(place.storeDir, 'penn-action', train.map(({ id }) => id)))
     const heatmaps = { channels: 'both', size: 16, sigma: 0.5, patch: 8 } as const
     const recipe = alignmentViews({ heatmaps: { ...heatmaps, skeleton: entry.skeleton }, frames: 64, seed: 4, latestStart: 32 })
     const expected = await fingerprints(createLoader({

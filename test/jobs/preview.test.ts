@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { LoaderState } from '../../src/batch.ts'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
+import type { LoaderRequest } from '../../src/jobs/loader-request.ts'
+import { openLoader } from '../../src/jobs/open-loader.ts'
 import { previewJob, type PreviewRequest } from '../../src/jobs/preview.ts'
 import { drawnText } from '../../src/jobs/preview-page.ts'
 import { recordedDraws } from '../../src/jobs/recorded-draws.ts'
 import { trainJob } from '../../src/jobs/train.ts'
+import { planOf, type PlanSpec, sourceOfClips } from '../../src/loader/index.ts'
 import { randomAt } from '../../src/random.ts'
 import { chainOf, presets, rotate } from '../../src/transforms/index.ts'
 import { exampleClip } from '../transforms/examples.ts'
@@ -15,7 +19,7 @@ import { storeOf, swinging } from './penn-store.ts'
 const clips = Array.from({ length: 9 }, (_, i) => swinging(i)).map((clip) => ({ ...clip, raw: clip.keypoints!.filter((_, at) => at % 3 < 2) }))
 const { skeleton } = entryOf(await readCatalog(), 'penn-action')
 const asked = { dataset: 'penn-action', split: 'official', action: null, preset: null, seed: 7, settings: ['batch=4', 'validation=0'], sample: 5, step: null, heatmaps: false }
-type Change = { readonly [Key in keyof typeof asked]?: (typeof asked)[Key] | string | number | boolean | null } & { readonly run?: string }
+type Change = { readonly [Key in keyof typeof asked]?: (typeof asked)[Key] | string | number | boolean | null } & { readonly run?: string; readonly plan?: object }
 
 /** Previews of a store of the clips, and where it is. */
 async function previews() {
@@ -83,6 +87,37 @@ describe('a preview', () => {
     const one = await preview({ run, sample: 6, step: null })
     expect(one.result.samples[0]).toEqual(ofStep.result.samples[2])
     expect((await preview({ settings, sample: 6 })).text).toBe(one.text)
+  })
+
+  test('of a plan draws its sample: two clips of a pair, a view each', async () => {
+    const { place, preview } = await previews()
+    const plan = { pairs: { same: 'action', differs: 'group' } }
+    const { result, text } = await preview({ plan })
+    const source = sourceOfClips(clips.slice(0, -1))
+    const { row, partner } = planOf({ seed: 7, ...plan } as PlanSpec, source.clips).sampleAt(5)
+    expect(result.samples[0]!.views.map(({ clip }) => clip)).toEqual([source.clips.id(row), source.clips.id(partner!)])
+    expect(text).toContain(`${source.clips.id(partner!)}: `)
+    const { run } = await trainJob({ ...place, model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, seed: 7, device: 'cpu', threads: 1, settings: ['batch=4', 'validation=0', 'epochs=1'], plan }, { now: () => 0 })
+    expect((await preview({ run }, 'run.svg')).text).toBe(text)
+  })
+
+  test('of a loader is what it hands out: windows, its own views, the first sample after a state', async () => {
+    const { place } = await previews()
+    const output = join(place.runsDir, 'loader.svg')
+    const loader: LoaderRequest = {
+      ...place, datasets: ['penn-action'], split: 'official', side: 'train', action: null, seed: 7, plan: { windows: { frames: 6, stride: 4, step: 1, rest: 'drop' } }, views: [[{ name: 'crop' }]], frames: 8,
+      tensors: { points: { persons: 1, dims: 2 } }, batch: 4, epochs: 2, lastBatch: 'fill', world: { rank: 0, size: 1 }, workers: 0, onBad: { policy: 'fail', most: 100 },
+    }
+    const open = await openLoader(loader)
+    const batches: { ids: readonly string[]; state: LoaderState; time: number[] }[] = []
+    for await (const { ids, state, tensors: { time } } of open.loader) batches.push({ ids, state, time: Array.from(time!.data) })
+    await open.close()
+    const seen = await previewJob({ loader, sample: null, step: 2, heatmaps: true, output })
+    expect(seen.samples.map(({ sample }) => sample)).toEqual([4, 5, 6, 7])
+    expect(seen.samples.map(({ views }) => views.map(({ clip }) => clip))).toEqual(batches[1]!.ids.map((id) => [id]))
+    expect(seen.samples.map(({ views: [view] }) => [...view!.time, 0, 0])).toEqual([0, 1, 2, 3].map((row) => batches[1]!.time.slice(8 * row, 8 * row + 8)))
+    const after = await previewJob({ loader: { ...loader, state: batches[0]!.state }, sample: null, step: null, heatmaps: false, output })
+    expect(after.samples).toEqual(seen.samples.slice(0, 1))
   })
 
   test('of another kind of file is refused', async () => {

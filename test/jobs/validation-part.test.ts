@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
 import { validationPart } from '../../src/jobs/validation-part.ts'
-import { swinging } from './penn-store.ts'
 
-const pullups = Array.from({ length: 20 }, (_, i) => swinging(i))
-const squats = Array.from({ length: 5 }, (_, i) => swinging(100 + i, { action: 'squat' }))
+const rows = (length: number, action: string) => Array.from({ length }, (_, i) => ({ id: `${action}/${i}`, group: `${action}/${i}`, action }))
+const [pullups, squats] = [rows(20, 'pullup'), rows(5, 'squat')]
 
 test('takes the share of each action with enough recordings, at least two', () => {
   const { train, validation } = validationPart([...pullups, ...squats], 0.2)
-  expect([train.length, validation.length, validation.every(({ labels }) => labels.action === 'pullup')]).toEqual([21, 4, true])
+  expect([train.length, validation.length, validation.every(({ action }) => action === 'pullup')]).toEqual([21, 4, true])
   expect(validationPart(pullups.slice(0, 6), 0.01).validation).toHaveLength(2)
   expect(validationPart(pullups, 0).validation).toEqual([])
 })

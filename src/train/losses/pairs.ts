@@ -7,16 +7,21 @@ export type View = {
   readonly projection: Node
   /** [B, T]: 1 = frame, 0 = padding. */
   readonly mask: Node
-  /** [B, T] in original frames. */
+  /** [B, T] in original frames; of a partner, on the scale of the first clip. */
   readonly time: Node
 }
 
-/** The views of a batch, rows 0 .. B - 1 and B .. 2B - 1, and the length of the whole clips [B, 1]. */
+/**
+ * The views of a batch, rows 0 .. B - 1 and B .. 2B - 1, and the length of the whole clips [B, 1]. Of a pair of clips, the second is stretched to the length of the first: frames at the same
+ * share of both belong together. Of two views of one clip, times stay as they are, bit by bit.
+ */
 export function viewsOf(projection: Node, { mask, time, length }: Nodes): { first: View; second: View; length: Node } {
   const clips = mask!.shape[0]! / 2
   const half = (node: Node, view: number): Node => slice(node, 0, view * clips, (view + 1) * clips)
   const view = (number: number): View => ({ projection: half(projection, number), mask: half(mask!, number), time: half(time!, number) })
-  return { first: view(0), second: view(1), length: reshape(half(length!, 0), [clips, 1]) }
+  const [first, second] = [view(0), view(1)]
+  const stretch = reshape(div(half(length!, 0), half(length!, 1)), [clips, 1])
+  return { first, second: { ...second, time: mul(second.time, stretch) }, length: reshape(half(length!, 0), [clips, 1]) }
 }
 
 /** Cosine of every frame of `a` [B, T, z] with every frame of `b` [B, S, z]: [B, T, S]. */

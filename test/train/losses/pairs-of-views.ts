@@ -3,8 +3,8 @@ import type { Loss } from '../../../src/train/losses/index.ts'
 
 /** One view of one clip: projections [frames, depth] and original times. */
 export type Frames = { readonly rows: readonly (readonly number[])[]; readonly time: readonly number[] }
-/** One clip as two views, and its length in frames. */
-export type Pair = { readonly first: Frames; readonly second: Frames; readonly length: number }
+/** One clip as two views, and its length in frames; of two clips, `partner` is the length of the second. */
+export type Pair = { readonly first: Frames; readonly second: Frames; readonly length: number; readonly partner?: number }
 
 /** The rows A[i, k] = sin(0.7 i + 1.3 k), i < 5, and B[i, k] = cos(0.5 i + 0.9 k + 0.2), i < 6, of the golden numbers. */
 export const A = Array.from({ length: 5 }, (_, i) => [0, 1, 2].map((k) => Math.sin(0.7 * i + 1.3 * k)))
@@ -18,7 +18,7 @@ export function feedsOf(pairs: readonly Pair[], frames: number, padding = 0): Re
     projection: Float64Array.from(views.flatMap(({ rows }) => padded(rows.flat(), frames * depth, padding))),
     mask: Float64Array.from(views.flatMap(({ time }) => padded(time.map(() => 1), frames, 0))),
     time: Float64Array.from(views.flatMap(({ time }) => padded(time, frames, padding))),
-    length: Float64Array.from([...pairs, ...pairs], ({ length }) => length),
+    length: Float64Array.from([...pairs.map(({ length }) => length), ...pairs.map(({ length, partner = length }) => partner)]),
   }
 }
 

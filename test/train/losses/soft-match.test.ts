@@ -45,6 +45,12 @@ describe('soft match', () => {
     expect(valueOf([golden], { unit: 'window-frames', window: 64 })).toBeAllclose(valueOf([golden]), { rtol: 1e-12 })
   })
 
+  test('of two clips, frames at the same share of both lengths belong together', () => {
+    const slower: Pair = { ...golden, second: { ...golden.second, time: golden.second.time.map((t) => 3 * t) }, partner: 36 }
+    expect(valueOf([slower])).toBeAllclose(valueOf([golden]), { rtol: 1e-12 })
+    expect(valueOf([slower], { unit: 'length', outside: 'left-out' })).toBeAllclose(valueOf([golden], { unit: 'length', outside: 'left-out' }), { rtol: 1e-12 })
+  })
+
   test('frames more than one frame before or after the other view can be left out', () => {
     // from 2 on, frame 0 is beyond the margin and frame 1 within it; from 3 on, nothing has a partner
     expect(valueOf([pairAt(3)], { outside: 'left-out' })).toBe(0)

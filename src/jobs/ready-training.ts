@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os'
+import { ToolkitError } from '../errors.ts'
+import { readClips } from '../store/index.ts'
+import { createRun, readCheckpoint, readRun, runFile, type RunRecord, writeRun } from '../train/index.ts'
+import { executorOfDevice } from './executor-of-device.ts'
+import { machine } from './machine.ts'
+import { modelOfConfig } from './model-of-config.ts'
+import type { OpenLoader } from './open-loader.ts'
+import type { ReadyTraining, TrainEffects } from './run-training.ts'
+import { runVersion } from './run-version.ts'
+import { configOf, trainConfig } from './train-config.ts'
+import { openTraining } from './train-loader.ts'
+import type { TrainRequest } from './train-request.ts'
+import { type Selection, trainSelection } from './train-selection.ts'
+import { viewFrames } from './train-views.ts'
+import { versions } from './versions.ts'
+
+/** A training that is ready to begin, and what to close when it is done with. */
+export type Ready = ReadyTraining & { readonly open: OpenLoader }
+
+/** A new run's folder with its record, once all that it asks for is known to be possible. */
+export async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number, effects: TrainEffects): Promise<Ready> {
+  const { model, dataset, split, version, action, seed, device, threads = availableParallelism(), plan = {}, onBad = { policy: 'fail', most: 100 }, isAgain = false, settings, ...place } = request
+  const config = trainConfig(settings)
+  executorOfDevice(device, threads)
+  const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation, isTested: !isAgain })
+  const { manifest: { root, commit }, leftOut } = selection
+  const asked = { model, seed, action, config: { ...config }, frames: viewFrames(config, selection.train), plan, onBad }
+  const open = await openTraining({ ...place, record: asked, selection }, effectsOf(effects))
+  return ready(open, { place, selection, kept: null }, async () => createRun(place.runsDir, {
+    ...asked, format: 1, dataset, split: { name: split, hash: selection.split.hash }, root, commit, epochs: config.epochs, device, threads, plan: planIn(open),
+    clips: { train: open.plan.clips, validation: selection.validation.length, leftOut },
+    versions: await versions(), machine: machine(), started: new Date(begun).toISOString(), ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
+    checkpoint: null, replaced: [],
+  }))
+}
+
+/** A run to go on with, from where its checkpoint stands. Throws E_RUN_DONE. */
+export async function resumed({ resume, ...place }: Extract<TrainRequest, { resume: string }>, effects: TrainEffects): Promise<Ready> {
+  const { storeDir, runsDir } = place
+  const record = await readRun(runsDir, resume)
+  if (record.state === 'done') throw new ToolkitError('E_RUN_DONE', `run ${record.run} is done (${record.steps} steps)`, { hint: `posetta eval ${record.run}` })
+  const { run, model, dataset, split, action, frames } = record
+  const config = configOf(record)
+  const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: config.validation })
+  const kept = await readCheckpoint(runFile(runsDir, run, 'checkpoint'), modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
+  const open = await openTraining({ ...place, record, selection, state: kept.loader }, effectsOf(effects))
+  return ready(open, { place, selection, kept }, async () => {
+    const running: RunRecord = { ...record, state: 'running', stopped: null, ended: null, checkpoint: null }
+    await writeRun(runsDir, running)
+    return running
+  })
+}
+
+/** All that training needs; the loader is closed again when the clips to validate on or the record cannot be had. */
+async function ready(
+  open: OpenLoader, { place: { storeDir, runsDir }, selection, kept }: { place: { storeDir: string; runsDir: string } } & Pick<ReadyTraining, 'selection' | 'kept'>, begun: () => Promise<RunRecord>,
+): Promise<Ready> {
+  try {
+    return { runsDir, selection, kept, validation: await validationClips(storeDir, selection), record: await begun(), loader: open.loader, left: open.plan.left, open }
+  } catch (error) {
+    await open.close()
+    throw error
+  }
+}
+
+async function validationClips(storeDir: string, { manifest: { dataset, commit }, validation }: Selection): Promise<ReadyTraining['validation']> {
+  return validation.length === 0 ? [] : readClips(storeDir, dataset, validation.map(({ id }) => id), { version: commit })
+}
+
+function effectsOf({ signal, onEvent }: TrainEffects): Parameters<typeof openTraining>[1] {
+  return { signal, tell: (bad) => onEvent?.({ kind: 'bad', bad }) }
+}
+
+/** In its normal form, without the seed that the record has anyway. */
+function planIn({ plan: { spec: { seed: _seed, ...plan } } }: OpenLoader): RunRecord['plan'] {
+  return plan
+}
