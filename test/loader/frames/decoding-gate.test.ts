@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { writeJpeg } from '../../../src/ingest/synthetic/jpeg-writer.ts'
+import { jpegHere } from '../../jpeg.ts'
 import { exampleClip } from '../../transforms/examples.ts'
 import { root } from '../../sources.ts'
 import { dots } from './films.ts'
@@ -36,7 +37,7 @@ function run(ending: string): { status: number | null; stdout: string; stderr: s
   return spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
 }
 
-describe('threads that decode', () => {
+describe.skipIf(!jpegHere)('threads that decode (@julusian/jpeg-turbo must be there)', () => {
   test('are ended behind the gate without harm, and others go on after it', () => {
     const { status, stdout } = run(`
       const others = await start()

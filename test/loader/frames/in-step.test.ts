@@ -5,6 +5,7 @@ import { createPictures } from '../../../src/loader/frames/pictures.ts'
 import type { PictureSpec } from '../../../src/loader/frames/picture-spec.ts'
 import { randomAt } from '../../../src/random.ts'
 import { chain, crop, cut, flip, rotate, scale, speed, tempo, translate } from '../../../src/transforms/index.ts'
+import { jpegHere } from '../../jpeg.ts'
 import { exampleClip, skeleton } from '../../transforms/examples.ts'
 import { dots, filmOfFiles, filmOfPixels, pixelsOf } from './films.ts'
 
@@ -133,7 +134,7 @@ describe('frames', () => {
   })
 })
 
-test('JPEG files give the pictures that their pixels do, within what the coding loses', () => {
+test.skipIf(!jpegHere)('JPEG files give the pictures that their pixels do, within what the coding loses (@julusian/jpeg-turbo must be there)', () => {
   const clip = exampleClip({ seed: 6, frames: 2 })
   const seen = crop({ padding: 0.3 })(clip, randomAt({ seed: 1 }))
   const [pixels] = drawn(seen, clip)

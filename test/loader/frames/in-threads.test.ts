@@ -9,6 +9,7 @@ import { ingest } from '../../../src/ingest/ingest.ts'
 import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
 import { createLoader, type Loader, type LoaderOptions, localMaker, openShared, openTrainingShards, planOf, poolMaker, type RecipeSpec, recipeOf, sharedClips, sharedPictures, sourceOfClips, storedFrames } from '../../../src/loader/index.ts'
 import { readClips } from '../../../src/store/index.ts'
+import { jpegHere } from '../../jpeg.ts'
 import { fingerprints } from '../loaders.ts'
 
 let folder: string
@@ -42,7 +43,7 @@ function pooled(workers: number, more: Partial<LoaderOptions> = {}): Loader {
   return createLoader({ ...options(more), maker: () => poolMaker({ source: sharedClips(clips), recipe, pictures: { storeDir: join(folder, 'store') }, workers, samples: 2 }) })
 }
 
-describe('batches with pictures', () => {
+describe.skipIf(!jpegHere)('batches with pictures (@julusian/jpeg-turbo must be there)', () => {
   test('are the same made in threads, to the last byte', async () => {
     const whole = await fingerprints(local())
     expect(whole).toHaveLength(6)

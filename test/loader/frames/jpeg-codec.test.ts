@@ -7,6 +7,7 @@ import { writeJpeg } from '../../../src/ingest/synthetic/jpeg-writer.ts'
 import { decodeJpeg, decodeJpegInto } from '../../../src/loader/frames/jpeg-codec.ts'
 import { jpegSize } from '../../../src/loader/frames/jpeg-header.ts'
 import { randomAt } from '../../../src/random.ts'
+import { jpegHere } from '../../jpeg.ts'
 import { exampleClip } from '../../transforms/examples.ts'
 import { root } from '../../sources.ts'
 import { dots } from './films.ts'
@@ -26,7 +27,7 @@ test('without the package of the decoder, asking for pictures says how to get it
     hint: 'npm install --include=optional; it has binaries for Linux, macOS and Windows on x64 and arm64' })
 })
 
-describe('a JPEG', () => {
+describe.skipIf(!jpegHere)('a JPEG (@julusian/jpeg-turbo must be there)', () => {
   const clip = exampleClip()
   const whole = writeJpeg(dots(clip, 0, 20))
   const size = { width: 320, height: 240 }

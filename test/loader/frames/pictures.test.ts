@@ -6,6 +6,7 @@ import { createPictures } from '../../../src/loader/frames/pictures.ts'
 import { resizedSize } from '../../../src/loader/frames/resized-jpeg.ts'
 import { randomAt } from '../../../src/random.ts'
 import { chainOf } from '../../../src/transforms/index.ts'
+import { jpegHere } from '../../jpeg.ts'
 import { exampleClip, skeleton } from '../../transforms/examples.ts'
 import { dots, filmOfFiles, filmOfPixels, pixelsOf } from './films.ts'
 
@@ -93,12 +94,12 @@ describe('a picture that cannot be used is refused with clip, frame and place:',
   const draw = (film: Parameters<ReturnType<typeof createPictures>['draw']>[1], more: Partial<typeof place> = {}, of: Partial<PictureSpec> = {}) =>
     refusal(() => createPictures({ ...spec, ...of }).draw({ ...place, ...more }, film, new Uint8Array(2 * 3 * 32 * 24)))
 
-  test('a frame without one', () => {
+  test.skipIf(!jpegHere)('a frame without one (@julusian/jpeg-turbo must be there)', () => {
     expect(draw(filmOfFiles((frame) => (frame === 1 ? null : jpegs[0]!)))).toMatchObject({
       code: 'E_PICTURE_MISSING', message: 'the picture of frame 1 of example/1 is not there', exit: 4 })
   })
 
-  test('a JPEG that is cut off', () => {
+  test.skipIf(!jpegHere)('a JPEG that is cut off (@julusian/jpeg-turbo must be there)', () => {
     const film = filmOfFiles((frame) => jpegs[frame]!.subarray(0, 700), { place: () => 'frames/0001' })
     expect(draw(film)).toMatchObject({
       code: 'E_PICTURE_UNREADABLE', message: 'the picture of frame 0 of example/1 (frames/0001) cannot be decoded: libjpeg-turbo finds it damaged or cut off' })
@@ -126,7 +127,7 @@ describe('a picture that cannot be used is refused with clip, frame and place:',
   })
 })
 
-test('a frame that is shown twice in a row is decoded once', () => {
+test.skipIf(!jpegHere)('a frame that is shown twice in a row is decoded once (@julusian/jpeg-turbo must be there)', () => {
   const asked: number[] = []
   const film = filmOfFiles((frame) => { asked.push(frame); return jpegs[frame]! })
   const slow = { ...clip, frames: 4, time: Float32Array.of(0, 0.4, 0.6, 1) }

@@ -3,13 +3,14 @@ import { writeJpeg } from '../../../src/ingest/synthetic/jpeg-writer.ts'
 import { decodeImage } from '../../../src/loader/frames/decode-image.ts'
 import { createPictures } from '../../../src/loader/frames/pictures.ts'
 import { createResizer, resizedSize } from '../../../src/loader/frames/resized-jpeg.ts'
+import { jpegHere } from '../../jpeg.ts'
 import { exampleClip } from '../../transforms/examples.ts'
 import { dots, filmOfFiles } from './films.ts'
 
 const clip = exampleClip({ seed: 2, frames: 1 })
 const file = writeJpeg(dots(clip, 0, 12))
 
-describe('a JPEG made smaller', () => {
+describe.skipIf(!jpegHere)('a JPEG made smaller (@julusian/jpeg-turbo must be there)', () => {
   const resized = createResizer({ short: 60, quality: 95 })
 
   test('has its short side', () => {

@@ -5,9 +5,10 @@ import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
 import { decodeImage } from '../../../src/loader/frames/decode-image.ts'
 import { openTrainingShards, picturesOf, sourceOf } from '../../../src/loader/shards/index.ts'
 import { ffmpegHere } from '../../ffmpeg.ts'
+import { jpegHere } from '../../jpeg.ts'
 import { temporaryFolder } from '../../store/folder.ts'
 
-test.skipIf(!ffmpegHere)('pictures of training shards may be frames of videos of the raw folder (ffmpeg must be there)', async () => {
+test.skipIf(!ffmpegHere || !jpegHere)('pictures of training shards may be frames of videos of the raw folder (ffmpeg and @julusian/jpeg-turbo must be there)', async () => {
   const [rawDir, storeDir] = [await temporaryFolder(), await temporaryFolder()]
   const entry = entryOf(await readCatalog(), 'ikea-asm')
   await writeTwin(entry, rawDir, { clips: 1, seed: 1, frames: false, video: true })
