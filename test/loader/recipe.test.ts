@@ -38,6 +38,14 @@ test('points on the grid of maps have its pixels: 320 x 240 px become 32 x 32, t
   await expect(drawn(recipeOf({ ...grid, skeleton }), samplesOf([walking]))).rejects.toMatchObject({ code: 'E_LOADER_POINTS' })
 })
 
+test('of a window of the plan, time and length are those of the clip: frames 3 to 6 of 12', async () => {
+  const { source } = samplesOf([exampleClip({ frames: 12 })])
+  for (const views of [[[]], [[{ name: 'random-window' }]]] as const) {
+    const { time, length } = await drawn(recipeOf({ ...spec, frames: 4, views }), { source, samples: [{ row: 0, epoch: 0, repeat: 0, window: { start: 3, end: 7, step: 1 }, partner: null }] })
+    expect([...time!.data, ...length!.data]).toEqual([3, 4, 5, 6, 12])
+  }
+})
+
 test('a window holds the last frame of a short clip when told to', async () => {
   const { points, mask, time } = await drawn(recipeOf({ ...spec, skeleton: two, frames: 5, views: [[{ name: 'random-window', frames: 4, hold: true }]] }), samplesOf([walking]))
   expect(Array.from(points!.data.slice(12))).toEqual([21, 2, 1, 15, 6, 0.5, 21, 2, 1, 15, 6, 0.5, 0, 0, 0, 0, 0, 0])

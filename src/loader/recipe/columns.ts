@@ -15,8 +15,8 @@ export function timeColumn(frames: number): Column {
   return { name: 'time', dtype: 'float32', shape: [frames], draw: ({ seen }, row) => row.fill(0, fitted(seen, frames)).set(seen.time) }
 }
 
-/** `length` []: frames of the whole clip. */
-export const lengthColumn: Column = { name: 'length', dtype: 'float32', shape: [], draw: ({ whole }, row) => void row.fill(whole.frames) }
+/** `length` []: frames of the whole clip, also where the sample is a window of it: `time` is below it. */
+export const lengthColumn: Column = { name: 'length', dtype: 'float32', shape: [], draw: ({ length }, row) => void row.fill(length) }
 
 /** `start` []: the number of the view's first frame, drawn from 0 .. latest. */
 export function startColumn(latest: number): Column {

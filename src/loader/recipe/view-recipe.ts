@@ -11,6 +11,8 @@ export type View = {
   readonly seen: Clip
   /** Before them. */
   readonly whole: Clip
+  /** Frames of the clip in the source, of which `whole` may be a window. */
+  readonly length: number
   /** Of the source. */
   readonly row: number
   /** Of the place (seed, epoch, sample, view): fork it by a name of your own. */
@@ -42,7 +44,8 @@ export function viewRecipe({ seed, views, columns }: { seed: number; views: read
         const random = randomAt({ seed, epoch, clip: place, view: v })
         const isPartner = v === 1 && partner !== null
         const whole = isPartner ? partner : clip
-        const view = { seen: isPartner ? ofPartner(() => transform(whole, random)) : transform(whole, random), whole, row: isPartner ? ref.partner! : ref.row, random }
+        const sourceRow = isPartner ? ref.partner! : ref.row
+        const view = { seen: isPartner ? ofPartner(() => transform(whole, random)) : transform(whole, random), whole, length: source.clips.frames[sourceRow]!, row: sourceRow, random }
         const row = v * samples + at
         for (const [c, column] of columns.entries()) {
           const [start, end] = [row * sizes[c]!, (row + 1) * sizes[c]!]
