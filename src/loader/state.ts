@@ -1,4 +1,4 @@
-import type { LoaderState } from '../batch.ts'
+import { type LoaderState, loaderState } from '../batch.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
 import type { Resizing } from './frames/index.ts'
@@ -21,8 +21,12 @@ export function stateAt(identity: Identity, next: number, samplesPerEpoch: numbe
   return { format: 1, split, root, seed, ...(plan === undefined ? {} : { plan }), epoch: Math.floor(next / samplesPerEpoch), next }
 }
 
+/** What it is compared by, once it is there. */
+const names = loaderState.pick({ split: true, root: true }).loose()
+
 /** The number of samples a state has behind it. Throws E_LOADER_STATE for one of another split, root, seed, plan, size of pictures or number of samples. */
 export function resumedAt(state: LoaderState, here: Identity, samplesPerEpoch: number): number {
+  if (!names.safeParse(state).success) throw refused(`the loader state is none: ${JSON.stringify(state)}`)
   if (state.format !== 1) throw refused(`the loader state has format ${String(state.format)}, this version reads format 1`)
   if (isSameData(state.root, here.root) && picturesIn(state.root) !== picturesIn(here.root)) throw refused(`the loader state belongs to ${picturesIn(state.root)}, not to ${picturesIn(here.root)}`)
   for (const name of ['split', 'root', 'seed', 'plan'] as const) {

@@ -127,6 +127,8 @@ describe('a state that does not belong here is refused by name', () => {
     [{ root: sha256('other') }, `the loader state belongs to root ${sha256('root').slice(0, 32)}, not to root ${there}`],
     [{ seed: 1 }, 'the loader state belongs to seed 2026, not to seed 1'],
     [{ state: { ...state, format: 2 as 1 } }, 'the loader state has format 2, this version reads format 1'],
+    [{ state: JSON.parse('{"format":1,"next":3}') as LoaderState }, 'the loader state is none: {"format":1,"next":3}'],
+    [{ state: JSON.parse('null') as LoaderState }, 'the loader state is none: null'],
     [{ state: { ...state, next: 8 } }, 'the loader state stands at sample 8 of epoch 0, which 7 samples an epoch do not have'],
     [{ state: { ...state, next: -1 } }, 'the loader state stands at sample -1 of epoch 0, which 7 samples an epoch do not have'],
     [{ clips: [] }, 'the plan leaves none of 0 clips'],
