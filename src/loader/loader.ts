@@ -73,13 +73,14 @@ export function createLoader({ plan, split, root, pictures = null, batchSize, ep
         }
         const tried = under.shift()!
         signal?.throwIfAborted()
-        const made = bad.accept(tried instanceof Promise ? await unlessAborted(tried, signal) : tried)
-        held.push(made)
+        const ready = tried instanceof Promise ? await unlessAborted(tried, signal) : tried
         if (performance.now() - turn > turnMs) {
           await setImmediate()
           turn = performance.now()
           signal?.throwIfAborted()
         }
+        const made = bad.accept(ready)
+        held.push(made)
         next = end(first)
         const { ids, partners, tensors, bytes } = made
         const batch = { ids, epoch: Math.floor(first / plan.samplesPerEpoch), tensors, bytes, state: at(next) }

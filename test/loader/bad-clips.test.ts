@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ToolkitError } from '../../src/errors.ts'
-import { type BadClip, createLoader, localMaker, type OnBad, orderOf, planOf, type RecipeSpec, recipeOf, sourceOfClips } from '../../src/loader/index.ts'
+import { type BadClip, createLoader, localMaker, type OnBad, orderOf, planOf, type Recipe, type RecipeSpec, recipeOf, sourceOfClips } from '../../src/loader/index.ts'
 import { exampleClip, skeleton } from '../transforms/examples.ts'
 import { all, idsOnly } from './loaders.ts'
 
@@ -77,6 +77,19 @@ test('of a pair, the clip that is bad is told of, not the one beside it', async 
     onBad: { policy: 'quarantine', tell: (bad) => told.push(bad) }, maker: () => localMaker({ source: damaged, recipe: recipeOf(spec) }) })
   const seen = (await all(paired)).flatMap(({ ids, partners }) => [...ids, ...partners!])
   expect([told.map(({ row }) => row), seen.includes(whole.clips.id(3)), seen.length]).toEqual([[3], false, 64])
+})
+
+test('a clip of a batch that an abort keeps back is not told of: whoever resumes meets it again', async () => {
+  const [stop, told] = [new AbortController(), [] as BadClip[]]
+  const first = planOf({ seed: 5 }, source.clips).sampleAt(0).row
+  const damaged = { ...source, read: (row: number) => { if (row === first) throw new ToolkitError('E_TEST', 'cannot be read'); return source.read(row) } }
+  // long enough for the loader to let others have their turn before it hands the batch out; one of them is the abort
+  const slow: Recipe = { ...idsOnly, draw: (...given) => { idsOnly.draw(...given); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20); setImmediate(() => stop.abort(new Error('enough'))) } }
+  const loader = createLoader({
+    plan: planOf({ seed: 5 }, source.clips), split: 'split', root: 'root', batchSize: 1, epochs: 1, signal: stop.signal,
+    onBad: { policy: 'quarantine', tell: (bad) => told.push(bad) }, maker: () => localMaker({ source: damaged, recipe: slow }) })
+  await expect(all(loader)).rejects.toThrow('enough')
+  expect([loader.state().next, told, loader.bad]).toEqual([0, [], []])
 })
 
 test('where every clip is bad the loader ends, however many are borne', async () => {
