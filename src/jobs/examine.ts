@@ -13,6 +13,7 @@ export async function examine({ storeDir, path }: { storeDir: string; path: stri
     nodeCheck(process.versions.node),
     await loads('DuckDB', () => import('@duckdb/node-bindings'), 'npm ci'),
     await loads('ONNX Runtime', () => import('onnxruntime-node'), 'put the line onnxruntime-node-install=skip into .npmrc, then npm ci'),
+    await loads('JPEG decoder', async () => (await import('../loader/frames/jpeg-codec.ts')).codec(), 'npm install --include=optional # only batches with pictures need it', 'warn'),
     await diskCheck(storeDir),
     ...['ffmpeg', 'chromium', 'python3'].map((tool) => toolCheck(tool, path)),
     ...await examineStore(storeDir),
@@ -25,12 +26,12 @@ function nodeCheck(version: string): Check {
   return { name: 'Node', state: ok ? 'ok' : 'fail', detail: version, fix: ok ? null : 'nvm install 22' }
 }
 
-async function loads(name: string, load: () => Promise<unknown>, fix: string): Promise<Check> {
+async function loads(name: string, load: () => Promise<unknown>, fix: string, otherwise: 'fail' | 'warn' = 'fail'): Promise<Check> {
   try {
     await load()
     return { name, state: 'ok', detail: 'loads', fix: null }
   } catch (error) {
-    return { name, state: 'fail', detail: error instanceof Error ? error.message.split('\n')[0]! : String(error), fix }
+    return { name, state: otherwise, detail: error instanceof Error ? error.message.split('\n')[0]! : String(error), fix }
   }
 }
 

@@ -28,6 +28,9 @@ export type BadClips = {
 /** Samples of a batch, `first` the number of the first. */
 type Part = { readonly first: number; readonly samples: readonly SampleRef[] }
 
+/** What a machine lacks, and no other clip would help. */
+const noClips: ReadonlySet<string> = new Set(['E_JPEG_DECODER', 'E_FFMPEG_MISSING', 'E_FFMPEG_OLD'])
+
 /** Tries for one sample: where every clip is bad, none would do. */
 const mostTries = 100
 
@@ -82,7 +85,7 @@ export function badClips({ plan, onBad = { policy: 'fail' }, heal }: {
         isHealed = await heal().then(() => true, (lost: unknown) => { cause = lost; return false })
       }
       if (!isHealed) {
-        if (onBad.policy === 'fail' || !(cause instanceof ToolkitError)) throw cause
+        if (onBad.policy === 'fail' || !(cause instanceof ToolkitError) || noClips.has(cause.code)) throw cause
         if (!met.has(row)) met.set(row, { row, code: cause.code, message: cause.message })
         if (met.size > most || tries[at]! >= mostTries) return { made: null, met: [...met.values()] }
         wanted = wanted.with(at, replacement(first + at, tries[at]!++))

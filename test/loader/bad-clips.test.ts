@@ -97,6 +97,12 @@ test('where every clip is bad the loader ends, however many are borne', async ()
     code: 'E_LOADER_BAD_CLIPS', message: '100 tries found no clip that can be read in place of another; 8 could not be (E_TEST), the last: cannot be read' })
 })
 
+test('what the machine lacks is no fault of clips, and ends the loader in its own code', async () => {
+  for (const code of ['E_JPEG_DECODER', 'E_FFMPEG_MISSING', 'E_FFMPEG_OLD']) {
+    await expect(all(loader({ broken: [1], onBad: { policy: 'skip' }, error: new ToolkitError(code, 'not here') }))).rejects.toMatchObject({ code, message: 'not here' })
+  }
+})
+
 test('our own bug is never skipped', async () => {
   await expect(all(loader({ broken: [1], error: new Error('a bug'), onBad: { policy: 'skip' } }))).rejects.toThrow('a bug')
 })

@@ -16,7 +16,7 @@ type Codec = {
 let loaded: Codec | undefined
 
 /** libjpeg-turbo, loaded when it is first needed. Throws E_JPEG_DECODER where it is not installed: another decoder would give other pictures. */
-function codec(): Codec {
+export function codec(): Codec {
   try {
     return loaded ??= createRequire(import.meta.url)('@julusian/jpeg-turbo') as Codec
   } catch (cause) {
