@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Clip } from '../../src/clip.ts'
 import { randomAt } from '../../src/random.ts'
-import { chainOf, type Step, type StepName, type Transform } from '../../src/transforms/index.ts'
+import { chainOf, type Step, type StepName } from '../../src/transforms/index.ts'
 import { spaceSteps } from '../../src/transforms/space-steps.ts'
 import { describeStep, stepNames } from '../../src/transforms/steps.ts'
 import { timeSteps } from '../../src/transforms/time-steps.ts'
+import { always, clips, drawnAt } from './always.ts'
 import { absent, exampleClips, skeleton } from './examples.ts'
-
-/** Every step with its defaults, but never skipped by chance. */
-function always(name: StepName): Transform {
-  const hasChance = 'probability' in describeStep(name, { frames: 64 }).options
-  return chainOf([{ name, ...(hasChance ? { probability: 1 } : {}) } as Step], { skeleton, frames: 64 })
-}
-const drawnAt = (clip: Clip, seed = 9) => randomAt({ seed, clip: clip.id })
-/** Short and long, one of two persons, one in space. */
-const clips = [...exampleClips.slice(0, 6), exampleClips[13]!]
 
 describe.each(stepNames.map((name) => [name, always(name)] as const))('%s', (_, transform) => {
   test('leaves its input as it was, and draws the same twice', () => {
@@ -85,7 +77,18 @@ test.each(Object.keys(timeSteps) as StepName[])('%s: phases, segments and signal
   }
 })
 
-test.each<[string, Step]>([
+const identities: readonly (readonly [string, Step])[] = [
+  ['as many frames as there is room for', { name: 'resample' }],
+  ['cut by nothing', { name: 'cut', share: 0 }],
+  ['a window as long as the clip', { name: 'random-window', frames: 12 }],
+  ['a tempo of 1', { name: 'tempo', factor: 1 }],
+  ['speed up by nothing', { name: 'speed', share: 0 }],
+  ['never mirrored', { name: 'flip', probability: 0 }],
+  ['turned by 0 degrees', { name: 'rotate', degrees: 0 }],
+  ['scaled by 1', { name: 'scale', low: 1, high: 1 }],
+  ['shifted by 0', { name: 'translate', share: 0 }],
+  ['noise of 0 boxes', { name: 'jitter', share: 0, probability: 1 }],
+  ['no joint dropped', { name: 'drop-joints', share: 0, probability: 1 }],
   ['slow by nothing', { name: 'slow', share: 0 }],
   ['every frame without context', { name: 'stride-all', context: 1 }],
   ['all of a clip on as many frames', { name: 'crop-resize', low: 1, high: 1, frames: 12 }],
@@ -110,7 +113,9 @@ test.each<[string, Step]>([
   ['no axis', { name: 'axis-mask', probability: 0 }],
   ['no joint kept in the centre', { name: 'subtract', probability: 0 }],
   ['no joint masked', { name: 'joint-mask', share: 0, probability: 1 }],
-])('%s is the identity', (_, step) => {
+]
+
+test.each(identities)('%s is the identity', (_, step) => {
   const clip: Clip = { ...exampleClips[1]!, width: 300, height: 300 }
   expect(clip.frames).toBe(12)
   const { placement: _placement, ...made } = chainOf([step], { skeleton, frames: 64 })(clip, drawnAt(clip))
@@ -119,9 +124,37 @@ test.each<[string, Step]>([
   expect({ ...made, keypoints: null, boxes: null }).toEqual({ ...clip, keypoints: null, boxes: null })
 })
 
-test('backwards twice is the identity', () => {
-  const twice = chainOf([{ name: 'temporal-flip', probability: 1 }, { name: 'temporal-flip', probability: 1 }], { skeleton, frames: 64 })
-  for (const clip of clips) expect(twice(clip, drawnAt(clip))).toEqual(clip)
+/** They bring a clip to a form: twice is once. */
+const forms: readonly (readonly [string, Step])[] = [
+  ['a tight box', { name: 'crop', padding: 0 }],
+  ['the first frame in the centre', { name: 'centre' }],
+  ['every frame in the centre', { name: 'centre', at: 'each' }],
+  ['normalised', { name: 'casa-normalise' }],
+]
+
+test.each(forms)('%s twice is %1$s once', (_, step) => {
+  for (const clip of clips) {
+    const [once, twice] = [[step], [step, step]].map((steps) => chainOf(steps, { skeleton, frames: 64 })(clip, drawnAt(clip)))
+    expect(twice!.keypoints).toBeAllclose(once!.keypoints, { atol: 2e-3, rtol: 1e-5 })
+    expect([twice!.width, twice!.height]).toBeAllclose([once!.width, once!.height], { rtol: 1e-4 })
+  }
+})
+
+test('every step has options that leave a clip as it is, or a form that it leaves, but for frames shown twice', () => {
+  expect([...new Set([...identities, ...forms].map(([, { name }]) => name)), 'anchors-and-positives'].sort()).toEqual([...stepNames].sort())
+})
+
+describe.each<[string, Step, number]>([
+  ['backwards', { name: 'temporal-flip', probability: 1 }, 3], ['mirrored', { name: 'flip', probability: 1 }, 3], ['two persons swapped', { name: 'person-swap', probability: 1 }, 2],
+])('%s twice is the identity', (_, step, most) => {
+  test.each([['in one go', [step, step]], ['one after the other', [step, { name: 'cut', share: 0 }, step]]] as [string, Step[]][])('%s', (_, steps) => {
+    for (const clip of clips.filter(({ persons }) => persons <= most)) {
+      const { placement: _placement, ...twice } = chainOf(steps, { skeleton, frames: 64 })(clip, drawnAt(clip))
+      expect({ ...twice, keypoints: null, boxes: null }).toEqual({ ...clip, keypoints: null, boxes: null })
+      expect(twice.keypoints).toBeAllclose(clip.keypoints, { atol: 5e-5, rtol: 0 })
+      expect(twice.boxes).toBeAllclose(clip.boxes, { atol: 5e-5, rtol: 0 })
+    }
+  })
 })
 
 test.each(stepNames.filter((name) => 'probability' in describeStep(name, { frames: 64 }).options))('%s with probability .3 is taken in .3 of the cases', (name) => {

@@ -33,8 +33,8 @@ export function exampleClip({ seed = 1, frames = 12, persons = 1, dims = 2 }: Ex
     boxes: Float32Array.from({ length: frames * 4 }, (_, i) => [10, 20, 300, 200][i % 4]!),
     signals: { names: ['twice'], values: Float32Array.from({ length: frames }, (_, t) => 2 * t) }, calibration: null, unit: 'px',
     labels: {
-      action: 'wave', officialSplit: 'train', view: 'front', subject: null, scene: null, camera: null, sides: {}, segments: [{ track: 'verb', start: 1, end: 5, label: 'wave', number: 3 }],
-      phases: [{ start: 0, end: half, label: 'up' }, { start: half, end: frames, label: 'down' }],
+      action: 'wave', officialSplit: 'train', view: 'front', subject: null, scene: null, camera: null, sides: {}, segments: [{ track: 'verb', start: 1, end: Math.min(5, frames), label: 'wave', number: 3 }].filter(({ start, end }) => start < end),
+      phases: [{ start: 0, end: half, label: 'up' }, { start: half, end: frames, label: 'down' }].filter(({ start, end }) => start < end),
     },
     flags: [], files: [],
   }
