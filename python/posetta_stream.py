@@ -8,12 +8,16 @@
 
 Needs pyarrow >= 14 and numpy; tensors are torch's where torch is there (or torch=False), else numpy's. Each batch lies in memory of its own.
 """
-import json, os, subprocess, tempfile, warnings, weakref
-import pyarrow as pa
+import json, os, subprocess, sys, tempfile, warnings, weakref
+import numpy as np, pyarrow as pa
+from math import prod
 
 try:
     from torch import from_numpy
     from torch.utils.data import IterableDataset, get_worker_info
+    with warnings.catch_warnings(): # said once: numpy calls memory of Arrow read-only, but nobody else has that of a batch
+        warnings.simplefilter('ignore')
+        from_numpy(np.frombuffer(bytes(1), np.uint8))
 except ImportError:
     from_numpy, IterableDataset, get_worker_info = None, object, lambda: None
 
@@ -56,8 +60,10 @@ class PosettaStream(IterableDataset):
         try:
             reader = child.opened()
             self.about = json.loads(reader.schema.metadata[b'posetta'])
+            tensors, ids = [_Tensor(at, field, self.torch) for at, field in enumerate(reader.schema) if field.name != 'id'], reader.schema.get_field_index('id')
             while (record := child.next(reader)) is not None:
-                batch = self._batch(record.batch, {key.decode(): value.decode() for key, value in record.custom_metadata.items()})
+                batch = {tensor.name: tensor.of(record.batch) for tensor in tensors}
+                batch.update(ids=record.batch.column(ids).to_pylist(), epoch=int(record.custom_metadata['epoch']), state=record.custom_metadata['state'].decode())
                 self._state = batch['state']
                 yield batch
         finally:
@@ -66,20 +72,6 @@ class PosettaStream(IterableDataset):
     def _line(self):
         world = ['--rank', str(self.rank), '--world', str(self.world)] if self.world > 1 or self.rank else []
         return [*self.command, *self.arguments, *world, *(['--state', self._state] if self._state is not None else [])]
-
-    def _batch(self, record, metadata):
-        tensors = {field.name: self._tensor(record.column(at), field) for at, field in enumerate(record.schema) if field.name != 'id'}
-        return {**tensors, 'ids': record.column('id').to_pylist(), 'epoch': int(metadata['epoch']), 'state': metadata['state']}
-
-    def _tensor(self, column, field):
-        """A view of the record's memory: nothing is copied."""
-        shaped = isinstance(field.type, pa.FixedShapeTensorType)
-        array = (column.storage.flatten() if shaped else column).to_numpy(zero_copy_only=True)
-        if shaped: array = array.reshape(-1, *field.type.shape)
-        if not self.torch: return array
-        with warnings.catch_warnings(): # numpy calls memory of Arrow read-only; nobody else has this
-            warnings.simplefilter('ignore')
-            return from_numpy(array)
 
     def close(self):
         """Ends posetta. Iterating again starts it where it stopped."""
@@ -90,11 +82,26 @@ class PosettaStream(IterableDataset):
     def __exit__(self, *_): self.close()
     def __getstate__(self): return {**self.__dict__, '_child': None}
 
+class _Tensor:
+    """A column of the stream as tensors. What is asked of Arrow is asked once: of small batches it takes longer than reading them."""
+    def __init__(self, at, field, torch):
+        shaped = isinstance(field.type, pa.FixedShapeTensorType)
+        self.at, self.name, self.shape = at, field.name, tuple(field.type.shape) if shaped else ()
+        self.dtype, self.size, self.torch = (field.type.value_type if shaped else field.type).to_pandas_dtype(), prod(self.shape), torch
+
+    def of(self, record):
+        """A view of the record's memory: nothing is copied."""
+        array = np.frombuffer(record.column(self.at).buffers()[-1], self.dtype, record.num_rows * self.size).reshape(record.num_rows, *self.shape)
+        return from_numpy(array) if self.torch else array
+
+# of Linux; pipes of 64 kB take a large batch in a thousand turns
+_wide = {'pipesize': 1 << 20} if sys.version_info >= (3, 10) else {}
+
 class _Child:
     """posetta as a process. It ends when its pipe is closed, so also when this process is killed."""
     def __init__(self, line):
         self.line, self.errors = line, tempfile.TemporaryFile()
-        self.process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.errors)
+        self.process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.errors, **_wide)
         self.close = weakref.finalize(self, _end, self.process, self.errors)
 
     def opened(self):
