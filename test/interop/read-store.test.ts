@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,26 +21,28 @@ afterAll(() => rm(folder, { recursive: true }))
 async function store(dataset: string, change: Partial<IngestOptions> = {}): Promise<string> {
   const [rawDir, storeDir] = [join(folder, `${dataset}-raw`), join(folder, `${dataset}-${change.precision ?? 'float32'}`)]
   const entry = entryOf(await readCatalog(), dataset)
-  await writeTwin(entry, rawDir, { clips: 2, seed: 3, frames: dataset === 'penn-action', flaws: dataset === 'ikea-asm' })
+  if (!existsSync(rawDir)) await writeTwin(entry, rawDir, { clips: 2, seed: 3, frames: dataset === 'penn-action', flaws: dataset === 'ikea-asm' })
   await ingest({ entry, rawDir, storeDir, jobs: 1, ...change })
   return storeDir
 }
 
-const engines = ['pyarrow', 'pandas', 'polars', 'duckdb'] as const
+const engines = ['pyarrow', 'pandas', 'polars', 'duckdb'].map((engine) => [engine, pythonWith('numpy', engine)] as const)
 
 describe('from the written format alone, in another language, the same clips are read and hashed to the same root', () => {
-  const made = new Map<string, Promise<string>>()
   const cases: [string, Partial<IngestOptions>][] = [['penn-action', {}], ['penn-action', { precision: 'int16', frames: 'embed' }], ['ikea-asm', {}], ['h2o', {}]]
-  describe.each(engines)('by %s', (engine) => {
-    const python = pythonWith('numpy', engine)
-    test.skipIf(python === null).each(cases)('of a twin of %s %j (POSETTA_PYTHON names the interpreter)', async (dataset, change) => {
-      const key = JSON.stringify([dataset, change])
-      if (!made.has(key)) made.set(key, store(dataset, change))
-      const storeDir = await made.get(key)!
-      const { status, stdout, stderr } = spawnSync(python!, [script, join(storeDir, dataset), engine], { encoding: 'utf8' })
-      expect([status, stderr]).toEqual([0, ''])
+  let stores: { readonly dataset: string; readonly storeDir: string }[]
+  beforeAll(async () => {
+    stores = []
+    if (engines.some(([, python]) => python !== null)) for (const [dataset, change] of cases) stores.push({ dataset, storeDir: await store(dataset, change) })
+  })
+
+  for (const [engine, python] of engines) test.skipIf(python === null)(`by ${engine}, of twins of three data sets (POSETTA_PYTHON names the interpreter)`, async () => {
+    const { status, stdout, stderr } = spawnSync(python!, [script, engine, ...stores.map(({ dataset, storeDir }) => join(storeDir, dataset))], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([0, ''])
+    const expected = await Promise.all(stores.map(async ({ dataset, storeDir }) => {
       const { root, counts, quarantine } = await readManifest(storeDir, dataset)
-      expect(JSON.parse(stdout)).toMatchObject({ root, clips: counts.clips, frames: counts.frames, quarantined: quarantine.length })
-    })
+      return { root, clips: counts.clips, frames: counts.frames, quarantined: quarantine.length }
+    }))
+    expect(stdout.trim().split('\n').map((line) => JSON.parse(line) as object)).toMatchObject(expected)
   })
 })

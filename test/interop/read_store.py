@@ -1,6 +1,6 @@
 """A reader of Posetta's store, written from docs/store-format.md alone: reads every table by one of five engines and hashes anew what they say.
 
-    python read_store.py STORE/DATASET [pyarrow|pandas|polars|duckdb]    ->    one line of JSON: root, clips, joints, frames
+    python read_store.py ENGINE STORE/DATASET...    ->    for each of them one line of JSON: root, clips, films, frames, quarantined; ENGINE is pyarrow, pandas, polars or duckdb
 
 Raises when a file is not the one that the manifest names, or a clip does not have the hash beside it.
 """
@@ -129,4 +129,5 @@ def read(folder, engine):
 
 
 if __name__ == '__main__':
-    print(json.dumps(read(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else 'pyarrow')))
+    for folder in sys.argv[2:]:
+        print(json.dumps(read(Path(folder), sys.argv[1])))

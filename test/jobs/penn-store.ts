@@ -1,3 +1,6 @@
+import { cp, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Clip } from '../../src/clip.ts'
 import { randomAt } from '../../src/random.ts'
 import { hashSides } from '../../src/split.ts'
@@ -26,12 +29,24 @@ export function swinging(number: number, { frames = 10 + (number % 7), action = 
   }
 }
 
-/** A store that holds the clips as penn-action, and a split `official` with all of them to train on but the last, to test on. */
-export async function storeOf(clips: readonly Clip[]): Promise<{ storeDir: string; runsDir: string }> {
-  const [storeDir, runsDir] = [await temporaryFolder(), await temporaryFolder()]
+/** A folder that is gone when the run of the tests is. */
+export const lastingFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'posetta-penn-'))
+
+const written = new Map<readonly Clip[], Promise<string>>()
+
+/** A store that holds the clips as penn-action, and a split `official` with all of them to train on but the last, to test on. It is written once for a list of clips, and copied. */
+export async function storeOf(clips: readonly Clip[], folder = temporaryFolder): Promise<{ storeDir: string; runsDir: string }> {
+  if (!written.has(clips)) written.set(clips, writeStore(clips))
+  const [storeDir, runsDir] = [await folder(), await folder()]
+  await cp(await written.get(clips)!, storeDir, { recursive: true })
+  return { storeDir, runsDir }
+}
+
+async function writeStore(clips: readonly Clip[]): Promise<string> {
+  const storeDir = await lastingFolder()
   await writeClips({ storeDir, dataset: 'penn-action', skeletons, clips })
   await splitOf(storeDir, clips.map(({ id }) => id).sort())
-  return { storeDir, runsDir }
+  return storeDir
 }
 
 /** The split `official` of a data set: the last of the clips to test on, the others to train. */

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import type { TrainEvent } from '../../src/jobs/run-training.ts'
-import { trainJob } from '../../src/jobs/train.ts'
+import { trainJob, type TrainResult } from '../../src/jobs/train.ts'
 import { removeClips, tagVersion } from '../../src/store/index.ts'
 import { readRun, runFile } from '../../src/train/index.ts'
-import { storeOf, swinging } from './penn-store.ts'
+import { lastingFolder, storeOf, swinging } from './penn-store.ts'
 
 const settings = ['frames=12', 'batch=4', 'validateEvery=2', 'epochs=3']
 const asked = { model: 'la2ds', dataset: 'penn-action', split: 'official', action: 'pullup', seed: 1, device: 'cpu', settings, threads: 1 }
@@ -15,15 +15,21 @@ const clips = [
 let clock = Date.UTC(2026, 10, 21)
 const now = () => clock += 500
 
+/** One whole run, which several tests look at. */
+let place: Awaited<ReturnType<typeof storeOf>>
+let result: TrainResult
+const events: TrainEvent[] = []
+beforeAll(async () => {
+  place = await storeOf(clips, lastingFolder)
+  result = await trainJob({ ...place, ...asked }, { now, onEvent: (event) => events.push(event) })
+})
+
 test('trains the clips of an action, leaves a run that embeds, and says what it left out', async () => {
-  const place = await storeOf(clips)
-  const events: TrainEvent[] = []
-  const result = await trainJob({ ...place, ...asked }, { now, onEvent: (event) => events.push(event) })
   // 9 clips: 2 for validation, 7 to train on; 21 samples in batches of 4
   expect(result).toMatchObject({ model: 'la2ds', steps: 6, device: 'cpu', state: 'done', stopped: null, clips: { train: 7, validation: 2, leftOut: 1 } })
   expect([result.loss.length, result.loss.every(Number.isFinite)]).toEqual([6, true])
   expect(events.flatMap((event) => (event.kind === 'validation' ? [event.epoch] : []))).toEqual([2, 3])
-  const record = await readRun(place.runsDir, 'latest')
+  const record = await readRun(place.runsDir, result.run)
   expect(record).toMatchObject({ run: result.run, seed: 1, epochs: 3, frames: 12, config: { batch: 4, learningRate: 0.002 }, best: result.best })
   const { encoder } = await runEncoder({ runsDir: place.runsDir, run: result.run })
   expect((await encoder.embed([swinging(50, { frames: 17 })]))[0]!.shape).toEqual([17, 128])
@@ -32,23 +38,20 @@ test('trains the clips of an action, leaves a run that embeds, and says what it 
 
 describe('stopping and going on', () => {
   test('after an interruption the run ends as if it had never stopped: same checkpoint, same log', async () => {
-    const place = await storeOf(clips)
-    const whole = await trainJob({ ...place, ...asked }, { now })
     const stop = new AbortController()
     const onEvent = (event: TrainEvent) => { if (event.kind === 'step' && event.step.step === 3) stop.abort() }
     const cut = await trainJob({ ...place, ...asked }, { now, signal: stop.signal, onEvent })
     expect([cut.state, cut.steps, cut.stopped]).toEqual(['interrupted', 3, 'interrupted after step 3'])
     const rest = await trainJob({ ...place, resume: cut.run }, { now })
-    expect({ ...rest, run: whole.run, seconds: 0 }).toEqual({ ...whole, seconds: 0 })
+    expect({ ...rest, run: result.run, seconds: 0 }).toEqual({ ...result, seconds: 0 })
     const bytes = async (run: string) => (await readFile(runFile(place.runsDir, run, 'checkpoint'))).toString('latin1').replaceAll(run, 'RUN').slice(8)
-    expect(await bytes(rest.run) === await bytes(whole.run)).toBe(true)
+    expect(await bytes(rest.run) === await bytes(result.run)).toBe(true)
   })
 
   test('a run that is done is not gone on with', async () => {
-    const place = await storeOf(clips)
-    const { run } = await trainJob({ ...place, ...asked, settings: [...settings, 'epochs=1', 'validation=0'] }, { now })
+    const { run } = result
     await expect(trainJob({ ...place, resume: run }, { now })).rejects.toMatchObject({
-      code: 'E_RUN_DONE', message: `run ${run} is done (3 steps)`, hint: `posetta eval ${run}` })
+      code: 'E_RUN_DONE', message: `run ${run} is done (6 steps)`, hint: `posetta eval ${run}` })
   })
 })
 

@@ -37,8 +37,8 @@ describe('golden numbers of numpy (golden.py beside the specification)', () => {
 
 test.each([0.3, 0.5, 0.6, 1, 2.5])('maps in floats are within 1e-6 of the formula everywhere, sigma %d', (sigma) => {
   const random = randomAt({ seed: 8 })
-  for (const clip of exampleClips.slice(0, 6)) {
-    const size = [16, 32, 56][random.integer(3)]!
+  for (const [at, clip] of exampleClips.slice(0, 3).entries()) {
+    const size = [16, 32, 56][at]!
     const cropped = crop({ padding: random.between(0, 0.5) })(clip, random)
     const exact = heatmapsExactly(cropped, { ...spec, size, sigma })
     const { data } = heatmaps(cropped, { ...spec, size, sigma })
