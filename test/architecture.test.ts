@@ -56,6 +56,18 @@ describe('rooms and arrows', () => {
     }
     expect(sources.map((path) => circleFrom(path, [])).filter((circle) => circle !== null)).toEqual([])
   })
+
+  test.each(['src/loader/workers/batch-worker.ts', 'src/loader/shards/resize-worker.ts'])('%s starts without the store, which would be most of its time', (worker) => {
+    const loaded = new Set<string>()
+    const load = (path: string): void => {
+      if (loaded.has(path)) return
+      loaded.add(path)
+      for (const [, to] of textOf(path).matchAll(/^(?:import|export) (?!type )[^'()]*from '(\.[^']+)'/gm)) load(join(dirname(path), to!))
+    }
+    load(worker)
+    expect([...loaded].filter((path) => roomOf(path) === 'store' || textOf(path).includes("from 'zod'"))).toEqual([])
+    expect(loaded.size).toBeGreaterThan(10)
+  })
 })
 
 describe('the outside world', () => {

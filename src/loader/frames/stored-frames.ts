@@ -4,7 +4,7 @@ import { ToolkitError } from '../../errors.ts'
 import type { FfmpegPrograms } from '../../ffmpeg.ts'
 import { filmOf, type Proxy } from '../../film.ts'
 import { sha256 } from '../../hash.ts'
-import { findProxy, listImages, readImages, type StoredImage } from '../../store/index.ts'
+import type { StoredImage } from '../../store/index.ts'
 import type { ClipTable } from '../clip-source.ts'
 import type { FrameSource, FramesWanted } from './frame-source.ts'
 import { framesOfVideo } from './video-frames.ts'
@@ -22,6 +22,9 @@ export type StoredPlace = {
 
 type Film = { readonly dataset: string; readonly images: ReadonlyMap<number, StoredImage>; readonly proxy: Proxy | null }
 type Brought = { readonly pictures: ReadonlyMap<number, Uint8Array | Pixels>; readonly size: Size; readonly place: string }
+
+/** Loaded when a picture is wanted: most of a thread's start would be that. */
+const store = () => import('../../store/index.ts')
 
 /** How many films' tables of images are remembered. */
 const most = 64
@@ -86,6 +89,7 @@ function byRow(wanted: readonly FramesWanted[]): Map<number, number[]> {
 }
 
 async function openFilm({ storeDir, version }: StoredPlace, dataset: string, id: string): Promise<Film> {
+  const { findProxy, listImages } = await store()
   const images = await listImages(storeDir, dataset, id, { version })
   return { dataset, images: new Map(images.map((image) => [image.frame, image])), proxy: await findProxy(storeDir, dataset, id, { version }) }
 }
@@ -100,6 +104,7 @@ async function bring({ dataset, images, proxy }: Film, frames: readonly number[]
     return { pictures, size: [...pictures.values()][0]!, place: proxy.file }
   }
   if (file !== null || rawDir === undefined) {
+    const { readImages } = await store()
     const read = await readImages(storeDir, dataset, wanted)
     return { pictures: new Map(wanted.map(({ frame }, at) => [frame, read[at]!])), size: { width, height }, place: `shards/${file}` }
   }

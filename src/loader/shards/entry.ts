@@ -13,16 +13,6 @@ export const INDEX_FILE = 'index.bin'
 /** Its time is that of the last use, its text says what the clips were called then. */
 export const USED_FILE = 'used'
 
-/** The file of a shard of clips. */
-export function shardName(shard: number): string {
-  return `shard-${String(shard).padStart(5, '0')}.arrow`
-}
-
-/** The file of a shard of pictures. */
-export function pictureShardName(shard: number): string {
-  return `pictures-${String(shard).padStart(5, '0')}.arrow`
-}
-
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
 const file = z.strictObject({ file: z.string().regex(/^[a-z0-9.-]+$/), bytes: count, sha256: hash })

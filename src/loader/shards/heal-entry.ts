@@ -7,10 +7,11 @@ import { openFiles } from './blocks.ts'
 import { buildEntry } from './build-entry.ts'
 import { draftName } from './cache-folder.ts'
 import type { EntrySource } from './entry-source.ts'
-import { type Entry, ENTRY_FILE, type EntryFile, filesOf, pictureShardName, readEntry, shardName } from './entry.ts'
+import { type Entry, ENTRY_FILE, type EntryFile, filesOf, readEntry } from './entry.ts'
 import { type IndexReader, readIndex } from './index-reader.ts'
 import { createIndexWriter } from './index-writer.ts'
 import { openEntry } from './opened.ts'
+import { pictureShardName, shardName } from './shard-name.ts'
 import { createShardWriter } from './shard-writer.ts'
 
 /**

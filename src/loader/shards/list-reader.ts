@@ -1,8 +1,8 @@
 import type { Files } from './blocks.ts'
-import { shardName } from './entry.ts'
 import { LISTS } from './index-layout.ts'
 import type { IndexReader } from './index-reader.ts'
 import type { OpenedShards } from './opened.ts'
+import { shardName } from './shard-name.ts'
 
 export const KEYPOINTS = 0
 export const STATES = 1

@@ -3,9 +3,10 @@ import { ToolkitError } from '../../errors.ts'
 import { filmOf } from '../../film.ts'
 import { type FrameSource, resizedSize } from '../frames/index.ts'
 import { openFiles } from './blocks.ts'
-import { pictureShardName, type UnreadablePicture } from './entry.ts'
+import type { UnreadablePicture } from './entry.ts'
 import { readIndex } from './index-reader.ts'
 import type { OpenedShards } from './opened.ts'
+import { pictureShardName } from './shard-name.ts'
 
 /**
  * The pictures of opened shards, in any thread; null = they were made without. Each is one read at a place of a file, hashed every time. `jpeg` throws

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { sha256 } from '../../hash.ts'
-import { type EntryFile, pictureShardName, type UnreadablePicture } from './entry.ts'
+import type { EntryFile, UnreadablePicture } from './entry.ts'
 import { type Picture, pictureFileOf, type PicturePlace } from './picture-file.ts'
+import { pictureShardName } from './shard-name.ts'
 import { writeDurably } from './write-durably.ts'
 
 /** A shard ends with the film that fills it: a film is never in two. */

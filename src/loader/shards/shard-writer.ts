@@ -3,9 +3,10 @@ import type { RecordBatch } from 'apache-arrow'
 import type { Clip } from '../../clip.ts'
 import { sha256 } from '../../hash.ts'
 import { recordBatchOf } from './arrow-batch.ts'
-import { type EntryFile, shardName } from './entry.ts'
+import type { EntryFile } from './entry.ts'
 import type { IndexWriter } from './index-writer.ts'
 import { shardFileOf } from './shard-file.ts'
+import { shardName } from './shard-name.ts'
 import { writeDurably } from './write-durably.ts'
 
 /** A batch ends with this many clips, or when it has this many bytes: it is what is hashed at the first use of any of its clips. */

@@ -3,7 +3,10 @@ import type { ClipSource } from '../clip-source.ts'
 import { joinPictures, joinSources } from '../joined-source.ts'
 import { sourceOfClips } from '../memory-source.ts'
 import type { FrameSource } from '../frames/index.ts'
-import { type OpenedShards, picturesOf, sourceOf } from '../shards/index.ts'
+// file by file: `shards/index.ts` loads the store too, and most of a thread's start would be that
+import type { OpenedShards } from '../shards/opened.ts'
+import { picturesOf } from '../shards/picture-source.ts'
+import { sourceOf } from '../shards/shard-source.ts'
 
 /** A source as it crosses to other threads. */
 export type SharedSource =
