@@ -113,7 +113,8 @@ async function bring({ dataset, images, proxy }: Film, frames: readonly number[]
   return { pictures: new Map(read), size: { width, height }, place: path }
 }
 
-async function readImageFile(rawDir: string, { path, hash, frame }: StoredImage, clip: string): Promise<Uint8Array> {
+/** An image file of the raw folder, held against its sha256. Throws E_PICTURE_MISSING and E_PICTURE_CHANGED. */
+export async function readImageFile(rawDir: string, { path, hash, frame }: StoredImage, clip: string): Promise<Uint8Array> {
   const bytes = await readFile(join(rawDir, path)).catch((cause: NodeJS.ErrnoException) => {
     throw new ToolkitError('E_PICTURE_MISSING', `the picture of frame ${frame} of ${clip} cannot be read: ${cause.message}`, { exit: 4, cause, hint: 'name the raw folder that was ingested' })
   })

@@ -18,8 +18,9 @@ const count = z.int().min(0)
 const file = z.strictObject({ file: z.string().regex(/^[a-z0-9.-]+$/), bytes: count, sha256: hash })
 /** `count` numbers (or bytes of text) from `start` on; `bytes` with what fills it up. */
 const section = z.strictObject({ name: z.string(), start: count, bytes: count, count, sha256: hash })
-/** The file it lies in, of the raw folder, and what is wrong with it. */
-const unreadable = z.strictObject({ film: z.string(), frame: count, path: z.string(), fault: z.string() })
+const unreadable = z.strictObject({
+  film: z.string(), frame: count, path: z.string(), code: z.enum(['E_PICTURE_UNREADABLE', 'E_PICTURE_MISSING', 'E_PICTURE_CHANGED']), fault: z.string(),
+})
 const entry = z.strictObject({
   format: z.literal(FORMAT),
   key: hash,
@@ -31,7 +32,7 @@ const entry = z.strictObject({
   clips: count,
   batches: count,
   shards: z.array(file).readonly(),
-  /** How small pictures are, and where, and those that could not be decoded, if any; null = there are none. */
+  /** How small pictures are, and where, and those of which nothing could be made, if any; null = there are none. */
   pictures: z.strictObject({ short: count, quality: count, shards: z.array(file).readonly(), unreadable: z.array(unreadable).readonly().exactOptional() }).nullable(),
   index: file,
   /** What the index file consists of. */
@@ -41,12 +42,11 @@ const entry = z.strictObject({
 /** What an entry of the cache consists of: written last, sealed by its own sha256. */
 export type Entry = Readonly<z.infer<typeof entry>>
 export type EntryFile = Readonly<z.infer<typeof file>>
-export type UnreadablePicture = Readonly<z.infer<typeof unreadable>>
 export type Section = Readonly<z.infer<typeof section>>
 
 /** The name of an entry: sha256 of the format, the data, the pictures and the clips, as lines. */
 export function keyOf({ manifest: { dataset, root }, ids, pictures }: Pick<EntrySource, 'ids' | 'pictures'> & { readonly manifest: { readonly dataset: string; readonly root: Hash } }): Hash {
-  const small = pictures === null ? '' : `pictures ${pictures.short} ${pictures.quality}\n`
+  const small = pictures === null ? '' : `pictures ${pictures.short} ${pictures.quality}\n${(pictures.lacking ?? []).map(({ film, frame, code }) => `lacking ${film} ${frame} ${code}\n`).join('')}`
   return sha256(`posetta training shards ${FORMAT}\n${dataset}\n${root}\n${small}`, ids === null ? 'all\n' : `${ids.length}\n${ids.map((id) => `${id}\n`).join('')}`)
 }
 

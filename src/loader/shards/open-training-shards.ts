@@ -1,7 +1,7 @@
 import { ToolkitError } from '../../errors.ts'
 import { readVersion, writeFailure } from '../../store/index.ts'
 import { cacheFolder, draftsFolder, entryFolder, findOrBuild, joinUsers, noteUse, whileBuilding } from './cache-folder.ts'
-import { keyOf } from './entry.ts'
+import { findEntry, keyOf } from './entry.ts'
 import type { EntrySource, PictureRequest } from './entry-source.ts'
 import { loadIndex, openEntry, type OpenedShards } from './opened.ts'
 
@@ -42,7 +42,7 @@ const SMALL_INDEX = 2 ** 25
 export async function openTrainingShards({ storeDir, dataset, version, cacheDir = cacheFolder(storeDir), memoryBytes, signal, ...request }: ShardRequest): Promise<TrainingShards> {
   const manifest = await readVersion(storeDir, dataset, version)
   const ids = request.ids === undefined ? null : [...new Set(request.ids)].sort()
-  const source: EntrySource = { storeDir, manifest, ids, pictures: request.pictures ?? null }
+  const source = await sourceOfWhatIsThere({ storeDir, manifest, ids, pictures: request.pictures ?? null }, cacheDir, signal)
   const key = keyOf(source)
   const folder = entryFolder(cacheDir, key)
   try {
@@ -64,6 +64,14 @@ export async function openTrainingShards({ storeDir, dataset, version, cacheDir 
   } catch (error) {
     throw cacheFailure(error, cacheDir)
   }
+}
+
+/** Pictures that the raw folder lacks are part of what an entry is made of; one that lacks none is looked for first, as it needs no raw folder any more. */
+async function sourceOfWhatIsThere(source: EntrySource, cacheDir: string, signal: AbortSignal | undefined): Promise<EntrySource> {
+  const { pictures } = source
+  if (pictures?.rawDir === undefined || await findEntry(entryFolder(cacheDir, keyOf(source)), keyOf(source)) !== null) return source
+  const lacking = await (await import('./lacking-pictures.ts')).lackingPictures(source, pictures.rawDir, signal)
+  return lacking.length === 0 ? source : { ...source, pictures: { ...pictures, lacking } }
 }
 
 /** Who asks while it is being done waits for the same. */

@@ -1,7 +1,14 @@
+import { filmOf } from '../../film.ts'
+import { readImages, type StoredImage, streamFilms } from '../../store/index.ts'
 import { type Pixels, storedFrames } from '../frames/index.ts'
-import { readImages, type StoredImage } from '../../store/index.ts'
 import type { ClipTable } from '../clip-source.ts'
 import type { EntrySource } from './entry-source.ts'
+
+/** The films of the clips, or those of them that are named, each with its pictures: in the order of sha256(film). */
+export async function* filmsOf({ storeDir, manifest, ids }: EntrySource, films: ReadonlySet<string> | null = null): AsyncGenerator<{ readonly id: string; readonly images: readonly StoredImage[] }> {
+  const wanted = films ?? (ids === null ? null : new Set(ids.map(filmOf)))
+  for await (const { id, images } of streamFilms(storeDir, manifest)) if (wanted === null || wanted.has(id)) yield { id, images }
+}
 
 /**
  * Some pictures of a film, in their order: image files, embedded or of the raw folder, or decoded frames of its video. Each is held against its hash. Throws

@@ -3,14 +3,14 @@ import { ToolkitError } from '../../errors.ts'
 import { filmOf } from '../../film.ts'
 import { type FrameSource, resizedSize } from '../frames/index.ts'
 import { openFiles } from './blocks.ts'
-import type { UnreadablePicture } from './entry.ts'
+import type { UnreadablePicture } from './entry-source.ts'
 import { readIndex } from './index-reader.ts'
 import type { OpenedShards } from './opened.ts'
 import { pictureShardName } from './shard-name.ts'
 
 /**
  * The pictures of opened shards, in any thread; null = they were made without. Each is one read at a place of a file, hashed every time. `jpeg` throws
- * E_SHARD_DAMAGED (heal the shards, then ask again), and E_PICTURE_UNREADABLE for a picture that could not be decoded when they were made.
+ * E_SHARD_DAMAGED (heal the shards, then ask again), and E_PICTURE_UNREADABLE, E_PICTURE_MISSING or E_PICTURE_CHANGED for one of which nothing could be made when they were.
  */
 export function picturesOf(opened: OpenedShards): (FrameSource & { close(): void }) | null {
   const { folder, entry } = opened
@@ -53,7 +53,7 @@ export function picturesOf(opened: OpenedShards): (FrameSource & { close(): void
   }
 }
 
-function unreadablePicture({ frame, path, fault }: UnreadablePicture, clip: string): ToolkitError {
-  return new ToolkitError('E_PICTURE_UNREADABLE', `the picture of frame ${frame} of ${clip} ("${path}") cannot be decoded: ${fault}`, {
+function unreadablePicture({ frame, path, code, fault }: UnreadablePicture, clip: string): ToolkitError {
+  return new ToolkitError(code, `the picture of frame ${frame} of ${clip} ("${path}") ${code === 'E_PICTURE_UNREADABLE' ? 'cannot be decoded' : 'was not made smaller'}: ${fault}`, {
     exit: 4, hint: 'mend the picture and ingest it again, or let other clips take the place of such: --on-bad skip' })
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { sha256 } from '../../hash.ts'
-import type { EntryFile, UnreadablePicture } from './entry.ts'
+import type { EntryFile } from './entry.ts'
+import type { UnreadablePicture } from './entry-source.ts'
 import { type Picture, pictureFileOf, type PicturePlace } from './picture-file.ts'
 import { pictureShardName } from './shard-name.ts'
 import { writeDurably } from './write-durably.ts'
@@ -11,14 +12,14 @@ const SHARD_BYTES = 2 ** 25
 /** Which pictures a film has: numbers counted through all shards, [start, end). */
 export type FilmPictures = { readonly start: number; readonly end: number }
 
-/** What was written: the files, each picture's place, the pictures of each film, and those that could not be decoded. */
+/** What was written: the files, each picture's place, the pictures of each film, and those of which nothing could be made. */
 export type WrittenPictures = {
   readonly files: readonly EntryFile[]; readonly places: readonly (PicturePlace & { readonly shard: number })[]; readonly films: ReadonlyMap<string, FilmPictures>
   readonly unreadable: readonly UnreadablePicture[]
 }
 
 /** A picture made smaller, or what is wrong with it. */
-export type FilmPicture = { readonly frame: number; readonly path: string } & ({ readonly jpeg: Uint8Array } | { readonly fault: string })
+export type FilmPicture = { readonly frame: number; readonly path: string } & ({ readonly jpeg: Uint8Array } | Pick<UnreadablePicture, 'code' | 'fault'>)
 
 export type PictureWriter = {
   /** The pictures of a film, in order of frame. */
@@ -46,7 +47,7 @@ export function createPictureWriter(folder: string): PictureWriter {
       const start = places.length + pending.length
       for (const { frame, path, ...made } of pictures) {
         if ('fault' in made) {
-          unreadable.push({ film, frame, path, fault: made.fault })
+          unreadable.push({ film, frame, path, ...made })
           continue
         }
         pending.push({ film, frame, jpeg: made.jpeg })

@@ -105,14 +105,45 @@ describe.skipIf(!jpegHere)('pictures in training shards (@julusian/jpeg-turbo mu
     })
   })
 
+  test('that the raw folder lacks, or has changed, are told of when they are asked for, until it has them again', async () => {
+    const [rawDir, byReference] = [await temporaryFolder(), await temporaryFolder()]
+    await cp(join(storeDir, 'raw'), rawDir, { recursive: true })
+    await ingest({ entry: entryOf(await readCatalog(), 'penn-action'), rawDir, storeDir: byReference, jobs: 1, frames: 'reference' })
+    const [gone, changed] = ['frames/1037/000003.jpg', 'frames/1149/000001.jpg'].map((path) => join(rawDir, path)) as [string, string]
+    const [file, other] = [await readFile(gone), await readFile(changed)]
+    await rm(gone)
+    await writeFile(changed, file)
+    const request = { storeDir: byReference, pictures: { ...resizing, rawDir } }
+    const [lacking, again] = [await open(request), await open(request)]
+    expect(again.opened.entry).toEqual(lacking.opened.entry)
+    const pictures = picturesOf(lacking.opened)!
+    expect(() => pictures.jpeg(0, 2)).toThrow(expect.objectContaining({
+      code: 'E_PICTURE_MISSING', message: 'the picture of frame 2 of penn-action/1037 ("frames/1037/000003.jpg") was not made smaller: the raw folder has no such file that can be read' }))
+    expect(() => pictures.jpeg(1, 0)).toThrow(expect.objectContaining({ code: 'E_PICTURE_CHANGED', message: expect.stringMatching(/the file is not the one that was ingested$/) }))
+    await flipBit(join(lacking.opened.folder, 'pictures-00000.arrow'), 4000)
+    expect(await lacking.heal()).toEqual(['pictures-00000.arrow'])
+    await writeFile(gone, file)
+    await writeFile(changed, other)
+    const whole = await open(request)
+    await rm(rawDir, { recursive: true })
+    const embedded = await open()
+    expect((await open(request)).opened.entry.key).toBe(whole.opened.entry.key)
+    expect(whole.opened.entry.key).not.toBe(lacking.opened.entry.key)
+    for (const [row, frame] of [[0, 2], [1, 0], [1, 7]] as const) expect(picturesOf(whole.opened)!.jpeg(row, frame)).toEqual(picturesOf(embedded.opened)!.jpeg(row, frame))
+    expect(pictures.jpeg(1, 7)).toEqual(picturesOf(embedded.opened)!.jpeg(1, 7))
+    await expect(open({ ...request, ids: ['penn-action/1149'] })).rejects.toMatchObject({
+      code: 'E_PICTURE_MISSING', message: expect.stringMatching(/^none of the \d+ pictures of these clips is in ".*" as it was ingested$/) })
+    for (const { close } of [lacking, again, whole, embedded]) await close()
+  })
+
   describe('a picture that cannot be decoded', () => {
-    const fault = 'libjpeg-turbo finds it damaged or cut off'
+    const [code, fault] = ['E_PICTURE_UNREADABLE', 'libjpeg-turbo finds it damaged or cut off']
 
     test('is told of when it is asked for; all others are there, and the same files are made every time', async () => {
       const store = await spoiltStore(['frames/1037/000003.jpg', 'frames/1149/000001.jpg'])
       const [one, two] = [await open({ storeDir: store }), await open({ storeDir: store, cacheDir: await temporaryFolder() })]
       expect(one.opened.entry.pictures!.unreadable).toEqual([
-        { film: 'penn-action/1037', frame: 2, path: 'frames/1037/000003.jpg', fault }, { film: 'penn-action/1149', frame: 0, path: 'frames/1149/000001.jpg', fault }])
+        { film: 'penn-action/1037', frame: 2, path: 'frames/1037/000003.jpg', code, fault }, { film: 'penn-action/1149', frame: 0, path: 'frames/1149/000001.jpg', code, fault }])
       const pictures = picturesOf(one.opened)!
       expect(() => pictures.jpeg(0, 2)).toThrow(expect.objectContaining({
         code: 'E_PICTURE_UNREADABLE', message: `the picture of frame 2 of penn-action/1037 ("frames/1037/000003.jpg") cannot be decoded: ${fault}` }))
