@@ -138,6 +138,23 @@ describe('of columns that take their time', () => {
   })
 })
 
+describe('joints in metres, recorded in 320 x 240 px', () => {
+  const metres: Clip = { ...exampleClip({ frames: 3, dims: 3 }), unit: 'm' }
+  const of = (...steps: Step[]) => drawn(recipeOf({ ...spec, points: { persons: 1, dims: 3 }, views: [steps] }), samplesOf([metres]))
+
+  test.each([
+    ['flip', [{ name: 'random-window' }, { name: 'flip' }]], ['rotate', [{ name: 'centre' }, { name: 'rotate' }]], ['jitter', [{ name: 'resample' }, { name: 'jitter' }, { name: 'crop' }]],
+  ] as const)('a step that goes by the frame is refused: %s', async (name, steps) => {
+    await expect(of(...steps)).rejects.toMatchObject({ code: 'E_TRANSFORM_UNIT', message: `step 1, ${name}: example/1 has joints in m and a frame of 320 x 240 px` })
+  })
+
+  test.each<Step[][]>([
+    [[{ name: 'crop' }, { name: 'flip' }, { name: 'jitter' }]], [[{ name: 'flip' }, { name: 'centre' }]], [[{ name: 'random-window' }, { name: 'random-rot' }]],
+  ])('but not in the box of its joints, nor where the clip is placed anew, nor one that goes by the origin: %j', async (steps) => {
+    await expect(of(...steps)).resolves.toBeDefined()
+  })
+})
+
 test('the preset la2ds as plain data has the bits of the alignment views', async () => {
   const heatmaps = { skeleton, channels: 'both', size: 16, sigma: 0.5, patch: 8 } as const
   const plain = recipeOf({ seed: 3, skeleton, frames: 16, views: presets.la2ds.views, heatmaps, latestStart: 32 })

@@ -2,6 +2,7 @@ import { ToolkitError } from '../../errors.ts'
 import { chainOf, type HeatmapKernel, threadKernel } from '../../transforms/index.ts'
 import type { FrameSource } from '../frames/index.ts'
 import { heatmapColumn, lengthColumn, maskColumn, pointsColumn, startColumn, timeColumn } from './columns.ts'
+import { inOneUnit } from './frame-unit.ts'
 import { gridPointsColumn } from './grid-points-column.ts'
 import { pictureColumn } from './picture-column.ts'
 import type { Recipe } from './recipe.ts'
@@ -13,11 +14,14 @@ import { windowRecipe } from './window-recipe.ts'
 /** What a recipe draws with: this thread's kernel and no pictures, unless given. */
 export type RecipeTools = { readonly kernel?: HeatmapKernel; readonly pictures?: FrameSource }
 
-/** The recipe that a spec describes. Throws E_TRANSFORM_UNKNOWN and E_TRANSFORM_OPTION for steps that do not exist or cannot be, E_PICTURE_SPEC for such pictures, E_LOADER_FRAMES for rows of no frames. */
+/**
+ * The recipe that a spec describes. Throws E_TRANSFORM_UNKNOWN and E_TRANSFORM_OPTION for steps that do not exist or cannot be, E_PICTURE_SPEC for such pictures, E_LOADER_FRAMES for rows of no frames.
+ * Of clips that are not in px it draws nothing by their frame: E_TRANSFORM_UNIT.
+ */
 export function recipeOf(spec: RecipeSpec, tools: RecipeTools = {}): Recipe {
   const { seed, skeleton, frames, views } = spec
   if (!(Number.isSafeInteger(frames) && frames >= 1)) throw new ToolkitError('E_LOADER_FRAMES', `rows of ${frames} frames`, { hint: 'choose a whole number of frames, 1 at least' })
-  const long = viewRecipe({ seed, views: views.map((steps) => chainOf(steps, { skeleton, frames })), columns: columnsOf(spec, tools) })
+  const long = viewRecipe({ seed, views: views.map((steps) => inOneUnit(steps, chainOf(steps, { skeleton, frames }))), columns: columnsOf(spec, tools) })
   return (spec.points?.grid === undefined ? windowRecipe(spec, long) : null) ?? long
 }
 

@@ -30,7 +30,7 @@ export function sourceOf(opened: OpenedShards): ClipSource {
     memories: [opened.kept],
     shape(row) {
       const { width, height, persons, joints, dims } = (known ??= factsOf(index))
-      return { width: width[row]!, height: height[row]!, persons: persons[row]!, joints: joints[row]!, dims: dims[row]! as Clip['dims'] }
+      return { width: width[row]!, height: height[row]!, persons: persons[row]!, joints: joints[row]!, dims: dims[row]! as Clip['dims'], unit: index.text('unit', row) as Clip['unit'] }
     },
     keypoints(row, first, end) {
       const { has, persons, joints, dims } = (known ??= factsOf(index))
