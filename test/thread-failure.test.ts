@@ -16,3 +16,7 @@ test('our own bugs stay bugs, with what caused them', () => {
   expect([there instanceof ToolkitError, there.message, (there.cause as Error).message]).toEqual([false, 'reading a failed', 'x is undefined'])
   expect(across('a text').message).toBe('a text')
 })
+
+test('what the operating system refused is still its refusal', () => {
+  expect(across(Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'mkdir' }))).toMatchObject({ message: 'no such file', code: 'ENOENT', syscall: 'mkdir' })
+})

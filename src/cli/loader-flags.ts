@@ -119,5 +119,5 @@ function parse(flag: string, text: string): unknown {
 }
 
 function refused(flag: string, what: string): ToolkitError {
-  return new ToolkitError('E_USAGE', `--${flag}: ${what}`, { hint: `posetta stream --help; --${flag} takes JSON or the name of a file with it` })
+  return new ToolkitError('E_USAGE', `--${flag}: ${what}`, { hint: `--${flag} takes JSON, or the name of a file with it` })
 }
