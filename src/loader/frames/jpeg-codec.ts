@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { ToolkitError } from '../../errors.ts'
 import { throughGate } from './decoding-gate.ts'
 import { ImageFault } from './image-fault.ts'
-import { jpegSize } from './jpeg-header.ts'
+import { jpegColours, jpegSize } from './jpeg-header.ts'
 import { mostPixels, type Pixels, type Size } from './warp.ts'
 
 /** What is used of the package; its own types are not there where it is not installed. */
@@ -46,8 +46,13 @@ function decode(jpeg: Uint8Array, out: Uint8Array): void {
   try {
     throughGate(() => decompressSync(asBuffer(jpeg), asBuffer(out), { format: FORMAT_RGB }))
   } catch (cause) {
-    throw new ImageFault('libjpeg-turbo finds it damaged or cut off', { cause })
+    throw new ImageFault(whatIsWrong(jpeg), { cause })
   }
+}
+
+function whatIsWrong(jpeg: Uint8Array): string {
+  const { colours, bits } = jpegColours(jpeg)
+  return colours > 3 || bits !== 8 ? `a JPEG of ${colours} colours, ${bits} bits each, is not read here` : 'libjpeg-turbo finds it damaged or cut off'
 }
 
 /** A baseline JPEG of [height, width, 3], colour at half the px (4:2:0). `quality` 1 to 100. */

@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib'
+import { crc32, inflateSync } from 'node:zlib'
 import { ImageFault } from './image-fault.ts'
 import { mostPixels, type Pixels } from './warp.ts'
 
@@ -41,6 +41,8 @@ function chunksOf(file: Buffer): { header: Buffer; palette: Buffer; data: Buffer
   for (let at = 8; at + 12 <= file.length;) {
     const [length, name] = [file.readUInt32BE(at), file.toString('latin1', at + 4, at + 8)]
     if (at + 12 + length > file.length) break
+    // rows have a sum of their own
+    if (name === 'PLTE' && crc32(file.subarray(at + 4, at + 8 + length)) !== file.readUInt32BE(at + 8 + length)) throw new ImageFault('its palette is damaged')
     ;(found[name] ??= []).push(file.subarray(at + 8, at + 8 + length))
     at += 12 + length
   }

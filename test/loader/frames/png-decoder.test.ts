@@ -32,6 +32,12 @@ describe('a PNG', () => {
     expect(() => decodePng(sized(9))).toThrow('its rows are damaged, or more than 532 bytes')
   })
 
+  test('whose palette is damaged is refused', () => {
+    const palette = Buffer.from(pictures.find(({ name }) => name === 'palette')!.png, 'base64')
+    palette[palette.indexOf('PLTE') + 5]! ^= 1
+    expect(() => decodePng(palette)).toThrow('its palette is damaged')
+  })
+
   test('that is interlaced is refused', () => {
     const interlaced = Buffer.from(whole)
     interlaced[28] = 1
