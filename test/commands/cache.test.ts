@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cacheText } from '../../src/cli/cache-text.ts'
 import { openTiny, tinyStore } from '../loader/shards/shards.ts'
 import { type Answer, posettaIn } from './posetta.ts'
 import { root } from '../sources.ts'
@@ -16,6 +17,21 @@ test('cache lists training shards, keeps those in use and lets go of the others'
   expect([evicted.status, evicted.json]).toMatchObject([1, { ok: true, evicted: [gone], kept: [kept], entries: [{ key: kept, dataset: 'tiny', clips: 64, inUse: true }] }])
   await used.close()
   const small = posetta('cache', '--keep-bytes', '1kB', '--store', storeDir, '--json')
-  expect([small.status, small.json]).toEqual([0, { ok: true, entries: [], evicted: [kept], kept: [] }])
+  expect([small.status, small.json]).toEqual([0, { ok: true, dir: `${storeDir}/.cache/training`, entries: [], evicted: [kept], kept: [] }])
   expect(posetta('cache', '--evict', 'abcd', '--store', storeDir, '--json').json).toMatchObject({ ok: false, error: { code: 'E_CACHE_KEY' } })
+})
+
+test('cache says where it looked, and what a key alone lacks', () => {
+  expect(posetta('cache', '--dir', '/nowhere').stdout).toBe('no training shards in /nowhere; a training or a stream makes them at its first use\n')
+  expect(posetta('cache', 'abcd', '--json').json).toEqual({
+    ok: false, error: { code: 'E_USAGE', message: 'abcd: a key says what to let go of, without --evict it says nothing', hint: 'posetta cache --evict abcd' } })
+})
+
+test('what is in use is kept with the way out, and what is damaged is called so', () => {
+  const entry = { key: 'a'.repeat(64), dataset: 'tiny', name: 'all', clips: 3, bytes: 10, lastUsed: '2026-01-01T00:00:00.000Z', inUse: true }
+  const damaged = { ...entry, key: 'b'.repeat(64), dataset: null, name: null, clips: null, inUse: false }
+  expect(cacheText({ dir: 'cache', entries: [entry, damaged], evicted: [], inUse: [entry] }).split('\n')).toEqual([
+    'kept aaaaaaaaaaaa: a process is using it; run this again when it is done',
+    expect.stringMatching(/^key +dataset +clips of +clips +bytes +last used/), expect.stringMatching(/^-/),
+    expect.stringMatching(/^a{12} +tiny +all +3 +10 +2026-01-01T00:00:00.000Z +in use$/), expect.stringMatching(/^b{12} .* damaged: the next use makes it anew$/), '20 bytes in cache'])
 })
