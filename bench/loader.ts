@@ -2,10 +2,11 @@
  * The loader beside its rivals, interleaved pass by pass in one run; medians and range of clips/s. Every figure is of batches whose hash is that of the reference, numpy's, before and
  * after it was taken: else the run says REFUSED in its place. Batches of 8 random windows of 32 frames, 13 joints, float32, from Penn Action's 2,326 clips (a synthetic twin of their size
  * without them), four epochs; every rival gets the same clips and windows from files, and, when augmenting, the maps that were drawn, so that it draws nothing.
- * resume: a process that goes on in the middle of the fourth epoch of CLIPS clips, its batch compared with that of the uninterrupted run and its ids with the order; memory: peak of a
+ * resume: a process that goes on in the middle of the fourth epoch of CLIPS clips, its batch compared with that of the uninterrupted run and its ids with the order, and rivals that do the same in their own
+ * order (bench/peers/resume_peers.py; RESUME_RIVALS); memory: peak of a
  * process over training shards of so many times Penn Action (SCALES), 32 MiB of them in memory.
  * Rivals: bench/peers/setup.sh DIR, then after `npm run build`
- * PYTHON=DIR/bin/python ROUNDS=7 SECONDS=1 ROWS="keypoints,augmented,resume,memory" RIVALS="numpy,numpy-best,pickle 0,..." WORKERS=2 CLIPS=1000000 SCALES=1,10,100 \
+ * PYTHON=DIR/bin/python ROUNDS=7 SECONDS=1 ROWS="keypoints,augmented,resume,memory" RIVALS="numpy,numpy-best,pickle 0,..." RESUME_RIVALS="torch,..." WORKERS=2 CLIPS=1000000 SCALES=1,10,100 \
  *   node --input-type=module -e "await (await import('vite')).runnerImport('./bench/loader.ts')"
  */
 import { execFileSync } from 'node:child_process'
@@ -16,7 +17,7 @@ import { planOf, type RecipeSpec, sourceOfClips } from '../src/loader/index.ts'
 import { type Contender, type Fingerprint, startContender } from './loader/contender.ts'
 import { peaks } from './loader/memory.ts'
 import { race, type Result } from './loader/race.ts'
-import { resumeTimes } from './loader/resume.ts'
+import { type ResumeTimes, resumeTimes, rivalResumes } from './loader/resume.ts'
 import { batchSize, epochs, type Kind, pennClips, seed, specOf, writeWork } from './loader/work.ts'
 
 const [python, rounds, seconds] = [process.env['PYTHON'] ?? 'python3', Number(process.env['ROUNDS'] ?? 7), Number(process.env['SECONDS'] ?? 1)]
@@ -35,8 +36,12 @@ try {
     printed(kind, await raced(kind, specOf(kind, skeleton)))
   }
   if (rows.includes('resume')) {
-    const { whole, inside } = await resumeTimes({ folder, count: Number(process.env['CLIPS'] ?? 1_000_000), rounds, skeleton })
-    console.log(`resume     posetta: process ${spread(whole)} s, first batch after ${spread(inside)} ms in it`)
+    const count = Number(process.env['CLIPS'] ?? 1_000_000)
+    const resumed = ({ whole, inside }: ResumeTimes): string => `process ${spread(whole)} s, first batch after ${spread(inside)} ms in it`
+    console.log(`resume     posetta: ${resumed(await resumeTimes({ folder, count, rounds, skeleton }))}`)
+    const asked = (process.env['RESUME_RIVALS'] ?? 'torch,torch-indices,mosaicml,huggingface').split(',').filter((rival) => rival !== '')
+    // a resume of theirs may take a minute
+    for (const { rival, times, refused } of await rivalResumes({ folder, count, rounds: Math.min(rounds, 3), python, rivals: asked })) console.log(`resume     ${rival}: ${times === null ? refused : resumed(times)}`)
   }
   if (rows.includes('memory')) {
     for (const { scale, megabytes } of await peaks({ folder, scales: (process.env['SCALES'] ?? '1,10,100').split(',').map(Number), rounds: Math.min(rounds, 3), skeleton })) {
