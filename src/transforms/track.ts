@@ -16,6 +16,15 @@ export function trackOf(clip: Clip, place: Place, person: number): Float64Array 
   return filled(track, clip.dims)
 }
 
+/** What is found of the first person of whom it can be found; null = of nobody. */
+export function ofFirst<Found>({ persons }: Pick<Clip, 'persons'>, find: (person: number) => Found | null): Found | null {
+  for (let person = 0; person < persons; person++) {
+    const found = find(person)
+    if (found !== null) return found
+  }
+  return null
+}
+
 /** [T] how far two places of a person's body are from one another, filled in the same way; null = never both located, or never apart. */
 export function distancesOf(clip: Clip, [a, b]: readonly [Place, Place], person: number): Float64Array | null {
   const [from, to] = [trackOf(clip, a, person), trackOf(clip, b, person)]

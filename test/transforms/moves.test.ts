@@ -209,6 +209,15 @@ describe('centre', () => {
     const at = keypoints!.findIndex((value, i) => i % 20 === 0 && !Number.isNaN(value))
     expect(Array.from(keypoints!.slice(at, at + 3))).toBeAllclose([0, 0, 0], { atol: 1e-4 })
   })
+  test.each<[string, Step]>([['centre', { name: 'centre' }], ['subtract', { name: 'subtract', probability: 1 }]])('%s goes by the second person where the first is never located', (_, step) => {
+    const one = still(2)
+    const nobody = Array.from({ length: 15 }, (_, i) => (i % 3 === 2 ? 0 : NaN))
+    const rows = [0, 1].flatMap((frame) => [...nobody, ...one.keypoints!.slice(frame * 15, (frame + 1) * 15)])
+    const two: Clip = { ...one, persons: 2, keypoints: new Float32Array(rows), states: new Uint8Array(20) }
+    const { keypoints } = made(step, two)
+    const inCentre = [0, 1, 2, 3, 4].filter((at) => keypoints![15 + at * 3] === 50 && keypoints![16 + at * 3] === 30)
+    expect(inCentre.length).toBe(1)
+  })
   test('subtract keeps one joint still, any of them', () => {
     const seen = new Set<number>()
     for (const seed of seeds.slice(0, 60)) {
