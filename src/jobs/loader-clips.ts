@@ -14,9 +14,10 @@ export async function chosenClips(request: LoaderRequest): Promise<ChosenClips> 
   const { datasets, version, tensors } = request
   if (datasets.length > 1 && version !== undefined) throw new ToolkitError('E_USAGE', `version "${version}" of ${datasets.length} data sets`, { hint: 'name a version with a single data set' })
   const parts: LoaderClips[] = []
-  for (const dataset of new Set(datasets)) parts.push(await clipsOf(dataset, request, tensors.points?.dims ?? tensors.streams?.dims ?? 2))
+  const dims = tensors.points?.dims ?? tensors.streams?.dims ?? 2
+  for (const dataset of new Set(datasets)) parts.push(await clipsOf(dataset, request, dims))
   const [first, other] = [parts[0]!, parts.find(({ entry }) => entry.skeleton.name !== parts[0]!.entry.skeleton.name)]
-  if (other === undefined) return { parts, ...identityOf(parts, request) }
+  if (other === undefined) return { parts, ...identityOf(parts, { ...request, dims }) }
   throw new ToolkitError('E_LOADER_SKELETON', `${first.manifest.dataset} has joints of ${first.entry.skeleton.name}, ${other.manifest.dataset} of ${other.entry.skeleton.name}`, {
     hint: 'batches are of one skeleton: make a loader for each' })
 }
@@ -31,9 +32,10 @@ async function clipsOf(dataset: string, request: LoaderRequest, dims: 2 | 3): Pr
     hint: `choose another --side, --action or --split${leftOut === 0 ? '' : `; ${leftOut} are of other joints, or left out: ${entry.trainable.because}`}` })
 }
 
-/** The hash of a split stands for its train side, whole; other parts of it, and several data sets, have hashes of their own. */
-function identityOf(parts: readonly LoaderClips[], { side, action }: LoaderRequest): Pick<ChosenClips, 'split' | 'root'> {
-  const splits = parts.map(({ split: { hash } }) => (side === 'train' && action === null ? hash : sha256(`${hash}\n${side}\n${action ?? ''}\n`)))
+/** The hash of a split stands for its train side, whole, in two dimensions; other parts of it, and several data sets, have hashes of their own. */
+function identityOf(parts: readonly LoaderClips[], { side, action, dims }: Pick<LoaderRequest, 'side' | 'action'> & { dims: 2 | 3 }): Pick<ChosenClips, 'split' | 'root'> {
+  const isWhole = side === 'train' && action === null && dims === 2
+  const splits = parts.map(({ split: { hash } }) => (isWhole ? hash : sha256(`${hash}\n${side}\n${action ?? ''}\n${dims === 2 ? '' : '3D\n'}`)))
   const roots = parts.map(({ manifest: { root } }) => root)
   return parts.length === 1 ? { split: splits[0]!, root: roots[0]! } : { split: sha256(...splits), root: sha256(...roots) }
 }

@@ -72,6 +72,20 @@ describe('a loader over a store', () => {
     expect((await batchesOf(asked(place, { action: 'pullup', state }))).length).toBe(4)
   })
 
+  test('takes no state of the clips of other dimensions in the same split', async () => {
+    const place = await storeOf(clips)
+    const { skeleton } = entryOf(await readCatalog(), 'h2o')
+    const hands = (dims: 2 | 3) => ({
+      ...clips[0]!, id: `h2o/1#${dims}d`, group: 'h2o/1', dataset: 'h2o', skeleton: skeleton.name, source: `${dims}d`, joints: 42, dims, keypoints: new Float32Array(420 * (dims + 1)).fill(1), states: new Uint8Array(420), raw: null,
+      frames: 10, time: clips[0]!.time.slice(0, 10) })
+    await writeClips({ storeDir: place.storeDir, dataset: 'h2o', skeletons: [skeleton], clips: [hands(2), hands(3), { ...hands(2), id: 'h2o/2#2d', group: 'h2o/2' }] })
+    await splitOf(place.storeDir, ['h2o/1#2d', 'h2o/1#3d', 'h2o/2#2d'], 'h2o')
+    const of = (dims: 2 | 3) => asked(place, { datasets: ['h2o'], batch: 1, tensors: { points: { persons: 1, dims } } })
+    const [flat] = await batchesOf(of(2))
+    expect([flat!.ids, (await batchesOf(of(3)))[0]!.ids]).toEqual([['h2o/1#2d'], ['h2o/1#3d']])
+    await expect(openLoader({ ...of(3), state: flat!.state })).rejects.toMatchObject({ code: 'E_LOADER_STATE' })
+  })
+
   test.each<[Partial<LoaderRequest>, string, RegExp]>([
     [{ action: 'swim' }, 'E_ACTION_UNKNOWN', /^no action in penn-action "swim"$/],
     [{ side: 'validation' }, 'E_LOADER_EMPTY', /^the validation side of split "official" of penn-action has no clip with 2D joints of penn-13$/],
