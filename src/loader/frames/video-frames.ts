@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { ToolkitError } from '../../errors.ts'
 import { decoding, FfmpegComplaint, outputOf, type VideoOptions } from '../../ffmpeg.ts'
 import type { Pixels } from './warp.ts'
@@ -22,7 +21,7 @@ export async function framesOfVideo(file: string, frames: readonly FrameOfVideo[
   })
   if (found.pictures.length < frames.length) throw unreadable(file, `it has no frame ${frames[found.pictures.length]!.frame}`)
   if (!areThese(frames, found)) {
-    throw new ToolkitError('E_PICTURE_CHANGED', `the frames of video "${basename(file)}" are not those that were ingested`, { exit: 4, hint: 'bring the video back that was ingested, or ingest it again' })
+    throw new ToolkitError('E_PICTURE_CHANGED', `the frames of video "${file}" are not those that were ingested`, { exit: 4, hint: 'bring the video back that was ingested, or ingest it again' })
   }
   return byFrame(frames, found)
 }
@@ -80,5 +79,5 @@ function stumbled(error: unknown): null {
 }
 
 function unreadable(file: string, reason: string, cause?: unknown): ToolkitError {
-  return new ToolkitError('E_PICTURE_UNREADABLE', `video "${basename(file)}" cannot be decoded: ${reason}`, { exit: 4, cause, hint: 'fetch the file again and compare its size' })
+  return new ToolkitError('E_PICTURE_UNREADABLE', `video "${file}" cannot be decoded: ${reason}`, { exit: 4, cause, hint: 'fetch the file again and compare its size' })
 }

@@ -44,11 +44,11 @@ describe.skipIf(!ffmpegHere)('frames of a video', () => {
 
   test('of another video are refused', async () => {
     const other = writeNumbered(join(folder, 'b.mp4'), 120, ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-crf', '40'])
-    await expect(framesOfVideo(other, listed(7))).rejects.toMatchObject({ code: 'E_PICTURE_CHANGED', message: 'the frames of video "b.mp4" are not those that were ingested' })
+    await expect(framesOfVideo(other, listed(7))).rejects.toMatchObject({ code: 'E_PICTURE_CHANGED', message: `the frames of video "${other}" are not those that were ingested` })
   })
 
   test('beyond its end are refused', async () => {
-    await expect(framesOfVideo(video.file, [{ frame: 500, pts: null, hash: null }])).rejects.toMatchObject({ code: 'E_PICTURE_UNREADABLE', message: 'video "a.mp4" cannot be decoded: it has no frame 500' })
+    await expect(framesOfVideo(video.file, [{ frame: 500, pts: null, hash: null }])).rejects.toMatchObject({ code: 'E_PICTURE_UNREADABLE', message: `video "${video.file}" cannot be decoded: it has no frame 500` })
   })
 
   test('of a damaged video are refused', async () => {
