@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { BEGIN, type Pickled, pickled, STOP } from '../../src/export/pickle-writer.ts'
 import { readPickle } from '../../src/ingest/readers/pickle.ts'
 import { pythonWith, runPython } from '../python.ts'
@@ -8,12 +8,18 @@ const grid = { kind: 'numpy', shape: [2, 1, 3], values: Float32Array.of(1, -0.5,
 const python = pythonWith('numpy')
 
 describe('a pickle', () => {
-  test.skipIf(python === null).each<[string, Pickled]>([
+  const values: [string, Pickled][] = [
     ['None', null], ['True', true], ['False', false], ['0', 0], ['255', 255], ['256', 256], ['-1', -1], ['-2147483648', -(2 ** 31)], ["'élan'", 'élan'], ['[]', []],
     ["[1, ['a'], None]", [1, ['a'], null]], ['(270, 480)', { kind: 'tuple', values: [270, 480] }],
     ["{'a': [], 'b': {}}", { kind: 'dict', entries: [['a', []], ['b', { kind: 'dict', entries: [] }]] }],
-  ])('of %s is that to Python', (repr, value) => {
-    expect(runPython(python!, 'import pickle, sys; print(repr(pickle.load(sys.stdin.buffer)))', pickleOf(value)).trim()).toBe(repr)
+  ]
+  let said: string[]
+  beforeAll(() => {
+    const script = `import pickle, sys\nfor _ in range(${values.length}): print(repr(pickle.load(sys.stdin.buffer)))`
+    if (python !== null) said = runPython(python, script, Buffer.concat(values.map(([, value]) => pickleOf(value)))).trim().split('\n')
+  })
+  test.skipIf(python === null).each(values.map(([repr], at) => [repr, at] as const))('of %s is that to Python', (repr, at) => {
+    expect(said[at]).toBe(repr)
   })
 
   test('of an array has its dtype, its shape and its bits in numpy', (context) => {

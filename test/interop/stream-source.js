@@ -1,7 +1,11 @@
 // A stream of the built package, as `posetta stream` writes it, over seven synthetic clips: what python/posetta_stream.py is tested with. `--fail` says so and ends in 4 after two batches.
 import { createWriteStream } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createLoader, localMaker, recipeOf, sourceOfClips } from '../../dist/loader/index.js'
+// file by file: dist/loader/index.js loads the store too, which takes longer than all else here, twenty times over
+import { createLoader } from '../../dist/loader/loader.js'
+import { localMaker } from '../../dist/loader/local-maker.js'
+import { sourceOfClips } from '../../dist/loader/memory-source.js'
+import { recipeOf } from '../../dist/loader/recipe/recipe-of.js'
 import { planOf } from '../../dist/loader/plan/index.js'
 import { writeStream } from '../../dist/loader/stream/write-stream.js'
 
