@@ -1,17 +1,20 @@
-import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTrainingShards } from '../../../src/loader/shards/index.ts'
 import { makeClip } from '../../store/clips.ts'
 import { flipBit } from '../../store/flip.ts'
 import { temporaryFolder } from '../../store/folder.ts'
 import { digestOf, expectedClips, openTiny, readAll, writeTiny } from './shards.ts'
 
-/** A store of 45 clips of 1 MB, a batch each, 16 to a shard; and what they are. Tests open it with a cache of their own. */
+/** A store of 45 clips of 1 MB, a batch each, 16 to a shard; what they are; and a cache with their shards, of which tests take a copy. */
 let storeDir: string
+let made: string
 let expected: readonly string[]
 beforeAll(async () => {
   storeDir = await mkdtemp(join(tmpdir(), 'posetta-shards-'))
+  made = await mkdtemp(join(tmpdir(), 'posetta-shards-'))
   const long = makeClip('tiny/long', { frames: 22_000 })
   await writeTiny(storeDir, Array.from({ length: 45 }, (_, at) => {
     const keypoints = long.keypoints!.slice()
@@ -19,21 +22,27 @@ beforeAll(async () => {
     return { ...long, id: `tiny/${at}`, keypoints, raw: null }
   }))
   expected = (await expectedClips(storeDir)).map(digestOf)
+  await (await openTrainingShards({ storeDir, dataset: 'tiny', memoryBytes: 0, cacheDir: made })).close()
 })
-afterAll(() => rm(storeDir, { recursive: true }))
+afterAll(() => Promise.all([storeDir, made].map((folder) => rm(folder, { recursive: true }))))
+
+async function copyOfCache(): Promise<string> {
+  const cacheDir = await temporaryFolder()
+  await cp(made, cacheDir, { recursive: true })
+  return cacheDir
+}
 
 describe('clips in several shards', () => {
   test('come back as they were, from disk, in memory and some of each', async () => {
-    const cacheDir = await temporaryFolder()
     for (const memoryBytes of [0, 2 ** 25, 2 ** 30]) {
-      const { opened } = await openTiny(storeDir, { memoryBytes, cacheDir })
+      const { opened } = await openTiny(storeDir, { memoryBytes, cacheDir: made })
       expect(opened.resident.filter((memory) => memory !== null)).toHaveLength({ 0: 0, [2 ** 25]: 1, [2 ** 30]: 3 }[memoryBytes]!)
       expect(readAll(opened).map(digestOf)).toEqual(expected)
     }
   })
 
   test('of which one is damaged: that one is made anew, the others are left alone', async () => {
-    const { opened, heal } = await openTiny(storeDir, { cacheDir: await temporaryFolder() })
+    const { opened, heal } = await openTiny(storeDir, { cacheDir: await copyOfCache() })
     const files = opened.entry.shards.map(({ file }) => join(opened.folder, file))
     const inodes = (): Promise<number[]> => Promise.all(files.map(async (file) => (await stat(file)).ino))
     const before = await inodes()
@@ -45,7 +54,7 @@ describe('clips in several shards', () => {
   })
 
   test('that were swapped are told apart', async () => {
-    const { opened, heal } = await openTiny(storeDir, { cacheDir: await temporaryFolder() })
+    const { opened, heal } = await openTiny(storeDir, { cacheDir: await copyOfCache() })
     const [first, second] = opened.entry.shards.map(({ file }) => join(opened.folder, file))
     await rename(first!, `${first}.aside`)
     await rename(second!, first!)
