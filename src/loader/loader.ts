@@ -9,7 +9,7 @@ import type { Plan } from './plan.ts'
 import type { SampleRef } from './sample.ts'
 import { identityOf, resumedAt, stateAt } from './state.ts'
 
-/** Batches in an order that depends on clips, plan, seed and epoch only. Iterating again goes on where it stopped. */
+/** Batches in an order that depends on clips, plan, seed and epoch only. Iterating again goes on where it stopped; two iterations at once do not share the batches out, but have some in common. */
 export type Loader = AsyncIterable<Batch> & {
   /** After the last batch that was handed out. */
   state(): LoaderState
