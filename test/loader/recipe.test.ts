@@ -36,6 +36,8 @@ test('points on the grid of maps have its pixels: 320 x 240 px become 32 x 32, t
   expect(points!.data).toBeAllclose([-0.4, 15.5, 1, 0, 0, 0, 0.6, 15.5, 1, 0, 15.5, 0.5, 1.6, 15.5, 1, 1, 15.5, 0.5, 0, 0, 0, 0, 0, 0], { atol: 1e-6 })
   expect([...mask!.data]).toEqual([1, 1, 1, 0])
   await expect(drawn(recipeOf({ ...grid, skeleton }), samplesOf([walking]))).rejects.toMatchObject({ code: 'E_LOADER_POINTS' })
+  const three = exampleClip({ frames: 3, persons: 3 })
+  await expect(drawn(recipeOf({ ...grid, skeleton }), samplesOf([three]))).rejects.toMatchObject({ code: 'E_LOADER_POINTS', hint: '--set persons=3 makes room' })
 })
 
 test('of a window of the plan, time and length are those of the clip: frames 3 to 6 of 12', async () => {

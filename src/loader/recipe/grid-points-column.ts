@@ -8,7 +8,8 @@ export function gridPointsColumn(frames: number, { persons, joints, grid }: { pe
     name: 'points', dtype: 'float32', shape: [frames, persons, joints, 3],
     draw({ seen }, row) {
       fitted(seen, frames)
-      checkPoints(seen, { persons, joints, dims: seen.dims })
+      // more persons than there is room for: setGridPoints says what to set
+      checkPoints(seen, { persons: seen.persons, joints, dims: seen.dims })
       setGridPoints(seen, { persons, size: grid }, row)
     },
   }
