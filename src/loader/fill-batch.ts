@@ -52,7 +52,12 @@ function failureOf(error: unknown, ref: SampleRef, at: number): SampleFailure {
   return error instanceof PartnerFailure ? new SampleFailure(at, ref.partner!, error.cause) : new SampleFailure(at, ref.row, error)
 }
 
+/** Names may be read here for the first time, and be damaged: then that is a failure of the first sample. */
 function namesOf({ clips }: ClipSource, samples: readonly SampleRef[]): Named {
-  const ids = samples.map(({ row }) => clips.id(row))
-  return samples[0]?.partner == null ? { ids } : { ids, partners: samples.map(({ partner }) => clips.id(partner!)) }
+  try {
+    const ids = samples.map(({ row }) => clips.id(row))
+    return samples[0]?.partner == null ? { ids } : { ids, partners: samples.map(({ partner }) => clips.id(partner!)) }
+  } catch (error) {
+    throw failureOf(error, samples[0]!, 0)
+  }
 }

@@ -35,6 +35,15 @@ test('what it is replaced by depends on the sample alone, not on the batches aro
   expect(await idsOf(1)).toEqual(await idsOf(4))
 })
 
+test('a damaged index that is met as clips are named is healed, and the batch made once more', async () => {
+  let [isDamaged, healed] = [true, 0]
+  const damaged = { ...source, clips: { ...source.clips, id: (row: number) => { if (isDamaged) throw new ToolkitError('E_SHARD_DAMAGED', 'ids'); return source.clips.id(row) } } }
+  const heal = async () => { isDamaged = false; healed++ }
+  const batches = await all(createLoader({
+    plan: planOf({ seed: 5 }, source.clips), split: 'split', root: 'root', batchSize: 4, epochs: 3, heal, maker: () => localMaker({ source: damaged, recipe: idsOnly }) }))
+  expect([healed, batches.flatMap(({ ids }) => ids)]).toEqual([1, (await all(loader({ broken: [] }))).flatMap(({ ids }) => ids)])
+})
+
 test('in quarantine it is told of once', async () => {
   const told: BadClip[] = []
   await all(loader({ broken: [1], onBad: { policy: 'quarantine', tell: (bad) => told.push(bad) } }))
