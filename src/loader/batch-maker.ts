@@ -1,5 +1,5 @@
 import type { BatchTensors } from './recipe/recipe.ts'
-import type { SampleRef } from './sample.ts'
+import { PartnerFailure, type SampleRef } from './sample.ts'
 
 /** A batch in memory that its maker wants back. */
 export type MadeBatch = BatchTensors & {
@@ -34,4 +34,9 @@ export class SampleFailure extends Error {
     this.at = at
     this.row = row
   }
+}
+
+/** The failure of a sample, or of its partner. */
+export function failureOf(error: unknown, ref: SampleRef, at: number): SampleFailure {
+  return error instanceof PartnerFailure ? new SampleFailure(at, ref.partner!, error.cause) : new SampleFailure(at, ref.row, error)
 }

@@ -1,10 +1,7 @@
-import { SampleFailure } from './batch-maker.ts'
+import { failureOf } from './batch-maker.ts'
 import type { ClipSource } from './clip-source.ts'
 import type { BatchTensors, Recipe } from './recipe/recipe.ts'
-import { PartnerFailure, type SampleRef } from './sample.ts'
-
-/** The clips of samples, by name. */
-export type Named = { readonly ids: readonly string[]; readonly partners?: readonly string[] }
+import type { SampleRef } from './sample.ts'
 
 type Work = { readonly source: ClipSource; readonly recipe: Recipe }
 
@@ -12,10 +9,10 @@ type Work = { readonly source: ClipSource; readonly recipe: Recipe }
 const mostAgain = 5
 
 /**
- * Draws samples into the tensors of a batch, at once where the recipe takes no time; answers their clips. Throws a SampleFailure for the first that cannot be made. What was read of files
+ * Draws samples into the tensors of a batch, at once where the recipe takes no time. Throws a SampleFailure for the first that cannot be made. What was read of files
  * that somebody changed meanwhile is drawn again, from what they hold now.
  */
-export function fillBatch(work: Work, samples: readonly SampleRef[], out: BatchTensors): Named | Promise<Named> {
+export function fillBatch(work: Work, samples: readonly SampleRef[], out: BatchTensors): Promise<void> | undefined {
   for (let at = 0; at < samples.length; at++) {
     const pending = drawn(work, samples, at, out)
     if (pending !== undefined) return pending.then(() => fillRest(work, samples, out, { from: at + 1, again: 0 }))
@@ -24,19 +21,19 @@ export function fillBatch(work: Work, samples: readonly SampleRef[], out: BatchT
 }
 
 /** A promise waited for costs more than a small sample. */
-async function fillRest(work: Work, samples: readonly SampleRef[], out: BatchTensors, { from, again }: { readonly from: number; readonly again: number }): Promise<Named> {
+async function fillRest(work: Work, samples: readonly SampleRef[], out: BatchTensors, { from, again }: { readonly from: number; readonly again: number }): Promise<void> {
   for (let at = from; at < samples.length; at++) await drawn(work, samples, at, out)
-  return confirmed(work, samples, out, again)
+  await confirmed(work, samples, out, again)
 }
 
-function confirmed(work: Work, samples: readonly SampleRef[], out: BatchTensors, again: number): Named | Promise<Named> {
+function confirmed(work: Work, samples: readonly SampleRef[], out: BatchTensors, again: number): Promise<void> | undefined {
   try {
     work.source.confirm?.()
+    return undefined
   } catch (error) {
     if (again === mostAgain) throw failureOf(error, samples[0]!, 0)
     return fillRest(work, samples, out, { from: 0, again: again + 1 })
   }
-  return namesOf(work.source, samples)
 }
 
 function drawn({ source, recipe }: Work, samples: readonly SampleRef[], at: number, out: BatchTensors): Promise<void> | undefined {
@@ -45,19 +42,5 @@ function drawn({ source, recipe }: Work, samples: readonly SampleRef[], at: numb
     return pending === undefined ? undefined : pending.catch((error: unknown) => { throw failureOf(error, samples[at]!, at) })
   } catch (error) {
     throw failureOf(error, samples[at]!, at)
-  }
-}
-
-function failureOf(error: unknown, ref: SampleRef, at: number): SampleFailure {
-  return error instanceof PartnerFailure ? new SampleFailure(at, ref.partner!, error.cause) : new SampleFailure(at, ref.row, error)
-}
-
-/** Names may be read here for the first time, and be damaged: then that is a failure of the first sample. */
-function namesOf({ clips }: ClipSource, samples: readonly SampleRef[]): Named {
-  try {
-    const ids = samples.map(({ row }) => clips.id(row))
-    return samples[0]?.partner == null ? { ids } : { ids, partners: samples.map(({ partner }) => clips.id(partner!)) }
-  } catch (error) {
-    throw failureOf(error, samples[0]!, 0)
   }
 }

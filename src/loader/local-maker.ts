@@ -1,7 +1,8 @@
 import { allocated } from './allocated.ts'
 import type { BatchMaker, MadeBatch } from './batch-maker.ts'
 import type { ClipSource } from './clip-source.ts'
-import { fillBatch, type Named } from './fill-batch.ts'
+import { fillBatch } from './fill-batch.ts'
+import { namesOf } from './names-of.ts'
 import { type BatchTensors, bytesOfLayout, type Recipe, tensorsOn } from './recipe/recipe.ts'
 
 /** Makes batches in this thread, when they are asked for, in two pieces of memory in turn: allocating anew costs more than filling. */
@@ -13,13 +14,16 @@ export function localMaker(work: { readonly source: ClipSource; readonly recipe:
       const kept = free.shift()
       const piece = kept?.samples === samples.length ? kept : pieceFor(work.recipe, samples.length, free)
       const { out: { tensors, bytes }, release } = piece
-      const made = ({ ids, partners }: Named): MadeBatch => (partners === undefined ? { tensors, bytes, ids, release } : { tensors, bytes, ids, partners, release })
-      try {
-        const named = fillBatch(work, samples, piece.out)
-        return named instanceof Promise ? named.then(made, (error: unknown) => { release(); throw error }) : made(named)
-      } catch (error) {
+      const named = (): MadeBatch => ({ tensors, bytes, ...namesOf(work.source, samples), release })
+      const failed = (error: unknown): never => {
         release()
         throw error
+      }
+      try {
+        const pending = fillBatch(work, samples, piece.out)
+        return pending === undefined ? named() : pending.then(named).catch(failed)
+      } catch (error) {
+        return failed(error)
       }
     },
     close: async () => {},

@@ -1,7 +1,6 @@
 import type { ThreadFailure } from '../../thread-failure.ts'
 import type { WasmMemory } from '../../wasm.ts'
 import type { StoredPlace } from '../frames/index.ts'
-import type { Named } from '../fill-batch.ts'
 import type { RecipeSpec } from '../recipe/recipe-spec.ts'
 import type { SampleRef } from '../sample.ts'
 import type { SharedSource } from './shared-source.ts'
@@ -21,8 +20,5 @@ export type BatchThread = {
 /** One batch: its samples, and where in the memory its piece begins. */
 export type BatchTask = { readonly samples: readonly SampleRef[]; readonly start: number }
 
-/** Batches that a thread makes one after the other, told of at once: a message takes as long as some small batches. */
-export type BatchTasks = readonly BatchTask[]
-
-/** What became of one; `place` = the sample that could not be made, and the row of the clip; null = it was none in particular. */
-export type BatchOutcome = Named | { readonly failure: ThreadFailure; readonly place: { readonly at: number; readonly row: number } | null }
+/** What became of one: null = it lies in its piece; `place` = the sample that could not be made, and the row of the clip, null = it was none in particular. */
+export type BatchOutcome = null | { readonly failure: ThreadFailure; readonly place: { readonly at: number; readonly row: number } | null }

@@ -7,10 +7,11 @@ import { type FrameSource, storedFrames } from '../frames/index.ts'
 import { kernelIn, tensorsIn } from '../pieces.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { Recipe } from '../recipe/recipe.ts'
-import type { BatchOutcome, BatchTask, BatchTasks, BatchThread } from './batch-task.ts'
+import type { BatchOutcome, BatchTask, BatchThread } from './batch-task.ts'
+import { unpackTasks } from './packed-tasks.ts'
 import { openShared, sharedPictures } from './shared-source.ts'
 
-// The entry of a thread that makes batches: tasks in, their tensors in shared memory, the ids of their clips out.
+// The entry of a thread that makes batches: tasks in, their tensors in shared memory.
 const thread = workerData as BatchThread
 /** Opened by the first task, so that a failure is that task's: a thread that cannot even start would be started again for ever. */
 let source: ClipSource | null = null
@@ -22,9 +23,10 @@ const recipes = new Map<number, Recipe>()
 // a thread that is ended while it loads its modules takes the process with it: the pool waits for this
 Atomics.add(new Int32Array(thread.started), 0, 1)
 
-export default async function makeBatches(tasks: BatchTasks): Promise<BatchOutcome[]> {
+/** Batches one after the other, told of at once: a message takes as long as some small batches. */
+export default async function makeBatches(packed: Float64Array): Promise<BatchOutcome[]> {
   const outcomes: BatchOutcome[] = []
-  for (const task of tasks) outcomes.push(await makeBatch(task))
+  for (const task of unpackTasks(packed)) outcomes.push(await makeBatch(task))
   return outcomes
 }
 
@@ -34,7 +36,8 @@ async function makeBatch({ samples, start }: BatchTask): Promise<BatchOutcome> {
     pictures ??= thread.pictures === null ? sharedPictures(thread.source) : storedFrames(thread.pictures, source.clips)
     const recipe = recipeFor(start)
     tensorsAt ??= tensorsIn(thread, recipe.layout)
-    return await fillBatch({ source, recipe }, samples, tensorsAt(start, samples.length))
+    await fillBatch({ source, recipe }, samples, tensorsAt(start, samples.length))
+    return null
   } catch (error) {
     return error instanceof SampleFailure ? { failure: packFailure(error.cause), place: { at: error.at, row: error.row } } : { failure: packFailure(error), place: null }
   }

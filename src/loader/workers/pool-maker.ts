@@ -8,13 +8,14 @@ import { allocated } from '../allocated.ts'
 import { type BatchMaker, SampleFailure } from '../batch-maker.ts'
 import { openDecodingGate, withoutDecoding } from '../frames/decoding-gate.ts'
 import { bytesOfPiece, scratchFor, tensorsIn } from '../pieces.ts'
-import type { Named } from '../fill-batch.ts'
 import type { StoredPlace } from '../frames/index.ts'
+import { namesOf } from '../names-of.ts'
 import { recipeOf } from '../recipe/recipe-of.ts'
 import type { RecipeSpec } from '../recipe/recipe-spec.ts'
 import type { BatchOutcome, BatchTask, BatchThread } from './batch-task.ts'
 import { withLives } from './lives.ts'
-import type { SharedSource } from './shared-source.ts'
+import { packTasks } from './packed-tasks.ts'
+import { openShared, type SharedSource } from './shared-source.ts'
 
 export type PoolOptions = {
   readonly source: SharedSource
@@ -48,7 +49,8 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
     minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [],
   })
   const tensorsAt = tensorsIn(thread, recipe.layout)
-  const outcomeOf = inBursts(burst, (tasks) => withLives(() => pool.run(tasks) as Promise<BatchOutcome[]>, tasks.flatMap(({ samples }) => samples)))
+  const named = openShared(source)
+  const outcomeOf = inBursts(burst, (tasks) => withLives(() => pool.run(packTasks(tasks)) as Promise<BatchOutcome[]>, tasks.flatMap(({ samples }) => samples)))
   return {
     /** Those at work now. */
     get threads() { return pool.threads },
@@ -59,14 +61,16 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
       if (start === undefined) throw new Error(`more than ${pieces} batches were asked for at once`)
       const release = (): void => void free.push(start)
       try {
-        const named = namedBy(await outcomeOf({ samples, start }))
-        return { ...tensorsAt(start, samples.length), ...named, release }
+        checkOutcome(await outcomeOf({ samples, start }))
+        const { tensors, bytes } = tensorsAt(start, samples.length)
+        return { tensors, bytes, ...namesOf(named, samples), release }
       } catch (error) {
         release()
         throw error
       }
     },
     async close() {
+      named.close()
       await allStarted(thread, workers)
       await withoutDecoding(() => pool.destroy())
     },
@@ -110,8 +114,8 @@ function inBursts(burst: number, run: (tasks: readonly BatchTask[]) => Promise<r
   })
 }
 
-function namedBy(outcome: BatchOutcome): Named {
-  if ('ids' in outcome) return outcome
+function checkOutcome(outcome: BatchOutcome): void {
+  if (outcome === null) return
   const { failure, place } = outcome
   throw place === null ? unpackFailure(failure) : new SampleFailure(place.at, place.row, unpackFailure(failure))
 }
