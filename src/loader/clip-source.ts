@@ -29,7 +29,9 @@ export type ClipSource = {
   /** The clip of a row. Its arrays may lie in shared memory and are never written to. Throws a ToolkitError for a row that cannot be read. */
   read(row: number): Clip
   /** px of a row's recorded frame, and what a frame of its joints is, as `read` has them. */
-  shape(row: number): Pick<Clip, 'width' | 'height' | 'persons' | 'joints' | 'dims' | 'unit'>
+  shape(row: number): Pick<Clip, 'width' | 'height' | 'persons' | 'joints' | 'dims'>
+  /** What a row's coordinates are measured in. */
+  unit(row: number): Clip['unit']
   /** [end - first, M, J, dims + 1] of frames [first, end) of a row, null for labels only: as `read` has them, with nothing else made or read. Valid until the next call. */
   keypoints(row: number, first: number, end: number): Float32Array | null
   /** Called when a batch is made: throws E_SHARD_DAMAGED where a file was changed, so that what was read since the last call may be wrong. Without it nothing can be. */

@@ -17,6 +17,7 @@ export function joinSources(given: readonly ClipSource[]): ClipSource {
     memories: sources.flatMap(({ memories }) => memories),
     read: (row) => sources[placed.of(row)]!.read(row - placed.first(row)),
     shape: (row) => sources[placed.of(row)]!.shape(row - placed.first(row)),
+    unit: (row) => sources[placed.of(row)]!.unit(row - placed.first(row)),
     keypoints: (row, first, end) => sources[placed.of(row)]!.keypoints(row - placed.first(row), first, end),
     confirm: () => sources.forEach((source) => source.confirm?.()),
     close: () => sources.forEach((source) => source.close()),

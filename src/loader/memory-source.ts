@@ -16,6 +16,7 @@ export function sourceOfClips(given: readonly Clip[]): ClipSource {
     memories: [],
     read: (row) => clips[row]!,
     shape: (row) => clips[row]!,
+    unit: (row) => clips[row]!.unit,
     keypoints(row, first, end) {
       const { keypoints, persons, joints, dims } = clips[row]!
       const perFrame = persons * joints * (dims + 1)

@@ -24,7 +24,7 @@ export function windowRecipe(spec: RecipeSpec, long: Recipe): Recipe | null {
       const length = source.clips.frames[ref.row]!
       if (ref.window !== null || ref.partner !== null || length === 0) return long.draw(source, ref, place, out)
       const shape = source.shape(ref.row)
-      if (shape.persons !== row.persons || shape.joints !== row.joints || shape.dims !== points.dims || (movers.length > 0 && shape.unit !== 'px')) return long.draw(source, ref, place, out)
+      if (shape.persons !== row.persons || shape.joints !== row.joints || shape.dims !== points.dims || (movers.length > 0 && source.unit(ref.row) !== 'px')) return long.draw(source, ref, place, out)
       const draws = drawsOf(source, ref)
       const start = draws(0).integer(Math.max(0, length - window.frames) + 1)
       const real = Math.min(window.frames, length)
