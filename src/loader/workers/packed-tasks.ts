@@ -4,7 +4,7 @@ import type { BatchTask } from './batch-task.ts'
 /** Numbers of a sample: row, epoch, repeat, window (start, end, step; step 0 = none), partner (-1 = none). */
 const perSample = 7
 
-/** Batches as the numbers of one array: to copy it to a thread takes a tenth of what their objects take. Of each batch its number of samples, where its piece begins, then the samples. */
+/** Batches as the numbers of one array: objects are copied to a thread one by one. Of each batch its number of samples, where its piece begins, then the samples. */
 export function packTasks(tasks: readonly BatchTask[]): Float64Array {
   const packed = new Float64Array(tasks.reduce((numbers, { samples }) => numbers + 2 + perSample * samples.length, 0))
   let at = 0
