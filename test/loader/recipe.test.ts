@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { type Clip } from '../../src/clip.ts'
+import type { ToolkitError } from '../../src/errors.ts'
 import { alignmentViews, type ClipSource, type RecipeSpec, recipeOf, sourceOfClips } from '../../src/loader/index.ts'
 import { kernelMemory } from '../../src/loader/kernel-memory.ts'
 import { type Recipe, tensorsOn } from '../../src/loader/recipe/recipe.ts'
+import { inOneUnit } from '../../src/loader/recipe/frame-unit.ts'
 import { type Column, viewRecipe } from '../../src/loader/recipe/view-recipe.ts'
 import type { SampleRef } from '../../src/loader/sample.ts'
 import { lengthColumn, maskColumn, pointsColumn, timeColumn } from '../../src/loader/recipe/columns.ts'
 import { chainOf, presets, randomWindow, type Step } from '../../src/transforms/index.ts'
+import { stepNames } from '../../src/transforms/steps.ts'
 import { randomAt } from '../../src/random.ts'
+import { always, alwaysStep, drawnAt } from '../transforms/always.ts'
 import { exampleClip, exampleClips, skeleton } from '../transforms/examples.ts'
 import { drawn, samplesOf } from './loaders.ts'
 
@@ -154,6 +158,22 @@ describe('joints in metres, recorded in 320 x 240 px', () => {
     [[{ name: 'crop' }, { name: 'flip' }, { name: 'jitter' }]], [[{ name: 'flip' }, { name: 'centre' }]], [[{ name: 'random-window' }, { name: 'random-rot' }]],
   ])('but not in the box of its joints, nor where the clip is placed anew, nor one that goes by the origin: %j', async (steps) => {
     await expect(of(...steps)).resolves.toBeDefined()
+  })
+
+  test.each(stepNames)('no step goes by the frame without being refused: %s', (name) => {
+    const transform = inOneUnit([alwaysStep(name)], always(name))
+    const keypointsIn = (times: number, seed: number): Float32Array | null | string => {
+      try {
+        return transform({ ...metres, width: 320 * times, height: 240 * times }, drawnAt(metres, seed)).keypoints
+      } catch (error) {
+        return (error as ToolkitError).code
+      }
+    }
+    for (const seed of [1, 2, 3]) {
+      const first = keypointsIn(1, seed)
+      if (typeof first === 'string') expect(first).toBe('E_TRANSFORM_UNIT')
+      expect(keypointsIn(2, seed)).toEqual(first)
+    }
   })
 })
 

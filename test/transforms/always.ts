@@ -4,10 +4,14 @@ import { chainOf, type Step, type StepName, type Transform } from '../../src/tra
 import { describeStep } from '../../src/transforms/steps.ts'
 import { exampleClip, exampleClips, skeleton } from './examples.ts'
 
-/** Every step with its defaults, but never skipped by chance. */
-export function always(name: StepName): Transform {
+/** A step with its defaults, but never skipped by chance. */
+export function alwaysStep(name: StepName): Step {
   const hasChance = 'probability' in describeStep(name, { frames: 64 }).options
-  return chainOf([{ name, ...(hasChance ? { probability: 1 } : {}) } as Step], { skeleton, frames: 64 })
+  return { name, ...(hasChance ? { probability: 1 } : {}) } as Step
+}
+
+export function always(name: StepName): Transform {
+  return chainOf([alwaysStep(name)], { skeleton, frames: 64 })
 }
 
 export function drawnAt(clip: Clip, seed = 9): Random {
