@@ -166,14 +166,11 @@ describe('joints in metres, recorded in 320 x 240 px', () => {
       try {
         return transform({ ...metres, width: 320 * times, height: 240 * times }, drawnAt(metres, seed)).keypoints
       } catch (error) {
-        return (error as ToolkitError).code
+        if ((error as ToolkitError).code !== 'E_TRANSFORM_UNIT') throw error
+        return 'refused'
       }
     }
-    for (const seed of [1, 2, 3]) {
-      const first = keypointsIn(1, seed)
-      if (typeof first === 'string') expect(first).toBe('E_TRANSFORM_UNIT')
-      expect(keypointsIn(2, seed)).toEqual(first)
-    }
+    for (const seed of [1, 2, 3]) expect(keypointsIn(2, seed)).toEqual(keypointsIn(1, seed))
   })
 })
 
