@@ -51,6 +51,8 @@ export type Program = {
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
   /** A copy of the state, by the name of its input. */
   readState(): Promise<Record<string, Tensor>>
+  /** A copy of the state that the last run was computed on: what to look at when its numbers are wrong. E_STATE before the first run. */
+  readPreviousState(): Promise<Record<string, Tensor>>
   writeState(state: Readonly<Record<string, Tensor>>): Promise<void>
   close(): Promise<void>
 }

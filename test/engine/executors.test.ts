@@ -52,6 +52,19 @@ describe.each(executors)('a program on %s', (_, executor) => {
     await program.close()
   })
 
+  test('tells the state that the last run was computed on, whatever was written since', async () => {
+    const program = await executor.compile(accumulator())
+    await expect(program.readPreviousState()).rejects.toMatchObject({ code: 'E_STATE', message: 'there was no run yet, and so no state before it' })
+    await program.writeState({ s: pair(5, 5) })
+    await program.run({ x: pair(1, 1) })
+    expect(await program.readPreviousState()).toEqual({ s: pair(5, 5) })
+    await program.writeState({ s: pair(9, 9) })
+    expect(await program.readPreviousState()).toEqual({ s: pair(5, 5) })
+    await program.run({ x: pair(1, 1) })
+    expect(await program.readPreviousState()).toEqual({ s: pair(9, 9) })
+    await program.close()
+  })
+
   test('refuses feeds that are missing or of another size, and states it does not have', async () => {
     const program = await executor.compile(accumulator())
     await expect(program.run({})).rejects.toThrow(/^input "x" \[2\] was not fed$/)

@@ -28,6 +28,11 @@ export function fedFor<Data extends ArrayLike<number>>(node: Node, data: Data | 
   return data
 }
 
+/** What a program answers that is asked for the state before a run there was not. */
+export function noRunYet(): ToolkitError {
+  return new ToolkitError('E_STATE', 'there was no run yet, and so no state before it', { hint: 'readState has the state as it stands', exit: 4 })
+}
+
 /** The indices of the states that `given` names; E_STATE for a name or a size that none of them has. */
 export function statesIn(given: Readonly<Record<string, Tensor>>, states: readonly Node[]): number[] {
   return Object.entries(given).map(([name, { data }]) => {

@@ -1,7 +1,7 @@
 import { sizeOf, type Tensor } from '../../tensor.ts'
 import { type Executor, type Graph, type Node, type Program, topologicalOrder } from '../graph.ts'
 import { nameOf } from '../ops/input.ts'
-import { checkGraph, fedFor, statesIn } from './checks.ts'
+import { checkGraph, fedFor, noRunYet, statesIn } from './checks.ts'
 
 /** The oracle: every operation in float64, one after the other, nothing clever. For tests and for doubts. */
 export function referenceExecutor(): Executor {
@@ -26,20 +26,28 @@ export function evaluate(nodes: readonly Node[], feeds: Readonly<Record<string, 
 }
 
 function program({ state, outputs }: Graph): Program {
+  let previous: Record<string, Float64Array> | null = null
   let carried: Record<string, Float64Array> = Object.fromEntries(state.map(({ input }) => [nameOf(input)!, new Float64Array(sizeOf(input.shape))]))
   const results = Object.keys(outputs)
   const copyOf = (node: Node, data: Float64Array): Tensor => ({ shape: node.shape, data: Float32Array.from(data) })
+  const copies = (values: Record<string, Float64Array>): Record<string, Tensor> =>
+    Object.fromEntries(state.map(({ input }) => [nameOf(input)!, copyOf(input, values[nameOf(input)!]!)]))
   return {
     run: async (feeds) => {
       const fed = Object.fromEntries(Object.entries(feeds).map(([name, { data }]) => [name, data]))
       const values = evaluate([...Object.values(outputs), ...state.map(({ next }) => next)], { ...fed, ...carried })
+      previous = carried
       carried = Object.fromEntries(state.map(({ input }, i) => [nameOf(input)!, values[results.length + i]!]))
       return Object.fromEntries(results.map((name, i) => [name, copyOf(outputs[name]!, values[i]!)]))
     },
-    readState: async () => Object.fromEntries(state.map(({ input }) => [nameOf(input)!, copyOf(input, carried[nameOf(input)!]!)])),
+    readState: async () => copies(carried),
+    readPreviousState: async () => {
+      if (previous === null) throw noRunYet()
+      return copies(previous)
+    },
     writeState: async (given: Readonly<Record<string, Tensor>>) => {
       statesIn(given, state.map(({ input }) => input))
-      for (const [name, { data }] of Object.entries(given)) carried[name] = Float64Array.from(data)
+      carried = { ...carried, ...Object.fromEntries(Object.entries(given).map(([name, { data }]) => [name, Float64Array.from(data)])) }
     },
     close: async () => {},
   }
