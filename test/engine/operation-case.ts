@@ -1,0 +1,36 @@
+import { constant, gradients, type Graph, input, mul, type Node, reshape, sum } from '../../src/engine/index.ts'
+import { randomAt } from '../../src/random.ts'
+import { sizeOf, type Tensor } from '../../src/tensor.ts'
+
+/** An operation with its options on inputs of given shapes: one line of a table in `cases/`. */
+export type Case = {
+  readonly title: string
+  readonly shapes: readonly (readonly number[])[]
+  readonly make: (...inputs: Node[]) => Node
+  /** Inputs are drawn from [above, above + 2); -1 when left out. */
+  readonly above?: number
+  /** What is fed in place of drawn numbers, input by input; undefined = drawn. */
+  readonly feeds?: readonly (readonly number[] | undefined)[]
+}
+
+/** A case as a graph: outputs `result` and `d0`, `d1`, ..., the derivatives of `loss` with respect to each input `x0`, `x1`, ... */
+export type Problem = { readonly graph: Graph; readonly feeds: Readonly<Record<string, Tensor>>; readonly loss: Node; readonly derivatives: readonly Node[] }
+
+/** The loss is a sum in which every element of the result counts differently. */
+export function problemOf({ shapes, make, above = -1, feeds = [] }: Case): Problem {
+  const inputs = shapes.map((shape, i) => input(`x${i}`, shape))
+  const result = make(...inputs)
+  const loss = sum(reshape(mul(result, constant(drawn(result.shape, 99, -1))), [sizeOf(result.shape)]), [0])
+  const derivatives = gradients(loss, inputs)
+  const fed = shapes.map((shape, i) => [`x${i}`, feeds[i] === undefined ? drawn(shape, i, above) : { shape, data: Float32Array.from(feeds[i]) }] as const)
+  return {
+    graph: { inputs, state: [], outputs: { result, ...Object.fromEntries(derivatives.map((node, i) => [`d${i}`, node])) } },
+    feeds: Object.fromEntries(fed), loss, derivatives,
+  }
+}
+
+/** Uniform numbers in [above, above + 2), the same for the same stream. */
+function drawn(shape: readonly number[], stream: number, above: number): Tensor {
+  const random = randomAt({ seed: 7, transform: `ops ${stream}` })
+  return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => random.between(above, above + 2)) }
+}
