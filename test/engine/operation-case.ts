@@ -11,21 +11,23 @@ export type Case = {
   readonly above?: number
   /** What is fed in place of drawn numbers, input by input; undefined = drawn. */
   readonly feeds?: readonly (readonly number[] | undefined)[]
+  /** The inputs of which derivatives are taken, by position; all when left out. */
+  readonly differentiable?: readonly number[]
 }
 
-/** A case as a graph: outputs `result` and `d0`, `d1`, ..., the derivatives of `loss` with respect to each input `x0`, `x1`, ... */
-export type Problem = { readonly graph: Graph; readonly feeds: Readonly<Record<string, Tensor>>; readonly loss: Node; readonly derivatives: readonly Node[] }
+/** A case as a graph: outputs `result` and, for inputs `x0`, `x1`, ..., the derivatives of `loss` `d0`, `d1`, ..., which `derivatives` has by the input's name. */
+export type Problem = { readonly graph: Graph; readonly feeds: Readonly<Record<string, Tensor>>; readonly loss: Node; readonly derivatives: Readonly<Record<string, Node>> }
 
 /** The loss is a sum in which every element of the result counts differently. */
-export function problemOf({ shapes, make, above = -1, feeds = [] }: Case): Problem {
+export function problemOf({ shapes, make, above = -1, feeds = [], differentiable = [...shapes.keys()] }: Case): Problem {
   const inputs = shapes.map((shape, i) => input(`x${i}`, shape))
   const result = make(...inputs)
   const loss = sum(reshape(mul(result, constant(drawn(result.shape, 99, -1))), [sizeOf(result.shape)]), [0])
-  const derivatives = gradients(loss, inputs)
+  const derivatives = gradients(loss, differentiable.map((i) => inputs[i]!))
   const fed = shapes.map((shape, i) => [`x${i}`, feeds[i] === undefined ? drawn(shape, i, above) : { shape, data: Float32Array.from(feeds[i]) }] as const)
   return {
-    graph: { inputs, state: [], outputs: { result, ...Object.fromEntries(derivatives.map((node, i) => [`d${i}`, node])) } },
-    feeds: Object.fromEntries(fed), loss, derivatives,
+    graph: { inputs, state: [], outputs: { result, ...Object.fromEntries(derivatives.map((node, i) => [`d${differentiable[i]}`, node])) } },
+    feeds: Object.fromEntries(fed), loss, derivatives: Object.fromEntries(derivatives.map((node, i) => [`x${differentiable[i]}`, node])),
   }
 }
 

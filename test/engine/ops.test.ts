@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { add, concat, erf, evaluate, expand, gradients, input, layerNorm, matmul, mul, type Node, reshape, slice, stopGradient, sum, transpose } from '../../src/engine/index.ts'
-import { ToolkitError } from '../../src/errors.ts'
+import { add, concat, erf, evaluate, expand, gradients, input, layerNorm, matmul, mul, reshape, slice, stopGradient, sum, transpose } from '../../src/engine/index.ts'
 import { cases } from './cases/elementary.ts'
 import { checkOperations } from './check-operations.ts'
+import { checkRefusals } from './check-refusals.ts'
 
 checkOperations(cases)
 
@@ -17,7 +17,7 @@ test('gives zeros for what the loss does not depend on', () => {
   expect(evaluate(gradients(sum(x, [0]), [y]), { x: [1, 2], y: [1, 2, 3] })[0]).toEqual(Float64Array.of(0, 0, 0))
 })
 
-test.each<[string, () => Node]>([
+checkRefusals('ops.test.ts', [
   ['add of [2, 3] and [2]: the shapes do not broadcast', () => add(input('a', [2, 3]), input('b', [2]))],
   ['matmul of [2, 3] and [4, 5]: the shapes do not fit', () => matmul(input('a', [2, 3]), input('b', [4, 5]))],
   ['reshape of [2, 3]: cannot become [4, 2]', () => reshape(input('a', [2, 3]), [4, 2])],
@@ -28,11 +28,7 @@ test.each<[string, () => Node]>([
   ['sum of [2, 3]: no axes [2]', () => sum(input('a', [2, 3]), [2])],
   ['layerNorm of [2, 3] and [2] and [3]: gain and bias must be [last extent]', () => layerNorm(input('a', [2, 3]), input('b', [2]), input('c', [3]))],
   ['gradients of [2, 3]: the loss must be one number', () => gradients(input('a', [2, 3]), [])[0]!],
-])('refuses %s, and names the lines', (message, make) => {
-  const error = refusalOf(make)
-  expect(error.message.replace(/:\d+\)$/, ')')).toBe(`${message} (ops.test.ts)`)
-  expect(error.hint).toMatch(/^\[[\d, ]+\] was made at ops\.test\.ts:\d+/)
-})
+])
 
 // scipy.special.erf of scipy 1.17.1 (double precision)
 test('computes erf to double precision', () => {
@@ -40,12 +36,3 @@ test('computes erf to double precision', () => {
   const expected = [0.1124629160182849, 0.5204998778130465, 0.8427007929497148, 0.9953222650189527, 0.9995928300996666, 0.999593047982555, 0.9999779095030014, 0.9999999999984626]
   expect(evaluate([erf(input('x', [8]))], { x: xs })[0]).toBeAllclose(expected, { atol: 1e-15, rtol: 1e-15 })
 })
-
-function refusalOf(make: () => unknown): ToolkitError {
-  try {
-    make()
-  } catch (error) {
-    if (error instanceof ToolkitError) return error
-  }
-  throw new Error('nothing was refused')
-}
