@@ -1,4 +1,4 @@
-import { type Node, shapeError, topologicalOrder } from './graph.ts'
+import { asDerivativeOf, type Node, shapeError, topologicalOrder } from './graph.ts'
 import { add } from './ops/add.ts'
 import { constant } from './ops/input.ts'
 import { sizeOf } from '../tensor.ts'
@@ -17,11 +17,11 @@ export function gradients(loss: Node, of: readonly Node[]): Node[] {
   for (const node of order.toReversed()) {
     const arriving = upstream.get(node)
     if (arriving === undefined || !leading.has(node) || node.inputs.length === 0) continue
-    for (const [index, derivative] of node.operation.gradient(node, arriving).entries()) {
+    for (const [index, derivative] of asDerivativeOf(node, () => node.operation.gradient(node, arriving)).entries()) {
       const input = node.inputs[index]!
       if (derivative === null || !leading.has(input)) continue
       const before = upstream.get(input)
-      upstream.set(input, before === undefined ? derivative : add(before, derivative))
+      upstream.set(input, before === undefined ? derivative : asDerivativeOf(input, () => add(before, derivative)))
     }
   }
   return of.map((node) => upstream.get(node) ?? constant({ shape: node.shape, data: new Float32Array(sizeOf(node.shape)) }))

@@ -16,6 +16,8 @@ export type Attributes = Readonly<Record<string, number | string | readonly numb
 /** All that is known of one kind of node: its value, its derivative, its ONNX form. Nothing else in the engine distinguishes operations. */
 export type Operation = {
   readonly name: string
+  /** The value is the first input's numbers as they lie: it takes no memory of its own. */
+  readonly isView?: true
   /** The value in float64, row-major. */
   evaluate(node: Node, inputs: readonly Float64Array[]): Float64Array
   /** Derivative of the loss with respect to each input, given that with respect to the node; null = no derivative flows there. */
@@ -61,7 +63,21 @@ export type Executor = { readonly name: string; compile(graph: Graph): Promise<P
 
 /** A node of an operation; `shape` must be what the operation makes of its inputs. */
 export function makeNode(operation: Operation, inputs: readonly Node[], shape: readonly number[], attributes: Attributes = {}): Node {
-  return { operation, inputs, shape, attributes, madeAt: callerHere() }
+  return { operation, inputs, shape, attributes, madeAt: origin ?? callerHere() }
+}
+
+/** Whose derivative is being made, while it is. */
+let origin: (() => string) | null = null
+
+/** What `make` answers; the nodes that it makes say that they are of the derivative of `node`, and where that was made. */
+export function asDerivativeOf<Made>(node: Node, make: () => Made): Made {
+  const before = origin
+  origin = () => `the derivative of ${node.madeAt().replace(/^the derivative of /, '')}`
+  try {
+    return make()
+  } finally {
+    origin = before
+  }
 }
 
 /** Nodes that `outputs` need, inputs before users, in order of first visit. */

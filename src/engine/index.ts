@@ -1,5 +1,6 @@
 export type { Executor, Graph, Node, Program } from './graph.ts'
 export { gradients } from './autodiff.ts'
+export { type LiveTensor, memoryPlan, type MemoryPlan } from './memory-plan.ts'
 export { encodeOnnx } from './onnx.ts'
 export { adamW, type AdamWOptions, clipByGlobalNorm } from './optimisers.ts'
 export { flatParameters, optimiserFeeds, type Parameter, trainingGraph } from './training-graph.ts'

@@ -3,6 +3,7 @@ import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 
 const operation: Operation = {
   name: 'reshape',
+  isView: true,
   evaluate: (_, [x]) => x!,
   gradient: (node, upstream) => [reshape(upstream, node.inputs[0]!.shape)],
   lower: (node, [x], output, onnx) => onnx.node('Reshape', [x!, onnx.integers(node.shape)], [output]),
