@@ -1,6 +1,8 @@
 export type { Executor, Graph, Node, Program } from './graph.ts'
 export { gradients } from './autodiff.ts'
 export { type LiveTensor, memoryPlan, type MemoryPlan } from './memory-plan.ts'
+export { firstNonFinite, type NonFinite, type ValueRange } from './first-non-finite.ts'
+export { nonFiniteText } from './non-finite-text.ts'
 export { encodeOnnx } from './onnx.ts'
 export { adamW, type AdamWOptions, clipByGlobalNorm } from './optimisers.ts'
 export { flatParameters, optimiserFeeds, type Parameter, trainingGraph } from './training-graph.ts'

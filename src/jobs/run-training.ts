@@ -66,7 +66,7 @@ export async function runTraining({ runsDir, record, selection, validation, load
       keep: async (checkpoint, end) => {
         if (checkpointDue(checkpoint.loader.epoch) || end) await write(checkpoint)
       },
-      ...(signal === undefined ? {} : { signal }),
+      adviceOn: (step) => `posetta replay ${run} ${step} shows the batch`, ...(signal === undefined ? {} : { signal }),
     })
   } finally {
     await encoder.close()

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Batch, LoaderState } from '../batch.ts'
 import {
-  type AdamWOptions, type Executor, flatParameters, type Graph, input, type Node, optimiserFeeds, type Program, trainingGraph,
+  type AdamWOptions, type Executor, firstNonFinite, flatParameters, type Graph, input, type Node, nonFiniteText, optimiserFeeds, type Program, trainingGraph,
 } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { initialise, type Model } from '../models/index.ts'
+import type { Tensor } from '../tensor.ts'
 import type { Best, Checkpoint } from './checkpoint.ts'
 import { flatten } from './flat.ts'
 import type { Loss } from './losses/index.ts'
@@ -45,6 +46,8 @@ export type TrainOptions = {
   readonly onEpoch?: OnEpoch
   /** Called after an epoch with what a checkpoint needs, and once more at the end, whatever ended it. */
   readonly keep?: (checkpoint: Checkpoint, end: boolean) => Promise<void>
+  /** What to do about a step whose numbers are not finite, for the error. */
+  readonly adviceOn?: (step: number) => string
   readonly signal?: AbortSignal
 }
 
@@ -58,11 +61,12 @@ export function freshStart(model: Model, { seed, loader }: { seed: number; loade
 
 /**
  * Trains until the batches end, patience ends or the signal comes; the best parameters on the validation part are kept beside the last ones.
- * Throws E_LOSS when the loss is no number any more: the last checkpoint stays as it is.
+ * Throws E_LOSS when loss, gradient or parameters are no numbers any more, with the operation that the first one came from: the last checkpoint stays as it is.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   const { model, rows, frames, start, signal } = options
-  const program = await options.executor.compile(graphOf(options, { rows, frames }))
+  const graph = graphOf(options, { rows, frames })
+  const program = await options.executor.compile(graph)
   try {
     const length = start.params.length
     const vector = (data: Float32Array) => ({ shape: [length], data })
@@ -71,7 +75,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     let ended: Trained['ended'] = 'finished'
     for await (const batch of options.batches) {
       if (signal?.aborted === true) { ended = 'interrupted'; break }
-      await runStep(program, batch, at.step + 1, options)
+      await runStep({ program, graph }, batch, at.step + 1, options)
       const epochs = batch.state.epoch - at.loader.epoch
       at = { ...at, step: at.step + 1, loader: batch.state }
       if (epochs > 0) at = await endEpoch(program, at, options)
@@ -102,18 +106,26 @@ function batchInputs({ rows, frames }: { rows: number; frames: number }): Record
   return { mask: [rows, frames], time: [rows, frames], length: [rows] }
 }
 
-async function runStep(
-  program: Program, { ids, epoch, tensors }: Batch, step: number, { model, schedule, steps, optimiser, onStep }: TrainOptions,
-): Promise<void> {
+async function runStep(compiled: { program: Program; graph: Graph }, batch: Batch, step: number, options: TrainOptions): Promise<void> {
+  const { model, schedule, steps, optimiser, onStep } = options
   const rate = learningRateAt(step - 1, steps, schedule)
-  const result = await program.run({ ...tensors, ...model.feeds(tensors), ...optimiserFeeds(rate, step, optimiser) })
+  const feeds = { ...batch.tensors, ...model.feeds(batch.tensors), ...optimiserFeeds(rate, step, optimiser) }
+  const result = await compiled.program.run(feeds)
   const [loss, gradientNorm] = [result['loss']!.data[0]!, result['gradientNorm']!.data[0]!]
-  if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-    const what = Number.isFinite(loss) ? `gradient is ${gradientNorm}` : `loss is ${loss}`
-    throw new ToolkitError('E_LOSS', `the ${what} at step ${step}, epoch ${epoch}, on ${ids.join(', ')}`, {
-      exit: 4, hint: 'try a smaller learningRate; the checkpoint from before this epoch is untouched' })
-  }
-  onStep?.({ step, epoch, loss, rate, gradientNorm })
+  if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw await notFinite(compiled, { loss, gradientNorm }, { step, batch, feeds }, options)
+  onStep?.({ step, epoch: batch.epoch, loss, rate, gradientNorm })
+}
+
+/** The step is done again on the state before it, to name the node that it went wrong at. */
+async function notFinite(
+  { program, graph }: { program: Program; graph: Graph }, { loss, gradientNorm }: Pick<Step, 'loss' | 'gradientNorm'>,
+  { step, batch: { ids, epoch }, feeds }: { step: number; batch: Batch; feeds: Readonly<Record<string, Tensor>> }, { executor, adviceOn }: TrainOptions,
+): Promise<ToolkitError> {
+  const found = await firstNonFinite(executor, graph, { state: await program.readPreviousState(), feeds })
+  const what = Number.isFinite(loss) ? `gradient is ${gradientNorm}` : `loss is ${loss}`
+  const why = found === null ? 'done again with every value looked at, all of them are finite' : nonFiniteText(found)
+  return new ToolkitError('E_LOSS', `the ${what} at step ${step}, epoch ${epoch}, on ${ids.join(', ')}: ${why}`, {
+    exit: 4, hint: `${adviceOn === undefined ? '' : `${adviceOn(step)}; `}try a smaller learningRate; the checkpoint from before this epoch is untouched` })
 }
 
 async function endEpoch(program: Program, at: Progress, { onEpoch, keep }: TrainOptions): Promise<Progress> {
@@ -130,5 +142,9 @@ function measured(at: Progress, now: Best): Progress {
 
 async function checkpointOf(program: Program, at: Progress): Promise<Checkpoint> {
   const { params, m, v } = await program.readState()
+  if (![params, m, v].every((state) => state!.data.every(Number.isFinite))) {
+    throw new ToolkitError('E_LOSS', `the parameters after step ${at.step} are not finite, though its loss and gradient are`, {
+      exit: 4, hint: 'try a smaller learningRate; the checkpoint from before this epoch is untouched' })
+  }
   return { ...at, params: params!.data, m: m!.data, v: v!.data }
 }

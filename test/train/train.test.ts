@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ToolkitError } from '../../src/errors.ts'
-import { readCheckpoint, type Step, train, writeCheckpoint } from '../../src/train/index.ts'
+import { log, mean } from '../../src/engine/index.ts'
+import { type Loss, readCheckpoint, type Step, train, writeCheckpoint } from '../../src/train/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { batches, model, training } from './small-training.ts'
 
@@ -55,8 +55,31 @@ test('a loss that is no number stops with the step and its clips, and nothing is
     if (batch.state.next === 6) batch.tensors['patches']!.data[0] = Number.NaN
     return batch
   })
-  await expect(train(training(3, { batches: broken, keep: async () => { kept++ } }))).rejects.toThrow(
-    new ToolkitError('E_LOSS', 'the loss is NaN at step 3, epoch 1, on clip/4, clip/5', {
-      exit: 4, hint: 'try a smaller learningRate; the checkpoint from before this epoch is untouched' }))
+  const adviceOn = (step: number) => `posetta replay a-run ${step} shows the batch`
+  await expect(train(training(3, { batches: broken, adviceOn, keep: async () => { kept++ } }))).rejects.toMatchObject({
+    code: 'E_LOSS', exit: 4, hint: 'posetta replay a-run 3 shows the batch; try a smaller learningRate; the checkpoint from before this epoch is untouched',
+    message: expect.stringMatching(new RegExp('^the loss is NaN at step 3, epoch 1, on clip/4, clip/5: input "patches" \\[4, 6, 4, 6\\] \\(train.ts:[0-9]+\\) was fed as the first of '
+      + 'the forward pass that is not finite: 1 NaN of 576 numbers, the first at \\[0, 0, 0, 0\\], else ')) as string })
   expect(kept).toBe(1)
+})
+
+test('a loss that breaks inside is told with the operation, the line that made it and what it was given', async () => {
+  const loss: Loss = ({ projection }) => mean(log(projection), [0, 1, 2])
+  await expect(train(training(3, { loss }))).rejects.toThrow(
+    /^the loss is NaN at step 1, epoch 0, on clip\/0, clip\/1: log \[4, 6, 8\] \(train\.test\.ts:\d+\) is the first of the forward pass that is not finite: \d+ NaN of 192 numbers, .*; computed from reshape \[4, 6, 8\] \(linear\.ts:\d+\): -/)
+})
+
+test('a rate that throws the parameters out of float32 stops the run at the next step, and they are not kept', async () => {
+  let kept = 0
+  const schedule = { kind: 'constant', learningRate: 3e38, warmUp: 0 } as const
+  await expect(train(training(3, { schedule, keep: async () => { kept++ } }))).rejects.toMatchObject({ code: 'E_LOSS' })
+  expect(kept).toBe(0)
+})
+
+test('parameters that are not finite are never kept, though the loss that was computed before is', async () => {
+  let kept = 0
+  const schedule = { kind: 'constant', learningRate: 1e39, warmUp: 0 } as const
+  await expect(train(training(1, { schedule, batches: batches(0.5), keep: async () => { kept++ } }))).rejects.toMatchObject({
+    code: 'E_LOSS', message: 'the parameters after step 1 are not finite, though its loss and gradient are' })
+  expect(kept).toBe(0)
 })
