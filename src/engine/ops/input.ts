@@ -31,3 +31,8 @@ export function constant(value: number | Tensor): Node {
 export function nameOf(node: Node): string | null {
   return node.operation === inputOperation ? String(node.attributes['name']) : null
 }
+
+/** The numbers of a constant, null for any other node. */
+export function valueOf(node: Node): Float32Array | null {
+  return node.operation === constantOperation ? (node.attributes['data'] as Float32Array) : null
+}

@@ -1,0 +1,14 @@
+import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
+
+const operation: Operation = {
+  name: 'straightThrough',
+  evaluate: (_, [forward]) => forward!,
+  gradient: (_, upstream) => [null, upstream],
+  lower: (_, [forward], output, onnx) => onnx.node('Identity', [forward!], [output]),
+}
+
+/** The value of one node with the derivative of another of the same shape: roundings, choices, masks on what flows back (Bengio, Léonard and Courville, 2013). */
+export function straightThrough(forward: Node, backward: Node): Node {
+  if (forward.shape.join() !== backward.shape.join()) throw shapeError('straightThrough', 'the shapes differ', forward, backward)
+  return makeNode(operation, [forward, backward], forward.shape)
+}
