@@ -24,9 +24,10 @@ export function flatParameters(parameters: readonly Parameter[]): { readonly fla
 
 /**
  * Forward, backward and update as one graph. State: `params`, `m`, `v`, each [N]. Feeds beside `inputs`: `rate`, `correction1`, `correction2` (see adamW).
+ * `state` is carried beside the parameters without being trained: statistics of batches, averages of weights.
  * Outputs: `loss`, `gradientNorm` (before clipping) and whatever else is asked for.
  */
-export function trainingGraph({ loss, inputs, parameters, flat, params, optimiser, clipNorm, outputs = {} }: {
+export function trainingGraph({ loss, inputs, parameters, flat, params, optimiser, clipNorm, outputs = {}, state = [] }: {
   loss: Node
   inputs: readonly Node[]
   parameters: readonly Parameter[]
@@ -35,6 +36,7 @@ export function trainingGraph({ loss, inputs, parameters, flat, params, optimise
   optimiser: AdamWOptions
   clipNorm: number
   outputs?: Readonly<Record<string, Node>>
+  state?: Graph['state']
 }): Graph {
   const derivatives = gradients(loss, parameters.map(({ name }) => params[name]!))
   const { gradient, norm } = clipByGlobalNorm(concat(derivatives.map((node) => reshape(node, [sizeOf(node.shape)])), 0), clipNorm)
@@ -43,7 +45,7 @@ export function trainingGraph({ loss, inputs, parameters, flat, params, optimise
   const next = adamW({ params: flat, m, v, gradient }, { rate, correction1, correction2, decays: constant(decaysOf(parameters)) }, optimiser)
   return {
     inputs: [...inputs, rate, correction1, correction2],
-    state: [{ input: flat, next: next.params }, { input: m, next: next.m }, { input: v, next: next.v }],
+    state: [{ input: flat, next: next.params }, { input: m, next: next.m }, { input: v, next: next.v }, ...state],
     outputs: { loss, gradientNorm: norm, ...outputs },
   }
 }

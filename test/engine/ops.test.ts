@@ -26,7 +26,7 @@ checkRefusals('ops.test.ts', [
   ['concat of [2, 3] and [3, 3]: the shapes differ beside axis 1', () => concat([input('a', [2, 3]), input('b', [3, 3])], 1)],
   ['expand of [2]: cannot become [3]', () => expand(input('a', [2]), [3])],
   ['sum of [2, 3]: no axes [2]', () => sum(input('a', [2, 3]), [2])],
-  ['layerNorm of [2, 3] and [2] and [3]: gain and bias must be [last extent]', () => layerNorm(input('a', [2, 3]), input('b', [2]), input('c', [3]))],
+  ['layerNorm of [2, 3] and [2] and [3]: gain and bias must have the last extents', () => layerNorm(input('a', [2, 3]), input('b', [2]), input('c', [3]))],
   ['gradients of [2, 3]: the loss must be one number', () => gradients(input('a', [2, 3]), [])[0]!],
 ])
 

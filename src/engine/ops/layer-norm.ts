@@ -1,8 +1,10 @@
+import { sizeOf } from '../../tensor.ts'
 import { makeNode, type Node, type Operation, type OnnxEmitter, shapeError } from '../graph.ts'
 import { mul } from './mul.ts'
 import { mean } from './mean.ts'
 import { sub } from './sub.ts'
 import { add } from './add.ts'
+import { reshape } from './reshape.ts'
 
 /** (x - mean) / sqrt(variance + epsilon) and 1 / sqrt(variance + epsilon), over the last axis. */
 function moments(node: Node, x: Float64Array, visit: (row: number, mean: number, inverseDeviation: number) => void): void {
@@ -46,6 +48,7 @@ const inverseDeviationOperation: Operation = {
 
 /** (x - mean) / sqrt(variance + epsilon) over the last axis. */
 export function normalise(x: Node, epsilon = 1e-5): Node {
+  if (x.shape.length === 0) throw shapeError('normalise', 'there is no last axis', x)
   return makeNode(normaliseOperation, [x], x.shape, { epsilon })
 }
 
@@ -53,12 +56,17 @@ function inverseDeviation(x: Node, epsilon: number): Node {
   return makeNode(inverseDeviationOperation, [x], [...x.shape.slice(0, -1), 1], { epsilon })
 }
 
-/** Layer normalisation over the last axis with a gain and a bias [d] (Ba et al., 2016). */
+/** Layer normalisation over the last axes, those of gain and bias, mostly [d] (Ba et al., 2016). */
 export function layerNorm(x: Node, gain: Node, bias: Node, epsilon = 1e-5): Node {
-  const width = x.shape.at(-1)
-  const fits = ({ shape }: Node): boolean => shape.length === 1 && shape[0] === width
-  if (!fits(gain) || !fits(bias)) throw shapeError('layerNorm', 'gain and bias must be [last extent]', x, gain, bias)
-  return add(mul(normalise(x, epsilon), gain), bias)
+  const fits = ({ shape }: Node): boolean => shape.join() === x.shape.slice(-gain.shape.length).join()
+  if (gain.shape.length === 0 || !fits(gain) || !fits(bias)) throw shapeError('layerNorm', 'gain and bias must have the last extents', x, gain, bias)
+  return add(mul(normaliseLast(x, gain.shape.length, epsilon), gain), bias)
+}
+
+/** (x - mean) / sqrt(variance + epsilon) over so many last axes. */
+function normaliseLast(x: Node, axes: number, epsilon: number): Node {
+  const rows = [...x.shape.slice(0, -axes), sizeOf(x.shape.slice(-axes))]
+  return reshape(normalise(reshape(x, rows), epsilon), x.shape)
 }
 
 function lowerLayerNormalization(node: Node, x: string, outputs: readonly string[], onnx: OnnxEmitter): void {
