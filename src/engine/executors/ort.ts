@@ -1,25 +1,25 @@
-import type * as Ort from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-node'
 import { ToolkitError } from '../../errors.ts'
-import { sizeOf, type Tensor } from '../../tensor.ts'
-import type { Executor, Graph, Node, Program } from '../graph.ts'
-import { encodeOnnx, outputsOf } from '../onnx.ts'
+import type { Executor, Graph } from '../graph.ts'
+import { encodeOnnx } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
-import { checkGraph, fedFor, noRunYet, statesIn } from './checks.ts'
+import { checkGraph } from './checks.ts'
+import { operationsRefused } from './ort-placement.ts'
+import { type OrtModule, ortProgram } from './ort-program.ts'
+import { deviceState, hostState } from './ort-state.ts'
 
 export type OrtOptions = {
-  readonly device: 'cpu'
+  /** cuda needs a library that onnxruntime-node does not bring along; its states lie in the host's memory between runs, webgpu's on the device. */
+  readonly device: 'cpu' | 'webgpu' | 'cuda'
   /** Threads inside one operation; all cores when not given. */
   readonly threads?: number
   /** Threads wait for one another awake: a few percent faster on idle cores, up to half as fast on shared ones. Default: no. */
   readonly spin?: boolean
 }
 
-type OrtTensor = Ort.Tensor
-type OrtModule = typeof Ort
-
 /**
- * Runs graphs on ONNX Runtime. State alternates between two preallocated sets of buffers; what is fed is read where it lies, unless threads share it. The same thread count gives
- * the same bits.
+ * Runs graphs on ONNX Runtime. State stays where it is computed; what is fed is read where it lies, unless threads share it. On the CPU the same thread count gives the same bits.
+ * On a GPU every operation runs there or the graph is refused (E_DEVICE_OPERATION).
  */
 export function ortExecutor(options: OrtOptions): Executor {
   return {
@@ -27,59 +27,52 @@ export function ortExecutor(options: OrtOptions): Executor {
     compile: async (graph) => {
       checkGraph(graph)
       const ort = await loadOrt()
-      const session = await ort.InferenceSession.create(encodeOnnx(graph), {
-        executionProviders: [options.device], graphOptimizationLevel: 'all', ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
-        extra: { session: { intra_op: { allow_spinning: options.spin === true ? '1' : '0' } } },
-      })
-      return program(ort, session, graph)
+      const next = graph.state.map(({ input }) => `next:${nameOf(input)}`)
+      const session = await openSession(ort, graph, options, next)
+      const store = options.device === 'webgpu' ? deviceState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, graph)
+      return ortProgram(ort, session, graph, store)
     },
   }
 }
 
-function program(ort: OrtModule, session: Ort.InferenceSession, graph: Graph): Program {
-  const allocate = (shape: readonly number[]): OrtTensor => new ort.Tensor('float32', new Float32Array(sizeOf(shape)), [...shape])
-  const states = graph.state.map(({ input }) => ({ name: nameOf(input)!, shape: input.shape }))
-  /** Whether `spare` is what the last run was computed on: not before the first, nor after one that failed. */
-  let hasRun = false
-  let [current, spare] = [states.map(({ shape }) => allocate(shape)), states.map(({ shape }) => allocate(shape))]
-  const results = Object.fromEntries(Object.entries(graph.outputs).map(([name, { shape }]) => [name, allocate(shape)]))
-  // a run answers every output, also those that only carry state
-  if (Object.keys(outputsOf(graph)).length !== session.outputNames.length) throw new Error('the session lost outputs')
-
-  /** ONNX Runtime refuses memory that threads share ("Invalid argument"): such numbers are copied, into the same place at every run. */
-  const fedCopies = new Map<Node, Float32Array>()
-  const unshared = (node: Node, data: Float32Array): Float32Array => {
-    if (data.buffer instanceof ArrayBuffer) return data
-    if (!fedCopies.has(node)) fedCopies.set(node, new Float32Array(data.length))
-    fedCopies.get(node)!.set(data)
-    return fedCopies.get(node)!
-  }
-  const copies = (values: readonly OrtTensor[]): Record<string, Tensor> =>
-    Object.fromEntries(states.map(({ name, shape }, i) => [name, { shape, data: (values[i]!.data as Float32Array).slice() }]))
+function sessionOptions({ device, threads, spin = false }: OrtOptions, onDevice: readonly string[]): InferenceSession.SessionOptions {
+  const session = { intra_op: { allow_spinning: spin ? '1' : '0' }, ...(device === 'cpu' ? {} : { disable_cpu_ep_fallback: '1' }) }
   return {
-    run: async (feeds) => {
-      const inputs: Record<string, OrtTensor> = {}
-      for (const node of graph.inputs) inputs[nameOf(node)!] = new ort.Tensor('float32', unshared(node, fedFor(node, feeds[nameOf(node)!]?.data)), [...node.shape])
-      for (const [i, { name }] of states.entries()) inputs[name] = current[i]!
-      const outputs = { ...results, ...Object.fromEntries(states.map(({ name }, i) => [`next:${name}`, spare[i]!])) }
-      hasRun = false
-      await session.run(inputs, outputs)
-      ;[current, spare] = [spare, current]
-      hasRun = true
-      return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, { shape: graph.outputs[name]!.shape, data: value.data as Float32Array }]))
-    },
-    readState: async () => copies(current),
-    readPreviousState: async () => {
-      if (!hasRun) throw noRunYet()
-      return copies(spare)
-    },
-    writeState: async (given) => {
-      const indices = statesIn(given, graph.state.map(({ input }) => input))
-      for (const [i, { data }] of Object.values(given).entries()) (current[indices[i]!]!.data as Float32Array).set(data)
-    },
-    close: () => session.release(),
+    executionProviders: [device], graphOptimizationLevel: 'all', ...(threads === undefined ? {} : { intraOpNumThreads: threads }), extra: { session },
+    ...(device === 'webgpu' ? { logSeverityLevel: 4, preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer' as const])) } : {}),
   }
 }
+
+async function openSession(ort: OrtModule, graph: Graph, options: OrtOptions, onDevice: readonly string[]): Promise<InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(encodeOnnx(graph), sessionOptions(options, onDevice))
+  } catch (cause) {
+    throw await explained(cause, ort, graph, options)
+  }
+}
+
+/** What ONNX Runtime says, in words that help: a device that is not there, operations that the device cannot compute. */
+async function explained(cause: unknown, ort: OrtModule, graph: Graph, options: OrtOptions): Promise<unknown> {
+  const said = cause instanceof Error ? cause.message : String(cause)
+  if (/fallback to CPU EP has been explicitly disabled/.test(said)) {
+    const opens = (model: Uint8Array): Promise<boolean> => ort.InferenceSession.create(model, sessionOptions(options, [])).then(async (session) => (await session.release(), true), () => false)
+    const refused = await operationsRefused(graph, opens)
+    const which = refused.length === 0 ? 'a part of the graph, though each of its operations by itself' : refused.join(', ')
+    return new ToolkitError('E_DEVICE_OPERATION', `${options.device} cannot compute ${which}`, { hint: 'run it on another device: posetta doctor lists them', cause, exit: 4 })
+  }
+  if (options.device === 'webgpu' && /WebGPU adapter/.test(said)) {
+    return new ToolkitError('E_DEVICE_UNUSABLE', 'webgpu: no graphics adapter was found', { hint: WEBGPU_FIX, cause })
+  }
+  if (options.device === 'cuda' && /shared library|CUDA/i.test(said)) {
+    return new ToolkitError('E_DEVICE_UNUSABLE', `cuda: ONNX Runtime's provider cannot be loaded (${said.split('\n')[0]})`, { hint: CUDA_FIX, cause })
+  }
+  return cause
+}
+
+/** What makes webgpu usable. */
+export const WEBGPU_FIX = 'sudo apt-get install libvulkan1 # and the Vulkan driver of the graphics card; VK_DRIVER_FILES=FILE.json names a driver that lies elsewhere'
+/** What makes cuda usable. */
+export const CUDA_FIX = 'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node # with the libraries of CUDA 12 and cuDNN 9 on LD_LIBRARY_PATH'
 
 async function loadOrt(): Promise<OrtModule> {
   try {

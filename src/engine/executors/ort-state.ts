@@ -1,0 +1,78 @@
+import type { InferenceSession } from 'onnxruntime-node'
+import type { Graph } from '../graph.ts'
+import { encodeOnnx } from '../onnx.ts'
+import { nameOf } from '../ops/input.ts'
+import { noRunYet } from './checks.ts'
+import { hostTensor, type OrtModule, type OrtTensor, type StateStore } from './ort-program.ts'
+
+/** States in the host's memory: two sets of buffers, used in turn. */
+export function hostState(ort: OrtModule, { state }: Graph): StateStore {
+  const allocate = (): OrtTensor[] => state.map(({ input }) => hostTensor(ort, input.shape))
+  let [current, spare] = [allocate(), allocate()]
+  /** Whether `spare` is what the last run was computed on: not before the first, nor after one that failed. */
+  let hasRun = false
+  return {
+    result: (shape) => hostTensor(ort, shape),
+    begin: () => {
+      hasRun = false
+      return current
+    },
+    targets: () => spare,
+    advance: () => {
+      [current, spare] = [spare, current]
+      hasRun = true
+    },
+    read: async (which) => {
+      if (which === 'previous' && !hasRun) throw noRunYet()
+      return (which === 'current' ? current : spare).map(({ data }) => (data as Float32Array).slice())
+    },
+    write: (index, data) => (current[index]!.data as Float32Array).set(data),
+    close: async () => {},
+  }
+}
+
+/**
+ * States in the device's memory. ONNX Runtime allocates the next ones and is given back those before the last run: so two sets are used in turn here too. What is written goes to
+ * the device with the next run. A second session reads: a tensor's own getData ends the process (onnxruntime-node 1.30).
+ */
+export function deviceState(ort: OrtModule, { state }: Graph, open: (model: Uint8Array) => Promise<InferenceSession>): StateStore {
+  const names = state.map(({ input }) => nameOf(input)!)
+  let current: readonly OrtTensor[] = state.map(({ input }) => hostTensor(ort, input.shape))
+  let previous: readonly OrtTensor[] | null = null
+  let reader: Promise<InferenceSession> | null = null
+  return {
+    // a session that leaves outputs on the device writes into nothing that it is given (onnxruntime-node 1.30)
+    result: () => null,
+    begin: () => {
+      release(previous ?? [])
+      previous = null
+      return current
+    },
+    targets: () => current.map(() => null),
+    advance: (next) => { [previous, current] = [current, next] },
+    read: async (which) => {
+      const tensors = which === 'current' ? current : previous
+      if (tensors === null) throw noRunYet()
+      if (names.length === 0) return []
+      const read = await (reader ??= open(readingModel(state.map(({ input }) => input)))).then((session) => session.run(Object.fromEntries(names.map((name, i) => [name, tensors[i]!]))))
+      return names.map((name) => (read[`read:${name}`]!.data as Float32Array).slice())
+    },
+    write: (index, data) => {
+      release([current[index]!])
+      current = current.with(index, new ort.Tensor('float32', data.slice(), [...state[index]!.input.shape]))
+    },
+    close: async () => {
+      release([...current, ...(previous ?? [])])
+      await (await reader)?.release()
+    },
+  }
+}
+
+/** Answers what it is fed, as `read:<name>`. */
+function readingModel(inputs: Graph['inputs']): Uint8Array {
+  return encodeOnnx({ inputs, state: [], outputs: Object.fromEntries(inputs.map((input) => [`read:${nameOf(input)}`, input])) })
+}
+
+function release(tensors: readonly OrtTensor[]): void {
+  for (const tensor of tensors) if (tensor.location === 'gpu-buffer') tensor.dispose()
+}
