@@ -8,6 +8,10 @@ import { shareCommonNodes } from './simplify.ts'
 const OPSET = 20
 const IR_VERSION = 9
 
+/** What names begin with that nobody gave: of values between inputs and results, and of constants. */
+const INTERNAL = '#'
+const NEXT = 'next:'
+
 // onnx.proto3: TensorProto.DataType and AttributeProto.AttributeType
 const FLOAT = 1
 const INT64 = 7
@@ -18,19 +22,26 @@ export function encodeOnnx(given: Graph): Uint8Array {
   const graph = shareCommonNodes(given)
   const body = new ProtobufWriter()
   const results = Object.entries(outputsOf(graph))
+  // a result is computed under its name: ONNX Runtime copies what goes through Identity
+  const answered = new Map(results.toReversed().map(([name, node]) => [node, name]))
   const names = new Map<Node, string>()
   const emitter = emitInto(body)
   for (const node of topologicalOrder(results.map(([, node]) => node))) {
-    const name = nameOf(node) ?? `v${names.size}`
+    const name = nameOf(node) ?? answered.get(node) ?? `${INTERNAL}v${names.size}`
     names.set(node, name)
     node.operation.lower(node, node.inputs.map((input) => names.get(input)!), name, emitter)
   }
-  for (const [name, node] of results) emitter.node('Identity', [names.get(node)!], [name])
+  for (const [name, node] of results) if (names.get(node) !== name) emitter.node('Identity', [names.get(node)!], [name])
   body.bytes(2, 'posetta')
   emitter.writeConstants()
   for (const node of inputsOf(graph)) body.bytes(11, valueInfo(nameOf(node)!, node.shape))
   for (const [name, node] of results) body.bytes(12, valueInfo(name, node.shape))
   return new ProtobufWriter().integer(1, IR_VERSION).bytes(2, 'posetta').bytes(7, body).bytes(8, new ProtobufWriter().bytes(1, '').integer(2, OPSET)).finish()
+}
+
+/** Whether a value's name may be given: it is neither one of those between inputs and results nor that of a state's next value. */
+export function isFreeName(name: string): boolean {
+  return name !== '' && !name.startsWith(INTERNAL) && !name.startsWith(NEXT)
 }
 
 /** Everything a run feeds: inputs, then states. */
@@ -40,7 +51,7 @@ export function inputsOf(graph: Graph): Node[] {
 
 /** Everything a run answers: outputs, then the next states as `next:<name>`. */
 export function outputsOf(graph: Graph): Record<string, Node> {
-  return { ...graph.outputs, ...Object.fromEntries(graph.state.map(({ input, next }) => [`next:${nameOf(input)}`, next])) }
+  return { ...graph.outputs, ...Object.fromEntries(graph.state.map(({ input, next }) => [`${NEXT}${nameOf(input)}`, next])) }
 }
 
 function emitInto(body: ProtobufWriter): OnnxEmitter & { writeConstants(): void } {
@@ -49,7 +60,7 @@ function emitInto(body: ProtobufWriter): OnnxEmitter & { writeConstants(): void 
   const constant = (key: string | null, make: (name: string) => ProtobufWriter): string => {
     const known = key === null ? undefined : constants.get(key)
     if (known !== undefined) return known.name
-    const name = `c${constants.size}`
+    const name = `${INTERNAL}c${constants.size}`
     constants.set(key ?? name, { name, bytes: make(name) })
     return name
   }
@@ -65,7 +76,7 @@ function emitInto(body: ProtobufWriter): OnnxEmitter & { writeConstants(): void 
     integers: (values) => constant(`i${values.join(',')}`, (name) => integerProto(name, values)),
     floats: (value) => constant(
       value.data.length > 64 ? null : `f${value.shape.join('x')}:${Array.from(value.data).join(',')}`, (name) => floatProto(name, value)),
-    fresh: () => `t${count++}`,
+    fresh: () => `${INTERNAL}t${count++}`,
     writeConstants: () => {
       for (const { bytes } of constants.values()) body.bytes(5, bytes)
     },

@@ -78,6 +78,9 @@ describe.each(executors)('%s refuses a graph', (_, executor) => {
   const [x, s] = [input('x', [2]), input('s', [2])]
   test.each<[string, Graph, string]>([
     ['with two inputs of one name', { inputs: [x, input('x', [3])], state: [], outputs: { y: x } }, 'two inputs are named "x"'],
+    ['with an input of a name that is taken', { inputs: [input('#v1', [2])], state: [], outputs: {} }, 'an input cannot be named "#v1"'],
+    ['with an output of a state\'s name', { inputs: [], state: [{ input: s, next: s }], outputs: { s: neg(s) } }, 'an output cannot be named "s"'],
+    ['with an output of the name of a state\'s next value', { inputs: [], state: [{ input: s, next: s }], outputs: { 'next:s': neg(s) } }, 'an output cannot be named "next:s"'],
     ['that uses an input it does not list', { inputs: [], state: [], outputs: { y: neg(x) } }, 'input "x" is used but not among the inputs of the graph'],
     ['whose state changes its shape', { inputs: [], state: [{ input: s, next: reshape(s, [1, 2]) }], outputs: {} }, 'state "s" [2] would become [1, 2]'],
   ])('%s', async (_title, graph, message) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { encodeOnnx, exp, flatParameters, gelu, input, layerNorm, matmul, mul, square, sum, trainingGraph } from '../../src/engine/index.ts'
+import { add, encodeOnnx, exp, flatParameters, gelu, input, layerNorm, matmul, mul, ortExecutor, relu, square, sub, sum, trainingGraph } from '../../src/engine/index.ts'
+import type { Tensor } from '../../src/tensor.ts'
 import { ProtobufWriter } from '../../src/engine/protobuf.ts'
 import { shareCommonNodes } from '../../src/engine/simplify.ts'
 import { topologicalOrder } from '../../src/engine/graph.ts'
@@ -24,6 +25,14 @@ test('writes the wire format', () => {
 
 test('the same graph is the same bytes', () => {
   expect(encodeOnnx(example())).toEqual(encodeOnnx(example()))
+})
+
+test('names that are given are free to be anything but those that are taken', async () => {
+  const [v0, t0, c0] = [input('v0', [2]), input('t0', [2]), input('c0', [2])]
+  const program = await ortExecutor({ device: 'cpu' }).compile({ inputs: [v0, t0, c0], state: [], outputs: { v1: relu(sub(v0, add(t0, c0))), t1: relu(sub(v0, add(t0, c0))) } })
+  const of = (...data: number[]): Tensor => ({ shape: [2], data: Float32Array.from(data) })
+  expect(await program.run({ v0: of(5, 6), t0: of(1, 2), c0: of(1, 9) })).toEqual({ v1: of(3, 0), t1: of(3, 0) })
+  await program.close()
 })
 
 test('what two branches compute alike is computed once', () => {

@@ -1,15 +1,19 @@
 import { ToolkitError } from '../../errors.ts'
 import { sizeOf, type Tensor } from '../../tensor.ts'
 import { type Graph, type Node, topologicalOrder } from '../graph.ts'
-import { inputsOf, outputsOf } from '../onnx.ts'
+import { inputsOf, isFreeName, outputsOf } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
 
-/** Refuses a graph that cannot run with E_GRAPH: two inputs of one name, an input that is used and not listed, a state that changes its shape. */
+/** Refuses a graph that cannot run with E_GRAPH: two values of one name, a name that is taken, an input that is used and not listed, a state that changes its shape. */
 export function checkGraph(graph: Graph): void {
   const refuse = (message: string, { madeAt }: Node): ToolkitError => new ToolkitError('E_GRAPH', message, { hint: `it was made at ${madeAt()}`, exit: 4 })
   const listed = inputsOf(graph)
   for (const [i, node] of listed.entries()) {
     if (listed.findIndex((other) => nameOf(other) === nameOf(node)) !== i) throw refuse(`two inputs are named "${nameOf(node)}"`, node)
+    if (!isFreeName(nameOf(node)!)) throw refuse(`an input cannot be named "${nameOf(node)}"`, node)
+  }
+  for (const [name, node] of Object.entries(graph.outputs)) {
+    if (!isFreeName(name) || listed.some((other) => nameOf(other) === name)) throw refuse(`an output cannot be named "${name}"`, node)
   }
   for (const node of topologicalOrder(Object.values(outputsOf(graph)))) {
     if (nameOf(node) !== null && !listed.includes(node)) throw refuse(`input "${nameOf(node)}" is used but not among the inputs of the graph`, node)
