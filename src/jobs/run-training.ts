@@ -1,4 +1,5 @@
 import type { Clip } from '../clip.ts'
+import { ToolkitError } from '../errors.ts'
 import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
 import { valueOf } from '../eval/measured.ts'
 import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
@@ -68,9 +69,19 @@ export async function runTraining({ runsDir, record, selection, validation, load
       },
       adviceOn: (step) => `posetta replay ${run} ${step} shows the batch`, ...(signal === undefined ? {} : { signal }),
     })
+  } catch (error) {
+    throw withBatch(error, config, frames)
   } finally {
     await encoder.close()
   }
+}
+
+/** What does not fit in memory is told with the batch that asked for it. */
+function withBatch(error: unknown, { batch, profile }: TrainConfig, frames: number): unknown {
+  if (!(error instanceof ToolkitError) || error.code !== 'E_MEMORY') return error
+  const ways = [...(batch > 1 ? [`--set batch=${Math.ceil(batch / 2)}`] : []), `--set frames=${Math.ceil(frames / 2)}`, ...(profile === 'small' ? [] : ['--set profile=small'])]
+  return new ToolkitError('E_MEMORY', `steps of ${batch} clips, two views of ${frames} frames each: ${error.message}`, {
+    exit: error.exit, cause: error, hint: `${error.hint}: ${ways.join(', ')}` })
 }
 
 function optionsOf(config: TrainConfig): Pick<TrainOptions, 'loss' | 'rows' | 'schedule' | 'optimiser' | 'clip' | 'patience'> {

@@ -75,6 +75,14 @@ describe('what cannot be trained', () => {
     expect(await readdir(place.runsDir)).toEqual([])
   })
 
+  test('a batch whose graph no machine has the memory for, with its sizes; the run is there, and failed', async () => {
+    const place = await storeOf(clips)
+    await expect(trainJob({ ...place, ...asked, settings: [...settings, 'inputs=points', 'batch=200000'] }, { now })).rejects.toMatchObject({
+      code: 'E_MEMORY', message: expect.stringMatching(/^steps of 200000 clips, two views of 12 frames each: a run of the graph does not fit in memory: it needs about [\d.]+ TB at its peak/) as string,
+      hint: expect.stringMatching(/^the largest values: .* GB \(.*\); .*; smaller batches, shorter sequences or fewer channels need less: --set batch=100000, --set frames=6$/) as string })
+    expect(await readRun(place.runsDir, 'latest')).toMatchObject({ state: 'failed', steps: 0 })
+  })
+
   test('a split of which the version lacks a clip, be it one to test on; the hint trains', async () => {
     const place = await storeOf(clips)
     await tagVersion(place.storeDir, 'penn-action', 'whole')

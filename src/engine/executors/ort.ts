@@ -3,6 +3,7 @@ import { ToolkitError } from '../../errors.ts'
 import type { Executor, Graph } from '../graph.ts'
 import { encodeOnnx } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
+import { explainingMemory, machineMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
 import { operationsRefused } from './ort-placement.ts'
 import { type OrtModule, ortProgram } from './ort-program.ts'
@@ -22,7 +23,7 @@ export type OrtOptions = {
  * On a GPU every operation runs there or the graph is refused (E_DEVICE_OPERATION).
  */
 export function ortExecutor(options: OrtOptions): Executor {
-  return {
+  return explainingMemory({
     name: `ort-${options.device}`,
     compile: async (graph) => {
       checkGraph(graph)
@@ -32,7 +33,7 @@ export function ortExecutor(options: OrtOptions): Executor {
       const store = options.device === 'webgpu' ? deviceState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, graph)
       return ortProgram(ort, session, graph, store)
     },
-  }
+  }, options.device === 'cpu' ? machineMemory() : null)
 }
 
 function sessionOptions({ device, threads, spin = false }: OrtOptions, onDevice: readonly string[]): InferenceSession.SessionOptions {

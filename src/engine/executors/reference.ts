@@ -1,17 +1,18 @@
 import { sizeOf, type Tensor } from '../../tensor.ts'
 import { type Executor, type Graph, type Node, type Program, topologicalOrder } from '../graph.ts'
 import { nameOf } from '../ops/input.ts'
+import { explainingMemory, machineMemory } from '../out-of-memory.ts'
 import { checkGraph, fedFor, noRunYet, statesIn } from './checks.ts'
 
 /** The oracle: every operation in float64, one after the other, nothing clever. For tests and for doubts. */
 export function referenceExecutor(): Executor {
-  return {
+  return explainingMemory({
     name: 'reference',
     compile: async (graph) => {
       checkGraph(graph)
       return program(graph)
     },
-  }
+  }, machineMemory())
 }
 
 /** The value of each node in float64, given the values of the inputs by name. */
