@@ -35,7 +35,7 @@ const contenders = await Promise.all((['patches', 'points'] as const).map(async 
   const fed = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
   const { flat, params } = flatParameters(model.parameters)
   const loss = softMatch({ temperature: 0.1, variance: 4, unit: 'frames', window: frames, floor: 0, outside: 'matched' })(model.forward(fed, params), fed)
-  const graph = trainingGraph({ loss, inputs: Object.values(fed), parameters: model.parameters, flat, params, optimiser: {}, clipNorm: 1 })
+  const graph = trainingGraph({ loss, inputs: Object.values(fed), parameters: model.parameters, flat, params, optimiser: { kind: 'adamw' }, clipNorm: 1 })
   const program = await ortExecutor({ device: 'cpu', threads }).compile(graph)
   const start = initialise(model.parameters, 0)
   await program.writeState({ params: { shape: flat.shape, data: Float32Array.from(model.parameters.flatMap(({ name }) => Array.from(start[name]!.data))) } })
@@ -46,7 +46,7 @@ const contenders = await Promise.all((['patches', 'points'] as const).map(async 
   let step = 0
   return {
     inputs, make,
-    step: async () => (await program.run({ ...model.feeds({ ...tensors, mask }), time, length: filled([rows], frames), ...optimiserFeeds(1e-3, ++step) }))['loss']!.data[0]!,
+    step: async () => (await program.run({ ...model.feeds({ ...tensors, mask }), time, length: filled([rows], frames), ...optimiserFeeds(1e-3, ++step, { kind: 'adamw' }) }))['loss']!.data[0]!,
   }
 }))
 

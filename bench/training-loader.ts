@@ -55,7 +55,7 @@ async function training(workers: number): Promise<Measured> {
     await train({
       model, frames, rows: 2 * config.batch, steps: open.loader.steps, loss: lossOfConfig(config), executor: ortExecutor({ device: 'cpu', threads }), clip: config.clip,
       schedule: { kind: config.schedule, learningRate: config.learningRate, warmUp: config.warmUp },
-      optimiser: { beta1: config.beta1, beta2: config.beta2, weightDecay: config.weightDecay }, start: freshStart(model, { seed: 0, loader: open.loader.state() }), batches: watched(),
+      optimiser: { kind: 'adamw', beta1: config.beta1, beta2: config.beta2, weightDecay: config.weightDecay }, start: freshStart(model, { seed: 0, loader: open.loader.state() }), batches: watched(),
       signal: stop.signal,
       onStep: ({ step, loss: of }) => {
         if (step === first) from = performance.now()

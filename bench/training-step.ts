@@ -53,7 +53,7 @@ async function posetta(): Promise<Contender> {
   const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
   const { flat, params } = flatParameters(model.parameters)
   const loss = softMatch({ temperature: 0.1, variance: 4, unit: 'frames', window: frames, floor: 0, outside: 'matched' })(model.forward(inputs, params), inputs)
-  const graph = trainingGraph({ loss, inputs: Object.values(inputs), parameters: model.parameters, flat, params, optimiser: {}, clipNorm: 1 })
+  const graph = trainingGraph({ loss, inputs: Object.values(inputs), parameters: model.parameters, flat, params, optimiser: { kind: 'adamw' }, clipNorm: 1 })
   const program = await ortExecutor({ device: 'cpu', threads, spin }).compile(graph)
   const start = initialise(model.parameters, 0)
   await program.writeState({ params: filled(flat.shape, Float32Array.from(model.parameters.flatMap(({ name }) => Array.from(start[name]!.data)))) })
@@ -61,7 +61,7 @@ async function posetta(): Promise<Contender> {
   let step = 0
   return {
     title: `posetta, ${threads} threads${spin ? ' (spinning)' : ''}, ${parameterCount(model)} parameters`,
-    step: () => timed(program, { ...feeds, ...optimiserFeeds(1e-3, ++step) }),
+    step: () => timed(program, { ...feeds, ...optimiserFeeds(1e-3, ++step, { kind: 'adamw' }) }),
     close: () => program.close(),
   }
 }

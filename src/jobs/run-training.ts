@@ -88,7 +88,7 @@ function optionsOf(config: TrainConfig): Pick<TrainOptions, 'loss' | 'rows' | 's
   return {
     loss: lossOfConfig(config), rows: 2 * config.batch, clip: config.clip, patience: config.patience,
     schedule: { kind: config.schedule, learningRate: config.learningRate, warmUp: config.warmUp },
-    optimiser: { beta1: config.beta1, beta2: config.beta2, weightDecay: config.weightDecay },
+    optimiser: { kind: 'adamw', beta1: config.beta1, beta2: config.beta2, weightDecay: config.weightDecay },
   }
 }
 

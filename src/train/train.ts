@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Batch, LoaderState } from '../batch.ts'
 import {
-  type AdamWOptions, type Executor, firstNonFinite, flatParameters, type Graph, input, type Node, nonFiniteText, optimiserFeeds, type Program, trainingGraph,
+  type Executor, firstNonFinite, flatParameters, type Graph, input, type Node, nonFiniteText, type Optimiser, optimiserFeeds, type Program, trainingGraph,
 } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { initialise, type Model } from '../models/index.ts'
@@ -35,7 +35,7 @@ export type TrainOptions = {
   /** Steps of the whole run, those before a resume included: the schedule spans them. */
   readonly steps: number
   readonly schedule: Schedule
-  readonly optimiser: AdamWOptions
+  readonly optimiser: Optimiser
   readonly clip: number
   /** Validations without a better value after which training ends; 0 = never. */
   readonly patience?: number

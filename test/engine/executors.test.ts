@@ -136,7 +136,7 @@ async function losses(executor: Executor, steps: number): Promise<number[]> {
   const both = concat([relu(hidden), slice(hidden, 2, 0, width)], 2)
   const scores = logSoftmax(reshape(matmul(both, params['out']!), [batch, tokens]))
   const loss = neg(mean(sum(mul(scores, target), [1]), [0]))
-  const program = await executor.compile(trainingGraph({ loss, inputs: [x, target], parameters, flat, params, optimiser: { weightDecay: 0.01 }, clipNorm: 1 }))
+  const program = await executor.compile(trainingGraph({ loss, inputs: [x, target], parameters, flat, params, optimiser: { kind: 'adamw', weightDecay: 0.01 }, clipNorm: 1 }))
   const random = randomAt({ seed: 3 })
   const draw = (shape: readonly number[], of: (i: number) => number): Tensor => ({ shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => of(i)) })
   await program.writeState({ params: draw(flat.shape, () => random.normal() * 0.3) })
@@ -146,7 +146,7 @@ async function losses(executor: Executor, steps: number): Promise<number[]> {
     target: draw(target.shape, (i) => Number(marked[Math.floor(i / tokens)] === i % tokens)),
   }
   const seen: number[] = []
-  for (let step = 1; step <= steps; step++) seen.push((await program.run({ ...feeds, ...optimiserFeeds(0.03, step) }))['loss']!.data[0]!)
+  for (let step = 1; step <= steps; step++) seen.push((await program.run({ ...feeds, ...optimiserFeeds(0.03, step, { kind: 'adamw' }) }))['loss']!.data[0]!)
   await program.close()
   return seen
 }

@@ -14,7 +14,7 @@ function example() {
   const { flat, params } = flatParameters(parameters)
   const x = input('x', [2, 3])
   const loss = sum(square(gelu(layerNorm(matmul(x, params['w']!), params['gain']!, params['bias']!))), [0, 1])
-  return trainingGraph({ loss, inputs: [x], parameters, flat, params, optimiser: {}, clipNorm: 1 })
+  return trainingGraph({ loss, inputs: [x], parameters, flat, params, optimiser: { kind: 'adamw' }, clipNorm: 1 })
 }
 
 // by hand, after the examples of the encoding guide: 150 = 96 01; text; -1 in ten bytes; 1.0

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import {
+  add, constant, type Executor, flatParameters, input, matmul, mean, mul, type Optimiser, optimiserFeeds, ortExecutor, referenceExecutor, reshape, square, sub, trainingGraph,
+  type TrainingGraphOptions,
+} from '../../src/engine/index.ts'
+import { topologicalOrder } from '../../src/engine/graph.ts'
+
+type Case = { readonly optimiser: Optimiser; readonly clipNorm?: number; readonly clipValue?: number; readonly steps: readonly (readonly number[])[] }
+
+const recorded = JSON.parse(readFileSync(`${import.meta.dirname}/../fixtures/torch/optimisers.json`, 'utf8')) as { torch: string; rates: readonly number[]; cases: Record<string, Case> }
+
+const start = Float32Array.of(0.3, -0.2, 0.1, -0.4, 0.7)
+
+/** The problem of bench/peers/optimiser_reference.py. */
+function graphOf(options: Pick<TrainingGraphOptions, 'optimiser' | 'clipNorm' | 'clipValue'> & Partial<TrainingGraphOptions>) {
+  const parameters = [{ name: 'head.weight', shape: [2, 1], decay: true }, { name: 'head.bias', shape: [1], decay: false }, { name: 'body.weight', shape: [2, 1], decay: true }]
+  const { flat, params } = flatParameters(parameters)
+  const x = constant({ shape: [4, 2], data: Float32Array.of(0.5, -1, 1.5, 2, -0.5, 0.25, 1, 0.5) })
+  const y = constant({ shape: [4], data: Float32Array.of(1, -2, 0.5, 0.25) })
+  const out = add(mul(matmul(x, params['head.weight']!), add(matmul(x, params['body.weight']!), 1)), params['head.bias']!)
+  return trainingGraph({ loss: mean(square(sub(reshape(out, [4]), y)), [0]), inputs: [], parameters, flat, params, ...options })
+}
+
+async function stepsOf(executor: Executor, { optimiser, clipNorm, clipValue }: Omit<Case, 'steps'>): Promise<number[][]> {
+  const graph = graphOf({ optimiser, ...(clipNorm === undefined ? {} : { clipNorm }), ...(clipValue === undefined ? {} : { clipValue }) })
+  const program = await executor.compile(graph)
+  await program.writeState(graph.start(start))
+  const seen: number[][] = []
+  for (const [done, rate] of recorded.rates.entries()) {
+    const { loss, gradientNorm } = await program.run(optimiserFeeds(rate, done + 1, optimiser))
+    seen.push([loss!.data[0]!, gradientNorm!.data[0]!, ...(await program.readState())['params']!.data])
+  }
+  await program.close()
+  return seen
+}
+
+describe.each([['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor({ device: 'cpu', threads: 1 })]])(`on %s, six steps are those of PyTorch ${recorded.torch}`, (_, executor) => {
+  test.each(Object.entries(recorded.cases))('%s', async (_title, { steps, ...options }) => {
+    for (const [step, found] of (await stepsOf(executor, options)).entries()) expect(found).toBeAllclose(steps[step]!, { rtol: 2e-5, atol: 2e-6 })
+  })
+})
+
+describe('groups', () => {
+  test.each<[string, Optimiser]>([
+    ['no parameter matches "hed.*"', { kind: 'sgd', groups: [{ match: 'hed.*', rateFactor: 2 }] }],
+    ['no parameter matches "head"', { kind: 'sgd', groups: [{ match: ['body.*', 'head'] }] }],
+    ['no parameter matches "head?bias"', { kind: 'sgd', groups: [{ match: 'head?bias' }] }],
+    ['parameter "head.weight" is in two groups, "head.*" and "body.*" + "*.weight"', { kind: 'sgd', groups: [{ match: 'head.*' }, { match: ['body.*', '*.weight'] }] }],
+    ['there is no parameter to train', { kind: 'sgd', groups: [{ match: '*', frozen: true }] }],
+    ['group "*" with rateFactor -1', { kind: 'sgd', groups: [{ match: '*', rateFactor: -1 }] }],
+    ['group "*" with rateFactor NaN', { kind: 'sgd', groups: [{ match: '*', rateFactor: Number.NaN }] }],
+    ['adamw with beta2 1', { kind: 'adamw', groups: [{ match: '*', beta2: 1 }] }],
+    ['adam with weightDecay -0.1', { kind: 'adam', weightDecay: -0.1 }],
+    ['sgd with momentum Infinity', { kind: 'sgd', momentum: Infinity }],
+    ['nesterov with momentum 0 and dampening 0', { kind: 'sgd', nesterov: true }],
+    ['nesterov with momentum 0.9 and dampening 0.1', { kind: 'sgd', momentum: 0.9, nesterov: true, groups: [{ match: '*', dampening: 0.1 }] }],
+    ['no optimiser "adamax"', { kind: 'adamax' } as unknown as Optimiser],
+  ])('are refused: %s', (message, optimiser) => {
+    expect(() => graphOf({ optimiser })).toThrow(expect.objectContaining({ code: 'E_OPTIMISER', message }))
+  })
+
+  test('that are frozen keep parameters and states as they are, and no derivative of theirs is made', async () => {
+    const optimiser: Optimiser = { kind: 'adamw', weightDecay: 0.5, groups: [{ match: 'head.*', frozen: true }] }
+    const graph = graphOf({ optimiser })
+    const program = await referenceExecutor().compile(graph)
+    const moments = { m: { shape: [5], data: Float32Array.of(1, 2, 3, 4, 5) }, v: { shape: [5], data: Float32Array.of(1, 2, 3, 4, 5) } }
+    await program.writeState({ ...graph.start(start), ...moments })
+    await program.run(optimiserFeeds(0.1, 1, optimiser))
+    const after = await program.readState()
+    expect([...after['params']!.data.subarray(0, 3), ...after['m']!.data.subarray(0, 3), ...after['v']!.data.subarray(0, 3)]).toEqual([...start.subarray(0, 3), 1, 2, 3, 1, 2, 3])
+    expect(after['params']!.data[4]).not.toBe(start[4])
+    expect(nodesOf(graph)).toBeLessThan(nodesOf(graphOf({ optimiser: { kind: 'adamw', weightDecay: 0.5, groups: [{ match: 'head.*', rateFactor: 0 }] } })))
+  })
+})
+
+test.each<[string, Partial<TrainingGraphOptions>]>([
+  ['gradients cut to 0', { clipNorm: 0 }],
+  ['gradients cut to NaN', { clipValue: Number.NaN }],
+  ['clipNorm 1 and clipValue 1', { clipNorm: 1, clipValue: 1 }],
+])('refuses %s', (message, options) => {
+  expect(() => graphOf({ optimiser: { kind: 'sgd' }, ...options })).toThrow(expect.objectContaining({ code: 'E_OPTIMISER', message }))
+})
+
+test('carries states beside what is trained', async () => {
+  const count = input('count', [])
+  const graph = graphOf({ optimiser: { kind: 'sgd' }, state: [{ input: count, next: add(count, 1) }] })
+  const program = await ortExecutor({ device: 'cpu', threads: 1 }).compile(graph)
+  for (const step of [1, 2, 3]) await program.run(optimiserFeeds(0.1, step, { kind: 'sgd' }))
+  expect((await program.readState())['count']!.data[0]).toBe(3)
+  await program.close()
+})
+
+function nodesOf({ state }: ReturnType<typeof graphOf>): number {
+  return topologicalOrder(state.map(({ next }) => next)).length
+}
