@@ -1,5 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
+import { axisOf } from './axis.ts'
 import { slice } from './slice.ts'
 
 const operation: Operation = {
@@ -30,7 +31,8 @@ const operation: Operation = {
 export function concat(nodes: readonly Node[], axis: number): Node {
   const [first] = nodes
   if (first === undefined) throw new Error('concat of no nodes')
-  const fits = ({ shape }: Node): boolean => shape.length === first.shape.length && shape.every((extent, i) => i === axis || extent === first.shape[i])
+  const at = axisOf('concat', first, axis)
+  const fits = ({ shape }: Node): boolean => shape.length === first.shape.length && shape.every((extent, i) => i === at || extent === first.shape[i])
   if (!nodes.every(fits)) throw shapeError('concat', `the shapes differ beside axis ${axis}`, ...nodes)
-  return makeNode(operation, nodes, first.shape.with(axis, nodes.reduce((extent, { shape }) => extent + shape[axis]!, 0)), { axis })
+  return makeNode(operation, nodes, first.shape.with(at, nodes.reduce((extent, { shape }) => extent + shape[at]!, 0)), { axis: at })
 }

@@ -1,32 +1,52 @@
 import { sizeOf } from '../../tensor.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
+import { axisOf } from './axis.ts'
+import { reshape } from './reshape.ts'
 
 const sliceOperation: Operation = {
   name: 'slice',
   evaluate: (node, [x]) => {
-    const { axis, start } = placeOf(node)
+    const { axis, start, step } = placeOf(node)
     const inner = sizeOf(node.shape.slice(axis + 1))
     const [extent, taken] = [node.inputs[0]!.shape[axis]!, node.shape[axis]!]
+    const [runs, run] = step === 1 ? [1, taken * inner] : [taken, inner]
     const out = new Float64Array(sizeOf(node.shape))
     for (let outer = 0; outer * taken * inner < out.length; outer++) {
-      out.set(x!.subarray((outer * extent + start) * inner, (outer * extent + start + taken) * inner), outer * taken * inner)
+      for (let i = 0; i < runs; i++) {
+        const from = (outer * extent + start + i * step) * inner
+        out.set(x!.subarray(from, from + run), (outer * taken + i) * inner)
+      }
     }
     return out
   },
   gradient: (node, upstream) => {
-    const { axis, start } = placeOf(node)
-    return [pad(upstream, axis, start, node.inputs[0]!.shape[axis]! - start - node.shape[axis]!)]
+    const { axis, start, step } = placeOf(node)
+    const spread = step === 1 ? upstream : spaced(upstream, axis, step)
+    return [pad(spread, axis, start, node.inputs[0]!.shape[axis]! - start - spread.shape[axis]!)]
   },
   lower: (node, [x], output, onnx) => {
-    const { axis, start } = placeOf(node)
-    onnx.node('Slice', [x!, onnx.integers([start]), onnx.integers([start + node.shape[axis]!]), onnx.integers([axis])], [output])
+    const { axis, start, step } = placeOf(node)
+    const end = start + (node.shape[axis]! - 1) * step + 1
+    onnx.node('Slice', [x!, ...[[start], [end], [axis], ...(step === 1 ? [] : [[step]])].map(onnx.integers)], [output])
   },
 }
 
-/** Places [start, end) of one axis. */
-export function slice(x: Node, axis: number, start: number, end: number): Node {
-  if (!(axis in x.shape) || start < 0 || end > x.shape[axis]! || start >= end) throw shapeError('slice', `no places [${start}, ${end}) of axis ${axis}`, x)
-  return makeNode(sliceOperation, [x], x.shape.with(axis, end - start), { axis, start })
+/** Places [start, end) of one axis, every `step`-th of them. Axis, start and end below 0 count from the end; without `end`, to the end. Backwards: `flip`. */
+export function slice(x: Node, axis: number, start: number, end = x.shape.at(axis) ?? 0, { step = 1 }: { readonly step?: number } = {}): Node {
+  const at = axisOf('slice', x, axis)
+  const extent = x.shape[at]!
+  const [first, last] = [start, end].map((place) => (place < 0 ? place + extent : place)) as [number, number]
+  if (![first, last, step].every(Number.isInteger) || first < 0 || last > extent || first >= last || step < 1) {
+    throw shapeError('slice', `no places [${start}, ${end})${step === 1 ? '' : ` by ${step}`} of axis ${axis}`, x)
+  }
+  return makeNode(sliceOperation, [x], x.shape.with(at, Math.ceil((last - first) / step)), { axis: at, start: first, step })
+}
+
+/** x with `step` - 1 zeros between the places of an axis. */
+function spaced(x: Node, axis: number, step: number): Node {
+  const places = x.shape[axis]!
+  const apart = pad(reshape(x, x.shape.toSpliced(axis + 1, 0, 1)), axis + 1, 0, step - 1)
+  return slice(reshape(apart, x.shape.with(axis, places * step)), axis, 0, (places - 1) * step + 1)
 }
 
 const padOperation: Operation = {
@@ -53,11 +73,11 @@ const padOperation: Operation = {
   },
 }
 
-/** Zeros before and after the places of one axis. */
+/** Zeros before and after the places of one axis; see pad.ts for other modes. */
 export function pad(x: Node, axis: number, before: number, after: number): Node {
   return makeNode(padOperation, [x], x.shape.with(axis, before + x.shape[axis]! + after), { axis, before, after })
 }
 
-function placeOf(node: Node): { axis: number; start: number } {
-  return node.attributes as { axis: number; start: number }
+function placeOf(node: Node): { axis: number; start: number; step: number } {
+  return node.attributes as { axis: number; start: number; step: number }
 }
