@@ -5,17 +5,17 @@ import { valueOf } from '../eval/measured.ts'
 import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
 import type { BadClip, DescribedPlan, Loader } from '../loader/index.ts'
 import {
-  type Checkpoint, freshStart, type OnEpoch, runFile, type RunRecord, type Step, train, type Trained, type TrainOptions, writeCheckpoint,
+  type Checkpoint, freshStart, type OnEpoch, runFile, type RunRecord, type Step, type Took, train, type Trained, type TrainOptions, writeCheckpoint,
 } from '../train/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
 import { lossOfConfig, modelOfConfig } from './model-of-config.ts'
 import { configOf, type TrainConfig } from './train-config.ts'
-import { appendLog, rewindLog } from './train-log.ts'
+import { appendLog, rewindLog, rewindTiming } from './train-log.ts'
 import type { Selection } from './train-selection.ts'
 
 export type TrainEvent =
   | { readonly kind: 'start'; readonly record: RunRecord; readonly left: DescribedPlan['left']; readonly steps: number; readonly parameters: number; readonly from: number }
-  | { readonly kind: 'step'; readonly step: Step; readonly steps: number }
+  | { readonly kind: 'step'; readonly step: Step; readonly took: Took; readonly steps: number }
   | { readonly kind: 'validation'; readonly epoch: number; readonly step: number; readonly value: number; readonly best: boolean }
   | { readonly kind: 'bad'; readonly bad: BadClip & { readonly clip: string } }
 
@@ -40,16 +40,17 @@ export type ReadyTraining = {
 }
 
 /** Trains the model of a run on its clips, from the start or from its checkpoint, writing checkpoint and log. */
-export async function runTraining({ runsDir, record, selection, validation, loader, left, kept }: ReadyTraining, { signal, onEvent = () => {} }: TrainEffects): Promise<Trained> {
+export async function runTraining({ runsDir, record, selection, validation, loader, left, kept }: ReadyTraining, { now, signal, onEvent = () => {} }: TrainEffects): Promise<Trained> {
   const config = configOf(record)
   const { seed, frames, run } = record
-  const [checkpointFile, log] = [runFile(runsDir, run, 'checkpoint'), runFile(runsDir, run, 'log')]
+  const [checkpointFile, log, timing] = (['checkpoint', 'log', 'timing'] as const).map((file) => runFile(runsDir, run, file)) as [string, string, string]
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
   const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.manifest.root, ...record.versions }
   const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })
   const start = kept ?? freshStart(model, { seed, loader: loader.state() })
   if (kept === null) await write(start)
   await rewindLog(log, start.step)
+  await rewindTiming(timing, start.step)
   onEvent({ kind: 'start', record, left, steps: loader.steps, parameters: start.params.length, from: start.step })
 
   const executor = executorOfDevice(record.device, record.threads)
@@ -59,9 +60,11 @@ export async function runTraining({ runsDir, record, selection, validation, load
   try {
     return await train({
       ...optionsOf(config), model, executor, frames, steps: loader.steps, start, batches: loader,
-      onStep: (step) => {
+      now,
+      onStep: (step, took) => {
         appendLog(log, step)
-        onEvent({ kind: 'step', step, steps: loader.steps })
+        appendLog(timing, { step: step.step, ...took })
+        onEvent({ kind: 'step', step, took, steps: loader.steps })
       },
       onEpoch: validating({ encoder, validation, config, start, log, onEvent }),
       keep: async (checkpoint, end) => {

@@ -10,7 +10,7 @@ const stop = new AbortController()
 port.once('message', () => stop.abort())
 const tell = (message: TrainMessage): void => port.postMessage(message)
 try {
-  const result = await trainJob(workerData as TrainRequest, { now: Date.now, signal: stop.signal, onEvent: (event) => tell({ kind: 'event', event }) })
+  const result = await trainJob(workerData as TrainRequest, { now: () => performance.timeOrigin + performance.now(), signal: stop.signal, onEvent: (event) => tell({ kind: 'event', event }) })
   tell({ kind: 'result', result })
 } catch (error) {
   tell(stop.signal.aborted && error === stop.signal.reason ? { kind: 'stopped' } : { kind: 'failure', failure: packFailure(error) })

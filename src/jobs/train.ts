@@ -5,6 +5,7 @@ import type { OpenLoader } from './open-loader.ts'
 import { begin, resumed } from './ready-training.ts'
 import { runTraining, type TrainEffects } from './run-training.ts'
 import { readLog } from './train-log.ts'
+import { writeTrainTable } from './train-table.ts'
 import type { TrainRequest } from './train-request.ts'
 
 export type TrainResult = {
@@ -36,11 +37,13 @@ export async function trainJob(request: TrainRequest, effects: TrainEffects): Pr
     const checkpoint = sha256(await readFile(runFile(runsDir, record.run, 'checkpoint')))
     const done: RunRecord = { ...record, ...endOf(trained), checkpoint, ...ending() }
     await writeRun(runsDir, done)
+    await writeTrainTable(runsDir, record.run)
     const log = await readLog(runFile(runsDir, record.run, 'log'))
     return resultOf(done, log.flatMap((line) => ('loss' in line ? [line.loss] : [])))
   } catch (error) {
     const stopped = error instanceof Error ? error.message : String(error)
     await writeRun(runsDir, { ...record, state: 'failed', stopped, ...ending() }).catch(() => {})
+    await writeTrainTable(runsDir, record.run).catch(() => {})
     throw error
   } finally {
     await open.close()

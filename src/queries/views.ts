@@ -30,7 +30,8 @@ export function viewStatements({ storeDir, runsDir, stored, parts, lists }: {
     `CREATE VIEW quarantine AS SELECT * EXCLUDE (dataset), dataset FROM ${table('quarantine')}`,
     view('splits', `SELECT split, side, clip_id FROM ${lists.scan('store: splits', splits, 'split VARCHAR, side VARCHAR, clip_id VARCHAR')}`),
     view('embeddings', embeddingsOf(runsDir)),
-    `CREATE VIEW measures AS SELECT * FROM ${measuresOf(runsDir)}`,
+    `CREATE VIEW measures AS SELECT * FROM ${runTable(runsDir, 'measures', measureTypes)}`,
+    `CREATE VIEW training AS SELECT * FROM ${runTable(runsDir, 'training', trainingTypes)}`,
   ]
 }
 
@@ -78,11 +79,13 @@ function embeddingsOf(runsDir: string): string {
 }
 
 /** Runs of earlier versions lack columns of later ones. */
-function measuresOf(runsDir: string): string {
-  const files = runTables(runsDir, 'measures').map(({ file }) => pathLiteral(file))
-  if (files.length > 0) return `read_parquet([${files.join(', ')}], union_by_name = true, hive_partitioning = false)`
-  return emptyTable('run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, n INTEGER, reason VARCHAR')
+function runTable(runsDir: string, table: string, types: string): string {
+  const files = runTables(runsDir, table).map(({ file }) => pathLiteral(file))
+  return files.length === 0 ? emptyTable(types) : `read_parquet([${files.join(', ')}], union_by_name = true, hive_partitioning = false)`
 }
+
+const measureTypes = 'run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, n INTEGER, reason VARCHAR'
+const trainingTypes = 'run VARCHAR, step INTEGER, epoch INTEGER, loss DOUBLE, gradient_norm DOUBLE, rate DOUBLE, validation DOUBLE, best BOOLEAN, seconds DOUBLE, wait_seconds DOUBLE, samples INTEGER'
 
 function union(selects: readonly string[], columns: string): string {
   return selects.length === 0 ? `SELECT * FROM ${emptyTable(columns)}` : selects.join(' UNION ALL ')

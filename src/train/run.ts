@@ -53,7 +53,7 @@ const record = z.strictObject({
 /** `run.json`: all that is needed to do a run again, and how it went. */
 export type RunRecord = z.infer<typeof record>
 
-export const runFiles = { record: 'run.json', checkpoint: 'checkpoint.safetensors', log: 'log.jsonl', evaluations: 'evaluations.json' } as const
+export const runFiles = { record: 'run.json', checkpoint: 'checkpoint.safetensors', log: 'log.jsonl', timing: 'timing.jsonl', table: 'training.parquet', evaluations: 'evaluations.json' } as const
 
 export function runFile(runsDir: string, run: string, file: keyof typeof runFiles): string {
   return join(runsDir, run, runFiles[file])

@@ -22,6 +22,15 @@ export type Step = {
   readonly gradientNorm: number
 }
 
+/** How long a step took: another time each time, so that no result depends on it. */
+export type Took = {
+  /** From asking for the batch to the end of the computation. */
+  readonly seconds: number
+  /** Of these, until the batch was there. */
+  readonly waitSeconds: number
+  readonly samples: number
+}
+
 /** What stands at the end of an epoch. The answer is the value on the validation part, higher is better; null = not measured this time. */
 export type OnEpoch = (end: { readonly epoch: number; readonly step: number; readonly params: Float32Array }) => Promise<number | null>
 
@@ -42,13 +51,15 @@ export type TrainOptions = {
   readonly start: Checkpoint
   /** From where `start` stands. */
   readonly batches: AsyncIterable<Batch>
-  readonly onStep?: (step: Step) => void
+  readonly onStep?: (step: Step, took: Took) => void
   readonly onEpoch?: OnEpoch
   /** Called after an epoch with what a checkpoint needs, and once more at the end, whatever ended it. */
   readonly keep?: (checkpoint: Checkpoint, end: boolean) => Promise<void>
   /** What to do about a step whose numbers are not finite, for the error. */
   readonly adviceOn?: (step: number) => string
   readonly signal?: AbortSignal
+  /** Milliseconds, for how long steps take. */
+  readonly now?: () => number
 }
 
 export type Trained = { readonly checkpoint: Checkpoint; readonly ended: 'finished' | 'early' | 'interrupted' }
@@ -64,7 +75,7 @@ export function freshStart(model: Model, { seed, loader }: { seed: number; loade
  * Throws E_LOSS when loss, gradient or parameters are no numbers any more, with the operation that the first one came from: the last checkpoint stays as it is.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { model, rows, frames, start, signal } = options
+  const { model, rows, frames, start, signal, now = () => performance.now() } = options
   const graph = graphOf(options, { rows, frames })
   const program = await options.executor.compile(graph)
   try {
@@ -73,15 +84,19 @@ export async function train(options: TrainOptions): Promise<Trained> {
     await program.writeState({ params: vector(start.params), m: vector(start.m), v: vector(start.v) })
     let at: Progress = { step: start.step, loader: start.loader, best: start.best, stale: start.stale }
     let ended: Trained['ended'] = 'finished'
+    let asked = now()
     for await (const batch of options.batches) {
       if (signal?.aborted === true) { ended = 'interrupted'; break }
-      await runStep({ program, graph }, batch, at.step + 1, options)
+      const had = now()
+      const step = await runStep({ program, graph }, batch, at.step + 1, options)
+      options.onStep?.(step, { seconds: (now() - asked) / 1000, waitSeconds: (had - asked) / 1000, samples: batch.ids.length })
       const epochs = batch.state.epoch - at.loader.epoch
       at = { ...at, step: at.step + 1, loader: batch.state }
       if (epochs > 0) at = await endEpoch(program, at, options)
       if (options.patience !== undefined && options.patience > 0 && at.stale >= options.patience) { ended = 'early'; break }
       // running the graph holds the thread: this is where a message asking to stop can arrive
       await setImmediate()
+      asked = now()
     }
     const checkpoint = await checkpointOf(program, at)
     await options.keep?.(checkpoint, true)
@@ -106,14 +121,14 @@ function batchInputs({ rows, frames }: { rows: number; frames: number }): Record
   return { mask: [rows, frames], time: [rows, frames], length: [rows] }
 }
 
-async function runStep(compiled: { program: Program; graph: Graph }, batch: Batch, step: number, options: TrainOptions): Promise<void> {
-  const { model, schedule, steps, optimiser, onStep } = options
+async function runStep(compiled: { program: Program; graph: Graph }, batch: Batch, step: number, options: TrainOptions): Promise<Step> {
+  const { model, schedule, steps, optimiser } = options
   const rate = learningRateAt(step - 1, steps, schedule)
   const feeds = { ...batch.tensors, ...model.feeds(batch.tensors), ...optimiserFeeds(rate, step, optimiser) }
   const result = await compiled.program.run(feeds)
   const [loss, gradientNorm] = [result['loss']!.data[0]!, result['gradientNorm']!.data[0]!]
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw await notFinite(compiled, { loss, gradientNorm }, { step, batch, feeds }, options)
-  onStep?.({ step, epoch: batch.epoch, loss, rate, gradientNorm })
+  return { step, epoch: batch.epoch, loss, rate, gradientNorm }
 }
 
 /** The step is done again on the state before it, to name the node that it went wrong at. */

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import type { TrainEvent } from '../../src/jobs/run-training.ts'
 import { trainJob, type TrainResult } from '../../src/jobs/train.ts'
+import { runQuery } from '../../src/queries/index.ts'
 import { removeClips, tagVersion } from '../../src/store/index.ts'
 import { readRun, runFile } from '../../src/train/index.ts'
 import { lastingFolder, storeOf, swinging } from './penn-store.ts'
@@ -34,6 +35,17 @@ test('trains the clips of an action, leaves a run that embeds, and says what it 
   const { encoder } = await runEncoder({ runsDir: place.runsDir, run: result.run })
   expect((await encoder.embed([swinging(50, { frames: 17 })]))[0]!.shape).toEqual([17, 128])
   await encoder.close()
+})
+
+test('logs what is equal for equal runs apart from what is not, and both as a table that SQL reads', async () => {
+  const lines = async (file: 'log' | 'timing') => (await readFile(runFile(place.runsDir, result.run, file), 'utf8')).trim().split('\n').map((text) => JSON.parse(text) as Record<string, unknown>)
+  expect(Object.keys((await lines('log'))[0]!)).toEqual(['step', 'epoch', 'loss', 'rate', 'gradientNorm'])
+  expect(await lines('timing')).toEqual(Array.from({ length: 6 }, (_, i) => ({ step: i + 1, seconds: 1, waitSeconds: 0.5, samples: 4 })))
+  const { rows } = await runQuery(place, 'select step, epoch, loss, validation is null, best, seconds, wait_seconds, samples from training order by step')
+  const validated = new Set(events.flatMap((event) => (event.kind === 'validation' ? [event.step] : [])))
+  const stepEvents = events.flatMap((event) => (event.kind === 'step' ? [event.step] : []))
+  expect(rows.map(([step, epoch, loss, none]) => [step, epoch, loss, none])).toEqual(stepEvents.map(({ step, epoch, loss }) => [step, epoch, loss, !validated.has(step)]))
+  expect(rows[0]!.slice(4)).toEqual([null, 1, 0.5, 4])
 })
 
 describe('stopping and going on', () => {

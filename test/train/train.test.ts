@@ -11,6 +11,20 @@ test('lowers the loss', async () => {
   expect(steps.at(-1)!.loss).toBeLessThan(0.5 * steps[0]!.loss)
 })
 
+test('says how long each step took and how much of it was waiting for its batch', async () => {
+  let clock = 0
+  async function* slow() {
+    for await (const batch of batches(1)) {
+      clock += 300
+      yield batch
+    }
+  }
+  const seen: unknown[] = []
+  await train(training(1, { batches: slow(), now: () => clock += 100, onStep: (_, took) => seen.push(took), onEpoch: async () => { clock += 5000; return null } }))
+  // 300 ms for the batch, and each look at the clock takes 100
+  expect(seen).toEqual(Array.from({ length: 2 }, () => ({ seconds: 0.5, waitSeconds: 0.4, samples: 2 })))
+})
+
 describe('resuming', () => {
   test('after a stop at step 3 of 6, from the file: parameters and moments equal to the last bit', async () => {
     const file = `${await temporaryFolder()}/checkpoint.safetensors`
