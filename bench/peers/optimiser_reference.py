@@ -1,7 +1,7 @@
 """Recorded values of test/engine/optimisers.test.ts -> test/fixtures/torch/optimisers.json: six steps of torch.optim on a small problem with a product of two
 parameters, float64. The optimisers are written as Posetta's, so that one file drives both sides.
 /opt/peers/bin/python bench/peers/optimiser_reference.py"""
-import fnmatch, json, pathlib, torch
+import fnmatch, json, pathlib, torch, torch.optim.swa_utils
 torch.set_default_dtype(torch.float64)
 
 X = torch.tensor([[0.5, -1.0], [1.5, 2.0], [-0.5, 0.25], [1.0, 0.5]])
@@ -27,6 +27,8 @@ CASES = {
     "adamw with betas of groups": {"optimiser": {"kind": "adamw", "groups": [{"match": ["head.weight", "body.*"], "beta1": 0.5, "beta2": 0.9, "epsilon": 1e-4}]}},
     "adamw with a rate of 0": {"optimiser": {"kind": "adamw", "groups": [{"match": "*.bias", "rateFactor": 0}]}, "clipNorm": 1.5},
     "adamw with a frozen group": {"optimiser": {"kind": "adamw", "groups": [{"match": "head.weight", "frozen": True}]}, "clipNorm": 1.5},
+    "adamw with a moving average": {"optimiser": {"kind": "adamw"}, "average": {"kind": "exponential", "decay": 0.8}},
+    "sgd with an equal average": {"optimiser": {"kind": "sgd", "momentum": 0.5}, "average": {"kind": "equal"}},
     "adamw with frozen and other groups": {"optimiser": {"kind": "adamw", "groups": [{"match": "body.*", "frozen": True}, {"match": "*.bias", "rateFactor": 3}]}},
 }
 
@@ -43,13 +45,21 @@ def torch_group(kind, options, decays, parameter):
     return {"params": [parameter], **numbers, "betas": (options.get("beta1", 0.9), options.get("beta2", 0.999)), "eps": options.get("epsilon", 1e-8)}
 
 
-def run(optimiser, clipNorm=None, clipValue=None):
+def averaged(average, module):
+    if average is None: return None
+    function = {} if average["kind"] == "equal" else {"multi_avg_fn": torch.optim.swa_utils.get_ema_multi_avg_fn(average["decay"])}
+    return torch.optim.swa_utils.AveragedModel(module, **function)
+
+
+def run(optimiser, clipNorm=None, clipValue=None, average=None):
     kind = optimiser["kind"]
     params = {"head.weight": torch.tensor([[0.3], [-0.2]]), "head.bias": torch.tensor([0.1]), "body.weight": torch.tensor([[-0.4], [0.7]])}
     options = {name: resolved(optimiser, name) for name in params}
     for name, parameter in params.items(): parameter.requires_grad_(not options[name].get("frozen", False))
     trained = [name for name in params if params[name].requires_grad]
     optim = KINDS[kind]([torch_group(kind, options[name], DECAY[name], params[name]) for name in trained], lr=1.0)
+    module = torch.nn.ParameterList(params.values())
+    mean = averaged(average, module)
     steps = []
     for rate in RATES:
         for group, name in zip(optim.param_groups, trained): group["lr"] = rate * options[name].get("rateFactor", 1.0)
@@ -62,7 +72,9 @@ def run(optimiser, clipNorm=None, clipValue=None):
         if clipNorm is not None: torch.nn.utils.clip_grad_norm_(leaves, clipNorm)
         if clipValue is not None: torch.nn.utils.clip_grad_value_(leaves, clipValue)
         optim.step()
-        steps.append([loss.item(), norm.item(), *torch.cat([p.detach().flatten() for p in params.values()]).tolist()])
+        if mean is not None: mean.update_parameters(module)
+        kept = [*params.values(), *(() if mean is None else mean.module.parameters())]
+        steps.append([loss.item(), norm.item(), *torch.cat([p.detach().flatten() for p in kept]).tolist()])
     return steps
 
 

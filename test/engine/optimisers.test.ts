@@ -1,19 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
-  add, constant, type Executor, flatParameters, input, matmul, mean, mul, type Optimiser, optimiserFeeds, ortExecutor, referenceExecutor, reshape, square, sub, trainingGraph,
+  add, averageDecayAt, averageFeeds, type AverageOptions, constant, type Executor, flatParameters, input, matmul, mean, mul, type Optimiser, optimiserFeeds, ortExecutor, referenceExecutor, reshape, square, sub, trainingGraph,
   type TrainingGraphOptions,
 } from '../../src/engine/index.ts'
 import { topologicalOrder } from '../../src/engine/graph.ts'
 
-type Case = { readonly optimiser: Optimiser; readonly clipNorm?: number; readonly clipValue?: number; readonly steps: readonly (readonly number[])[] }
+type Case = {
+  readonly optimiser: Optimiser; readonly clipNorm?: number; readonly clipValue?: number; readonly average?: AverageOptions
+  /** Loss, norm, parameters, and the average of the parameters where there is one. */
+  readonly steps: readonly (readonly number[])[]
+}
 
 const recorded = JSON.parse(readFileSync(`${import.meta.dirname}/../fixtures/torch/optimisers.json`, 'utf8')) as { torch: string; rates: readonly number[]; cases: Record<string, Case> }
 
 const start = Float32Array.of(0.3, -0.2, 0.1, -0.4, 0.7)
 
 /** The problem of bench/peers/optimiser_reference.py. */
-function graphOf(options: Pick<TrainingGraphOptions, 'optimiser' | 'clipNorm' | 'clipValue'> & Partial<TrainingGraphOptions>) {
+function graphOf(options: Pick<TrainingGraphOptions, 'optimiser'> & Partial<TrainingGraphOptions>) {
   const parameters = [{ name: 'head.weight', shape: [2, 1], decay: true }, { name: 'head.bias', shape: [1], decay: false }, { name: 'body.weight', shape: [2, 1], decay: true }]
   const { flat, params } = flatParameters(parameters)
   const x = constant({ shape: [4, 2], data: Float32Array.of(0.5, -1, 1.5, 2, -0.5, 0.25, 1, 0.5) })
@@ -22,14 +26,17 @@ function graphOf(options: Pick<TrainingGraphOptions, 'optimiser' | 'clipNorm' | 
   return trainingGraph({ loss: mean(square(sub(reshape(out, [4]), y)), [0]), inputs: [], parameters, flat, params, ...options })
 }
 
-async function stepsOf(executor: Executor, { optimiser, clipNorm, clipValue }: Omit<Case, 'steps'>): Promise<number[][]> {
-  const graph = graphOf({ optimiser, ...(clipNorm === undefined ? {} : { clipNorm }), ...(clipValue === undefined ? {} : { clipValue }) })
+async function stepsOf(executor: Executor, { average, ...options }: Omit<Case, 'steps'>): Promise<number[][]> {
+  const graph = graphOf({ ...options, average: average !== undefined })
   const program = await executor.compile(graph)
   await program.writeState(graph.start(start))
   const seen: number[][] = []
   for (const [done, rate] of recorded.rates.entries()) {
-    const { loss, gradientNorm } = await program.run(optimiserFeeds(rate, done + 1, optimiser))
-    seen.push([loss!.data[0]!, gradientNorm!.data[0]!, ...(await program.readState())['params']!.data])
+    const { loss, gradientNorm } = await program.run({
+      ...optimiserFeeds(rate, done + 1, options.optimiser), ...(average === undefined ? {} : averageFeeds(done + 1, average)),
+    })
+    const state = await program.readState()
+    seen.push([loss!.data[0]!, gradientNorm!.data[0]!, ...state['params']!.data, ...(state['average']?.data ?? [])])
   }
   await program.close()
   return seen
@@ -80,6 +87,33 @@ test.each<[string, Partial<TrainingGraphOptions>]>([
   ['clipNorm 1 and clipValue 1', { clipNorm: 1, clipValue: 1 }],
 ])('refuses %s', (message, options) => {
   expect(() => graphOf({ optimiser: { kind: 'sgd' }, ...options })).toThrow(expect.objectContaining({ code: 'E_OPTIMISER', message }))
+})
+
+// timm 1.0.19, ModelEmaV3.get_decay of steps 1 .. 6, 12 and 40
+describe('what a moving average keeps', () => {
+  const decays = (options: AverageOptions) => [1, 2, 3, 4, 5, 6, 12, 40].map((update) => averageDecayAt(update, options))
+
+  test('after the first update, which copies', () => {
+    expect(decays({ kind: 'exponential', decay: 0.9 })).toEqual([0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9])
+  })
+  test('rises with a warm-up', () => {
+    expect(decays({ kind: 'exponential', decay: 0.9, warmUp: {} })).toBeAllclose(
+      [0, 0.3700394750525634, 0.5192501432308638, 0.6031497370079502, 0.6580048106646605, 0.69714656786131, 0.809214292907778, 0.9], { rtol: 1e-14 })
+    expect(decays({ kind: 'exponential', decay: 0.7, warmUp: { gamma: 2, power: 0.9, least: 0.4 }, after: 2 })).toBeAllclose(
+      [0, 0, 0, 0.4, 0.46411326873185343, 0.561616709445913, 0.7, 0.7], { rtol: 1e-14 })
+  })
+  test.each<[string, number, AverageOptions]>([
+    ['an average with decay 1.5', 2, { kind: 'exponential', decay: 1.5 }],
+    ['update 0 of an average', 0, { kind: 'equal' }],
+  ])('is refused: %s', (message, update, options) => {
+    expect(() => averageDecayAt(update, options)).toThrow(expect.objectContaining({ code: 'E_OPTIMISER', message }))
+  })
+})
+
+test('an average starts at the parameters', () => {
+  expect(graphOf({ optimiser: { kind: 'sgd', momentum: 0.9 }, average: true }).start(start)).toEqual({
+    params: { shape: [5], data: start }, momentum: { shape: [5], data: new Float32Array(5) }, average: { shape: [5], data: start },
+  })
 })
 
 test('carries states beside what is trained', async () => {

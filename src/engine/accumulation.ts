@@ -1,0 +1,101 @@
+import { ToolkitError } from '../errors.ts'
+import { sizeOf, type Tensor } from '../tensor.ts'
+import { gradientStep, groupGradients, type TrainingGraph } from './gradient-step.ts'
+import type { Executor, Graph, Node } from './graph.ts'
+import { add } from './ops/add.ts'
+import { concat } from './ops/concat.ts'
+import { input, nameOf } from './ops/input.ts'
+import { mul } from './ops/mul.ts'
+import { slice } from './ops/slice.ts'
+import { groupsOf } from './optimisers/groups.ts'
+import type { TrainingGraphOptions } from './training-graph.ts'
+
+/** The two halves of a step on several micro-batches. */
+export type AccumulationGraphs = {
+  /** Forward and backward of one: state `gradient` grows by the fed `weight` x its gradient. Outputs: the loss and what else is asked for. */
+  readonly accumulate: Graph
+  /** The update, fed the `gradient`. Outputs: `gradientNorm`, and `updated`, the parameters [N]. */
+  readonly apply: TrainingGraph
+}
+
+/** A training graph for batches that do not fit in memory: equal to one on the whole batch where its loss is the weighted sum of those of the micro-batches. */
+export function accumulationGraphs({ loss, inputs, flat, params, state = [], outputs = {}, ...options }: TrainingGraphOptions): AccumulationGraphs {
+  const groups = groupsOf(options.parameters, options.optimiser)
+  const own = groupGradients(loss, { params, groups })
+  const all = concat([...own.values()], 0)
+  const [gradient, weight] = [input('gradient', all.shape), input('weight', [])]
+  let start = 0
+  const parts = new Map([...own].map(([group, { shape }]) => [group, slice(gradient, 0, start, start += sizeOf(shape))]))
+  const step = gradientStep(parts, { flat, groups, options })
+  return {
+    accumulate: {
+      inputs: [...inputs, weight],
+      state: [{ input: flat, next: flat }, { input: gradient, next: add(gradient, mul(all, weight)) }, ...state],
+      outputs: { loss, ...outputs },
+    },
+    apply: { ...step, inputs: [gradient, ...step.inputs], outputs: { ...step.outputs, updated: step.state[0]!.next } },
+  }
+}
+
+export type MicroBatch = {
+  readonly feeds: Readonly<Record<string, Tensor>>
+  /** Its share of the whole batch: 1 / number of micro-batches when not given. */
+  readonly weight?: number
+}
+
+export type Accumulator = {
+  /** One step on all micro-batches. Answers the outputs of the update, `loss` as the weighted sum, and copies of the outputs of each micro-batch. */
+  step(micro: readonly MicroBatch[], feeds: Readonly<Record<string, Tensor>>): Promise<{ outputs: Record<string, Tensor>; micro: Record<string, Tensor>[] }>
+  /** As of a program of the whole: parameters, states of the optimiser, and what is carried beside them. */
+  readState(): Promise<Record<string, Tensor>>
+  writeState(state: Readonly<Record<string, Tensor>>): Promise<void>
+  close(): Promise<void>
+}
+
+/** Both halves as one. A step that fails leaves the state of the last one, but for what is carried beside the parameters. */
+export async function accumulatorOf(executor: Executor, graphs: AccumulationGraphs): Promise<Accumulator> {
+  const [accumulate, apply] = [await executor.compile(graphs.accumulate), await executor.compile(graphs.apply)]
+  const ofApply = new Set(graphs.apply.state.map(({ input }) => nameOf(input)!))
+  const zeros = { gradient: zerosLike(graphs.accumulate.state[1]!.input) }
+  return {
+    step: async (batches, feeds) => {
+      if (batches.length === 0) throw new ToolkitError('E_FEED', 'a step on no micro-batches', { hint: 'give at least one', exit: 4 })
+      await accumulate.writeState(zeros)
+      const micro: Record<string, Tensor>[] = []
+      let loss = 0
+      for (const { feeds: own, weight = 1 / batches.length } of batches) {
+        const outputs = copied(await accumulate.run({ ...own, weight: scalar(weight) }))
+        loss += weight * outputs['loss']!.data[0]!
+        micro.push(outputs)
+      }
+      const { gradient } = await accumulate.readState()
+      const { updated, ...outputs } = await apply.run({ ...feeds, gradient: gradient! })
+      await accumulate.writeState({ params: updated! })
+      return { outputs: { ...copied(outputs), loss: scalar(loss) }, micro }
+    },
+    readState: async () => {
+      const { params: _params, gradient: _gradient, ...beside } = await accumulate.readState()
+      return { ...(await apply.readState()), ...beside }
+    },
+    writeState: async (state) => {
+      const [own, beside] = [Object.entries(state).filter(([name]) => ofApply.has(name)), Object.entries(state).filter(([name]) => !ofApply.has(name))]
+      await apply.writeState(Object.fromEntries(own))
+      await accumulate.writeState(Object.fromEntries([...beside, ...own.filter(([name]) => name === 'params')]))
+    },
+    close: async () => {
+      await Promise.all([accumulate.close(), apply.close()])
+    },
+  }
+}
+
+function copied(outputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]))
+}
+
+function zerosLike({ shape }: Node): Tensor {
+  return { shape, data: new Float32Array(sizeOf(shape)) }
+}
+
+function scalar(value: number): Tensor {
+  return { shape: [], data: Float32Array.of(value) }
+}
