@@ -19,12 +19,13 @@ const indicesOperation: Operation = {
     return out
   },
   gradient: () => [null],
-  // the cast from int64 has no WebGPU form: ONNX Runtime makes it on the CPU there
   lower: (node, [x], output, onnx) => {
     const { axis, largest } = node.attributes as { axis: number; largest: number }
     const places = onnx.fresh()
+    const extent = node.inputs[0]!.shape[axis]!
     onnx.node('TopK', [x!, onnx.integers([node.shape[axis]!])], [onnx.fresh(), places], { axis, largest, sorted: 1 })
-    onnx.node('Cast', [places], [output], { to: 1 })
+    // int64 to float by reading from 0, 1, ...: WebGPU has no such cast
+    onnx.node('Gather', [onnx.floats({ shape: [extent], data: Float32Array.from({ length: extent }, (_, place) => place) }), places], [output], { axis: 0 })
   },
 }
 
