@@ -20,6 +20,7 @@ export { batchNorm, type BatchNormOptions, type RunningStatistics, runningStatis
 export { concat } from './ops/concat.ts'
 export { cumsum } from './ops/cumsum.ts'
 export { div } from './ops/div.ts'
+export { einsum } from './ops/einsum.ts'
 export { embedding } from './ops/embedding.ts'
 export { erf } from './ops/erf.ts'
 export { exp } from './ops/exp.ts'
