@@ -4,13 +4,16 @@ import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   add, concat, type Executor, flatParameters, gelu, type Graph, input, layerNorm, logSoftmax, matmul, mean, mul, neg, optimiserFeeds, ortExecutor, referenceExecutor, relu,
-  reshape, slice, softmax, sum, trainingGraph, transpose,
+  reshape, slice, softmax, sum, tfjsExecutor, trainingGraph, transpose,
 } from '../../src/engine/index.ts'
 import { randomAt } from '../../src/random.ts'
 import { sizeOf, type Tensor } from '../../src/tensor.ts'
 import { temporaryFolder } from '../store/folder.ts'
 
-const executors: readonly [string, Executor][] = [['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor({ device: 'cpu', threads: 1 })]]
+const executors: readonly [string, Executor][] = [
+  ['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor({ device: 'cpu', threads: 1 })],
+  ['tfjs on the CPU', tfjsExecutor({ backend: 'cpu' })], ['tfjs on WebAssembly', tfjsExecutor({ backend: 'wasm' })],
+]
 
 /** y = x + s, and s becomes y: the least that carries something. */
 function accumulator(): Graph {
@@ -103,8 +106,8 @@ describe('a small training run', () => {
   })
 })
 
-// the built package, beside an onnxruntime-node that was not installed to its end
-test.skipIf(!existsSync('dist/engine/index.js'))('where onnxruntime-node cannot be loaded, the engine says what to do', async () => {
+// the built package, beside an onnxruntime-node that was not installed to its end, and beside none of the optional packages
+test.skipIf(!existsSync('dist/engine/index.js'))('where a package cannot be loaded, the engine says what to do', async () => {
   const folder = await temporaryFolder()
   await mkdir(`${folder}/node_modules/onnxruntime-node`, { recursive: true })
   await writeFile(`${folder}/node_modules/onnxruntime-node/package.json`, '{"main":"missing.js"}')
@@ -112,11 +115,17 @@ test.skipIf(!existsSync('dist/engine/index.js'))('where onnxruntime-node cannot 
   for (const noun of ['errors', 'tensor']) await cp(`dist/${noun}.js`, `${folder}/dist/${noun}.js`)
   await cp('package.json', `${folder}/package.json`)
   const script = `
-    const { input, ortExecutor } = await import('${folder}/dist/engine/index.js')
+    const { input, ortExecutor, tfjsExecutor } = await import('${folder}/dist/engine/index.js')
     const x = input('x', [1])
-    await ortExecutor({ device: 'cpu' }).compile({ inputs: [x], state: [], outputs: { y: x } }).catch(({ code, message, hint }) => console.log([code, message, hint].join('\\n')))`
+    for (const executor of [ortExecutor({ device: 'cpu' }), ...['wasm', 'node'].map((backend) => tfjsExecutor({ backend }))])
+      await executor.compile({ inputs: [x], state: [], outputs: { y: x } }).catch(({ code, message, hint }) => console.log([code, message, hint].join('\\n')))`
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', cwd: folder })
-  expect((stdout + stderr).trim().split('\n')).toEqual(['E_ORT_MISSING', 'the package onnxruntime-node cannot be loaded', 'put the line onnxruntime-node-install=skip into .npmrc and run npm ci again'])
+  expect((stdout + stderr).trim().split('\n')).toEqual([
+    'E_ORT_MISSING', 'the package onnxruntime-node cannot be loaded', 'put the line onnxruntime-node-install=skip into .npmrc and run npm ci again',
+    'E_DEVICE_UNUSABLE', 'tfjs:wasm needs the package @tensorflow/tfjs-core, which cannot be loaded', 'npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0',
+    'E_DEVICE_UNUSABLE', 'tfjs:node needs the package @tensorflow/tfjs-node, which cannot be loaded',
+    'npm install @tensorflow/tfjs-node@4.22.0 --ignore-scripts && npm run tfjs:native -- FOLDER # of a libtensorflow: docs/engine.md, "Devices"',
+  ])
 })
 
 /** Losses of a one-block transformer that learns to tell which of three tokens is marked. */

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { describe, expect, test } from 'vitest'
+import { add, input, matmul, mul, tfjsExecutor } from '../../src/engine/index.ts'
+import { makeNode } from '../../src/engine/graph.ts'
+import { answerOf, everyCase, la2dsLosses } from './every-operation.ts'
+
+describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (backend) => {
+  const executor = tfjsExecutor({ backend })
+
+  test.each(everyCase)('computes $title as the reference does', async (one) => {
+    const answer = await answerOf(executor, one)
+    if ('error' in answer) throw new Error(answer.error)
+    for (const [name, values] of Object.entries(answer.expected)) expect(answer.found[name]).toBeAllclose(values, { atol: 1e-5, rtol: 1e-4 })
+  })
+
+  test('has the losses of LA2DS that ONNX Runtime has', async () => {
+    expect(await la2dsLosses(executor)).toBeAllclose(await la2dsLosses(), { atol: 1e-4, rtol: 0 })
+  })
+
+  test('keeps no tensor beside its states, and none after it is closed', async () => {
+    const before = tf.memory().numTensors
+    const [x, s] = [input('x', [2, 2]), input('s', [2, 2])]
+    const next = add(mul(s, 0.5), matmul(x, s))
+    const program = await executor.compile({ inputs: [x], state: [{ input: s, next }], outputs: { y: mul(next, 3), same: x } })
+    const counts: number[] = []
+    for (let run = 0; run < 4; run++) {
+      await program.run({ x: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } })
+      counts.push(tf.memory().numTensors)
+    }
+    await program.readState()
+    await program.close()
+    expect([new Set(counts).size, tf.memory().numTensors - before]).toEqual([1, 0])
+  })
+})
+
+const cosh = (type: string) => makeNode({ ...mul(1, 1).operation, name: 'cosh', lower: (_, inputs, output, onnx) => onnx.node(type, inputs, [output]) }, [input('x', [2])], [2])
+
+test('names an operator that tfjs does not compute', async () => {
+  const y = cosh('Cosh')
+  await expect(tfjsExecutor({ backend: 'cpu' }).compile({ inputs: [...y.inputs], state: [], outputs: { y } })).rejects.toMatchObject({
+    code: 'E_DEVICE_OPERATION', message: 'tfjs computes no cosh (Cosh)', hint: 'run it on another device, such as cpu or tfjs:cpu' })
+})
+
+test('names a kernel that a backend lacks', async () => {
+  const y = cosh('Sin')
+  const kernel = tf.getKernel('Sin', 'wasm')!
+  tf.unregisterKernel('Sin', 'wasm')
+  try {
+    const program = await tfjsExecutor({ backend: 'wasm' }).compile({ inputs: [...y.inputs], state: [], outputs: { y } })
+    await expect(program.run({ x: { shape: [2], data: Float32Array.of(1, 2) } })).rejects.toMatchObject({
+      code: 'E_DEVICE_OPERATION', message: 'tfjs\'s backend "wasm" has no kernel Sin, which cosh (Sin) needs' })
+    await program.close()
+  } finally {
+    tf.registerKernel(kernel)
+  }
+})
+
+test('runs on a module that is handed in', async () => {
+  const x = input('x', [2])
+  const program = await tfjsExecutor({ tf, name: 'cpu' }).compile({ inputs: [x], state: [], outputs: { y: mul(x, 2) } })
+  expect((await program.run({ x: { shape: [2], data: Float32Array.of(1, 2) } }))['y']!.data).toEqual(Float32Array.of(2, 4))
+})
