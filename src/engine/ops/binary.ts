@@ -1,10 +1,11 @@
-import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type Operation, shapeError } from '../graph.ts'
+import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
 import { constant } from './input.ts'
 import { unbroadcast } from './sum.ts'
 
 type Elementwise = {
   readonly name: string
-  readonly onnx: string
+  /** An ONNX operator, or a function that writes several. */
+  readonly onnx: string | ((inputs: readonly string[], output: string, onnx: OnnxEmitter) => void)
   value(a: number, b: number): number
   /** Derivatives for a and b before broadcasting is undone; called lazily, null = none. */
   gradient(a: Node, b: Node, node: Node, upstream: Node): readonly (Node | null)[]
@@ -26,7 +27,7 @@ export function elementwise({ name, onnx, value, gradient }: Elementwise): (a: N
       const [da, db] = gradient(a, b, node, upstream)
       return [da ? unbroadcast(da, a.shape) : null, db ? unbroadcast(db, b.shape) : null]
     },
-    lower: (_, inputs, output, emitter) => emitter.node(onnx, inputs, [output]),
+    lower: (_, inputs, output, emitter) => (typeof onnx === 'string' ? emitter.node(onnx, inputs, [output]) : onnx(inputs, output, emitter)),
   }
   return (left, right) => {
     const [a, b] = [typeof left === 'number' ? constant(left) : left, typeof right === 'number' ? constant(right) : right]

@@ -3,6 +3,8 @@ import { erf, erfOf } from './erf.ts'
 import { exp } from './exp.ts'
 import { mul } from './mul.ts'
 import { square } from './square.ts'
+import type { Node } from '../graph.ts'
+import { sigmoid } from './sigmoid.ts'
 import { pointwise } from './unary.ts'
 
 /** x Phi(x), Phi = the normal distribution function: the erf form of Hendrycks & Gimpel, 2016. */
@@ -14,3 +16,9 @@ export const gelu = pointwise({
     return mul(upstream, add(distribution, mul(x, density)))
   },
 })
+
+/** x / 2 (1 + tanh u), u = sqrt(2 / pi) (x + 0.044715 x^3): gelu's tanh form, which is x sigmoid(2 u). */
+export function geluTanh(x: Node): Node {
+  const cubic = mul(x, add(mul(square(x), 0.044715), 1))
+  return mul(x, sigmoid(mul(cubic, 2 * Math.sqrt(2 / Math.PI))))
+}

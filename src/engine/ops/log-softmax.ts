@@ -1,4 +1,5 @@
 import type { Node } from '../graph.ts'
+import { axisOf } from './axis.ts'
 import { exp } from './exp.ts'
 import { log } from './log.ts'
 import { max } from './max.ts'
@@ -6,8 +7,9 @@ import { stopGradient } from './stop-gradient.ts'
 import { sub } from './sub.ts'
 import { sum } from './sum.ts'
 
-/** x - log of the sum of exp(x) over the last axis, without overflow. Composed: WebGPU has no LogSoftmax. */
-export function logSoftmax(x: Node): Node {
-  const shifted = sub(x, stopGradient(max(x, [-1], { keepDims: true })))
-  return sub(shifted, log(sum(exp(shifted), [-1], { keepDims: true })))
+/** x - log of the sum of exp(x) over an axis, the last when not given, without overflow. Composed: WebGPU has no LogSoftmax. */
+export function logSoftmax(x: Node, axis = -1): Node {
+  const along = [axisOf('logSoftmax', x, axis)]
+  const shifted = sub(x, stopGradient(max(x, along, { keepDims: true })))
+  return sub(shifted, log(sum(exp(shifted), along, { keepDims: true })))
 }

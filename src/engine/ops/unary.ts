@@ -1,21 +1,27 @@
-import { makeNode, type Node, type Operation, type OnnxEmitter } from '../graph.ts'
+import { type Attributes, makeNode, type Node, type Operation, type OnnxEmitter } from '../graph.ts'
 
-type Pointwise = {
+type Pointwise<A> = {
   readonly name: string
   /** An ONNX operator, or a function that writes several. */
-  readonly onnx: string | ((input: string, output: string, onnx: OnnxEmitter) => void)
-  value(x: number): number
+  readonly onnx: string | ((input: string, output: string, onnx: OnnxEmitter, attributes: A) => void)
+  value(x: number, attributes: A): number
   /** The derivative for x; null = none flows. */
-  gradient(x: Node, node: Node, upstream: Node): Node | null
+  gradient(x: Node, node: Node, upstream: Node, attributes: A): Node | null
 }
 
 /** An operation on each element by itself. */
-export function pointwise({ name, onnx, value, gradient }: Pointwise): (x: Node) => Node {
+export function pointwise(parts: Pointwise<Attributes>): (x: Node) => Node {
+  const make = pointwiseWith(parts)
+  return (x) => make(x, {})
+}
+
+/** An operation on each element by itself, with options. */
+export function pointwiseWith<A extends Attributes>({ name, onnx, value, gradient }: Pointwise<A>): (x: Node, attributes: A) => Node {
   const operation: Operation = {
     name,
-    evaluate: (_, [x]) => x!.map(value),
-    gradient: (node, upstream) => [gradient(node.inputs[0]!, node, upstream)],
-    lower: (_, [x], output, emitter) => (typeof onnx === 'string' ? emitter.node(onnx, [x!], [output]) : onnx(x!, output, emitter)),
+    evaluate: ({ attributes }, [x]) => x!.map((number) => value(number, attributes as A)),
+    gradient: (node, upstream) => [gradient(node.inputs[0]!, node, upstream, node.attributes as A)],
+    lower: ({ attributes }, [x], output, emitter) => (typeof onnx === 'string' ? emitter.node(onnx, [x!], [output]) : onnx(x!, output, emitter, attributes as A)),
   }
-  return (x) => makeNode(operation, [x], x.shape)
+  return (x, attributes) => makeNode(operation, [x], x.shape, attributes)
 }

@@ -1,0 +1,8 @@
+import type { Node } from '../graph.ts'
+import { hardSigmoid } from './hard-sigmoid.ts'
+import { mul } from './mul.ts'
+
+/** x hardSigmoid(x) (Howard et al., ICCV 2019). */
+export function hardSwish(x: Node): Node {
+  return mul(x, hardSigmoid(x))
+}
