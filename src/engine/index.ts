@@ -25,6 +25,7 @@ export { batchNorm, type BatchNormOptions, type RunningStatistics, runningStatis
 export { clamp } from './ops/clamp.ts'
 export { equal, greater, greaterOrEqual, less, lessOrEqual, notEqual } from './ops/compare.ts'
 export { concat } from './ops/concat.ts'
+export { conv1d, conv2d, conv3d, type ConvOptions, convTranspose1d, convTranspose2d, convTranspose3d, type ConvTransposeOptions } from './ops/conv.ts'
 export { cumsum } from './ops/cumsum.ts'
 export { div } from './ops/div.ts'
 export { einsum } from './ops/einsum.ts'
