@@ -3,16 +3,18 @@ import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
-  add, concat, type Executor, flatParameters, gelu, type Graph, input, layerNorm, logSoftmax, matmul, mean, mul, neg, optimiserFeeds, ortExecutor, referenceExecutor, relu,
+  add, concat, type Executor, flatParameters, gelu, type Graph, input, layerNorm, logSoftmax, matmul, mean, mul, neg, optimiserFeeds, ortExecutor, ortWebExecutor, referenceExecutor, relu,
   reshape, slice, softmax, sum, tfjsExecutor, trainingGraph, transpose,
 } from '../../src/engine/index.ts'
 import { randomAt } from '../../src/random.ts'
 import { sizeOf, type Tensor } from '../../src/tensor.ts'
+import { isInstalled } from '../installed.ts'
 import { temporaryFolder } from '../store/folder.ts'
 
-const executors: readonly [string, Executor][] = [
+const executors: readonly (readonly [string, Executor])[] = [
   ['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor({ device: 'cpu', threads: 1 })],
   ['tfjs on the CPU', tfjsExecutor({ backend: 'cpu' })], ['tfjs on WebAssembly', tfjsExecutor({ backend: 'wasm' })],
+  ...(isInstalled('onnxruntime-web') ? [['ONNX Runtime for the web', ortWebExecutor({ threads: 1 })] as const] : []),
 ]
 
 /** y = x + s, and s becomes y: the least that carries something. */

@@ -32,16 +32,17 @@ export function hostState(ort: OrtModule, { state }: Graph): StateStore {
 }
 
 /**
- * States in the device's memory. ONNX Runtime allocates the next ones and is given back those before the last run: so two sets are used in turn here too. What is written goes to
- * the device with the next run. A second session reads: a tensor's own getData ends the process (onnxruntime-node 1.30).
+ * States where ONNX Runtime puts them: in the device's memory, or for the web in memory of its own. It allocates the next ones and is given back those before the last run: so two sets
+ * are used in turn here too. What is written goes there with the next run. What lies on a device a second session reads, which `open` opens: a tensor's own getData ends the process
+ * (onnxruntime-node 1.30).
  */
-export function deviceState(ort: OrtModule, { state }: Graph, open: (model: Uint8Array) => Promise<InferenceSession>): StateStore {
+export function ownState(ort: OrtModule, { state }: Graph, open: (model: Uint8Array) => Promise<InferenceSession>): StateStore {
   const names = state.map(({ input }) => nameOf(input)!)
   let current: readonly OrtTensor[] = state.map(({ input }) => hostTensor(ort, input.shape))
   let previous: readonly OrtTensor[] | null = null
   let reader: Promise<InferenceSession> | null = null
   return {
-    // a session that leaves outputs on the device writes into nothing that it is given (onnxruntime-node 1.30)
+    // neither the web nor a session that leaves outputs on the device writes into what it is given (ONNX Runtime 1.30)
     result: () => null,
     begin: () => {
       release(previous ?? [])
@@ -53,7 +54,7 @@ export function deviceState(ort: OrtModule, { state }: Graph, open: (model: Uint
     read: async (which) => {
       const tensors = which === 'current' ? current : previous
       if (tensors === null) throw noRunYet()
-      if (names.length === 0) return []
+      if (tensors.every(({ location }) => location === 'cpu')) return tensors.map(({ data }) => (data as Float32Array).slice())
       const read = await (reader ??= open(readingModel(state.map(({ input }) => input)))).then((session) => session.run(Object.fromEntries(names.map((name, i) => [name, tensors[i]!]))))
       return names.map((name) => (read[`read:${name}`]!.data as Float32Array).slice())
     },

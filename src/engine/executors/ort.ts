@@ -7,7 +7,7 @@ import { explainingMemory, machineMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
 import { operationsRefused } from './ort-placement.ts'
 import { type OrtModule, ortProgram } from './ort-program.ts'
-import { deviceState, hostState } from './ort-state.ts'
+import { ownState, hostState } from './ort-state.ts'
 
 export type OrtOptions = {
   /** cuda needs a library that onnxruntime-node does not bring along; its states lie in the host's memory between runs, webgpu's on the device. */
@@ -30,7 +30,7 @@ export function ortExecutor(options: OrtOptions): Executor {
       const ort = await loadOrt()
       const next = graph.state.map(({ input }) => `next:${nameOf(input)}`)
       const session = await openSession(ort, graph, options, next)
-      const store = options.device === 'webgpu' ? deviceState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, graph)
+      const store = options.device === 'webgpu' ? ownState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, graph)
       return ortProgram(ort, session, graph, store)
     },
   }, options.device === 'cpu' ? machineMemory() : null)

@@ -1,0 +1,34 @@
+import { ToolkitError } from '../../errors.ts'
+import type { Executor } from '../graph.ts'
+import { encodeOnnx } from '../onnx.ts'
+import { checkGraph } from './checks.ts'
+import { type OrtModule, ortProgram } from './ort-program.ts'
+import { ownState } from './ort-state.ts'
+
+type OrtWebModule = OrtModule & { readonly env: { readonly wasm: { numThreads?: number } } }
+
+/**
+ * Runs graphs on ONNX Runtime for the web: WebAssembly, no native code. The first program of a process fixes the number of threads for all (all cores when not given). The package
+ * onnxruntime-web is optional: E_DEVICE_UNUSABLE with the command that installs it.
+ */
+export function ortWebExecutor({ threads }: { readonly threads?: number } = {}): Executor {
+  return {
+    name: 'ort-web',
+    compile: async (graph) => {
+      checkGraph(graph)
+      const ort = await load()
+      if (threads !== undefined) ort.env.wasm.numThreads = threads
+      const open = (model: Uint8Array): ReturnType<OrtModule['InferenceSession']['create']> => ort.InferenceSession.create(model, { executionProviders: ['wasm'], graphOptimizationLevel: 'all' })
+      return ortProgram(ort, await open(encodeOnnx(graph)), graph, ownState(ort, graph, open))
+    },
+  }
+}
+
+async function load(): Promise<OrtWebModule> {
+  const name = 'onnxruntime-web'
+  try {
+    return await import(name) as OrtWebModule
+  } catch (cause) {
+    throw new ToolkitError('E_DEVICE_UNUSABLE', `wasm needs the package ${name}, which cannot be loaded`, { hint: 'npm install onnxruntime-web@1.30.0', cause })
+  }
+}
