@@ -31,6 +31,9 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Reciprocal: unary((tf, x) => tf.div(1, x)),
   Sin: unary((tf, x) => tf.sin(x)),
   Cos: unary((tf, x) => tf.cos(x)),
+  Acos: unary((tf, x) => tf.acos(x)),
+  Atan: unary((tf, x) => tf.atan(x)),
+  Atanh: unary((tf, x) => tf.atanh(x)),
   Tanh: unary((tf, x) => tf.tanh(x)),
   Sigmoid: unary((tf, x) => tf.sigmoid(x)),
   Softplus: unary((tf, x) => tf.softplus(x)),
@@ -48,6 +51,7 @@ export const elementwise: Readonly<Record<string, Operator>> = {
     const x = input(0)
     return tf.where(tf.greater(x, 0), x, tf.mul(tf.sub(tf.exp(tf.minimum(x, 0)), 1), attribute('alpha', 1)))
   },
+  HardSigmoid: ({ tf, input, attribute }) => tf.clipByValue(tf.add(tf.mul(input(0), attribute('alpha', 0.2)), attribute('beta', 0.5)), 0, 1),
   Clip: ({ tf, input, numbers }) => {
     const [least, most] = [numbers(1)?.[0], numbers(2)?.[0]]
     const above = least === undefined ? input(0) : tf.maximum(input(0), tf.scalar(least, input(0).dtype as 'float32'))
