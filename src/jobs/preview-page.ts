@@ -4,15 +4,7 @@ import type { Skeleton } from '../skeleton.ts'
 import type { HeatmapSpec } from '../transforms/index.ts'
 import { CELL, COLUMNS, rounded, STRIP, strip } from './preview-strip.ts'
 import type { Draw, StepDraws } from './recorded-draws.ts'
-
-/** A sample as training sees it: the clip of each view before its steps, after them, and what they drew. */
-export type SeenSample = {
-  readonly sample: number
-  readonly epoch: number
-  /** What names its draws: the clip's id, and which window or repetition of it. */
-  readonly place: string
-  readonly views: readonly { readonly whole: Clip; readonly seen: Clip; readonly drawn: readonly StepDraws[] }[]
-}
+import type { SeenSample } from './seen-samples.ts'
 
 const WIDTH = 24 + COLUMNS * (CELL + 6)
 const LINE = 15

@@ -1,16 +1,15 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ToolkitError } from '../errors.ts'
-import { viewRecipe } from '../loader/recipe/view-recipe.ts'
-import { sampleOf } from '../loader/sample.ts'
 import { readRun } from '../train/index.ts'
-import { chainOf, type HeatmapSpec, presetOf } from '../transforms/index.ts'
+import { type HeatmapSpec, presetOf } from '../transforms/index.ts'
 import type { LoaderRequest } from './loader-request.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { type OpenLoader, openLoader } from './open-loader.ts'
-import { previewHtml, previewSvg, type SeenSample } from './preview-page.ts'
-import { recordedDraws, type StepDraws } from './recorded-draws.ts'
+import { previewHtml, previewSvg } from './preview-page.ts'
+import type { StepDraws } from './recorded-draws.ts'
 import { runVersion } from './run-version.ts'
+import { seenSamples } from './seen-samples.ts'
 import { configOf, trainConfig, type TrainConfig } from './train-config.ts'
 import { openTraining, type TrainedAs } from './train-loader.ts'
 import { trainSelection } from './train-selection.ts'
@@ -57,7 +56,7 @@ export async function previewJob(request: PreviewRequest): Promise<PreviewResult
   const { open, heatmaps } = await seenOf(request)
   try {
     const { seed, skeleton } = open.about.recipe
-    const samples = await seenSamples(open, numbersOf(request, open))
+    const samples = await seenSamples(open, numbersOf(request, open).map((sample) => ({ sample, ref: open.plan.sampleAt(sample) })))
     const svg = previewSvg(samples, { skeleton, seed, heatmaps: request.heatmaps ? heatmaps : null })
     await write(request.output, isPage ? previewHtml(svg, `posetta preview: ${samples.map(({ place }) => place).join(', ')}`) : svg)
     return {
@@ -108,29 +107,6 @@ function mapsOf(model: string, config: TrainConfig, size: Parameters<typeof mode
 
 function numbersOf({ sample, step }: Shown, { loader, about: { batch } }: OpenLoader): number[] {
   return step === null ? [sample ?? loader.state().next] : Array.from({ length: batch }, (_, i) => (step - 1) * batch + i)
-}
-
-/** The samples as the recipe of the loader makes them, watched on the way. */
-async function seenSamples({ source, plan, about: { recipe: { views, seed, frames, skeleton } } }: OpenLoader, numbers: readonly number[]): Promise<SeenSample[]> {
-  let seen: SeenSample['views'][number][] = []
-  const watched = views.map((steps) => {
-    const transform = chainOf(steps, { skeleton, frames })
-    return (...[whole, random]: Parameters<typeof transform>) => {
-      const recorded = recordedDraws(random)
-      const made = transform(whole, recorded.random)
-      seen.push({ whole, seen: made, drawn: recorded.steps() })
-      return made
-    }
-  })
-  const recipe = viewRecipe({ seed, views: watched, columns: [] })
-  const samples: SeenSample[] = []
-  for (const sample of numbers) {
-    const ref = plan.sampleAt(sample)
-    seen = []
-    await recipe.draw(source, ref, { at: 0, samples: 1 }, { tensors: {}, bytes: {} })
-    samples.push({ sample, epoch: ref.epoch, place: sampleOf(source, ref).place, views: seen })
-  }
-  return samples
 }
 
 async function write(file: string, text: string): Promise<void> {

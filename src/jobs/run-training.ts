@@ -59,7 +59,7 @@ export async function runTraining({ runsDir, record, selection, validation, load
   const checkpointDue = every(config.checkpointEvery, start.loader.epoch)
   try {
     return await train({
-      ...optionsOf(config), model, executor, frames, steps: loader.steps, start, batches: loader,
+      ...trainOptions(config), model, executor, frames, steps: loader.steps, start, batches: loader,
       now,
       onStep: (step, took) => {
         appendLog(log, step)
@@ -87,7 +87,8 @@ function withBatch(error: unknown, { batch, profile }: TrainConfig, frames: numb
     exit: error.exit, cause: error, hint: `${error.hint}: ${ways.join(', ')}` })
 }
 
-function optionsOf(config: TrainConfig): Pick<TrainOptions, 'loss' | 'rows' | 'schedule' | 'optimiser' | 'clip' | 'patience'> {
+/** What a config says of its training. */
+export function trainOptions(config: TrainConfig): Pick<TrainOptions, 'loss' | 'rows' | 'schedule' | 'optimiser' | 'clip' | 'patience'> {
   return {
     loss: lossOfConfig(config), rows: 2 * config.batch, clip: config.clip, patience: config.patience,
     schedule: { kind: config.schedule, learningRate: config.learningRate, warmUp: config.warmUp },

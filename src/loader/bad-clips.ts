@@ -88,7 +88,7 @@ export function badClips({ plan, onBad = { policy: 'fail' }, heal }: {
         if (onBad.policy === 'fail' || !(cause instanceof ToolkitError) || noClips.has(cause.code)) throw cause
         if (!met.has(row)) met.set(row, { row, code: cause.code, message: cause.message })
         if (met.size > most || tries[at]! >= mostTries) return { made: null, met: [...met.values()] }
-        wanted = wanted.with(at, replacement(first + at, tries[at]!++))
+        wanted = wanted.with(at, replacementOf(plan, first + at, tries[at]!++))
       }
       try {
         return { made: await maker.make(wanted), met: [...met.values()] }
@@ -97,12 +97,13 @@ export function badClips({ plan, onBad = { policy: 'fail' }, heal }: {
       }
     }
   }
+}
 
-  function replacement(sample: number, attempt: number): SampleRef {
-    const size = plan.samplesPerEpoch
-    const epoch = Math.floor(sample / size)
-    return plan.sampleAt(epoch * size + randomAt({ seed: plan.seed, epoch, transform: 'replacement', position: sample % size }).fork(attempt).integer(size))
-  }
+/** What takes the place of a sample whose clip cannot be read, at the first try, the second, and so on. */
+export function replacementOf(plan: Plan, sample: number, attempt: number): SampleRef {
+  const size = plan.samplesPerEpoch
+  const epoch = Math.floor(sample / size)
+  return plan.sampleAt(epoch * size + randomAt({ seed: plan.seed, epoch, transform: 'replacement', position: sample % size }).fork(attempt).integer(size))
 }
 
 function tooMany(list: readonly BadClip[]): ToolkitError {

@@ -4,4 +4,4 @@ export { type Loss, matchAndRegress, type MatchAndRegressOptions, softMatch, typ
 export { replaceFile, writeFailure } from './replace-file.ts'
 export { createRun, type DamagedRun, listRuns, readRun, removeRun, runFile, runFiles, type RunRecord, writeRun } from './run.ts'
 export { learningRateAt, type Schedule } from './schedule.ts'
-export { freshStart, type OnEpoch, type Step, type Took, train, type Trained, type TrainOptions } from './train.ts'
+export { freshStart, type OnEpoch, type Step, stepFeeds, type Took, train, type Trained, type TrainOptions } from './train.ts'

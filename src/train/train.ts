@@ -122,13 +122,19 @@ function batchInputs({ rows, frames }: { rows: number; frames: number }): Record
 }
 
 async function runStep(compiled: { program: Program; graph: Graph }, batch: Batch, step: number, options: TrainOptions): Promise<Step> {
-  const { model, schedule, steps, optimiser } = options
-  const rate = learningRateAt(step - 1, steps, schedule)
-  const feeds = { ...batch.tensors, ...model.feeds(batch.tensors), ...optimiserFeeds(rate, step, optimiser) }
+  const { rate, feeds } = stepFeeds(batch, step, options)
   const result = await compiled.program.run(feeds)
   const [loss, gradientNorm] = [result['loss']!.data[0]!, result['gradientNorm']!.data[0]!]
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw await notFinite(compiled, { loss, gradientNorm }, { step, batch, feeds }, options)
   return { step, epoch: batch.epoch, loss, rate, gradientNorm }
+}
+
+/** All that a step feeds its graph, and its learning rate. */
+export function stepFeeds(
+  { tensors }: Pick<Batch, 'tensors'>, step: number, { model, schedule, steps, optimiser }: Pick<TrainOptions, 'model' | 'schedule' | 'steps' | 'optimiser'>,
+): { rate: number; feeds: Record<string, Tensor> } {
+  const rate = learningRateAt(step - 1, steps, schedule)
+  return { rate, feeds: { ...tensors, ...model.feeds(tensors), ...optimiserFeeds(rate, step, optimiser) } }
 }
 
 /** The step is done again on the state before it, to name the node that it went wrong at. */
