@@ -1,6 +1,7 @@
 import { add, matmul, mul, type Node, reshape, softmax, transpose } from '../../engine/index.ts'
 import type { Nodes } from '../model.ts'
 import type { MatrixInit, ParameterSpec } from '../parameter.ts'
+import { mergeHeads, splitHeads } from './heads.ts'
 import { linear, linearSpec } from './linear.ts'
 
 /** Query, key and value without bias, the output with one, as in vit-pytorch's ViViT. */
@@ -21,8 +22,8 @@ export function attention(queries: Node, x: Node, params: Nodes, { name, heads, 
   const split = (from: Node, part: string, rows: number): Node => reshape(linear(from, params, `${name}.${part}`), [batch, rows, heads, depth])
   const q = transpose(mul(split(queries, 'query', length), 1 / Math.sqrt(depth)), [0, 2, 1, 3])
   const k = transpose(split(x, 'key', keys), [0, 2, 3, 1])
-  const v = transpose(split(x, 'value', keys), [0, 2, 1, 3])
+  const v = splitHeads(linear(x, params, `${name}.value`), heads)
   const scores = matmul(q, k)
   const mixed = matmul(softmax(bias === undefined ? scores : add(scores, bias)), v)
-  return linear(reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, width]), params, `${name}.output`)
+  return linear(mergeHeads(mixed), params, `${name}.output`)
 }
