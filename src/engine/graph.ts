@@ -20,8 +20,8 @@ export type Operation = {
   readonly isView?: true
   /** The value in float64, row-major. */
   evaluate(node: Node, inputs: readonly Float64Array[]): Float64Array
-  /** Derivative of the loss with respect to each input, given that with respect to the node; null = no derivative flows there. */
-  gradient(node: Node, upstream: Node): readonly (Node | null)[]
+  /** Derivative of the loss with respect to each input, given that with respect to the node; null = no derivative flows there. Those not `wanted` need not be made. */
+  gradient(node: Node, upstream: Node, wanted: readonly boolean[]): readonly (Node | null)[]
   /** Writes the node as ONNX. `inputs` and `output` are value names. */
   lower(node: Node, inputs: readonly string[], output: string, onnx: OnnxEmitter): void
 }
