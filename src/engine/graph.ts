@@ -18,6 +18,8 @@ export type Operation = {
   readonly name: string
   /** The value is the first input's numbers as they lie: it takes no memory of its own. */
   readonly isView?: true
+  /** Each number of the value comes of the numbers at its place alone, under numpy's broadcasting. */
+  readonly isElementwise?: true
   /** The value in float64, row-major. */
   evaluate(node: Node, inputs: readonly Float64Array[]): Float64Array
   /** Derivative of the loss with respect to each input, given that with respect to the node; null = no derivative flows there. Those not `wanted` need not be made. */

@@ -1,7 +1,6 @@
 import type * as Ort from 'onnxruntime-node'
 import { sizeOf, type Tensor } from '../../tensor.ts'
 import type { Graph, Node, Program } from '../graph.ts'
-import { outputsOf } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
 import { fedFor, statesIn } from './checks.ts'
 
@@ -13,6 +12,8 @@ export type OrtTensor = Ort.Tensor
 export type StateStore = {
   /** Where a result is to be written at every run; null = ONNX Runtime allocates it anew. */
   result(shape: readonly number[]): OrtTensor | null
+  /** The inputs that carry state in the session's graph: those of `begin`, `targets` and `advance`. `read` and `write` have the states of the program's graph. */
+  readonly names: readonly string[]
   /** What the run that begins is fed for each state; from here to `advance` there is no previous state. */
   begin(): readonly OrtTensor[]
   /** Where each next state is to be written; null = where ONNX Runtime likes. */
@@ -25,12 +26,12 @@ export type StateStore = {
   close(): Promise<void>
 }
 
-/** A session as a program. */
+/** A session as the program of a graph. */
 export function ortProgram(ort: OrtModule, session: Ort.InferenceSession, graph: Graph, store: StateStore): Program {
-  const names = graph.state.map(({ input }) => nameOf(input)!)
+  const { names } = store
   const results = Object.fromEntries(Object.entries(graph.outputs).map(([name, { shape }]) => [name, store.result(shape)]))
   // a run answers every output, also those that only carry state
-  if (Object.keys(outputsOf(graph)).length !== session.outputNames.length) throw new Error('the session lost outputs')
+  if (Object.keys(graph.outputs).length + names.length !== session.outputNames.length) throw new Error('the session lost outputs')
 
   /** ONNX Runtime refuses memory that threads share ("Invalid argument"): such numbers are copied, into the same place at every run. */
   const copies = new Map<Node, Float32Array>()
@@ -42,7 +43,7 @@ export function ortProgram(ort: OrtModule, session: Ort.InferenceSession, graph:
   }
   const states = async (which: 'current' | 'previous'): Promise<Record<string, Tensor>> => {
     const read = await store.read(which)
-    return Object.fromEntries(graph.state.map(({ input }, i) => [names[i]!, { shape: input.shape, data: read[i]! }]))
+    return Object.fromEntries(graph.state.map(({ input }, i) => [nameOf(input)!, { shape: input.shape, data: read[i]! }]))
   }
   return {
     run: async (feeds) => {

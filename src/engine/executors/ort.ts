@@ -3,6 +3,7 @@ import { ToolkitError } from '../../errors.ts'
 import type { Executor, Graph } from '../graph.ts'
 import { encodeOnnx } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
+import { splitStates } from '../split-states.ts'
 import { explainingMemory, machineMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
 import { operationsRefused } from './ort-placement.ts'
@@ -28,9 +29,12 @@ export function ortExecutor(options: OrtOptions): Executor {
     compile: async (graph) => {
       checkGraph(graph)
       const ort = await loadOrt()
-      const next = graph.state.map(({ input }) => `next:${nameOf(input)}`)
-      const session = await openSession(ort, graph, options, next)
-      const store = options.device === 'webgpu' ? ownState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, graph)
+      if (options.device === 'cpu') {
+        const split = splitStates(graph)
+        return ortProgram(ort, await openSession(ort, split.graph, options, []), graph, hostState(ort, split.parts))
+      }
+      const session = await openSession(ort, graph, options, graph.state.map(({ input }) => `next:${nameOf(input)}`))
+      const store = options.device === 'webgpu' ? ownState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, graph.state.map(({ input }) => [input]))
       return ortProgram(ort, session, graph, store)
     },
   }, options.device === 'cpu' ? machineMemory() : null)

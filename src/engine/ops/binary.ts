@@ -15,6 +15,7 @@ type Elementwise = {
 export function elementwise({ name, onnx, value, gradient }: Elementwise): (a: Node | number, b: Node | number) => Node {
   const operation: Operation = {
     name,
+    isElementwise: true,
     evaluate: ({ shape, inputs }, [x, y]) => {
       const out = new Float64Array(shape.reduce((size, extent) => size * extent, 1))
       const [xs, ys] = [broadcastStrides(inputs[0]!.shape, shape), broadcastStrides(inputs[1]!.shape, shape)]

@@ -19,6 +19,7 @@ export function pointwise(parts: Pointwise<Attributes>): (x: Node) => Node {
 export function pointwiseWith<A extends Attributes>({ name, onnx, value, gradient }: Pointwise<A>): (x: Node, attributes: A) => Node {
   const operation: Operation = {
     name,
+    isElementwise: true,
     evaluate: ({ attributes }, [x]) => x!.map((number) => value(number, attributes as A)),
     gradient: (node, upstream) => [gradient(node.inputs[0]!, node, upstream, node.attributes as A)],
     lower: ({ attributes }, [x], output, emitter) => (typeof onnx === 'string' ? emitter.node(onnx, [x!], [output]) : onnx(x!, output, emitter, attributes as A)),
