@@ -14,9 +14,9 @@ const [x, y] = [input('x', [rows, tokens, width]), input('y', [rows, tokens, out
 let hidden = x
 for (let layer = 0; layer < layers; layer++) hidden = transformerBlock(hidden, params, { name: `layer${layer}`, heads })
 const loss = mean(square(sub(linear(norm(hidden, params, 'norm'), params, 'out'), y)), [0, 1, 2])
-const graph = trainingGraph({ loss, inputs: [x, y], parameters, flat, params, optimiser: {}, clipNorm: 1 })
+const graph = trainingGraph({ loss, inputs: [x, y], parameters, flat, params, optimiser: { kind: 'adamw' }, clipNorm: 1 })
 const program = await ortExecutor({ device: 'cpu', threads, spin }).compile(graph)
 await program.writeState({ params: numbers('params', flat.shape) })
 const feeds = { x: numbers('x', x.shape), y: numbers('y', y.shape) }
 let step = 0
-await serveSteps(`posetta, ${threads} threads${spin ? ', spinning' : ''}`, async () => (await program.run({ ...feeds, ...optimiserFeeds(1e-3, ++step) })).loss.data[0])
+await serveSteps(`posetta, ${threads} threads${spin ? ', spinning' : ''}`, async () => (await program.run({ ...feeds, ...optimiserFeeds(1e-3, ++step, { kind: 'adamw' }) })).loss.data[0])

@@ -42,11 +42,12 @@ type Range = readonly [start: number, end: number]
 function cutsOf(order: readonly Node[], states: readonly Node[]): Map<Node, Range[]> {
   const flat = states.filter(({ shape }) => shape.length === 1)
   const ends = new Map<number, Set<number>>()
-  for (const { operation, inputs: [from], attributes, shape } of order) {
-    if (operation.name !== 'slice' || !flat.includes(from!)) continue
-    const [length, start] = [from!.shape[0]!, attributes['start'] as number]
+  for (const node of order) {
+    const [range, from] = [cutBy(node), node.inputs[0]!]
+    if (range === null || !flat.includes(from)) continue
+    const length = from.shape[0]!
     if (!ends.has(length)) ends.set(length, new Set([length]))
-    for (const end of [start, start + shape[0]!]) if (end > 0) ends.get(length)!.add(end)
+    for (const end of range) if (end > 0) ends.get(length)!.add(end)
   }
   const ranges = flat.flatMap((state) => {
     const sorted = [...ends.get(state.shape[0]!) ?? []].sort((a, b) => a - b)
@@ -73,7 +74,8 @@ function rewrite(order: readonly Node[], parts: ReadonlyMap<Node, readonly Node[
 
   function wholeOf(node: Node): Node {
     const [from] = node.inputs
-    if (node.operation.name === 'slice' && node.shape.length === 1) return expandTo(part(from!, node.attributes['start'] as number, (node.attributes['start'] as number) + node.shape[0]!), node.shape)
+    const range = cutBy(node)
+    if (range !== null) return expandTo(part(from!, ...range), node.shape)
     if (node.operation.name === 'sum' && from!.shape.length === 1 && sizeOf(node.shape) === 1) {
       const joined = joinedBy(from!)
       if (joined !== null) return joined.map(([start, end]) => sum(expandTo(part(from!, start, end), [end - start]), [0], { keepDims: node.shape.length === 1 })).reduce((all, one) => add(all, one))
@@ -88,7 +90,8 @@ function rewrite(order: readonly Node[], parts: ReadonlyMap<Node, readonly Node[
     const known = parts.get(node)
     if (known !== undefined) return inRange(known, start, end)
     if (node.operation.name === 'concat') return inRange(node.inputs, start, end)
-    if (node.operation.name === 'slice') return part(node.inputs[0]!, start + (node.attributes['start'] as number), end + (node.attributes['start'] as number))
+    const range = cutBy(node)
+    if (range !== null) return part(node.inputs[0]!, start + range[0], end + range[0])
     if (node.operation.name === 'constant') {
       const data = (node.attributes['data'] as Float32Array).subarray(start, end)
       return data.every((value) => value === data[0]) ? constant(data[0]!) : constant({ shape: [data.length], data: data.slice() })
@@ -98,7 +101,7 @@ function rewrite(order: readonly Node[], parts: ReadonlyMap<Node, readonly Node[
       const inputs = node.inputs.map((one) => (one.shape.length === 1 && one.shape[0] === node.shape[0] ? part(one, start, end) : whole(one)))
       return folded({ ...node, inputs, shape: inputs.reduce<readonly number[]>((shape, one) => broadcastShapes(shape, one.shape)!, []) })
     }
-    return slice(whole(node), 0, start, end)
+    return ranged(whole(node), start, end)
   }
 
   /** A range of vectors that lie one after the other: those of the old graph (a concat's) or of the new one (a state's). */
@@ -108,11 +111,21 @@ function rewrite(order: readonly Node[], parts: ReadonlyMap<Node, readonly Node[
     for (const vector of vectors) {
       const length = vector.shape[0]!
       const [from, to] = [Math.max(start - at, 0), Math.min(end - at, length)]
-      if (from < to) found.push(expandTo(nodes.has(vector) ? part(vector, from, to) : vector, [to - from]))
+      if (from < to) found.push(nodes.has(vector) ? expandTo(part(vector, from, to), [to - from]) : ranged(vector, from, to))
       at += length
     }
     return found.length === 1 ? found[0]! : concat(found, 0)
   }
+}
+
+function ranged(vector: Node, start: number, end: number): Node {
+  return start === 0 && end === vector.shape[0] ? vector : slice(vector, 0, start, end)
+}
+
+/** The range of a vector that a node is; null = it is none. */
+function cutBy({ operation, inputs, shape, attributes }: Node): Range | null {
+  const { start, step } = attributes as { start: number; step: number }
+  return operation.name === 'slice' && inputs[0]!.shape.length === 1 && step === 1 ? [start, start + shape[0]!] : null
 }
 
 /** Where a vector is joined from others, seen through what is computed element by element; null = it is not. */
@@ -125,15 +138,14 @@ function joinedBy(node: Node): Range[] | null {
   return node.inputs.filter(({ shape }) => shape.length === 1 && shape[0] === node.shape[0]).map(joinedBy).find((found) => found !== null) ?? null
 }
 
-/** x * 1 and x - 0 are x, x * 0 is 0: what is left of a constant that decides for each number whether weight decay applies. */
+/** x * 1 and x - 0 are x, and 0 * a scalar is 0: what is left of a constant that decides for each number whether weight decay applies. */
 function folded(node: Node): Node {
-  const [a, b] = node.inputs
-  const is = (one: Node | undefined, value: number): boolean => one?.operation.name === 'constant' && one.shape.length === 0 && (one.attributes['data'] as Float32Array)[0] === value
-  if (node.operation.name === 'mul') {
-    if (is(a, 0) || is(b, 1)) return a!
-    if (is(b, 0) || is(a, 1)) return b!
-  }
-  return node.operation.name === 'sub' && is(b, 0) ? a! : node
+  const [a, b] = node.inputs as [Node, Node]
+  const is = (one: Node, value: number): boolean => one.operation.name === 'constant' && one.shape.length === 0 && (one.attributes['data'] as Float32Array)[0] === value
+  if (node.operation.name === 'sub') return is(b, 0) ? a : node
+  if (node.operation.name !== 'mul') return node
+  if (is(a, 1) || (is(b, 0) && a.shape.length === 0)) return b
+  return is(b, 1) || (is(a, 0) && b.shape.length === 0) ? a : node
 }
 
 function expandTo(node: Node, shape: readonly number[]): Node {

@@ -1,13 +1,31 @@
 import { sizeOf } from '../../tensor.ts'
-import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type Operation, shapeError } from '../graph.ts'
-import { reduction } from './reduction.ts'
+import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
+import { axesOf, reduction } from './reduction.ts'
 import { reshape } from './reshape.ts'
 
 /** The sum over `axes`. It and `expand` are each other's derivative, hence one file. */
 export const sum = reduction({
   name: 'sum', onnx: 'ReduceSum', start: 0, step: (total, x) => total + x, finish: (total) => total,
   gradient: (node, upstream, kept) => expand(reshape(upstream, kept), node.inputs[0]!.shape),
+  lower: lowerRows,
 })
+
+/**
+ * Over the first axes: a row of ones times the rest as a matrix, which ONNX Runtime 1.30 computes in a quarter (64 columns) to two thirds (1,024) of the time of its ReduceSum. Not
+ * for so many rows that their ones would weigh.
+ */
+function lowerRows(node: Node, x: string, output: string, onnx: OnnxEmitter): boolean {
+  const { shape } = node.inputs[0]!
+  const axes = axesOf(node)
+  const rows = sizeOf(shape.slice(0, axes.length))
+  const columns = sizeOf(shape.slice(axes.length))
+  if (axes.some((axis, i) => axis !== i) || columns < 8 || rows < 8 || rows > 2 ** 16) return false
+  const [matrix, product] = [onnx.fresh(), onnx.fresh()]
+  onnx.node('Reshape', [x, onnx.integers([rows, columns])], [matrix])
+  onnx.node('MatMul', [onnx.floats({ shape: [1, rows], data: new Float32Array(rows).fill(1) }), matrix], [product])
+  onnx.node('Reshape', [product, onnx.integers(node.shape)], [output])
+  return true
+}
 
 const expandOperation: Operation = {
   name: 'expand',

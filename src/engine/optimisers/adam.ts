@@ -43,8 +43,9 @@ function adamLike(
       const { params, gradient } = decay(step)
       const m = add(mul(states['m']!, beta1), mul(gradient, 1 - beta1))
       const v = add(mul(states['v']!, beta2), mul(square(gradient), 1 - beta2))
-      const move = div(div(m, feeds[correction1]!), add(sqrt(div(v, feeds[correction2]!)), epsilon))
-      return { params: sub(params, mul(rate, move)), states: { m, v } }
+      // corrections are of scalars, not of vectors: as PyTorch does it
+      const root = add(mul(sqrt(v), div(1, sqrt(feeds[correction2]!))), epsilon)
+      return { params: sub(params, div(mul(m, div(rate, feeds[correction1]!)), root)), states: { m, v } }
     },
   }
 }
