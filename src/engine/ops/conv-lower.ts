@@ -1,6 +1,7 @@
 import { sizeOf } from '../../tensor.ts'
 import type { OnnxEmitter } from '../graph.ts'
-import { emit, emitConv, shaped, sliced, zeros } from './conv-emit.ts'
+import { emit, emitConv, shaped } from './conv-emit.ts'
+import { combinations, flatIndex, lowerPhases } from './conv-phases.ts'
 
 /** Sizes of a convolution: x [N, C, extents], w [O, C / groups, kernel], y [N, O, windows]; tap k of window j lies on place j * stride + k * dilation - before. */
 export type Form = {
@@ -60,53 +61,24 @@ function lowerWeightsOfProduct({ groups, w, x: [batch, , ...extents] }: Form, x:
 }
 
 /**
- * x of y and w, without ConvTranspose (missing on WebGPU in 3-D, slow on the CPU): places of x that leave the same remainder by the stride see the same taps,
- * so they are a Conv of stride 1 of y with those taps in reverse; the remainders' results are interleaved. Without a stride that is one Conv. No product is with
- * a zero that stride put there.
+ * x of y and w, without ConvTranspose (missing on WebGPU in 3-D, slow on the CPU): each phase of the stride is a Conv of stride 1 of y with its taps in reverse.
+ * Without a stride that is one Conv. No product is with a zero that stride put there.
  */
 export function lowerTransposed(form: Form, y: string, w: string, output: string, onnx: OnnxEmitter): void {
-  const { groups, kernel, stride, before } = form
-  const extents = form.x.slice(2)
+  const { groups, kernel } = form
   const [filters, channels, taps] = [form.w[0]! / groups, form.w[1]!, sizeOf(kernel)]
   const exchanged = emit(onnx, 'Transpose', [shaped(onnx, w, [groups, filters, channels, taps])], { perm: [0, 2, 1, 3] })
-  // all remainders make the same places: whole steps of the stride that cover the padded axis from `before` to its end
-  const starts = before.map((places, axis) => Math.floor(places / stride[axis]!))
-  const counts = extents.map((extent, axis) => Math.ceil((before[axis]! + extent) / stride[axis]!) - starts[axis]!)
-  const parts = combinations(stride).map((remainders) => {
-    const axes = remainders.map((remainder, axis) => tapsOf(remainder, kernel[axis]!, stride[axis]!, form.dilation[axis]!))
-    if (axes.some(({ taps }) => taps.length === 0)) return zeros(onnx, [form.x[0]!, form.x[1]!, ...counts])
-    const reversed = combinations(axes.map(({ taps }) => taps.length)).map((at) => flatIndex(at.map((i, axis) => axes[axis]!.taps.at(-1 - i)!), kernel))
+  lowerPhases(form, form.x, output, onnx, ({ axes, starts, counts }) => {
+    const own = axes.map((axis) => axis.taps.length)
+    const reversed = combinations(own).map((at) => flatIndex(at.map((i, axis) => axes[axis]!.taps.at(-1 - i)!), kernel))
     const part = onnx.fresh()
     emitConv({
-      batch: form.x[0]!, filters: form.x[1]!, channels: filters, input: y, weights: shaped(onnx, taken(onnx, exchanged, reversed, taps), [form.x[1]!, filters, ...axes.map(({ taps }) => taps.length)]),
-      extents: form.y.slice(2), kernel: axes.map(({ taps }) => taps.length), counts, stride: kernel.map(() => 1), dilation: axes.map(({ step }) => step),
-      before: axes.map(({ taps, step, first }, axis) => first + (taps.length - 1) * step - starts[axis]!), groups,
+      batch: form.x[0]!, filters: form.x[1]!, channels: filters, groups, input: y, weights: shaped(onnx, taken(onnx, exchanged, reversed, taps), [form.x[1]!, filters, ...own]),
+      extents: form.y.slice(2), kernel: own, counts, stride: kernel.map(() => 1), dilation: axes.map(({ step }) => step),
+      before: axes.map(({ step, first }, axis) => first + (own[axis]! - 1) * step - starts[axis]!),
     }, part, onnx)
     return part
   })
-  const interleaved = interleave(onnx, parts, form.x.slice(0, 2), counts, stride)
-  const cut = before.map((places, axis) => places - starts[axis]! * stride[axis]!)
-  const whole = counts.map((count, axis) => count * stride[axis]!)
-  onnx.node('Identity', [sliced(onnx, interleaved, whole, cut, cut.map((places, axis) => places + extents[axis]!))], [output])
-}
-
-/**
- * The taps whose product with the dilation leaves `remainder` by the stride. They lie `step` windows apart; the first lies `first` windows back.
- */
-function tapsOf(remainder: number, kernel: number, stride: number, dilation: number): { taps: number[]; step: number; first: number } {
-  const taps = Array.from({ length: kernel }, (_, tap) => tap).filter((tap) => (tap * dilation) % stride === remainder)
-  const windowOf = (tap: number): number => (tap * dilation - remainder) / stride
-  return { taps, step: taps.length < 2 ? 1 : windowOf(taps[1]!) - windowOf(taps[0]!), first: taps.length === 0 ? 0 : windowOf(taps[0]!) }
-}
-
-/** Parts for each combination of remainders (row-major), each [...lead, counts], as one of [...lead, counts * stride]. */
-function interleave(onnx: OnnxEmitter, parts: readonly string[], lead: readonly number[], counts: readonly number[], stride: readonly number[]): string {
-  if (parts.length === 1) return parts[0]!
-  const strided = [...stride.keys()].filter((axis) => stride[axis]! > 1)
-  const stacked = emit(onnx, 'Concat', parts.map((part) => shaped(onnx, part, [1, sizeOf(lead), ...counts])), { axis: 0 })
-  const split = shaped(onnx, stacked, [...strided.map((axis) => stride[axis]!), sizeOf(lead), ...counts])
-  const places = counts.flatMap((_, axis) => [strided.length + 1 + axis, ...(strided.includes(axis) ? [strided.indexOf(axis)] : [])])
-  return shaped(onnx, emit(onnx, 'Transpose', [split], { perm: [strided.length, ...places] }), [...lead, ...counts.map((count, axis) => count * stride[axis]!)])
 }
 
 function isProduct({ kernel, stride, before, x, y }: Form): boolean {
@@ -124,13 +96,4 @@ function atLeastTwoAxes({ x, y, kernel, stride, dilation, before }: Form): { ext
 /** Some of the taps (the last of four axes) in the given order. */
 function taken(onnx: OnnxEmitter, x: string, indices: readonly number[], taps: number): string {
   return indices.length === taps && indices.every((index, i) => index === i) ? x : emit(onnx, 'Gather', [x, onnx.integers(indices)], { axis: 3 })
-}
-
-/** All index vectors of `counts`, row-major. */
-function combinations(counts: readonly number[]): number[][] {
-  return counts.reduce<number[][]>((vectors, count) => vectors.flatMap((vector) => Array.from({ length: count }, (_, i) => [...vector, i])), [[]])
-}
-
-function flatIndex(index: readonly number[], shape: readonly number[]): number {
-  return index.reduce((flat, i, axis) => flat * shape[axis]! + i, 0)
 }

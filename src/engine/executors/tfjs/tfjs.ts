@@ -4,13 +4,13 @@ import type { Tensor } from '../../../tensor.ts'
 import type { Executor, Graph, Program } from '../../graph.ts'
 import { nameOf } from '../../ops/input.ts'
 import { checkGraph, fedFor, noRunYet, statesIn } from '../checks.ts'
-import { convolution } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
 import { type Instruction, type Instructions, instructionsOf } from './instructions.ts'
 import { loadTfjs, type TfjsBackend } from './load.ts'
 import type { Call, Operator, Tf } from './operator.ts'
 import { reductions } from './reductions.ts'
 import { shapes } from './shapes.ts'
+import { windowed } from './windowed.ts'
 
 export type TfjsOptions =
   /** A tfjs package that is loaded when first needed: see `TFJS_PACKAGES`. */
@@ -18,7 +18,7 @@ export type TfjsOptions =
   /** A tfjs module at hand, and the name of one of its backends; the one in use when left out. */
   | { readonly tf: Tf; readonly name?: string }
 
-const operators: Readonly<Record<string, Operator>> = { ...convolution, ...elementwise, ...reductions, ...shapes }
+const operators: Readonly<Record<string, Operator>> = { ...elementwise, ...reductions, ...shapes, ...windowed }
 
 /**
  * Runs graphs on TensorFlow.js: the ONNX nodes that operations write are computed one after the other, on any of its backends. States are tensors of the backend from run to run;

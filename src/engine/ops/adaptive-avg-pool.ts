@@ -1,0 +1,37 @@
+import { type Node, shapeError } from '../graph.ts'
+import { constant } from './input.ts'
+import { matmul } from './matmul.ts'
+import { transpose } from './transpose.ts'
+import type { PerAxis } from './windows.ts'
+
+/** x [N, C, L] as means of `size` windows [floor(i L / size), ceil((i + 1) L / size)), which overlap where L is no multiple, as PyTorch's. */
+export const adaptiveAvgPool1d = adaptiveAvgPool(1)
+/** x [N, C, H, W] as means of `size` windows along each axis; see adaptiveAvgPool1d. */
+export const adaptiveAvgPool2d = adaptiveAvgPool(2)
+/** x [N, C, T, H, W] as means of `size` windows along each axis; see adaptiveAvgPool1d. */
+export const adaptiveAvgPool3d = adaptiveAvgPool(3)
+
+/** Axis by axis a product with the matrix of its means. */
+function adaptiveAvgPool(axes: number): (x: Node, size: PerAxis) => Node {
+  const name = `adaptiveAvgPool${axes}d`
+  return (x, size) => {
+    if (x.shape.length !== axes + 2) throw shapeError(name, `x must have ${axes + 2} axes`, x)
+    if (x.shape.includes(0)) throw shapeError(name, 'an axis is empty', x)
+    const sizes = typeof size === 'number' ? Array.from({ length: axes }, () => size) : size
+    if (sizes.length !== axes || sizes.some((count) => !Number.isSafeInteger(count) || count < 1)) {
+      throw shapeError(name, `size must be a whole number >= 1, or one for each of ${axes} spatial axes, not ${JSON.stringify(size)}`, x)
+    }
+    return sizes.reduce((y, count, axis) => (count === y.shape[axis + 2] ? y : meansAlong(y, axis + 2, count)), x)
+  }
+}
+
+function meansAlong(x: Node, axis: number, count: number): Node {
+  const extent = x.shape[axis]!
+  const data = new Float32Array(extent * count)
+  for (let window = 0; window < count; window++) {
+    const [start, end] = [Math.floor((window * extent) / count), Math.ceil(((window + 1) * extent) / count)]
+    for (let place = start; place < end; place++) data[place * count + window] = 1 / (end - start)
+  }
+  const exchanged = [...x.shape.keys()].map((i) => (i === axis ? x.shape.length - 1 : i === x.shape.length - 1 ? axis : i))
+  return transpose(matmul(transpose(x, exchanged), constant({ shape: [extent, count], data })), exchanged)
+}
