@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Batch, LoaderState } from '../batch.ts'
 import {
-  type Executor, firstNonFinite, flatParameters, type Graph, input, type Node, nonFiniteText, type Optimiser, optimiserFeeds, type Program, trainingGraph,
+  type Executor, firstNonFinite, flatParameters, type Graph, input, learningRateAt, type Node, nonFiniteText, type Optimiser, optimiserFeeds, type
+  Program, type Schedule, trainingGraph,
 } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { initialise, type Model } from '../models/index.ts'
@@ -9,7 +10,6 @@ import type { Tensor } from '../tensor.ts'
 import type { Best, Checkpoint } from './checkpoint.ts'
 import { flatten } from './flat.ts'
 import type { Loss } from './losses/index.ts'
-import { learningRateAt, type Schedule } from './schedule.ts'
 
 /** What one step was. */
 export type Step = {
