@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
@@ -114,7 +114,8 @@ test.skipIf(!existsSync('dist/engine/index.js'))('where a package cannot be load
   await mkdir(`${folder}/node_modules/onnxruntime-node`, { recursive: true })
   await writeFile(`${folder}/node_modules/onnxruntime-node/package.json`, '{"main":"missing.js"}')
   await cp('dist/engine', `${folder}/dist/engine`, { recursive: true })
-  for (const noun of ['errors', 'tensor']) await cp(`dist/${noun}.js`, `${folder}/dist/${noun}.js`)
+  const nouns = (await readdir('dist')).filter((name) => name.endsWith('.js'))
+  for (const noun of nouns) await cp(`dist/${noun}`, `${folder}/dist/${noun}`)
   await cp('package.json', `${folder}/package.json`)
   const script = `
     const { input, ortExecutor, tfjsExecutor } = await import('${folder}/dist/engine/index.js')
