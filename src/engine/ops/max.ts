@@ -6,7 +6,7 @@ import { sum } from './sum.ts'
 import { axesOf, reduction } from './reduction.ts'
 import { reshape } from './reshape.ts'
 
-/** The largest over `axes`; the derivative is shared equally between ties. */
+/** The largest over `axes`; the derivative is shared equally between ties. What is made of NaN depends on the executor: ONNX Runtime's CPU may pass it over. */
 export const max = reduction({
   name: 'max', onnx: 'ReduceMax', start: -Infinity, step: Math.max, finish: (total) => total,
   gradient: (node, upstream, kept) => {

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
 import { broadcastStrides, forEachOffset, makeNode, type Node, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
+import { reshape } from './reshape.ts'
 
 type Reduction = {
   readonly name: string
@@ -35,12 +36,27 @@ export function reduction(
       emitter.node(onnx, [x!, emitter.integers(axesOf(node))], [output], { keepdims: node.attributes['keepDims'] as number })
     },
   }
-  return (x, axes, { keepDims = false } = {}) => {
-    const positive = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)).sort((a, b) => a - b)
-    if (positive.some((axis, i) => axis < 0 || axis >= x.shape.length || axis === positive[i + 1])) throw shapeError(name, `no axes [${axes.join(', ')}]`, x)
-    const shape = keepDims ? keptShape(x.shape, positive) : x.shape.filter((_, axis) => !positive.includes(axis))
-    return makeNode(operation, [x], shape, { axes: positive, keepDims: Number(keepDims) })
+  const make = (x: Node, axes: readonly number[], { keepDims = false }: ReductionOptions = {}): Node => {
+    const positive = axesIn(name, x, axes)
+    const nothing = sizeOf(positive.map((axis) => x.shape[axis]!)) === 0
+    if (nothing && !Number.isFinite(finish(start, 0))) throw shapeError(name, `nothing along axes [${axes.join(', ')}]`, x)
+    // ONNX reduces over all axes when none are given: no axes are one of extent 1
+    if (positive.length === 0) return make(reshape(x, [...x.shape, 1]), [-1])
+    return makeNode(operation, [x], reducedShape(x.shape, positive, keepDims), { axes: positive, keepDims: Number(keepDims) })
   }
+  return make
+}
+
+/** Axes counted from the front, in order; refuses what is no axis and what is given twice. */
+export function axesIn(operation: string, x: Node, axes: readonly number[]): number[] {
+  const positive = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)).sort((a, b) => a - b)
+  if (positive.some((axis, i) => !(axis in x.shape) || axis === positive[i + 1])) throw shapeError(operation, `no axes [${axes.join(', ')}]`, x)
+  return positive
+}
+
+/** What remains of a shape without the axes, or with 1 in their places. */
+export function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
+  return keepDims ? keptShape(shape, axes) : shape.filter((_, axis) => !axes.includes(axis))
 }
 
 export function axesOf(node: Node): readonly number[] {
