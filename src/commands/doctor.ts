@@ -8,7 +8,7 @@ export default class Doctor extends BaseCommand {
 
   protected async work(): Promise<Outcome> {
     const { flags: { store } } = await this.parse(Doctor)
-    const checks = await examine({ storeDir: store, path: process.env['PATH'] ?? '' })
+    const checks = await examine({ storeDir: store, environment: process.env })
     const table = textTable(['check', 'state', 'detail', 'fix'], checks.map(({ name, state, detail, fix }) => [name, state, detail, fix ?? '']))
     return { document: { checks }, text: table, exit: checks.some(({ state }) => state === 'fail') ? 1 : 0 }
   }

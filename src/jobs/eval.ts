@@ -39,6 +39,8 @@ export type EvalRequest = {
   /** `missing=0.2` or `noise=0.05`: what every encoder is shown is corrupted so. */
   readonly corrupt?: string
   readonly catalogFiles?: readonly string[]
+  /** What computes embeddings; the run's own when left out. */
+  readonly device?: string
   readonly threads?: number
 }
 
@@ -79,7 +81,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
     await noteEvaluation(request.runsDir, record.run, {
       protocol: named.name, metrics: request.metrics === undefined ? null : [...request.metrics], corrupt: request.corrupt ?? null,
       baseline: request.baseline === undefined ? null : (await readRun(request.runsDir, request.baseline)).run,
-      device: record.device, threads: request.threads ?? record.threads, versions: await versions(),
+      device: request.device ?? record.device, threads: request.threads ?? record.threads, versions: await versions(),
       took: [...new Set(found.measures.map(({ metric }) => metric))],
     })
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
@@ -99,11 +101,11 @@ async function evaluateAction({ encoder, others, action, protocol, corruption, m
 }
 
 /** The run's encoder, the same before training, and another run's when asked for; close all of `open`. */
-export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], threads }: Pick<EvalRequest,
-  'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'threads'>): Promise<{
+export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], device, threads }: Pick<EvalRequest,
+  'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'device' | 'threads'>): Promise<{
   encoder: Encoder; others: readonly Encoder[]; record: RunRecord; open: readonly ModelEncoder[]
 }> {
-  const options = { runsDir, catalogFiles, ...(threads === undefined ? {} : { threads }) }
+  const options = { runsDir, catalogFiles, ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) }
   const { encoder, record } = await runEncoder({ ...options, run })
   const { skeleton } = entryOf(await readCatalog(catalogFiles), record.dataset)
   const { model } = modelOfConfig(record.model, configOf(record), { skeleton, frames: record.frames })

@@ -3,19 +3,23 @@ import { statfs } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { shellWord } from '../shell-word.ts'
 import type { Check } from './check.ts'
+import { examineDevices } from './examine-devices.ts'
 import { examineStore } from './examine-store.ts'
+import type { Environment } from './provider-probe.ts'
 
 const LEAST_DISK_GB = 2
 
-/** Looks at Node, the native packages, the disk, the tools that are used where present, and the store's files by name and size. Runs and writes nothing. */
-export async function examine({ storeDir, path }: { storeDir: string; path: string }): Promise<Check[]> {
+/** Looks at Node, the native packages, the devices, the disk, the tools that are used where present, and the store's files by name and size. Writes nothing. */
+export async function examine({ storeDir, environment }: { storeDir: string; environment: Environment }): Promise<Check[]> {
+  const devices = examineDevices(environment)
   return [
     nodeCheck(process.versions.node),
     await loads('DuckDB', () => import('@duckdb/node-bindings'), 'npm ci'),
     await loads('ONNX Runtime', () => import('onnxruntime-node'), 'put the line onnxruntime-node-install=skip into .npmrc, then npm ci'),
     await loads('JPEG decoder', async () => (await import('../loader/frames/jpeg-codec.ts')).codec(), 'npm install --include=optional # only batches with pictures need it', 'warn'),
     await diskCheck(storeDir),
-    ...['ffmpeg', 'chromium', 'python3'].map((tool) => toolCheck(tool, path)),
+    ...['ffmpeg', 'chromium', 'python3'].map((tool) => toolCheck(tool, environment['PATH'] ?? '')),
+    ...await devices,
     ...await examineStore(storeDir),
   ]
 }

@@ -1,11 +1,37 @@
-import { type Executor, ortExecutor } from '../engine/index.ts'
-import { unknownName } from '../errors.ts'
+import { add, type Executor, input, ortExecutor, ortWebExecutor, referenceExecutor, tfjsExecutor } from '../engine/index.ts'
+import { ToolkitError, unknownName } from '../errors.ts'
 
-/** Devices that can be named today. */
-export const devices = ['cpu'] as const
+/** What makes the executor of each device. */
+const executors: Readonly<Record<string, (threads: { readonly threads?: number }) => Executor>> = {
+  cpu: (threads) => ortExecutor({ device: 'cpu', ...threads }),
+  webgpu: () => ortExecutor({ device: 'webgpu' }),
+  cuda: () => ortExecutor({ device: 'cuda' }),
+  wasm: ortWebExecutor,
+  'tfjs:cpu': () => tfjsExecutor({ backend: 'cpu' }),
+  'tfjs:wasm': () => tfjsExecutor({ backend: 'wasm' }),
+  'tfjs:webgpu': () => tfjsExecutor({ backend: 'webgpu' }),
+  'tfjs:node': () => tfjsExecutor({ backend: 'node' }),
+  'tfjs:node-gpu': () => tfjsExecutor({ backend: 'node-gpu' }),
+  reference: referenceExecutor,
+}
+
+/** Devices that can be named. */
+export const devices: readonly string[] = Object.keys(executors)
 
 /** The executor of a device by its name; throws E_DEVICE_UNKNOWN with what exists. */
 export function executorOfDevice(device: string, threads: number | null): Executor {
-  if (device !== 'cpu') throw unknownName('E_DEVICE_UNKNOWN', 'device', device, devices)
-  return ortExecutor({ device: 'cpu', ...(threads === null ? {} : { threads }) })
+  if (!devices.includes(device)) throw unknownName('E_DEVICE_UNKNOWN', 'device', device, devices)
+  return executors[device]!(threads === null ? {} : { threads })
+}
+
+/** Adds two numbers on a device. Throws E_DEVICE_UNKNOWN, or E_DEVICE_UNUSABLE with the command that makes it usable: long before there is a graph. */
+export async function checkDevice(device: string, threads: number | null): Promise<void> {
+  const x = input('x', [2])
+  const program = await executorOfDevice(device, threads).compile({ inputs: [x], state: [], outputs: { y: add(x, x) } })
+  try {
+    const { y } = await program.run({ x: { shape: [2], data: Float32Array.of(1, -3) } })
+    if (y!.data.join() !== '2,-6') throw new ToolkitError('E_DEVICE_UNUSABLE', `${device} adds 1 + 1 and -3 - 3 to ${y!.data.join(' and ')}`, { hint: 'posetta doctor lists the devices' })
+  } finally {
+    await program.close()
+  }
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { ToolkitError } from '../errors.ts'
 import { readClips } from '../store/index.ts'
 import { createRun, readCheckpoint, readRun, runFile, type RunRecord, writeRun } from '../train/index.ts'
-import { executorOfDevice } from './executor-of-device.ts'
+import { checkDevice } from './executor-of-device.ts'
 import { machine } from './machine.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import type { OpenLoader } from './open-loader.ts'
@@ -22,7 +22,7 @@ export type Ready = ReadyTraining & { readonly open: OpenLoader }
 export async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number, effects: TrainEffects): Promise<Ready> {
   const { model, dataset, split, version, action, seed, device, threads = availableParallelism(), plan = {}, onBad = { policy: 'fail', most: 100 }, isAgain = false, settings, ...place } = request
   const config = trainConfig(settings)
-  executorOfDevice(device, threads)
+  await checkDevice(device, threads)
   const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation, isTested: !isAgain })
   const { manifest: { root, commit }, leftOut } = selection
   const asked = { model, seed, action, config: { ...config }, frames: viewFrames(config, selection.train), plan, onBad }
@@ -40,6 +40,7 @@ export async function resumed({ resume, ...place }: Extract<TrainRequest, { resu
   const { storeDir, runsDir } = place
   const record = await readRun(runsDir, resume)
   if (record.state === 'done') throw new ToolkitError('E_RUN_DONE', `run ${record.run} is done (${record.steps} steps)`, { hint: `posetta eval ${record.run}` })
+  await checkDevice(record.device, record.threads)
   const { run, model, dataset, split, action, frames } = record
   const config = configOf(record)
   const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: config.validation })

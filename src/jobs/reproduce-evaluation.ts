@@ -7,7 +7,7 @@ import { runFile, runFiles, type RunRecord } from '../train/index.ts'
 import { compare, type Difference, type Findings, type Note } from './difference.ts'
 import { type EvaluationRecord, readEvaluations } from './eval-log.ts'
 import { evalJob } from './eval.ts'
-import { type Tolerances, versionNotes } from './same-bits.ts'
+import { type Tolerances, tolerancesOn, versionNotes } from './same-bits.ts'
 
 /** Takes the measures of a run again, of the run `made` in the folder `again`, evaluation by evaluation, and compares value by value. */
 export async function reproduceEvaluation({ storeDir, runsDir, again, catalogFiles, record, made, tolerances, versions }: {
@@ -17,11 +17,11 @@ export async function reproduceEvaluation({ storeDir, runsDir, again, catalogFil
   if (was === null) return { differences: [], notes: [{ what: 'evaluation', was: null, is: 'the run was not evaluated' }] }
   const kept = await readEvaluations(runsDir, record.run)
   const evaluations = kept.length > 0 ? kept : guessed(was, record)
-  for (const { protocol, metrics, corrupt, baseline, threads } of evaluations) {
+  for (const { protocol, metrics, corrupt, baseline, device, threads } of evaluations) {
     signal?.throwIfAborted()
     if (baseline !== null && baseline !== made) await copyRun(runsDir, baseline, { to: again, as: baseline })
     await evalJob({
-      storeDir, runsDir: again, catalogFiles, run: made, protocol, ...(metrics === null ? {} : { metrics }), ...(corrupt === null ? {} : { corrupt }),
+      storeDir, runsDir: again, catalogFiles, run: made, protocol, device, ...(metrics === null ? {} : { metrics }), ...(corrupt === null ? {} : { corrupt }),
       ...(baseline === null ? {} : { baseline }), ...(threads === null ? {} : { threads }),
     }, {
       onMeasure: (measure) => {
@@ -31,7 +31,7 @@ export async function reproduceEvaluation({ storeDir, runsDir, again, catalogFil
     })
   }
   const notes: Note[] = kept.length > 0 ? kept.flatMap((one) => versionNotes('the evaluation', one.versions, versions)) : [{ what: 'evaluations', was: null, is: 'not kept by the run: all that its protocols take is taken' }]
-  return { differences: compareEvaluations(was, (await readMeasures(join(again, made)))!, tolerances), notes }
+  return { differences: compareEvaluations(was, (await readMeasures(join(again, made)))!, tolerancesOn(evaluations.map(({ device }) => device), tolerances)), notes }
 }
 
 /** A run's record and checkpoint, for an evaluation that is to leave the run alone. */

@@ -2,7 +2,7 @@ import { readCatalog, entryOf } from '../catalog.ts'
 import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
 import type { Model } from '../models/index.ts'
 import { flatten, readParameters, readRun, runFile, type RunRecord } from '../train/index.ts'
-import { executorOfDevice } from './executor-of-device.ts'
+import { checkDevice, executorOfDevice } from './executor-of-device.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { configOf } from './train-config.ts'
 
@@ -16,6 +16,7 @@ export async function runEncoder({ runsDir, run, catalogFiles = [], device, thre
   params?: Float32Array
 }): Promise<{ encoder: ModelEncoder; record: RunRecord; model: Model }> {
   const record = await readRun(runsDir, run)
+  await checkDevice(device ?? record.device, threads ?? record.threads)
   const config = configOf(record)
   const entry = entryOf(await readCatalog(catalogFiles), record.dataset)
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: entry.skeleton, frames: record.frames })

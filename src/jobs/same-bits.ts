@@ -30,6 +30,12 @@ export function tolerancesOf(was: Computed, is: Omit<Computed, 'device'>): Toler
   return { reasons, ...(reasons.length === 0 ? EXACT : NEAR) }
 }
 
+/** The same for what was computed on other devices than the run's. */
+export function tolerancesOn(devices: readonly string[], tolerances: Tolerances): Tolerances {
+  const loose = devices.filter((device) => device !== 'cpu').map((device) => `${device} promises no bits`)
+  return loose.length === 0 ? tolerances : { reasons: [...new Set([...tolerances.reasons, ...loose])], ...NEAR }
+}
+
 const ENGINE = 'onnxruntime-node'
 
 /** Versions that are others than those that made something. */

@@ -48,6 +48,14 @@ test('logs what is equal for equal runs apart from what is not, and both as a ta
   expect(rows[0]!.slice(4)).toEqual([null, 1, 0.5, 4])
 })
 
+test('trains on another device as it says, with losses near those of the CPU', async () => {
+  const short = ['frames=4', 'batch=4', 'epochs=1', 'validation=0']
+  const other = await trainJob({ ...place, ...asked, device: 'tfjs:wasm', settings: short }, { now })
+  const same = await trainJob({ ...place, ...asked, settings: short }, { now })
+  expect([other.device, (await readRun(place.runsDir, other.run)).device]).toEqual(['tfjs:wasm', 'tfjs:wasm'])
+  expect(other.loss).toBeAllclose(same.loss, { atol: 1e-4, rtol: 0 })
+})
+
 describe('stopping and going on', () => {
   test('after an interruption the run ends as if it had never stopped: same checkpoint, same log', async () => {
     const stop = new AbortController()
@@ -73,7 +81,8 @@ describe('what cannot be trained', () => {
     [{ model: 'la2d' }, 'E_MODEL_UNKNOWN', 'no model "la2d"'],
     [{ action: 'pull-up' }, 'E_ACTION_UNKNOWN', 'no action in penn-action "pull-up"'],
     [{ action: 'bowl' }, 'E_NOTHING_TO_TRAIN', 'the train side of split "official" of penn-action has no clip of bowl to train on'],
-    [{ device: 'abacus' }, 'E_DEVICE_UNKNOWN', 'no device "abacus"'],
+    [{ device: 'abacus', dataset: 'none' }, 'E_DEVICE_UNKNOWN', 'no device "abacus"'],
+    [{ device: 'cuda', dataset: 'none' }, 'E_DEVICE_UNUSABLE', "cuda: ONNX Runtime's CUDA provider cannot be loaded (OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library)"],
     [{ settings: ['profile=tiny'] }, 'E_PROFILE_UNKNOWN', 'no profile "tiny"'],
     [{ split: 'offical' }, 'E_SPLIT_UNKNOWN', 'no split of penn-action named "offical"'],
   ])('%j', async (change, code, message) => {

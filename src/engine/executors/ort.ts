@@ -6,6 +6,7 @@ import { nameOf } from '../ops/input.ts'
 import { splitStates } from '../split-states.ts'
 import { explainingMemory, machineMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
+import { deviceUnusable } from './device-unusable.ts'
 import { operationsRefused } from './ort-placement.ts'
 import { type OrtModule, ortProgram } from './ort-program.ts'
 import { ownState, hostState } from './ort-state.ts'
@@ -56,7 +57,7 @@ async function openSession(ort: OrtModule, graph: Graph, options: OrtOptions, on
   }
 }
 
-/** What ONNX Runtime says, in words that help: a device that is not there, operations that the device cannot compute. */
+/** What ONNX Runtime says, in words that help: operations that the device cannot compute, a device that is not there. */
 async function explained(cause: unknown, ort: OrtModule, graph: Graph, options: OrtOptions): Promise<unknown> {
   const said = cause instanceof Error ? cause.message : String(cause)
   if (/fallback to CPU EP has been explicitly disabled/.test(said)) {
@@ -65,19 +66,8 @@ async function explained(cause: unknown, ort: OrtModule, graph: Graph, options: 
     const which = refused.length === 0 ? 'a part of the graph, though each of its operations by itself' : refused.join(', ')
     return new ToolkitError('E_DEVICE_OPERATION', `${options.device} cannot compute ${which}`, { hint: 'run it on another device: posetta doctor lists them', cause, exit: 4 })
   }
-  if (options.device === 'webgpu' && /WebGPU adapter/.test(said)) {
-    return new ToolkitError('E_DEVICE_UNUSABLE', 'webgpu: no graphics adapter was found', { hint: WEBGPU_FIX, cause })
-  }
-  if (options.device === 'cuda' && /shared library|CUDA/i.test(said)) {
-    return new ToolkitError('E_DEVICE_UNUSABLE', `cuda: ONNX Runtime's provider cannot be loaded (${said.split('\n')[0]})`, { hint: CUDA_FIX, cause })
-  }
-  return cause
+  return deviceUnusable(options.device, said, cause) ?? cause
 }
-
-/** What makes webgpu usable. */
-export const WEBGPU_FIX = 'sudo apt-get install libvulkan1 # and the Vulkan driver of the graphics card; VK_DRIVER_FILES=FILE.json names a driver that lies elsewhere'
-/** What makes cuda usable. */
-export const CUDA_FIX = 'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node # with the libraries of CUDA 12 and cuDNN 9 on LD_LIBRARY_PATH'
 
 async function loadOrt(): Promise<OrtModule> {
   try {
