@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { cpus, loadavg } from 'node:os'
 import { createInterface } from 'node:readline'
 
 /** Milliseconds of one step; `cpu` is that of all threads together, and tells more where other work shares the cores. */
@@ -65,6 +66,12 @@ export function table(results: readonly Result[]): string {
     }
     return `${title.padEnd(44)} ${of('wall')}   ${of('cpu')}   peak ${peakMb.toFixed(0)} MB`
   }).join('\n')
+}
+
+/** What the figures were taken on. */
+export function machine(): string {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  return `${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit}, load ${loadavg()[0]!.toFixed(1)}`
 }
 
 function median(values: readonly number[]): number {

@@ -4,9 +4,8 @@
  * Claim: wide <= 1.0 of eager PyTorch's time; long <= 0.9 of eager's and <= 1.0 of compiled's; peak memory <= PyTorch's.
  * PYTHON=python3 SHAPES=wide,long PEERS="2,1,2 compiled" THREADS=2 SPIN=0 ROUNDS=21 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/engine/transformer.ts')"
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { normSpec } from '../../src/models/blocks/layer-norm.ts'
 import { linearSpec } from '../../src/models/blocks/linear.ts'
@@ -14,7 +13,7 @@ import { transformerBlockSpec } from '../../src/models/blocks/transformer-block.
 import { initialise } from '../../src/models/index.ts'
 import type { ParameterSpec } from '../../src/models/parameter.ts'
 import { randomAt } from '../../src/random.ts'
-import { checkSameLosses, contest, startContender, table } from './contest.ts'
+import { checkSameLosses, contest, machine, startContender, table } from './contest.ts'
 
 const { PYTHON: python = 'python3', SHAPES = 'wide,long', PEERS = '2,1,2 compiled', THREADS = String(cpus().length), SPIN = '0', ROUNDS = '21' } = process.env
 
@@ -24,7 +23,7 @@ const shapes: Readonly<Record<string, { rows: number; tokens: number; width: num
 }
 const [layers, mlp, outputs] = [4, 4, 128]
 
-console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()}, load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds`)
+console.log(`${machine()}, ${ROUNDS} rounds`)
 for (const name of SHAPES.split(',')) {
   const { rows, tokens, width, heads } = shapes[name]!
   const parameters = parametersOf(width)

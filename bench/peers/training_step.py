@@ -1,16 +1,17 @@
-"""One training step of the `small` LA2DS profile in idiomatic PyTorch: the rival of bench/training-step.ts.
+"""One training step of LA2DS in idiomatic PyTorch: the rival of bench/training-step.ts, from the same numbers.
 
-The same mathematics and shapes (16 clips x 2 views x 64 frames, 27 x 32 x 32 heatmaps as 16 patches of 1728 numbers), nn.LayerNorm,
-F.scaled_dot_product_attention, clip_grad_norm_, AdamW (fused). Waits for lines on stdin: `step` answers the wall and CPU milliseconds of one step, and its loss.
-    python training_step.py THREADS [compile | lean]
-`lean` does by hand what the rival's idiom does not: the first LayerNorm folded into its Linear (the normalised patches are never made) and the last
-spatial block computed for the class token alone.
+The same mathematics and shapes (clips x 2 views x 64 frames of heatmaps as patches), nn.LayerNorm, F.scaled_dot_product_attention, clip_grad_norm_, AdamW (fused).
+    python training_step.py JSON
+`compiled` wraps the loss in torch.compile. `lean` does by hand what the rival's idiom does not: the first LayerNorm folded into its Linear (the normalised patches are
+never made) and the last spatial block computed for the class token alone.
 """
-import sys, time
-import torch, torch.nn as nn, torch.nn.functional as F
+import json, os, sys
+import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
+from steps import serve
 
-VIEWS, FRAMES, TOKENS, PATCH, WIDTH, HEADS, EMBEDDING = 32, 64, 16, 1728, 64, 4, 128
-LEAN = 'lean' in sys.argv
+SPEC = json.loads(sys.argv[1])
+CONFIG, VIEWS, FRAMES, LEAN = SPEC['config'], SPEC['rows'], SPEC['frames'], SPEC['lean']
+TOKENS, PATCH, WIDTH, HEADS, EMBEDDING = (CONFIG[name] for name in ('tokens', 'patchInputs', 'width', 'heads', 'embedding'))
 
 class Attention(nn.Module):
     def __init__(self):
@@ -44,7 +45,7 @@ class La2ds(nn.Module):
         super().__init__()
         self.embed = nn.Sequential(nn.LayerNorm(PATCH), nn.Linear(PATCH, WIDTH), nn.LayerNorm(WIDTH))
         self.class_token, self.spatial_position = nn.Parameter(torch.zeros(1, 1, WIDTH)), nn.Parameter(torch.randn(1, TOKENS + 1, WIDTH) * 0.02)
-        self.spatial, self.temporal = nn.ModuleList([Block() for _ in range(2)]), nn.ModuleList([Block() for _ in range(4)])
+        self.spatial, self.temporal = nn.ModuleList([Block() for _ in range(CONFIG['spatialLayers'])]), nn.ModuleList([Block() for _ in range(CONFIG['temporalLayers'])])
         self.spatial_norm, self.temporal_norm = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
         self.embedding = nn.Linear(WIDTH, EMBEDDING)
         self.head = nn.Sequential(nn.Linear(EMBEDDING, EMBEDDING), nn.ReLU(), nn.Linear(EMBEDDING, EMBEDDING))
@@ -72,22 +73,56 @@ def soft_match(z, mask, time):
     total = 0
     for s, d, rows, columns in ((scores, distance, mask[:half], mask[half:]), (scores.transpose(1, 2), distance.transpose(1, 2), mask[half:], mask[:half])):
         hidden = (columns[:, None, :] - 1) * 1e9
-        per_frame = -(torch.softmax(d + hidden, -1) * torch.log_softmax(s + hidden, -1)).sum(-1)
+        wanted = torch.log_softmax(d + hidden, -1)
+        per_frame = F.kl_div(torch.log_softmax(s + hidden, -1), wanted, log_target=True, reduction='none').sum(-1)
         total = total + ((per_frame * rows).sum(1) / rows.sum(1)).mean()
     return total / 2
 
-torch.set_num_threads(int(sys.argv[1]))
-torch.manual_seed(0)
+def numbers(name):
+    return torch.from_numpy(np.fromfile(os.path.join(SPEC['folder'], f'{name}.f32'), np.float32))
+
+def load(model):
+    """Ours keeps a matrix as [in, out] and query, key and value apart; its vector has the parameters in the order given."""
+    flat, start, ours = numbers('params'), 0, {}
+    for parameter in SPEC['parameters']:
+        shape = parameter['shape']
+        size = int(np.prod(shape))
+        value, start = flat[start:start + size].reshape(shape), start + size
+        ours[parameter['name']] = value.t() if parameter['name'].endswith('weight') else value
+    theirs = {'class_token': ours['class-token'][None, None], 'spatial_position': ours['spatial-position'][None]}
+    def take(to, name):
+        theirs[f'{to}.weight'] = ours.get(f'{name}.weight', ours.get(f'{name}.gain'))
+        theirs[f'{to}.bias'] = ours[f'{name}.bias']
+    for to, name in (('embed.0', 'patch.in-norm'), ('embed.1', 'patch.linear'), ('embed.2', 'patch.out-norm'), ('spatial_norm', 'spatial-norm'), ('temporal_norm', 'temporal-norm'),
+                     ('embedding', 'embedding'), ('head.0', 'head-in'), ('head.2', 'head-out')):
+        take(to, name)
+    for part in ('spatial', 'temporal'):
+        for i in range(CONFIG[f'{part}Layers']):
+            at = f'{part}.{i}'
+            theirs[f'{at}.attention.qkv.weight'] = torch.cat([ours[f'{at}.attention.{name}.weight'] for name in ('query', 'key', 'value')])
+            for to, name in (('attention.out', 'attention.output'), ('norm1', 'attention-norm'), ('norm2', 'mlp-norm'), ('mlp.0', 'mlp-in'), ('mlp.2', 'mlp-out')):
+                take(f'{at}.{to}', f'{at}.{name}')
+    model.load_state_dict({name: value.contiguous() for name, value in theirs.items()})
+
+def repeated(values, *shape):
+    size = int(np.prod(shape))
+    return values.repeat(-(-size // len(values)))[:size].reshape(shape)
+
+torch.set_num_threads(SPEC['threads'])
 model = La2ds()
-optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=1e-2, fused=True)
-patches = torch.rand(VIEWS, FRAMES, TOKENS, PATCH) ** 8
-mask, position = torch.ones(VIEWS, FRAMES), torch.rand(VIEWS, FRAMES, WIDTH)
+load(model)
+decayed, plain = [], []
+for name, parameter in model.named_parameters():
+    (decayed if parameter.ndim == 2 else plain).append(parameter)
+optimiser = torch.optim.AdamW([{'params': decayed, 'weight_decay': 1e-2}, {'params': plain, 'weight_decay': 0}], lr=1e-3, fused=True)
+patches = repeated(numbers('patches'), VIEWS, FRAMES, TOKENS, PATCH)
+mask, position = torch.ones(VIEWS, FRAMES), numbers('position').reshape(VIEWS, FRAMES, WIDTH)
 time_ = torch.arange(FRAMES).float().expand(VIEWS, FRAMES)
 
 def loss_of():
     return soft_match(model(patches, mask, position), mask, time_)
 
-if 'compile' in sys.argv: loss_of = torch.compile(loss_of)
+if SPEC['compiled']: loss_of = torch.compile(loss_of)
 
 def step():
     optimiser.zero_grad(set_to_none=True)
@@ -97,8 +132,4 @@ def step():
     optimiser.step()
     return loss.item()
 
-print(f'ready torch {torch.__version__}, {sum(p.numel() for p in model.parameters())} parameters', flush=True)
-for line in sys.stdin:
-    start, cpu = time.perf_counter(), time.process_time()
-    loss = step()
-    print(f'{(time.perf_counter() - start) * 1000:.1f} {(time.process_time() - cpu) * 1000:.1f} {loss:.5f}', flush=True)
+serve(f"torch {torch.__version__}, {SPEC['threads']} threads{', compiled' if SPEC['compiled'] else ', same algebra' if LEAN else ''}", step)
