@@ -158,7 +158,7 @@ function callerHere(): () => string {
   Error.stackTraceLimit = limit
   return () => {
     const lines = (here.stack ?? '').split('\n').slice(1)
-    const line = lines.find((entry) => !/engine\/(graph|ops\/|autodiff|optimisers|chance\.[jt]s)|<anonymous>/.test(entry)) ?? lines.at(-1) ?? ''
+    const line = lines.find((entry) => !/engine\/(graph|ops\/|losses\/|autodiff|optimisers|chance\.[jt]s)|<anonymous>/.test(entry)) ?? lines.at(-1) ?? ''
     return /([^/\s(]+:\d+):\d+\)?$/.exec(line)?.[1] ?? 'unknown'
   }
 }
