@@ -8,11 +8,12 @@ import { input, nameOf } from './ops/input.ts'
 import { mul } from './ops/mul.ts'
 import { slice } from './ops/slice.ts'
 import { groupsOf } from './optimisers/groups.ts'
+import { lossScale } from './optimisers/loss-scale.ts'
 import type { TrainingGraphOptions } from './training-graph.ts'
 
 /** The two halves of a step on several micro-batches. */
 export type AccumulationGraphs = {
-  /** Forward and backward of one: state `gradient` grows by the fed `weight` x its gradient. Outputs: the loss and what else is asked for. */
+  /** Forward and backward of one: state `gradient` grows by the fed `weight` x its gradient; fed is the loss scale too where there is one. Outputs: the loss and what else is asked for. */
   readonly accumulate: Graph
   /** The update, fed the `gradient`. Outputs: `gradientNorm`, and `updated`, the parameters [N]. */
   readonly apply: TrainingGraph
@@ -21,15 +22,16 @@ export type AccumulationGraphs = {
 /** A training graph for batches that do not fit in memory: equal to one on the whole batch where its loss is the weighted sum of those of the micro-batches. */
 export function accumulationGraphs({ loss, inputs, flat, params, state = [], outputs = {}, ...options }: TrainingGraphOptions): AccumulationGraphs {
   const groups = groupsOf(options.parameters, options.optimiser)
-  const own = groupGradients(loss, { params, groups })
+  const scale = options.lossScale === undefined ? null : lossScale(options.lossScale)
+  const own = groupGradients(loss, { params, groups, scale })
   const all = concat([...own.values()], 0)
   const [gradient, weight] = [input('gradient', all.shape), input('weight', [])]
   let start = 0
   const parts = new Map([...own].map(([group, { shape }]) => [group, slice(gradient, 0, start, start += sizeOf(shape))]))
-  const step = gradientStep(parts, { flat, groups, options })
+  const step = gradientStep(parts, { flat, groups, scale, options })
   return {
     accumulate: {
-      inputs: [...inputs, weight],
+      inputs: [...inputs, weight, ...(scale === null ? [] : [scale.scale])],
       state: [{ input: flat, next: flat }, { input: gradient, next: add(gradient, mul(all, weight)) }, ...state],
       outputs: { loss, ...outputs },
     },
@@ -56,6 +58,7 @@ export type Accumulator = {
 export async function accumulatorOf(executor: Executor, graphs: AccumulationGraphs): Promise<Accumulator> {
   const [accumulate, apply] = [await executor.compile(graphs.accumulate), await executor.compile(graphs.apply)]
   const ofApply = new Set(graphs.apply.state.map(({ input }) => nameOf(input)!))
+  let scale = 0
   const zeros = { gradient: zerosLike(graphs.accumulate.state[1]!.input) }
   return {
     step: async (batches, feeds) => {
@@ -64,13 +67,14 @@ export async function accumulatorOf(executor: Executor, graphs: AccumulationGrap
       const micro: Record<string, Tensor>[] = []
       let loss = 0
       for (const { feeds: own, weight = 1 / batches.length } of batches) {
-        const outputs = copied(await accumulate.run({ ...own, weight: scalar(weight) }))
+        const outputs = copied(await accumulate.run({ ...own, weight: scalar(weight), 'scale.value': scalar(scale) }))
         loss += weight * outputs['loss']!.data[0]!
         micro.push(outputs)
       }
       const { gradient } = await accumulate.readState()
       const { updated, ...outputs } = await apply.run({ ...feeds, gradient: gradient! })
       await accumulate.writeState({ params: updated! })
+      scale = outputs['lossScale']?.data[0] ?? scale
       return { outputs: { ...copied(outputs), loss: scalar(loss) }, micro }
     },
     readState: async () => {
@@ -80,6 +84,7 @@ export async function accumulatorOf(executor: Executor, graphs: AccumulationGrap
     writeState: async (state) => {
       const [own, beside] = [Object.entries(state).filter(([name]) => ofApply.has(name)), Object.entries(state).filter(([name]) => !ofApply.has(name))]
       await apply.writeState(Object.fromEntries(own))
+      scale = state['scale.value']?.data[0] ?? scale
       await accumulate.writeState(Object.fromEntries([...beside, ...own.filter(([name]) => name === 'params')]))
     },
     close: async () => {

@@ -4,12 +4,14 @@ import { gradients } from './autodiff.ts'
 import type { Graph, Node } from './graph.ts'
 import { add } from './ops/add.ts'
 import { concat } from './ops/concat.ts'
+import { div } from './ops/div.ts'
 import { input, nameOf } from './ops/input.ts'
 import { mul } from './ops/mul.ts'
 import { reshape } from './ops/reshape.ts'
 import { sub } from './ops/sub.ts'
 import { clipByNorm, clipByValue, globalNorm } from './optimisers/clip.ts'
 import type { Group, Optimiser, Parameter } from './optimisers/groups.ts'
+import { allFinite, type LossScale, type LossScaleOptions, scaleAfter, unlessSkipped } from './optimisers/loss-scale.ts'
 import { update } from './optimisers/update.ts'
 
 /** How parameters follow their gradients. */
@@ -22,34 +24,51 @@ export type StepOptions = {
   readonly clipValue?: number
   /** Carries a moving average of the parameters as the state `average` [N]; fed beside the rest is what `averageFeeds` answers. */
   readonly average?: boolean
+  /**
+   * Differentiates the loss times a scale that is carried as a state, and skips the update where the derivative overflows. Outputs: `lossScale` of the next step, `skipped`, the number
+   * of steps so far that were: they do not count for `optimiserFeeds`.
+   */
+  readonly lossScale?: LossScaleOptions
 }
 
 /** A graph, and what each of its states of training is where it begins; `state` given by the caller is not among them. */
 export type TrainingGraph = Graph & { readonly start: (params: Float32Array) => Record<string, Tensor> }
 
 /** The gradient of each group that is trained, as one vector [n]. */
-export function groupGradients(loss: Node, { params, groups }: { params: Readonly<Record<string, Node>>; groups: readonly Group[] }): Map<Group, Node> {
+export function groupGradients(
+  loss: Node, { params, groups, scale }: { params: Readonly<Record<string, Node>>; groups: readonly Group[]; scale: LossScale | null },
+): Map<Group, Node> {
   const trained = groups.filter(({ frozen }) => !frozen)
-  const derivatives = gradients(loss, trained.flatMap(({ members }) => members.map(({ name }) => params[name]!)))
+  const derivatives = gradients(scale === null ? loss : mul(loss, scale.scale), trained.flatMap(({ members }) => members.map(({ name }) => params[name]!)))
   const vectors = derivatives.map((node) => reshape(node, [sizeOf(node.shape)]))
   let start = 0
-  return new Map(trained.map((group) => [group, concat(vectors.slice(start, start += group.members.length), 0)]))
+  return new Map(trained.map((group) => {
+    const gradient = concat(vectors.slice(start, start += group.members.length), 0)
+    return [group, scale === null ? gradient : div(gradient, scale.scale)]
+  }))
 }
 
-/** What follows the gradient [n] of each group: clipping, the update of `flat` [N], the average. Output: `gradientNorm` before clipping. */
-export function gradientStep(raw: ReadonlyMap<Group, Node>, { flat, groups, options }: { flat: Node; groups: readonly Group[]; options: StepOptions }): TrainingGraph {
+/** What follows the gradient [n] of each group: clipping, the update of `flat` [N], the average, the loss scale. Output: `gradientNorm` before clipping. */
+export function gradientStep(
+  raw: ReadonlyMap<Group, Node>, { flat, groups, scale, options }: { flat: Node; groups: readonly Group[]; scale: LossScale | null; options: StepOptions },
+): TrainingGraph {
   const { parameters, optimiser } = options
-  const norm = globalNorm([...raw.values()])
+  const vectors = [...raw.values()]
+  const norm = globalNorm(vectors)
   const step = update(clipped(raw, norm, options), { flat, parameters, optimiser, groups })
-  const averaged = options.average === true ? averageOf(flat.shape, step.state[0]!.next) : { inputs: [], state: [] }
-  const state = [...step.state, ...averaged.state]
+  const finite = scale === null ? null : allFinite(vectors)
+  const updated = finite === null ? step.state : unlessSkipped(step.state, finite)
+  const averaged = options.average === true ? averageOf(flat.shape, updated[0]!.next) : { inputs: [], state: [] }
+  const scaled = scale === null || finite === null ? [] : scaleAfter(scale, finite)
+  const state = [...updated, ...averaged.state, ...scaled]
   return {
     inputs: [...step.inputs, ...averaged.inputs],
     state,
-    outputs: { gradientNorm: norm },
-    start: (params) => Object.fromEntries(state.map(({ input: { shape }, input }) => {
-      const isParams = input === flat || nameOf(input) === 'average'
-      return [nameOf(input)!, { shape, data: isParams ? params : new Float32Array(sizeOf(shape)) }]
+    outputs: { gradientNorm: norm, ...(scaled.length === 0 ? {} : { lossScale: scaled[0]!.next, skipped: scaled[2]!.next }) },
+    start: (params) => Object.fromEntries(state.map(({ input: node }) => {
+      const isParams = node === flat || nameOf(node) === 'average'
+      const fill = node === scale?.scale ? scale.options.start : 0
+      return [nameOf(node)!, { shape: node.shape, data: isParams ? params : new Float32Array(sizeOf(node.shape)).fill(fill) }]
     })),
   }
 }

@@ -5,6 +5,7 @@ import { input } from './ops/input.ts'
 import { reshape } from './ops/reshape.ts'
 import { slice } from './ops/slice.ts'
 import { groupsOf, type Parameter } from './optimisers/groups.ts'
+import { lossScale } from './optimisers/loss-scale.ts'
 
 /** The flat vector of all parameters as one input `params` [N], and each parameter cut out of it. */
 export function flatParameters(parameters: readonly Parameter[]): { readonly flat: Node; readonly params: Readonly<Record<string, Node>> } {
@@ -34,6 +35,7 @@ export type TrainingGraphOptions = StepOptions & {
  */
 export function trainingGraph({ loss, inputs, flat, params, state = [], outputs = {}, ...options }: TrainingGraphOptions): TrainingGraph {
   const groups = groupsOf(options.parameters, options.optimiser)
-  const step = gradientStep(groupGradients(loss, { params, groups }), { flat, groups, options })
+  const scale = options.lossScale === undefined ? null : lossScale(options.lossScale)
+  const step = gradientStep(groupGradients(loss, { params, groups, scale }), { flat, groups, scale, options })
   return { ...step, inputs: [...inputs, ...step.inputs], state: [...step.state, ...state], outputs: { loss, ...step.outputs, ...outputs } }
 }
