@@ -14,6 +14,7 @@ export { averageDecayAt, averageFeeds, type AverageOptions } from './optimisers/
 export { accumulationGraphs, accumulatorOf, type Accumulator, type MicroBatch } from './accumulation.ts'
 export type { StepOptions, TrainingGraph } from './gradient-step.ts'
 export { flatParameters, trainingGraph, type TrainingGraphOptions } from './training-graph.ts'
+export { mapTensors, type NameMap, type NameRule } from './map-tensors.ts'
 export { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 export { deviceUnusable } from './executors/device-unusable.ts'
 export { ortExecutor } from './executors/ort.ts'

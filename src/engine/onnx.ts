@@ -17,8 +17,11 @@ const FLOAT = 1
 const INT64 = 7
 const ATTRIBUTE = { float: 1, integer: 2, string: 3, integers: 7 }
 
+/** What an ONNX model holds beside its graph: values of inputs, which are then fixed and fed no more, and texts about it. */
+export type OnnxContents = { readonly values?: Readonly<Record<string, Tensor>>; readonly metadata?: Readonly<Record<string, string>> }
+
 /** A graph as an ONNX model. Inputs and states are graph inputs under their names; outputs keep theirs; the next value of state `s` is the output `next:s`. */
-export function encodeOnnx(given: Graph): Uint8Array {
+export function encodeOnnx(given: Graph, { values = {}, metadata = {} }: OnnxContents = {}): Uint8Array {
   const graph = shareCommonNodes(given)
   const body = new ProtobufWriter()
   const results = Object.entries(outputsOf(graph))
@@ -34,9 +37,14 @@ export function encodeOnnx(given: Graph): Uint8Array {
   for (const [name, node] of results) if (names.get(node) !== name) emitter.node('Identity', [names.get(node)!], [name])
   body.bytes(2, 'posetta')
   emitter.writeConstants()
-  for (const node of inputsOf(graph)) body.bytes(11, valueInfo(nameOf(node)!, node.shape))
+  const read = new Set([...names.keys()].map(nameOf))
+  // what no node reads is left out: ONNX Runtime warns of each such value
+  for (const [name, value] of Object.entries(values)) if (read.has(name)) body.bytes(5, floatProto(name, value))
+  for (const node of inputsOf(graph)) if (values[nameOf(node)!] === undefined) body.bytes(11, valueInfo(nameOf(node)!, node.shape))
   for (const [name, node] of results) body.bytes(12, valueInfo(name, node.shape))
-  return new ProtobufWriter().integer(1, IR_VERSION).bytes(2, 'posetta').bytes(7, body).bytes(8, new ProtobufWriter().bytes(1, '').integer(2, OPSET)).finish()
+  const model = new ProtobufWriter().integer(1, IR_VERSION).bytes(2, 'posetta').bytes(7, body).bytes(8, new ProtobufWriter().bytes(1, '').integer(2, OPSET))
+  for (const [key, text] of Object.entries(metadata)) model.bytes(14, new ProtobufWriter().bytes(1, key).bytes(2, text))
+  return model.finish()
 }
 
 /** Whether a value's name may be given: it is neither one of those between inputs and results nor that of a state's next value. */

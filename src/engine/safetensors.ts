@@ -1,5 +1,6 @@
 import { ToolkitError } from '../errors.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
+import { numberTypes } from './number-types.ts'
 
 /** Named tensors and text about them, as a safetensors file holds them. */
 export type Safetensors = { readonly tensors: Readonly<Record<string, Tensor>>; readonly metadata: Readonly<Record<string, string>> }
@@ -7,6 +8,9 @@ export type Safetensors = { readonly tensors: Readonly<Record<string, Tensor>>; 
 type Entry = { dtype: string; shape: number[]; data_offsets: [number, number] }
 
 const LENGTH_BYTES = 8
+
+/** Bytes of what is in files and is no weight. */
+const otherBytes: Readonly<Record<string, number>> = { BOOL: 1, I8: 1, U8: 1, I16: 2, U16: 2, I32: 4, U32: 4, I64: 8, U64: 8 }
 
 /**
  * A safetensors file: the header's length (uint64, little-endian), the header as JSON, the numbers as float32 little-endian in the order given.
@@ -32,8 +36,11 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   return out
 }
 
-/** Reads float32 tensors and metadata; every size is checked against the file before anything is copied. Throws E_SAFETENSORS naming `source`. */
-export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
+/**
+ * Reads tensors, as float32, and metadata; every size is checked against the file before anything is copied. Throws E_SAFETENSORS naming `source`. Tensors of integers are
+ * no weights and refused; with `floats: 'only'` they are left out.
+ */
+export function decodeSafetensors(bytes: Uint8Array, source: string, { floats = 'all' }: { floats?: 'all' | 'only' } = {}): Safetensors {
   const refuse = (message: string): ToolkitError =>
     new ToolkitError('E_SAFETENSORS', `${source}: ${message}`, { hint: 'the file is not a whole safetensors file' })
   if (bytes.length < LENGTH_BYTES) throw refuse(`${bytes.length} bytes hold no header`)
@@ -42,19 +49,21 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   const start = LENGTH_BYTES + Number(length)
   const { __metadata__: metadata = {}, ...header } = parseHeader(bytes.subarray(LENGTH_BYTES, start), refuse)
   const entries = Object.entries(header as Record<string, Entry>)
-  for (const [name, { dtype }] of entries) if (dtype !== 'F32') throw refuse(`tensor "${name}" is ${dtype}, only F32 is read`)
+  for (const [name, { dtype }] of entries) {
+    if (!(dtype in numberTypes) && !(floats === 'only' && dtype in otherBytes)) throw refuse(`tensor "${name}" is ${dtype}, only ${Object.keys(numberTypes).join(', ')} are read`)
+  }
   checkPlaces(entries, bytes.length - start, refuse)
-  const tensors = entries.map(([name, { shape, data_offsets: [from, to] }]) => (
-    [name, { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer) }] as const))
+  const tensors = entries.filter(([, { dtype }]) => dtype in numberTypes).map(([name, { dtype, shape, data_offsets: [from, to] }]) => (
+    [name, { shape, data: numberTypes[dtype]!.read(bytes.subarray(start + from, start + to)) }] as const))
   return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
 }
 
 /** The tensors must lie one after the other, without holes, from the first byte to the last: so no file asks for more memory than it has bytes. */
 function checkPlaces(entries: readonly (readonly [string, Entry])[], size: number, refuse: (message: string) => ToolkitError): void {
-  const places = entries.map(([name, { shape, data_offsets: [from, to] }]) => ({ name, shape, from, to }))
+  const places = entries.map(([name, { dtype, shape, data_offsets: [from, to] }]) => ({ name, shape, from, to, bytes: numberTypes[dtype]?.bytes ?? otherBytes[dtype]! }))
   let end = 0
-  for (const { name, shape, from, to } of places.sort((a, b) => a.from - b.from || a.to - b.to)) {
-    const fits = from === end && to - from === sizeOf(shape) * 4 && to <= size
+  for (const { name, shape, from, to, bytes } of places.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    const fits = from === end && to - from === sizeOf(shape) * bytes && to <= size
     if (!fits) throw refuse(`tensor "${name}" [${shape.join(', ')}] at bytes [${from}, ${to}) does not fit`)
     end = to
   }

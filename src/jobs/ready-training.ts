@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { ToolkitError } from '../errors.ts'
 import { readClips } from '../store/index.ts'
@@ -10,6 +11,7 @@ import type { ReadyTraining, TrainEffects } from './run-training.ts'
 import { runVersion } from './run-version.ts'
 import { configOf, trainConfig } from './train-config.ts'
 import { openTraining } from './train-loader.ts'
+import { readLog } from './train-log.ts'
 import type { TrainRequest } from './train-request.ts'
 import { type Selection, trainSelection } from './train-selection.ts'
 import { viewFrames } from './train-views.ts'
@@ -44,13 +46,18 @@ export async function resumed({ resume, ...place }: Extract<TrainRequest, { resu
   const { run, model, dataset, split, action, frames } = record
   const config = configOf(record)
   const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: config.validation })
-  const kept = await readCheckpoint(runFile(runsDir, run, 'checkpoint'), modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
-  const open = await openTraining({ ...place, record, selection, state: kept.loader }, effectsOf(effects))
+  const kept = await isUnbegun(runsDir, run) ? null : await readCheckpoint(runFile(runsDir, run, 'checkpoint'), modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
+  const open = await openTraining({ ...place, record, selection, ...(kept === null ? {} : { state: kept.loader }) }, effectsOf(effects))
   return ready(open, { place, selection, kept }, async () => {
     const running: RunRecord = { ...record, state: 'running', stopped: null, ended: null, checkpoint: null }
     await writeRun(runsDir, running)
     return running
   })
+}
+
+/** Whether a kill came before the first checkpoint of a run, and so before any step. */
+async function isUnbegun(runsDir: string, run: string): Promise<boolean> {
+  return !existsSync(runFile(runsDir, run, 'checkpoint')) && (await readLog(runFile(runsDir, run, 'log'))).length === 0
 }
 
 /** All that training needs; the loader is closed again when the clips to validate on or the record cannot be had. */

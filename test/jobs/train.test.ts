@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import type { TrainEvent } from '../../src/jobs/run-training.ts'
 import { trainJob, type TrainResult } from '../../src/jobs/train.ts'
 import { runQuery } from '../../src/queries/index.ts'
 import { removeClips, tagVersion } from '../../src/store/index.ts'
-import { readRun, runFile } from '../../src/train/index.ts'
+import { readRun, runFile, writeRun } from '../../src/train/index.ts'
 import { lastingFolder, storeOf, swinging } from './penn-store.ts'
 
 const settings = ['frames=12', 'batch=4', 'validateEvery=2', 'epochs=3']
@@ -66,6 +66,22 @@ describe('stopping and going on', () => {
     expect({ ...rest, run: result.run, seconds: 0 }).toEqual({ ...result, seconds: 0 })
     const bytes = async (run: string) => (await readFile(runFile(place.runsDir, run, 'checkpoint'))).toString('latin1').replaceAll(run, 'RUN').slice(8)
     expect(await bytes(rest.run) === await bytes(result.run)).toBe(true)
+  })
+
+  test('a run that was killed before its first checkpoint begins where it would have begun', async () => {
+    const stop = new AbortController()
+    const { run } = await trainJob({ ...place, ...asked }, { now, signal: stop.signal, onEvent: () => stop.abort() })
+    for (const file of ['checkpoint', 'log', 'timing'] as const) await rm(runFile(place.runsDir, run, file), { force: true })
+    await writeRun(place.runsDir, { ...await readRun(place.runsDir, run), state: 'running', steps: 0 })
+    expect((await trainJob({ ...place, resume: run }, { now })).loss).toEqual(result.loss)
+  })
+
+  test('a checkpoint that was lost later is told of', async () => {
+    const stop = new AbortController()
+    const { run } = await trainJob({ ...place, ...asked }, { now, signal: stop.signal, onEvent: (event) => { if (event.kind === 'step') stop.abort() } })
+    const file = runFile(place.runsDir, run, 'checkpoint')
+    await rm(file)
+    await expect(trainJob({ ...place, resume: run }, { now })).rejects.toMatchObject({ code: 'E_CHECKPOINT', message: `"${file}" cannot be read` })
   })
 
   test('a run that is done is not gone on with', async () => {

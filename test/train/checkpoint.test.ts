@@ -1,8 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decodeSafetensors, encodeSafetensors } from '../../src/engine/index.ts'
 import { la2ds, la2dsDefaults } from '../../src/models/index.ts'
 import { type Checkpoint, readCheckpoint, readParameters, unflatten, writeCheckpoint } from '../../src/train/index.ts'
+import { root } from '../sources.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { model, training } from './small-training.ts'
 
@@ -55,5 +59,39 @@ describe('refuses', () => {
     const cut = `${await temporaryFolder()}/cut`
     await writeFile(cut, (await readFile(await written())).subarray(0, 2000))
     await expect(readCheckpoint(cut, model)).rejects.toMatchObject({ code: 'E_SAFETENSORS' })
+  })
+})
+
+// the built package: the system ends a process that writes more than it may, wherever that is
+describe.skipIf(process.platform !== 'linux' || !existsSync('dist/train/index.js'))('a process that dies while it writes a checkpoint', () => {
+  const write = (file: string, blocks: number | 'unlimited', step: number) => spawnSync('bash', ['-c', 'ulimit -f "$2"; exec "$0" --input-type=module -e "$1"', process.execPath, `
+    const { freshStart, writeCheckpoint } = await import('${root}/dist/train/index.js')
+    const { la2ds, la2dsDefaults } = await import('${root}/dist/models/index.js')
+    const model = la2ds({ ...la2dsDefaults, tokens: 4, patchInputs: 6, width: 8, heads: 2, spatialLayers: 1, temporalLayers: 1, embedding: 8 })
+    const start = freshStart(model, { seed: 1, loader: { format: 1, split: 'a', root: 'b', seed: 0, epoch: 0, next: 0 } })
+    await writeCheckpoint('${file}', { ...start, step: ${step} }, { model }).then(() => console.log('written'), () => console.log('refused'))`, String(blocks)], { encoding: 'utf8' })
+
+  test('leaves the one before, at whatever byte it dies; the next one is written over what is left', async () => {
+    const file = join(await temporaryFolder(), 'checkpoint.safetensors')
+    expect(write(file, 'unlimited', 1).stdout).toBe('written\n')
+    const [before, { size }] = [await readFile(file), await stat(file)]
+    const blocks = Array.from({ length: 4 }, (_, i) => Math.floor((i * size) / 1024 / 4))
+    for (const block of blocks) {
+      expect([block, write(file, block, 2).stdout === 'written\n', before.equals(await readFile(file))]).toEqual([block, false, true])
+      expect((await readCheckpoint(file, model)).step).toBe(1)
+    }
+    expect(write(file, 'unlimited', 3).stdout).toBe('written\n')
+    expect((await readCheckpoint(file, model)).step).toBe(3)
+  })
+
+  test('and a draft cut at any byte that a kill left beside it is no one\'s loss', async () => {
+    const file = await written()
+    const whole = await readFile(file)
+    for (let cut = 0; cut < whole.length; cut += 97) {
+      await writeFile(`${file}.tmp`, whole.subarray(0, cut))
+      expect((await readCheckpoint(file, model)).step).toBe(7)
+    }
+    await writeCheckpoint(file, { ...checkpoint, step: 8 }, { model })
+    expect([(await readCheckpoint(file, model)).step, existsSync(`${file}.tmp`)]).toEqual([8, false])
   })
 })

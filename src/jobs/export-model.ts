@@ -1,0 +1,111 @@
+import { readFile, stat } from 'node:fs/promises'
+import { entryOf, readCatalog } from '../catalog.ts'
+import { encodeOnnx, encodeSafetensors, type Graph, input, mul, reshape } from '../engine/index.ts'
+import { ToolkitError } from '../errors.ts'
+import { type Hash, sha256 } from '../hash.ts'
+import type { Model } from '../models/index.ts'
+import type { Skeleton } from '../skeleton.ts'
+import type { Tensor } from '../tensor.ts'
+import { readParameters, readRun, replaceFile, runFile, type RunRecord } from '../train/index.ts'
+import type { HeatmapSpec } from '../transforms/index.ts'
+import { modelOfConfig } from './model-of-config.ts'
+import { configOf, type TrainConfig } from './train-config.ts'
+
+/** What `posetta export-model` asks for. */
+export type ExportModelRequest = {
+  readonly runsDir: string
+  readonly run: string
+  readonly catalogFiles: readonly string[]
+  /** `.onnx`: the forward graph with its parameters; `.safetensors`: the parameters alone. */
+  readonly output: string
+  /** Clips at a time. */
+  readonly rows: number
+  /** Frames of each; null = the longest view of the training. */
+  readonly frames: number | null
+  /** What the graph is fed; null = as in training. */
+  readonly inputs: TrainConfig['inputs'] | null
+}
+
+export type ExportedModel = {
+  readonly run: string
+  readonly output: string
+  readonly format: 'onnx' | 'safetensors'
+  readonly bytes: number
+  readonly sha256: Hash
+  readonly parameters: number
+  /** Of the graph; none of a file of parameters. */
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[]; readonly about: string }[]
+  readonly outputs: ExportedModel['inputs']
+}
+
+/** Writes the trained model of a run, its best parameters on the validation part, for others to use. Throws E_USAGE, E_RUN_UNKNOWN, E_CHECKPOINT, E_EXPORT_FRAMES. */
+export async function exportModelJob(request: ExportModelRequest): Promise<ExportedModel> {
+  const { runsDir, output } = request
+  const isGraph = output.endsWith('.onnx')
+  if (!isGraph && !output.endsWith('.safetensors')) throw new ToolkitError('E_USAGE', `--output "${output}" is neither .onnx nor .safetensors`)
+  const record = await readRun(runsDir, request.run)
+  const config = configOf(record)
+  const { skeleton } = entryOf(await readCatalog(request.catalogFiles), record.dataset)
+  const { model, heatmaps } = modelOfConfig(record.model, { ...config, inputs: request.inputs ?? config.inputs }, { skeleton, frames: record.frames })
+  const checkpoint = runFile(runsDir, record.run, 'checkpoint')
+  const tensors = await readParameters(checkpoint, model)
+  const metadata = { ...aboutRun(record), checkpoint: sha256(await readFile(checkpoint)), preprocessing: JSON.stringify(preprocessing({ config, heatmaps, skeleton })) }
+  const { graph, inputs, outputs } = isGraph ? forwardGraph(model, sizeOf(request, { record, config }), config) : { graph: null, inputs: [], outputs: [] }
+  const about = Object.fromEntries([...inputs, ...outputs].map(({ name, about }) => [`about:${name}`, about]))
+  const bytes = graph === null ? encodeSafetensors({ tensors, metadata }) : encodeOnnx(graph, { values: { ...tensors, ...positionsOf(model, graph) }, metadata: { ...metadata, ...about } })
+  await replaceFile(output, bytes)
+  const { size } = await stat(output)
+  const parameters = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0)
+  return { run: record.run, output, format: isGraph ? 'onnx' : 'safetensors', bytes: size, sha256: sha256(bytes), parameters, inputs, outputs }
+}
+
+/** Rows and frames of the graph. Positions of views longer than those of the training depend on the clip where they are squeezed. */
+function sizeOf({ rows, frames }: ExportModelRequest, { record, config: { longClips, position } }: { record: RunRecord; config: TrainConfig }): { rows: number; frames: number } {
+  if (frames !== null && frames > record.frames && (longClips === 'rescaled' || position === 'rescaled')) {
+    throw new ToolkitError('E_EXPORT_FRAMES', `${frames} frames: run ${record.run} squeezes the positions of clips longer than ${record.frames}, which a fixed graph cannot`, { hint: `--frames ${record.frames} or fewer` })
+  }
+  return { rows, frames: frames ?? record.frames }
+}
+
+/** The forward pass with named inputs: what is drawn, and which frames are there. Parameters and positions are inputs with values of their own. */
+function forwardGraph(model: Model, { rows, frames }: { rows: number; frames: number }, { embedding, padding }: TrainConfig): { graph: Graph } & Pick<ExportedModel, 'inputs' | 'outputs'> {
+  const nodes = Object.fromEntries(Object.entries(model.inputs(rows, frames)).map(([name, shape]) => [name, input(name, name === 'position' ? [1, ...shape.slice(1)] : shape)]))
+  const params = Object.fromEntries(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
+  // frames that are not there have no position either
+  const position = mul(nodes['position']!, reshape(nodes['mask']!, [rows, frames, 1]))
+  const outputs = { embedding: model.forward({ ...nodes, position }, params).embedding }
+  const about: Record<string, string> = {
+    patches: 'heatmaps of joints and limbs in patches [row, frame, patch, channel x pixel], as posetta draws them',
+    points: `x, y on the grid of the heatmaps and confidence [row, frame, person, joint, 3], of the clip's square box enlarged by ${padding}; 0, 0, 0 where a joint is absent`,
+    mask: '1 for a frame that is there, 0 for padding at the end [row, frame]',
+    embedding: `${embedding} numbers a frame [row, frame, number]; what padding has means nothing`,
+  }
+  const fed = Object.keys(nodes).filter((name) => name !== 'position')
+  return {
+    graph: { inputs: [...Object.values(nodes), ...Object.values(params)], state: [], outputs },
+    inputs: fed.map((name) => ({ name, shape: nodes[name]!.shape, about: about[name]! })), outputs: [{ name: 'embedding', shape: outputs.embedding.shape, about: about['embedding']! }],
+  }
+}
+
+/** The positions of a view that fills the graph. */
+function positionsOf(model: Model, { inputs }: Graph): Record<string, Tensor> {
+  const [, frames] = inputs.find(({ attributes }) => attributes['name'] === 'position')!.shape as [number, number]
+  const mask = { shape: [1, frames], data: new Float32Array(frames).fill(1) }
+  const none = { shape: [], data: new Float32Array() }
+  return { position: model.feeds({ patches: none, points: none, mask }, { position: model.config['position'] === 'none' ? 'none' : 'index' })['position']! }
+}
+
+function aboutRun({ run, model, dataset, split, root, action, versions }: RunRecord): Record<string, string> {
+  return { run, model, dataset, split: `${split.name} ${split.hash}`, root, action: action ?? 'all', posetta: versions['posetta'] ?? 'unknown' }
+}
+
+/** All that a clip goes through before the graph: its box, the grid, joints by name. */
+function preprocessing({ config: { padding, longClips }, heatmaps: { size, sigma, channels, patch }, skeleton }: {
+  config: TrainConfig; heatmaps: HeatmapSpec & { readonly patch: number }; skeleton: Skeleton
+}): object {
+  return {
+    joints: skeleton.joints, edges: skeleton.edges, grid: { size, sigma, channels, patch }, longClips,
+    box: { padding, least: 10, about: 'the square about all joints of the clip: the longer side of their tight box, at least `least` px, times 1 + padding' },
+    points: 'x = (px - left of the box) * size / side - 0.5, y likewise from the top',
+  }
+}
