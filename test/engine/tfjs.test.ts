@@ -2,20 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { add, input, matmul, mul, tfjsExecutor } from '../../src/engine/index.ts'
 import { makeNode } from '../../src/engine/graph.ts'
-import { answerOf, everyCase, la2dsLosses } from './every-operation.ts'
+import { checkExecutor } from './check-executor.ts'
+
+// every operation on other backends: executors.soak.ts
+describe('tfjs on the CPU', () => { checkExecutor(tfjsExecutor({ backend: 'cpu' })) })
 
 describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (backend) => {
   const executor = tfjsExecutor({ backend })
-
-  test.each(everyCase)('computes $title as the reference does', async (one) => {
-    const answer = await answerOf(executor, one)
-    if ('error' in answer) throw new Error(answer.error)
-    for (const [name, values] of Object.entries(answer.expected)) expect(answer.found[name]).toBeAllclose(values, { atol: 1e-5, rtol: 1e-4 })
-  })
-
-  test('has the losses of LA2DS that ONNX Runtime has', async () => {
-    expect(await la2dsLosses(executor)).toBeAllclose(await la2dsLosses(), { atol: 1e-4, rtol: 0 })
-  })
 
   test('keeps no tensor beside its states, and none after it is closed', async () => {
     const before = tf.memory().numTensors

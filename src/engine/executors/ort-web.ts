@@ -18,7 +18,7 @@ export function ortWebExecutor({ threads }: { readonly threads?: number } = {}):
       checkGraph(graph)
       const ort = await load()
       if (threads !== undefined) ort.env.wasm.numThreads = threads
-      const open = (model: Uint8Array): ReturnType<OrtModule['InferenceSession']['create']> => ort.InferenceSession.create(model, { executionProviders: ['wasm'], graphOptimizationLevel: 'all' })
+      const open = (model: Uint8Array): ReturnType<OrtModule['InferenceSession']['create']> => ort.InferenceSession.create(model, { executionProviders: ['wasm'], graphOptimizationLevel: 'all', logSeverityLevel: 3 })
       return ortProgram(ort, await open(encodeOnnx(graph)), graph, ownState(ort, graph, open))
     },
   }
