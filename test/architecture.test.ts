@@ -21,6 +21,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   commands: ['ingest', 'store', 'queries', 'export', 'validate', 'transforms', 'loader', 'engine', 'models', 'train', 'eval', 'jobs', 'cli'],
 }
 
+/** What programs import: they gather names of any room. */
+const publicApi = new Set(['src/index.ts', 'src/model.ts'])
+
 type Import = { readonly from: string; readonly to: string }
 
 const sources = filesOf('src', '.ts')
@@ -38,7 +41,7 @@ describe('rooms and arrows', () => {
   test('imports follow the arrows, type imports too', () => {
     const astray = imports.filter(({ from, to }) => {
       const [room, target] = [roomOf(from), roomOf(to)]
-      return from !== 'src/index.ts' && room !== target && target !== 'nouns' && !mayImport[room]!.includes(target)
+      return !publicApi.has(from) && room !== target && target !== 'nouns' && !mayImport[room]!.includes(target)
     })
     expect(astray.map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
   })

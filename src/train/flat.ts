@@ -1,8 +1,8 @@
-import type { ParameterSpec } from '../models/index.ts'
+import type { Parameter } from '../engine/index.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
 
 /** Named parameters as one vector, in the order of the model. */
-export function flatten(parameters: readonly ParameterSpec[], named: Readonly<Record<string, Tensor>>): Float32Array {
+export function flatten(parameters: readonly Parameter[], named: Readonly<Record<string, Tensor>>): Float32Array {
   const flat = new Float32Array(parameters.reduce((size, { shape }) => size + sizeOf(shape), 0))
   let start = 0
   for (const { name, shape } of parameters) {
@@ -13,7 +13,7 @@ export function flatten(parameters: readonly ParameterSpec[], named: Readonly<Re
 }
 
 /** The parameters by name; views of the vector. */
-export function unflatten(parameters: readonly ParameterSpec[], flat: Float32Array): Record<string, Tensor> {
+export function unflatten(parameters: readonly Parameter[], flat: Float32Array): Record<string, Tensor> {
   let start = 0
   return Object.fromEntries(parameters.map(({ name, shape }) => [name, { shape, data: flat.subarray(start, start += sizeOf(shape)) }]))
 }
