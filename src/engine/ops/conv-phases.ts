@@ -48,12 +48,17 @@ function tapsOf(remainder: number, kernel: number, stride: number, dilation: num
   return { taps, step: taps.length < 2 ? 1 : windowOf(taps[1]!) - windowOf(taps[0]!), first: taps.length === 0 ? 0 : windowOf(taps[0]!) }
 }
 
-/** Parts for each combination of remainders (row-major), each [...lead, counts], as one of [...lead, counts * stride]. */
+/**
+ * Parts for each combination of remainders (row-major), each [...lead, counts], as one of [...lead, counts * stride]: axis by axis from the last one, because
+ * ONNX Runtime exchanges two axes in blocks and more of them number by number.
+ */
 function interleave(onnx: OnnxEmitter, parts: readonly string[], lead: readonly number[], counts: readonly number[], stride: readonly number[]): string {
   if (parts.length === 1) return parts[0]!
-  const strided = [...stride.keys()].filter((axis) => stride[axis]! > 1)
   const stacked = emit(onnx, 'Concat', parts.map((part) => shaped(onnx, part, [1, sizeOf(lead), ...counts])), { axis: 0 })
-  const split = shaped(onnx, stacked, [...strided.map((axis) => stride[axis]!), sizeOf(lead), ...counts])
-  const places = counts.flatMap((_, axis) => [strided.length + 1 + axis, ...(strided.includes(axis) ? [strided.indexOf(axis)] : [])])
-  return shaped(onnx, emit(onnx, 'Transpose', [split], { perm: [strided.length, ...places] }), [...lead, ...counts.map((count, axis) => count * stride[axis]!)])
+  const interleaved = [...stride.keys()].toReversed().filter((axis) => stride[axis]! > 1).reduce((all, axis) => {
+    const [outer, places] = [sizeOf(stride.slice(0, axis)), sizeOf(lead) * sizeOf(counts.slice(0, axis + 1))]
+    const done = sizeOf(counts.slice(axis + 1)) * sizeOf(stride.slice(axis + 1))
+    return emit(onnx, 'Transpose', [shaped(onnx, all, [outer, stride[axis]!, places, done])], { perm: [0, 2, 1, 3] })
+  }, stacked)
+  return shaped(onnx, interleaved, [...lead, ...counts.map((count, axis) => count * stride[axis]!)])
 }
