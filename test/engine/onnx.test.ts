@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { add, encodeOnnx, exp, flatParameters, gelu, input, layerNorm, matmul, mul, ortExecutor, relu, square, sub, sum, trainingGraph } from '../../src/engine/index.ts'
+import { add, clamp, encodeOnnx, exp, flatParameters, gelu, input, layerNorm, matmul, mul, ortExecutor, relu, square, sub, sum, trainingGraph } from '../../src/engine/index.ts'
 import type { Tensor } from '../../src/tensor.ts'
 import { ProtobufWriter } from '../../src/engine/protobuf.ts'
 import { shareCommonNodes } from '../../src/engine/simplify.ts'
@@ -39,6 +39,12 @@ test('what two branches compute alike is computed once', () => {
   const x = input('x', [2])
   const { outputs } = shareCommonNodes({ inputs: [x], state: [], outputs: { y: mul(exp(x), exp(x)) } })
   expect(topologicalOrder(Object.values(outputs)).map(({ operation }) => operation.name)).toEqual(['input', 'exp', 'mul'])
+})
+
+test('what differs in an infinity is not computed once', () => {
+  const x = input('x', [2])
+  const { outputs } = shareCommonNodes({ inputs: [x], state: [], outputs: { y: clamp(x, -Infinity, Infinity), z: clamp(x, Infinity, Infinity) } })
+  expect(outputs['y']).not.toBe(outputs['z'])
 })
 
 describe.skipIf(python === null)('Python\'s onnx', () => {

@@ -12,6 +12,8 @@ export type Case = {
   readonly spread?: number
   /** What is fed in place of drawn numbers, input by input; undefined = drawn. */
   readonly feeds?: readonly (readonly number[] | undefined)[]
+  /** The absolute tolerance on WebGPU where that promises less of a function than 1e-5. */
+  readonly webgpuAtol?: number
   /** The inputs of which derivatives are taken, by position; all when left out. */
   readonly differentiable?: readonly number[]
 }

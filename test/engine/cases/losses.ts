@@ -3,7 +3,6 @@ import {
 } from '../../../src/engine/index.ts'
 import type { Case } from '../operation-case.ts'
 
-
 export const cases: readonly Case[] = [
   { title: 'crossEntropy', shapes: [[3, 4], [3], [4]], feeds: [undefined, [1, -100, 3], [1, 2, 0.5, 1.5]], differentiable: [0],
     make: (x, c, weights) => crossEntropy(x!, c!, { weights: weights!, smoothing: 0.1 }) },
