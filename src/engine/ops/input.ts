@@ -1,7 +1,6 @@
 import { sizeOf, type Tensor } from '../../tensor.ts'
 import { makeNode, type Node, type Operation } from '../graph.ts'
 
-/** A value fed at each run under its name. */
 export const inputOperation: Operation = {
   name: 'input',
   evaluate: (node) => { throw new Error(`input "${String(node.attributes['name'])}" was not fed`) },
@@ -9,6 +8,7 @@ export const inputOperation: Operation = {
   lower: () => {},
 }
 
+/** A value fed at each run under its name, or carried from run to run as a state. */
 export function input(name: string, shape: readonly number[]): Node {
   return makeNode(inputOperation, [], shape, { name })
 }

@@ -27,6 +27,7 @@ export type PlateauState = {
   readonly cooling: number
 }
 
+/** The state before the first epoch, at a learning rate. */
 export function plateauStart(rate: number): PlateauState {
   return { rate, best: null, bad: 0, cooling: 0 }
 }

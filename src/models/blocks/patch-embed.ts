@@ -6,6 +6,7 @@ import { linearSpec } from './linear.ts'
 
 const EPSILON = 1e-5
 
+/** Parameters of `patchEmbed`: `<name>.in-norm` [inputs], `<name>.linear` [inputs, width], `<name>.out-norm` [width]. */
 export function patchEmbedSpec(name: string, { inputs, width, init }: { inputs: number; width: number; init: MatrixInit }): ParameterSpec[] {
   return [...normSpec(`${name}.in-norm`, inputs), ...linearSpec(`${name}.linear`, inputs, width, { init }), ...normSpec(`${name}.out-norm`, width)]
 }

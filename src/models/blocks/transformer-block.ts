@@ -5,6 +5,7 @@ import { attention, attentionSpec } from './attention.ts'
 import { norm, normSpec } from './layer-norm.ts'
 import { linear, linearSpec } from './linear.ts'
 
+/** Parameters of `transformerBlock`: two norms [width], attention, and an MLP `<name>.mlp-in` [width, mlp x width], `<name>.mlp-out` [mlp x width, width]. */
 export function transformerBlockSpec(name: string, { width, mlp, init }: { width: number; mlp: number; init: MatrixInit }): ParameterSpec[] {
   return [
     ...normSpec(`${name}.attention-norm`, width), ...attentionSpec(`${name}.attention`, width, init),
