@@ -1,6 +1,6 @@
 import { ToolkitError } from '../errors.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
-import { gradientStep, groupGradients, type TrainingGraph } from './gradient-step.ts'
+import { gradientStep, groupGradients, inPrecision, scaleOf, type TrainingGraph } from './gradient-step.ts'
 import type { Executor, Graph, Node } from './graph.ts'
 import { add } from './ops/add.ts'
 import { concat } from './ops/concat.ts'
@@ -8,7 +8,6 @@ import { input, nameOf } from './ops/input.ts'
 import { mul } from './ops/mul.ts'
 import { slice } from './ops/slice.ts'
 import { groupsOf } from './optimisers/groups.ts'
-import { lossScale } from './optimisers/loss-scale.ts'
 import type { TrainingGraphOptions } from './training-graph.ts'
 
 /** The two halves of a step on several micro-batches. */
@@ -22,7 +21,7 @@ export type AccumulationGraphs = {
 /** A training graph for batches that do not fit in memory: equal to one on the whole batch where its loss is the weighted sum of those of the micro-batches. */
 export function accumulationGraphs({ loss, inputs, flat, params, state = [], outputs = {}, ...options }: TrainingGraphOptions): AccumulationGraphs {
   const groups = groupsOf(options.parameters, options.optimiser)
-  const scale = options.lossScale === undefined ? null : lossScale(options.lossScale)
+  const scale = scaleOf(options)
   const own = groupGradients(loss, { params, groups, scale })
   const all = concat([...own.values()], 0)
   const [gradient, weight] = [input('gradient', all.shape), input('weight', [])]
@@ -30,11 +29,11 @@ export function accumulationGraphs({ loss, inputs, flat, params, state = [], out
   const parts = new Map([...own].map(([group, { shape }]) => [group, slice(gradient, 0, start, start += sizeOf(shape))]))
   const step = gradientStep(parts, { flat, groups, scale, options })
   return {
-    accumulate: {
+    accumulate: inPrecision({
       inputs: [...inputs, weight, ...(scale === null ? [] : [scale.scale])],
       state: [{ input: flat, next: flat }, { input: gradient, next: add(gradient, mul(all, weight)) }, ...state],
       outputs: { loss, ...outputs },
-    },
+    }, options, flat),
     apply: { ...step, inputs: [gradient, ...step.inputs], outputs: { ...step.outputs, updated: step.state[0]!.next } },
   }
 }

@@ -13,8 +13,8 @@ export function gradients(loss: Node, of: readonly Node[]): Node[] {
   return of.map((node, i) => derivatives[i] ?? constant({ shape: node.shape, data: new Float32Array(sizeOf(node.shape)) }))
 }
 
-/** The derivatives of a loss with respect to the nodes `of`, given that with respect to `output`; null where no derivative flows. */
-export function pullBack(output: Node, derivative: Node, of: readonly Node[]): (Node | null)[] {
+/** The derivatives of a loss with respect to the nodes `of`, given that with respect to `output`; null where no derivative flows. What leads beyond `ends` is left out. */
+export function pullBack(output: Node, derivative: Node, of: readonly Node[], ends: ReadonlySet<Node> = new Set()): (Node | null)[] {
   const order = topologicalOrder([output])
   const leading = new Set<Node>(of)
   for (const node of order) if (node.inputs.some((input) => leading.has(input))) leading.add(node)
@@ -22,7 +22,7 @@ export function pullBack(output: Node, derivative: Node, of: readonly Node[]): (
   const upstream = new Map<Node, Node>([[output, derivative]])
   for (const node of order.toReversed()) {
     const arriving = upstream.get(node)
-    if (arriving === undefined || !leading.has(node) || node.inputs.length === 0) continue
+    if (arriving === undefined || !leading.has(node) || node.inputs.length === 0 || ends.has(node)) continue
     const wanted = node.inputs.map((input) => leading.has(input))
     for (const [index, one] of asDerivativeOf(node, () => node.operation.gradient(node, arriving, wanted)).entries()) {
       const input = node.inputs[index]!

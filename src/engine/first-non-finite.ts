@@ -1,5 +1,6 @@
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { type Executor, type Graph, type Node, topologicalOrder } from './graph.ts'
+import { readable } from './float16.ts'
 import { inputsOf, outputsOf } from './onnx.ts'
 import { nameOf } from './ops/input.ts'
 
@@ -57,7 +58,7 @@ function watching(executor: Executor, inputs: readonly Node[], given: Readonly<R
     const computed = nodes.filter((node) => known.get(node) === null)
     const found = new Map(nodes.flatMap((node) => (known.get(node) === null ? [] : [[node, rangeOf(node.shape, known.get(node)!)] as const])))
     if (computed.length === 0) return found
-    const program = await executor.compile({ inputs, state: [], outputs: Object.fromEntries(computed.map((node, i) => [`node:${i}`, node])) })
+    const program = await executor.compile({ inputs, state: [], outputs: Object.fromEntries(computed.map((node, i) => [`node:${i}`, readable(node)])) })
     try {
       const values = await program.run(given)
       for (const [i, node] of computed.entries()) found.set(node, rangeOf(node.shape, values[`node:${i}`]!.data))

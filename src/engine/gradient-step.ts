@@ -1,6 +1,7 @@
 import { ToolkitError } from '../errors.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { gradients } from './autodiff.ts'
+import { asFloat32, inFloat16 } from './float16.ts'
 import type { Graph, Node } from './graph.ts'
 import { add } from './ops/add.ts'
 import { concat } from './ops/concat.ts'
@@ -11,7 +12,7 @@ import { reshape } from './ops/reshape.ts'
 import { sub } from './ops/sub.ts'
 import { clipByNorm, clipByValue, globalNorm } from './optimisers/clip.ts'
 import type { Group, Optimiser, Parameter } from './optimisers/groups.ts'
-import { allFinite, type LossScale, type LossScaleOptions, scaleAfter, unlessSkipped } from './optimisers/loss-scale.ts'
+import { allFinite, lossScale, type LossScale, type LossScaleOptions, scaleAfter, unlessSkipped } from './optimisers/loss-scale.ts'
 import { update } from './optimisers/update.ts'
 
 /** How parameters follow their gradients. */
@@ -29,6 +30,18 @@ export type StepOptions = {
    * of steps so far that were: they do not count for `optimiserFeeds`.
    */
   readonly lossScale?: LossScaleOptions
+  /** `float16`: values between products are stored so; brings a loss scale, which `lossScale` has the numbers of. Parameters, states and the update stay float32. */
+  readonly precision?: 'float32' | 'float16'
+}
+
+/** The loss scale that is asked for. */
+export function scaleOf({ lossScale: options, precision }: StepOptions): LossScale | null {
+  return options !== undefined || precision === 'float16' ? lossScale(options ?? {}) : null
+}
+
+/** A graph in the precision that is asked for. */
+export function inPrecision<Kind extends Graph>(graph: Kind, { precision }: StepOptions, flat: Node): Kind {
+  return precision === 'float16' ? { ...graph, ...inFloat16(graph, [flat]) } : graph
 }
 
 /** A graph, and what each of its states of training is where it begins; `state` given by the caller is not among them. */
@@ -40,7 +53,7 @@ export function groupGradients(
 ): Map<Group, Node> {
   const trained = groups.filter(({ frozen }) => !frozen)
   const derivatives = gradients(scale === null ? loss : mul(loss, scale.scale), trained.flatMap(({ members }) => members.map(({ name }) => params[name]!)))
-  const vectors = derivatives.map((node) => reshape(node, [sizeOf(node.shape)]))
+  const vectors = derivatives.map((node) => reshape(scale === null ? node : asFloat32(node), [sizeOf(node.shape)]))
   let start = 0
   return new Map(trained.map((group) => {
     const gradient = concat(vectors.slice(start, start += group.members.length), 0)

@@ -18,6 +18,8 @@ export type Operation = {
   readonly name: string
   /** The value is the first input's numbers as they lie: it takes no memory of its own. */
   readonly isView?: true
+  /** The value is stored in float16. */
+  readonly isHalf?: true
   /** Each number of the value comes of the numbers at its place alone, under numpy's broadcasting. */
   readonly isElementwise?: true
   /** The value in float64, row-major. */

@@ -70,7 +70,7 @@ function describe(node: Node, what = node.operation.name): LiveTensor {
 }
 
 function bytesOf(node: Node): number {
-  return 4 * sizeOf(node.shape)
+  return (node.operation.isHalf === true ? 2 : 4) * sizeOf(node.shape)
 }
 
 function total(tensors: readonly LiveTensor[]): number {

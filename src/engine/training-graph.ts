@@ -1,11 +1,10 @@
 import { sizeOf } from '../tensor.ts'
-import { gradientStep, groupGradients, type StepOptions, type TrainingGraph } from './gradient-step.ts'
+import { gradientStep, groupGradients, inPrecision, scaleOf, type StepOptions, type TrainingGraph } from './gradient-step.ts'
 import type { Graph, Node } from './graph.ts'
 import { input } from './ops/input.ts'
 import { reshape } from './ops/reshape.ts'
 import { slice } from './ops/slice.ts'
 import { groupsOf, type Parameter } from './optimisers/groups.ts'
-import { lossScale } from './optimisers/loss-scale.ts'
 
 /** The flat vector of all parameters as one input `params` [N], and each parameter cut out of it. */
 export function flatParameters(parameters: readonly Parameter[]): { readonly flat: Node; readonly params: Readonly<Record<string, Node>> } {
@@ -35,7 +34,8 @@ export type TrainingGraphOptions = StepOptions & {
  */
 export function trainingGraph({ loss, inputs, flat, params, state = [], outputs = {}, ...options }: TrainingGraphOptions): TrainingGraph {
   const groups = groupsOf(options.parameters, options.optimiser)
-  const scale = options.lossScale === undefined ? null : lossScale(options.lossScale)
+  const scale = scaleOf(options)
   const step = gradientStep(groupGradients(loss, { params, groups, scale }), { flat, groups, scale, options })
-  return { ...step, inputs: [...inputs, ...step.inputs], state: [...step.state, ...state], outputs: { loss, ...step.outputs, ...outputs } }
+  const graph = { ...step, inputs: [...inputs, ...step.inputs], state: [...step.state, ...state], outputs: { loss, ...step.outputs, ...outputs } }
+  return inPrecision(graph, options, flat)
 }

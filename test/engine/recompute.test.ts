@@ -51,6 +51,15 @@ checkOperations([
   { title: 'recompute of a scalar', shapes: [[]], make: (x) => recompute((y) => exp(mul(y!, y!)), x!) },
   { title: 'recompute of an input that is passed twice', shapes: [[2]], make: (x) => recompute((a, b) => mul(exp(a!), b!), x!, x!) },
   { title: 'recompute of one that is passed and captured', shapes: [[2]], make: (x) => recompute((a) => mul(exp(a!), x!), x!) },
+  { title: 'recompute of two blocks with one weight', shapes: [[2, 3], [3, 3]], make: (x, w) => {
+    const block = (y: Node): Node => recompute((z) => exp(mul(matmul(z!, w!), 0.3)), y)
+    return block(block(x!))
+  } },
+  { title: 'recompute of what its weight has made', shapes: [[2, 3], [3, 3]], make: (x, w) => recompute((y) => exp(matmul(y!, w!)), matmul(x!, w!)) },
+  { title: 'recompute within recompute, with one weight', shapes: [[2, 3], [3, 3]], make: (x, w) => {
+    const block = (y: Node): Node => recompute((z) => mul(matmul(z!, w!), 0.7), y)
+    return recompute((y) => exp(block(block(y!))), x!)
+  } },
   { title: 'recompute that does nothing', shapes: [[2]], make: (x) => mul(recompute((a) => a!, x!), 3) },
   { title: 'recompute that passes its input over', shapes: [[2]], make: (x) => recompute(() => exp(x!), x!) },
   { title: 'recompute of operations with derivatives in closed form', shapes: [[2, 4, 3], [4]], make: (x, gain) => recompute((y) => exp(groupNorm(y!, 2, { gain: gain! })), x!) },

@@ -34,7 +34,7 @@ function segment(gates: ReadonlySet<Node>): Operation {
     evaluate: (_, [result]) => result!,
     gradient: (node, upstream, wanted) => {
       const boundary = node.inputs.slice(1)
-      const derivatives = pullBack(node.inputs[0]!, upstream, boundary.filter((_, i) => wanted[i + 1]))
+      const derivatives = pullBack(node.inputs[0]!, upstream, boundary.filter((_, i) => wanted[i + 1]), new Set(boundary))
       const again = recomputed(derivatives, { gates, upstream, ends: [node, ...boundary] })
       const found = boundary.map((_, i) => (wanted[i + 1] === true ? again.shift() ?? null : null))
       // what is left of the way goes on after this segment is done with: else its values would be kept for the gradients of its parameters

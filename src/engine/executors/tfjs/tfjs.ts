@@ -1,6 +1,7 @@
 import type { Tensor as TfTensor } from '@tensorflow/tfjs-core'
 import { ToolkitError } from '../../../errors.ts'
 import type { Tensor } from '../../../tensor.ts'
+import { usesFloat16 } from '../../float16.ts'
 import type { Executor, Graph, Program } from '../../graph.ts'
 import { nameOf } from '../../ops/input.ts'
 import { checkGraph, fedFor, noRunYet, statesIn } from '../checks.ts'
@@ -29,6 +30,7 @@ export function tfjsExecutor(options: TfjsOptions): Executor {
     name: `tfjs-${'backend' in options ? options.backend : options.name ?? 'own'}`,
     compile: async (graph) => {
       checkGraph(graph)
+      if (usesFloat16(graph)) throw refused('tfjs has no float16')
       const { tf, name } = 'backend' in options ? await loadTfjs(options.backend) : { tf: options.tf, name: options.name ?? options.tf.getBackend() }
       const instructions = instructionsOf(graph)
       const missing = new Set(instructions.list.filter(({ type }) => !(type in operators)).map(({ type, node }) => `${node.operation.name} (${type})`))
