@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import {
-  argMax, argMin, concat, cumsum, evaluate, flip, input, mul, ortExecutor, pad, repeat, roll, slice, split, squeeze, stack, tile, topK, triangle, unsqueeze,
+  argMax, argMin, concat, cumsum, einsum, evaluate, flip, gather, input, mul, ortExecutor, pad, repeat, roll, slice, split, squeeze, stack, tile, topK, triangle, unsqueeze,
 } from '../../src/engine/index.ts'
 import { cases } from './cases/arranging.ts'
 import { checkOperations } from './check-operations.ts'
@@ -8,6 +8,21 @@ import { checkRefusals } from './check-refusals.ts'
 import { checkRecorded } from './recorded.ts'
 
 checkOperations(cases)
+
+// not in the table: not every executor has empty tensors
+checkOperations([
+  { title: 'gather beside an axis of no places', shapes: [[0, 3]], make: (x) => gather(x!, [1, 1], 1) },
+  { title: 'gather of no places', shapes: [[2, 3]], make: (x) => gather(x!, [], 1) },
+  { title: 'slice beside an axis of no places', shapes: [[0, 3]], make: (x) => slice(x!, 1, 0, 2) },
+  { title: 'flip of no places', shapes: [[0, 3]], make: (x) => flip(x!, [0]) },
+  { title: 'roll of no places', shapes: [[0]], make: (x) => roll(x!, 2, 0) },
+  { title: 'tile of no places', shapes: [[0, 2]], make: (x) => tile(x!, [2, 2]) },
+  { title: 'concat with a part of no places', shapes: [[0, 2], [2, 2]], make: (a, b) => concat([a!, b!], 0) },
+  { title: 'pad around no places', shapes: [[0]], make: (x) => pad(x!, 0, 2, 1) },
+  { title: 'cumsum of no places', shapes: [[0, 2]], make: (x) => cumsum(x!, 0) },
+  { title: 'einsum over an axis of no places', shapes: [[2, 0], [0, 3]], make: (a, b) => einsum('ij,jk->ik', a!, b!) },
+  { title: 'einsum beside an axis of no places', shapes: [[0, 2], [2, 3]], make: (a, b) => einsum('ij,jk->ik', a!, b!) },
+])
 
 checkRecorded('arranging', {
   'slice by steps': (x) => slice(x!, 1, 1, 5, { step: 2 }),

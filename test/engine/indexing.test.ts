@@ -64,6 +64,8 @@ checkRefusals('indexing.test.ts', [
   ['gather of [16777217] and [1]: indices are exact up to 2^24, the axis has 16777217 places', () => gather(input('x', [2 ** 24 + 1]), input('i', [1]))],
   ['gather of [16777216, 64] and [1]: it is made of 1073741824 elements, more than 2^29', () => gather(input('x', [2 ** 24, 64]), input('i', [1]))],
   ['scatterAdd of [2, 3] and [4]: the indices are not those of axis 1', () => scatterAdd(input('x', [2, 3]), input('i', [4]), 5, 1)],
+  ['scatterAdd of [2, 3] and [2]: 2.5 is no extent', () => scatterAdd(input('x', [2, 3]), input('i', [2]), 2.5)],
+  ['oneHot of [2]: 0 is no depth', () => oneHot(input('i', [2]), 0)],
   ['takeAlong of [2, 3] and [3, 1]: the shapes do not broadcast beside axis 1', () => takeAlong(input('x', [2, 3]), input('i', [3, 1]), 1)],
   ['embedding of [5] and [2]: the table must be [V, d]', () => embedding(input('t', [5]), input('i', [2]))],
   ['embedding of [5, 2] and [2]: no row 5 for padding', () => embedding(input('t', [5, 2]), input('i', [2]), { paddingIndex: 5 })],

@@ -22,7 +22,7 @@ const operation: Operation = {
   gradient: (node, upstream) => {
     const axis = node.attributes['axis'] as number
     let start = 0
-    return node.inputs.map(({ shape }) => slice(upstream, axis, start, start += shape[axis]!))
+    return node.inputs.map(({ shape }) => (shape[axis] === 0 ? null : slice(upstream, axis, start, start += shape[axis]!)))
   },
   lower: (node, inputs, output, onnx) => onnx.node('Concat', inputs, [output], { axis: node.attributes['axis'] as number }),
 }

@@ -2,7 +2,7 @@ import { sizeOf } from '../../tensor.ts'
 import { makeNode, type Node, type Operation, type OnnxEmitter, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { checkCountable, checkedIndex, emitIndices, emitWholeNumbers, type Indices, indicesOf } from './indices.ts'
-import { reshape } from './reshape.ts'
+import { emitReshape, reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
 
 /** [R, N, S] and indices [R or 1, K] -> [R, K, S]: every gather in its plain form. It and scatterAdd are each other's derivative, hence one file. */
@@ -24,10 +24,10 @@ const gatherOperation: Operation = {
     const places = emitIndices(indices!, extent, rows * extent, onnx)
     const flat = onnx.fresh()
     if (index.shape[0] === 1) {
-      onnx.node('Reshape', [places, onnx.integers([index.shape[1]!])], [flat])
+      emitReshape(places, [index.shape[1]!], flat, onnx)
       onnx.node('Gather', [x!, flat], [output], { axis: 1 })
     } else {
-      onnx.node('Reshape', [x!, onnx.integers([rows * extent, width])], [flat])
+      emitReshape(x!, [rows * extent, width], flat, onnx)
       onnx.node('Gather', [flat, emitInRows(places, rows, extent, onnx)], [output], { axis: 0 })
     }
   },
@@ -56,14 +56,14 @@ const scatterAddOperation: Operation = {
     const count = node.inputs[0]!.shape[1]!
     const places = emitInRows(emitIndices(indices!, extent, rows * extent, onnx), rows, extent, onnx)
     const [column, starts, positions, flatPositions, flatUpdates, zeros, sums] = Array.from({ length: 7 }, () => onnx.fresh()) as [string, string, string, string, string, string, string]
-    onnx.node('Reshape', [places, onnx.integers([rows * count, 1])], [column])
+    emitReshape(places, [rows * count, 1], column, onnx)
     onnx.node('Mul', [column, emitWholeNumbers([width], [1], onnx)], [starts])
     onnx.node('Add', [starts, emitWholeNumbers([...Array(width).keys()], [width], onnx)], [positions])
-    onnx.node('Reshape', [positions, onnx.integers([rows * count * width])], [flatPositions])
-    onnx.node('Reshape', [updates!, onnx.integers([rows * count * width])], [flatUpdates])
+    emitReshape(positions, [rows * count * width], flatPositions, onnx)
+    emitReshape(updates!, [rows * count * width], flatUpdates, onnx)
     onnx.node('Expand', [onnx.floats({ shape: [], data: Float32Array.of(0) }), onnx.integers([sizeOf(node.shape)])], [zeros])
     onnx.node('ScatterElements', [zeros, flatPositions, flatUpdates], [sums], { axis: 0, reduction: 'add' })
-    onnx.node('Reshape', [sums, onnx.integers(node.shape)], [output])
+    emitReshape(sums, node.shape, output, onnx)
   },
 }
 
@@ -100,6 +100,7 @@ export function gather(x: Node, indices: Indices, axis = 0, { batchAxes = 0 }: G
  */
 export function scatterAdd(updates: Node, indices: Indices, extent: number, axis = 0, { batchAxes = 0 }: GatherOptions = {}): Node {
   const index = indicesOf('scatterAdd', updates, indices, extent)
+  if (!Number.isInteger(extent) || extent < 1) throw shapeError('scatterAdd', `${extent} is no extent`, updates, index)
   const picked = index.shape.slice(batchAxes)
   const at = axisOf('scatterAdd', updates, axis, updates.shape.length - picked.length + 1)
   checkBatch('scatterAdd', updates, index, at, batchAxes)
@@ -136,7 +137,7 @@ function emitInRows(places: string, rows: number, extent: number, onnx: OnnxEmit
 }
 
 function checkBatch(operation: string, x: Node, index: Node, axis: number, batchAxes: number): void {
-  const fits = batchAxes <= axis && batchAxes <= index.shape.length && x.shape.slice(0, batchAxes).every((extent, i) => extent === index.shape[i])
+  const fits = Number.isInteger(batchAxes) && batchAxes >= 0 && batchAxes <= axis && batchAxes <= index.shape.length && x.shape.slice(0, batchAxes).every((extent, i) => extent === index.shape[i])
   if (!fits) throw shapeError(operation, `the first ${batchAxes} axes are not a batch of both before axis ${axis}`, x, index)
 }
 

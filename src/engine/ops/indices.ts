@@ -1,6 +1,7 @@
 import { ToolkitError } from '../../errors.ts'
 import { type Node, type OnnxEmitter, shapeError } from '../graph.ts'
 import { constant, valueOf } from './input.ts'
+import { emitReshape } from './reshape.ts'
 
 /** Whole numbers beyond this are no longer told apart in float32, which is what graphs carry. */
 const EXACT = 2 ** 24
@@ -48,7 +49,7 @@ export function emitIndices(indices: string, extent: number, places: number, onn
 /** Writes constant whole numbers as int32 of a shape. */
 export function emitWholeNumbers(values: readonly number[], shape: readonly number[], onnx: OnnxEmitter): string {
   const [shaped, cast] = [onnx.fresh(), onnx.fresh()]
-  onnx.node('Reshape', [onnx.integers(values), onnx.integers(shape)], [shaped])
+  emitReshape(onnx.integers(values), shape, shaped, onnx)
   onnx.node('Cast', [shaped], [cast], { to: INT32 })
   return cast
 }

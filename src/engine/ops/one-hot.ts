@@ -1,6 +1,7 @@
 import { sizeOf } from '../../tensor.ts'
-import { makeNode, type Node, type Operation } from '../graph.ts'
+import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
+import { emitReshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
 
 const operation: Operation = {
@@ -15,7 +16,7 @@ const operation: Operation = {
   lower: (node, [indices], output, onnx) => {
     const depth = node.shape.at(-1)!
     const [column, equal] = [onnx.fresh(), onnx.fresh()]
-    onnx.node('Reshape', [indices!, onnx.integers([...node.shape.slice(0, -1), 1])], [column])
+    emitReshape(indices!, [...node.shape.slice(0, -1), 1], column, onnx)
     onnx.node('Equal', [column, onnx.floats({ shape: [depth], data: Float32Array.from({ length: depth }, (_, i) => i) })], [equal])
     onnx.node('Cast', [equal], [output], { to: 1 })
   },
@@ -24,6 +25,7 @@ const operation: Operation = {
 /** 1 at the index and 0 elsewhere along a new axis of `depth` places, the last when not given. An index that is no place (-1, `depth`, 0.5) gives zeros. No derivative flows. */
 export function oneHot(indices: Node, depth: number, axis = -1): Node {
   const at = axisOf('oneHot', indices, axis, indices.shape.length + 1)
+  if (!Number.isInteger(depth) || depth < 1) throw shapeError('oneHot', `${depth} is no depth`, indices)
   const last = makeNode(operation, [indices], [...indices.shape, depth])
   const axes = [...last.shape.keys()]
   return at === axes.length - 1 ? last : transpose(last, axes.slice(0, -1).toSpliced(at, 0, axes.length - 1))

@@ -1,16 +1,21 @@
 import { sizeOf } from '../../tensor.ts'
-import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
+import { makeNode, type Node, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
 
 const operation: Operation = {
   name: 'reshape',
   isView: true,
   evaluate: (_, [x]) => x!,
   gradient: (node, upstream) => [reshape(upstream, node.inputs[0]!.shape)],
-  lower: (node, [x], output, onnx) => onnx.node('Reshape', [x!, onnx.integers(node.shape)], [output]),
+  lower: (node, [x], output, onnx) => emitReshape(x!, node.shape, output, onnx),
 }
 
 /** The same numbers in the same order under another shape. */
 export function reshape(x: Node, shape: readonly number[]): Node {
   if (sizeOf(shape) !== sizeOf(x.shape)) throw shapeError('reshape', `cannot become [${shape.join(', ')}]`, x)
   return shape.length === x.shape.length && shape.every((extent, axis) => extent === x.shape[axis]) ? x : makeNode(operation, [x], shape)
+}
+
+/** Writes a reshape. ONNX takes an extent of 0 for "as it is" unless it is told not to. */
+export function emitReshape(x: string, shape: readonly number[], output: string, onnx: OnnxEmitter): void {
+  onnx.node('Reshape', [x, onnx.integers(shape)], [output], shape.includes(0) ? { allowzero: 1 } : {})
 }

@@ -63,7 +63,8 @@ const padOperation: Operation = {
   },
   gradient: (node, upstream) => {
     const { axis, before } = node.attributes as { axis: number; before: number }
-    return [slice(upstream, axis, before, before + node.inputs[0]!.shape[axis]!)]
+    const taken = node.inputs[0]!.shape[axis]!
+    return [taken === 0 ? null : slice(upstream, axis, before, before + taken)]
   },
   lower: (node, [x], output, onnx) => {
     const { axis, before, after } = node.attributes as { axis: number; before: number; after: number }

@@ -35,7 +35,11 @@ const expandOperation: Operation = {
     return out
   },
   gradient: (node, upstream) => [unbroadcast(upstream, node.inputs[0]!.shape)],
-  lower: (node, [x], output, onnx) => onnx.node('Expand', [x!, onnx.integers(node.shape)], [output]),
+  lower: (node, [x], output, onnx) => {
+    // ONNX Runtime takes the larger of 1 and 0 for what an extent of 1 becomes
+    if (sizeOf(node.shape) === 0) onnx.node('Identity', [onnx.floats({ shape: node.shape, data: new Float32Array(0) })], [output])
+    else onnx.node('Expand', [x!, onnx.integers(node.shape)], [output])
+  },
 }
 
 /** x repeated along axes of extent 1 (or missing in front) up to `shape`. */
