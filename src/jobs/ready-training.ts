@@ -9,6 +9,7 @@ import { modelOfConfig } from './model-of-config.ts'
 import type { OpenLoader } from './open-loader.ts'
 import type { ReadyTraining, TrainEffects } from './run-training.ts'
 import { runVersion } from './run-version.ts'
+import { checkedWeights } from './start-weights.ts'
 import { configOf, trainConfig } from './train-config.ts'
 import { openTraining } from './train-loader.ts'
 import { readLog } from './train-log.ts'
@@ -22,15 +23,17 @@ export type Ready = ReadyTraining & { readonly open: OpenLoader }
 
 /** A new run's folder with its record, once all that it asks for is known to be possible. */
 export async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number, effects: TrainEffects): Promise<Ready> {
-  const { model, dataset, split, version, action, seed, device, threads = availableParallelism(), plan = {}, onBad = { policy: 'fail', most: 100 }, isAgain = false, settings, ...place } = request
+  const { model, dataset, split, version, action, seed, device, threads = availableParallelism(), plan = {}, onBad = { policy: 'fail', most: 100 }, init, isAgain = false, settings, ...place } = request
   const config = trainConfig(settings)
   await checkDevice(device, threads)
   const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation, isTested: !isAgain })
   const { manifest: { root, commit }, leftOut } = selection
-  const asked = { model, seed, action, config: { ...config }, frames: viewFrames(config, selection.train), plan, onBad }
+  const frames = viewFrames(config, selection.train)
+  const weights = init === undefined ? null : await checkedWeights(init, modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
+  const asked = { model, seed, action, config: { ...config }, frames, plan, onBad }
   const open = await openTraining({ ...place, record: asked, selection }, effectsOf(effects))
   return ready(open, { place, selection, kept: null }, async () => createRun(place.runsDir, {
-    ...asked, format: 1, dataset, split: { name: split, hash: selection.split.hash }, root, commit, epochs: config.epochs, device, threads, plan: planIn(open),
+    ...asked, format: 1, init: weights, dataset, split: { name: split, hash: selection.split.hash }, root, commit, epochs: config.epochs, device, threads, plan: planIn(open),
     clips: { train: open.plan.clips, validation: selection.validation.length, leftOut },
     versions: await versions(), machine: machine(), started: new Date(begun).toISOString(), ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
     checkpoint: null, replaced: [],

@@ -1,11 +1,12 @@
 import { ToolkitError } from '../errors.ts'
-import { type Checkpoint, freshStart, readCheckpoint, runFile, type RunRecord, type Step, train } from '../train/index.ts'
+import { type Checkpoint, readCheckpoint, runFile, type RunRecord, type Step, train } from '../train/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
 import type { LoaderRequest } from './loader-request.ts'
 import { machine } from './machine.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { trainOptions } from './run-training.ts'
 import { tolerancesOf, type Tolerances } from './same-bits.ts'
+import { startOf } from './start-weights.ts'
 import { configOf } from './train-config.ts'
 import { openTraining } from './train-loader.ts'
 import type { Selection } from './train-selection.ts'
@@ -35,7 +36,7 @@ export async function stepAgain(
   const kept = await readCheckpoint(runFile(place.runsDir, record.run, 'checkpoint'), model).catch(unlessLost)
   const usable = kept !== null && kept.step < step ? kept : null
   const open = await openTraining({ ...place, record, selection, ...(usable === null ? {} : { state: usable.loader }) })
-  const start = usable ?? freshStart(model, { seed: record.seed, loader: open.loader.state() })
+  const start = usable ?? await startOf(record, model, open.loader.state())
   const enough = new AbortController()
   let taken: Step | null = null
   let ended: string | null = null

@@ -18,10 +18,10 @@ import { readLog } from './train-log.ts'
 export async function reproduceTraining({ storeDir, runsDir, again, cacheDir, catalogFiles, record, commit, tolerances }: {
   storeDir: string; runsDir: string; again: string; cacheDir: string; catalogFiles: readonly string[]; record: RunRecord; commit: Hash; tolerances: Tolerances
 }, { now, signal, onEvent }: TrainEffects): Promise<Findings & { run: string }> {
-  const { run, model, dataset, split, action, seed, device, threads, plan, onBad, state, steps } = record
+  const { run, model, dataset, split, action, seed, device, threads, plan, onBad, init, state, steps } = record
   if (state !== 'done' && state !== 'interrupted') throw new ToolkitError('E_RUN_UNFINISHED', `run ${run} is ${state}: there is no end to compare with`, { hint: `posetta train --resume ${run}` })
   const enough = new AbortController()
-  const result = await trainJob({ storeDir, runsDir: again, catalogFiles, model, dataset, split: split.name, version: commit, action, seed, device, threads, plan, onBad, settings: settingsOf(configOf(record)), isAgain: true, cacheDir }, {
+  const result = await trainJob({ storeDir, runsDir: again, catalogFiles, model, dataset, split: split.name, version: commit, action, seed, device, threads, plan, onBad, ...(init === null ? {} : { init }), settings: settingsOf(configOf(record)), isAgain: true, cacheDir }, {
     now, signal: signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
     onEvent: (event) => {
       if (state === 'interrupted' && event.kind === 'step' && event.step.step >= steps) enough.abort()

@@ -5,10 +5,11 @@ import { valueOf } from '../eval/measured.ts'
 import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
 import type { BadClip, DescribedPlan, Loader } from '../loader/index.ts'
 import {
-  type Checkpoint, freshStart, type OnEpoch, runFile, type RunRecord, type Step, type Took, train, type Trained, type TrainOptions, writeCheckpoint,
+  type Checkpoint, type OnEpoch, runFile, type RunRecord, type Step, type Took, train, type Trained, type TrainOptions, writeCheckpoint,
 } from '../train/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
 import { lossOfConfig, modelOfConfig } from './model-of-config.ts'
+import { startOf } from './start-weights.ts'
 import { configOf, type TrainConfig } from './train-config.ts'
 import { appendLog, rewindLog, rewindTiming } from './train-log.ts'
 import type { Selection } from './train-selection.ts'
@@ -42,12 +43,12 @@ export type ReadyTraining = {
 /** Trains the model of a run on its clips, from the start or from its checkpoint, writing checkpoint and log. */
 export async function runTraining({ runsDir, record, selection, validation, loader, left, kept }: ReadyTraining, { now, signal, onEvent = () => {} }: TrainEffects): Promise<Trained> {
   const config = configOf(record)
-  const { seed, frames, run } = record
+  const { frames, run } = record
   const [checkpointFile, log, timing] = (['checkpoint', 'log', 'timing'] as const).map((file) => runFile(runsDir, run, file)) as [string, string, string]
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
   const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.manifest.root, ...record.versions }
   const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })
-  const start = kept ?? freshStart(model, { seed, loader: loader.state() })
+  const start = kept ?? await startOf(record, model, loader.state())
   if (kept === null) await write(start)
   await rewindLog(log, start.step)
   await rewindTiming(timing, start.step)

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../train/index.ts'
+import type { StartWeights } from './start-weights.ts'
 import type { LoaderMeans } from './train-loader.ts'
 
 /** What `posetta train` asks for, as plain data: it crosses to a worker thread. */
@@ -22,6 +23,8 @@ export type TrainRequest = LoaderMeans & {
   readonly plan?: RunRecord['plan']
   /** Left out: a clip that cannot be read ends the run. */
   readonly onBad?: RunRecord['onBad']
+  /** Left out: the weights that the seed draws. */
+  readonly init?: StartWeights
   /** It is compared with a run there is, and never evaluated on clips that were purged since. */
   readonly isAgain?: boolean
 } | {

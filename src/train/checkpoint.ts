@@ -17,8 +17,8 @@ export type Checkpoint = {
   readonly step: number
   readonly loader: LoaderState
   readonly params: Float32Array
-  readonly m: Float32Array
-  readonly v: Float32Array
+  /** What else the graph carries from step to step, by name: moments, and whatever an optimiser has beside them; none before the first step, where they are as the graph begins. */
+  readonly states: Readonly<Record<string, Float32Array>>
   readonly best: Best | null
   /** Validations since the best one. */
   readonly stale: number
@@ -32,7 +32,7 @@ const header = z.object({
   best: z.object({ step: whole, epoch: whole, value: z.number() }).nullable(),
 })
 
-const resumeTensors = ['resume.params', 'resume.m', 'resume.v'] as const
+const RESUME = 'resume.'
 
 /**
  * Writes a checkpoint at one stroke, as a safetensors file. The parameters to use (the best, or the last where nothing was validated) stand under their own
@@ -41,10 +41,10 @@ const resumeTensors = ['resume.params', 'resume.m', 'resume.v'] as const
 export async function writeCheckpoint(
   file: string, checkpoint: Checkpoint, { model, about = {} }: { model: Model; about?: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const { step, stale, loader, params, m, v, best } = checkpoint
+  const { step, stale, loader, params, states, best } = checkpoint
   const training = JSON.stringify({ step, stale, loader, best: best === null ? null : { step: best.step, epoch: best.epoch, value: best.value } })
   await replaceFile(file, encodeSafetensors({
-    tensors: { ...unflatten(model.parameters, best?.params ?? params), 'resume.params': vector(params), 'resume.m': vector(m), 'resume.v': vector(v) },
+    tensors: { ...unflatten(model.parameters, best?.params ?? params), ...Object.fromEntries(Object.entries({ params, ...states }).map(([name, data]) => [`${RESUME}${name}`, vector(data)])) },
     metadata: { ...about, format: FORMAT, model: model.name, config: JSON.stringify(model.config), training },
   }))
 }
@@ -56,11 +56,10 @@ function vector(data: Float32Array): Tensor {
 /** A checkpoint to go on from. Throws E_CHECKPOINT for a file of another model or format, naming what differs. */
 export async function readCheckpoint(file: string, model: Model): Promise<Checkpoint> {
   const { tensors, metadata } = await readTensors(file, model)
-  const missing = resumeTensors.find((name) => tensors[name] === undefined)
-  if (missing !== undefined) throw refused(file, `has no tensor "${missing}"`)
+  const { params, ...states } = Object.fromEntries(Object.entries(tensors).flatMap(([name, { data }]) => (name.startsWith(RESUME) ? [[name.slice(RESUME.length), data] as const] : [])))
+  if (params === undefined) throw refused(file, `has no tensor "${RESUME}params"`)
   const { step, stale, loader, best } = header.parse(JSON.parse(metadata['training'] ?? 'null'))
-  const [params, m, v] = resumeTensors.map((name) => tensors[name]!.data) as [Float32Array, Float32Array, Float32Array]
-  return { step, stale, loader, params, m, v, best: best === null ? null : { ...best, params: flatten(model.parameters, tensors) } }
+  return { step, stale, loader, params, states, best: best === null ? null : { ...best, params: flatten(model.parameters, tensors) } }
 }
 
 /** The parameters to use, by name. Throws E_CHECKPOINT. */

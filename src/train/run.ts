@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ToolkitError, unknownName } from '../errors.ts'
+import { nameMap } from './name-map.ts'
 import { replaceFile } from './replace-file.ts'
 
 const count = z.int().min(0)
@@ -28,6 +29,8 @@ const record = z.strictObject({
   plan: z.record(z.string(), z.unknown()).default({}),
   /** What becomes of clips that cannot be read, and of how many at most. */
   onBad: z.strictObject({ policy: z.enum(['fail', 'skip', 'quarantine']), most: count }).default({ policy: 'fail', most: 100 }),
+  /** The weights it began with; null = those that its seed draws. */
+  init: z.strictObject({ file: z.string(), sha256: z.string(), names: nameMap }).nullable().default(null),
   /** Frames per row of the graph. */
   frames: count,
   /** `validation` was carved from the split's train side; `leftOut` by the catalog's rule for training. */

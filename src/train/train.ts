@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Batch, LoaderState } from '../batch.ts'
 import {
   type Executor, firstNonFinite, flatParameters, type Graph, input, learningRateAt, type Node, nonFiniteText, type Optimiser, optimiserFeeds, type
-  Program, type Schedule, trainingGraph,
+  Program, type Schedule, trainingGraph, type TrainingGraph,
 } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { initialise, type Model } from '../models/index.ts'
@@ -67,7 +67,7 @@ export type Trained = { readonly checkpoint: Checkpoint; readonly ended: 'finish
 /** Where a new training begins. */
 export function freshStart(model: Model, { seed, loader }: { seed: number; loader: LoaderState }): Checkpoint {
   const params = flatten(model.parameters, initialise(model.parameters, seed))
-  return { step: 0, loader, params, m: new Float32Array(params.length), v: new Float32Array(params.length), best: null, stale: 0 }
+  return { step: 0, loader, params, states: {}, best: null, stale: 0 }
 }
 
 /**
@@ -79,9 +79,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const graph = graphOf(options, { rows, frames })
   const program = await options.executor.compile(graph)
   try {
-    const length = start.params.length
-    const vector = (data: Float32Array) => ({ shape: [length], data })
-    await program.writeState({ params: vector(start.params), m: vector(start.m), v: vector(start.v) })
+    await program.writeState(statesAt(graph, start))
     let at: Progress = { step: start.step, loader: start.loader, best: start.best, stale: start.stale }
     let ended: Trained['ended'] = 'finished'
     let asked = now()
@@ -105,13 +103,26 @@ export async function train(options: TrainOptions): Promise<Trained> {
     await program.close()
   }
 
-  function graphOf({ loss, optimiser, clip }: TrainOptions, size: { rows: number; frames: number }): Graph {
+  function graphOf({ loss, optimiser, clip }: TrainOptions, size: { rows: number; frames: number }): TrainingGraph {
     const shapes = { ...model.inputs(size.rows, size.frames), ...batchInputs(size) }
     const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
     const { flat, params } = flatParameters(model.parameters)
     const node: Node = loss(model.forward(inputs, params), inputs)
     return trainingGraph({ loss: node, inputs: Object.values(inputs), parameters: model.parameters, flat, params, optimiser, clipNorm: clip })
   }
+}
+
+/** What the states of a graph are at a checkpoint. Throws E_CHECKPOINT for one that another optimiser left. */
+function statesAt({ start: begin }: TrainingGraph, { step, params, states }: Checkpoint): Record<string, Tensor> {
+  const fresh = begin(params)
+  if (step === 0) return fresh
+  const found: Readonly<Record<string, Float32Array>> = { ...states, params }
+  const astray = [...Object.keys(fresh).filter((name) => !(name in found)), ...Object.keys(found).filter((name) => !(name in fresh))]
+  if (astray.length > 0) {
+    throw new ToolkitError('E_CHECKPOINT', `the checkpoint after step ${step} has ${Object.keys(found).join(', ')}, the optimiser carries ${Object.keys(fresh).join(', ')}`, {
+      hint: 'go on with the version and the settings that the run began with, or start a new one' })
+  }
+  return Object.fromEntries(Object.entries(fresh).map(([name, { shape }]) => [name, { shape, data: found[name]! }]))
 }
 
 type Progress = Pick<Checkpoint, 'step' | 'loader' | 'best' | 'stale'>
@@ -162,10 +173,11 @@ function measured(at: Progress, now: Best): Progress {
 }
 
 async function checkpointOf(program: Program, at: Progress): Promise<Checkpoint> {
-  const { params, m, v } = await program.readState()
-  if (![params, m, v].every((state) => state!.data.every(Number.isFinite))) {
+  const states = Object.fromEntries(Object.entries(await program.readState()).map(([name, { data }]) => [name, data]))
+  const { params, ...others } = states
+  if (!Object.values(states).every((data) => data.every(Number.isFinite))) {
     throw new ToolkitError('E_LOSS', `the parameters after step ${at.step} are not finite, though its loss and gradient are`, {
       exit: 4, hint: 'try a smaller learningRate; the checkpoint from before this epoch is untouched' })
   }
-  return { ...at, params: params!.data, m: m!.data, v: v!.data }
+  return { ...at, params: params!, states: others }
 }

@@ -22,14 +22,15 @@ export async function killTrainings(kills: number): Promise<Record<Stage, number
   finish([...begin, undisturbed])
   const [duration, expected] = [performance.now() - began, outcome(undisturbed)]
   const stages: Record<Stage, number> = { 'no run': 0, 'no checkpoint': 0, 'no step since the last kill': 0, 'between checkpoints': 0, 'ended before': 0 }
-  for (let kill = 0, run = 0; kill < kills; run++) {
+  for (let kill = 0, start = 0, run = 0; kill < kills; run++) {
     const runsDir = join(place.runsDir, `killed-${run}`)
-    for (let isDone = false; !isDone && kill < kills; kill++) {
+    for (let isDone = false; !isDone && kill < kills; start++) {
       const before = logged(runsDir)
       const child = spawn(process.execPath, command(begin, runsDir), { stdio: 'ignore' })
       const closed = new Promise((resolve) => { child.on('close', resolve) })
-      await setTimeout(duration * randomAt({ seed: 7, position: kill }).uniform())
+      await setTimeout(duration * randomAt({ seed: 7, position: start }).uniform())
       isDone = child.exitCode !== null
+      if (!isDone) kill++
       child.kill('SIGKILL')
       await closed
       stages[isDone ? 'ended before' : stageOf(runsDir, before)]++

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decodeSafetensors, encodeSafetensors } from '../../src/engine/index.ts'
 import { la2ds, la2dsDefaults } from '../../src/models/index.ts'
-import { type Checkpoint, readCheckpoint, readParameters, unflatten, writeCheckpoint } from '../../src/train/index.ts'
+import { type Checkpoint, readCheckpoint, readParameters, train, unflatten, writeCheckpoint } from '../../src/train/index.ts'
 import { root } from '../sources.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { model, training } from './small-training.ts'
 
 const fresh = training(1).start
 const checkpoint: Checkpoint = {
-  ...fresh, step: 7, stale: 1, m: fresh.m.map((_, i) => i / 8), v: fresh.v.map((_, i) => i), 
+  ...fresh, step: 7, stale: 1, states: { m: fresh.params.map((_, i) => i / 8), v: fresh.params.map((_, i) => i) },
   best: { step: 5, epoch: 2, value: 0.25, params: fresh.params.map((x) => 2 * x) },
 }
 
@@ -54,6 +54,11 @@ describe('refuses', () => {
     const other = `${await temporaryFolder()}/other`
     await writeFile(other, encodeSafetensors({ tensors: {}, metadata: { format: 'pt' } }))
     await expect(readCheckpoint(other, model)).rejects.toMatchObject({ message: `"${other}" has format "pt", this version reads "posetta-checkpoint-1"` })
+  })
+  test('one that another optimiser left', async () => {
+    const states = { momentum: checkpoint.states['m']! }
+    await expect(train(training(3, { start: { ...checkpoint, states } }))).rejects.toMatchObject({
+      code: 'E_CHECKPOINT', message: 'the checkpoint after step 7 has momentum, params, the optimiser carries params, m, v' })
   })
   test('a file cut short', async () => {
     const cut = `${await temporaryFolder()}/cut`
