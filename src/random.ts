@@ -48,12 +48,19 @@ export function randomAt(place: Place): Random {
  * the stream that `randomAt`, forked by each of `forks`, draws from.
  */
 export function wordsAt(place: Omit<Place, 'epoch'>, forks: readonly (string | number)[] = []): (epoch: number, first: number, out: Uint32Array) => void {
-  const key = keyOf(place.seed)
-  const tail = hashWords(JSON.stringify([...coordinatesOf(place), ...forks]))
+  const { key, after } = counterAt(place, forks)
   return (epoch, first, out) => {
-    const counter = [first, checkedEpoch(epoch), ...tail]
+    const counter = [first, ...after(epoch)]
     for (let at = 0; at < out.length; at += 4, counter[0]!++) philox(counter, key, out, at)
   }
+}
+
+/** The key of such places, and by epoch the words of the counter after the first, which counts blocks: for who computes the words of `wordsAt` in a way of their own. */
+export function counterAt(place: Omit<Place, 'epoch'>, forks: readonly (string | number)[] = []): {
+  readonly key: readonly [number, number]; readonly after: (epoch: number) => readonly [number, number, number]
+} {
+  const tail = hashWords(JSON.stringify([...coordinatesOf(place), ...forks]))
+  return { key: keyOf(place.seed), after: (epoch) => [checkedEpoch(epoch), ...tail] }
 }
 
 function keyOf(seed: number): readonly [number, number] {

@@ -1,7 +1,8 @@
 import { ln } from '../elementary.ts'
-import { randomAt, wordsAt } from '../random.ts'
+import { counterAt, randomAt } from '../random.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { makeNode, type Node, shapeError, topologicalOrder } from './graph.ts'
+import { maskFill } from './mask-kernel.ts'
 import { inputOperation, nameOf } from './ops/input.ts'
 
 /**
@@ -48,24 +49,6 @@ function fillOf(node: Node, seed: number, data: Float32Array): (step: number) =>
     case 'uniform': return fillWith((random) => random.uniform())
     // half a step of 24 bits up: u is never 0
     case 'gumbel': return fillWith((random) => -ln(-ln(random.uniform() + 2 ** -25)))
-    case 'keep': return keeping(node.attributes['rate'] as number, wordsAt(place, [name]), data)
-  }
-}
-
-/** 16 bits decide one number: eight of a block of Philox. */
-function keeping(rate: number, words: ReturnType<typeof wordsAt>, data: Float32Array): (step: number) => void {
-  const dropped = Math.min(Math.round(rate * 65536), 65535)
-  const kept = 65536 / (65536 - dropped)
-  const drawn = new Uint32Array(1024)
-  return (step) => {
-    for (let start = 0; start < data.length; start += 2 * drawn.length) {
-      words(step, start / 8, drawn)
-      const end = Math.min(data.length, start + 2 * drawn.length)
-      // past the end of `data` nothing is written
-      for (let at = start, i = 0; at < end; at += 2, i++) {
-        data[at] = (drawn[i]! & 0xffff) < dropped ? 0 : kept
-        data[at + 1] = drawn[i]! >>> 16 < dropped ? 0 : kept
-      }
-    }
+    case 'keep': return maskFill(counterAt(place, [name]), node.attributes['rate'] as number, data)
   }
 }

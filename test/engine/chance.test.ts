@@ -27,13 +27,14 @@ describe('random feeds', () => {
     expect(drawn(keep(0.5), place)).not.toEqual(drawn(keep(0.5)))
   })
 
-  // docs/random.md: the low half of a word, then the high one
-  test('keep by 16 bits of the stream of their place', () => {
-    const words = wordsAt({ seed: 5, transform: 'engine' }, ['mask'])
-    const block = new Uint32Array(4)
-    words(9, 0, block)
-    const halves = [...block].flatMap((word) => [word & 0xffff, word >>> 16])
-    expect([...randomFeeds([randomInput('mask', [8], keep(0.25))], { seed: 5 })(9)['mask']!.data]).toEqual(halves.map((half) => (half < 16384 ? 0 : Math.fround(4 / 3))))
+  // docs/random.md: the lower half of a word, then the upper one; a large seed has both words of the key
+  test.each([1, 8, 33, 4096, 9001])('keep %d numbers by 16 bits of the stream of their place', (count) => {
+    const seed = 2 ** 40 + 5
+    const words = new Uint32Array(4 * Math.ceil(count / 8))
+    wordsAt({ seed, transform: 'engine' }, ['mask'])(9, 0, words)
+    const halves = [...words].flatMap((word) => [word & 0xffff, word >>> 16]).slice(0, count)
+    const { mask } = randomFeeds([randomInput('mask', [count], keep(0.25))], { seed })(9)
+    expect(mask!.data).toEqual(Float32Array.from(halves, (half) => (half < 16384 ? 0 : 4 / 3)))
   })
 
   test.each([0.1, 0.5, 0.9])('drop the share %d and keep the mean', (rate) => {
