@@ -24,7 +24,7 @@ export type InfoNceOptions = ContrastOptions & {
 
 /** Each query [N, d] should be more like the key [N, d] of its row than like negatives: cross-entropy of cosines (van den Oord et al., 2018). */
 export function infoNce(queries: Node, keys: Node, { temperature = 0.1, negatives, reduction = 'mean' }: InfoNceOptions = {}): Node {
-  checkRows('infoNce', queries, keys)
+  checkContrast('infoNce', queries, keys, temperature)
   if (negatives !== undefined && (negatives.shape.length !== 2 || negatives.shape[1] !== queries.shape[1])) throw shapeError('infoNce', 'the negatives must be [K, d]', queries, negatives)
   const [q, k] = [mul(unitRows(queries), 1 / temperature), unitRows(keys)]
   const rows = queries.shape[0]!
@@ -35,7 +35,7 @@ export function infoNce(queries: Node, keys: Node, { temperature = 0.1, negative
 
 /** Each of two views [N, d] should be more like the other view of its row than like all other rows of both (Chen et al., SimCLR, ICML 2020): 2 N losses. */
 export function ntXent(first: Node, second: Node, { temperature = 0.1, reduction = 'mean' }: ContrastOptions = {}): Node {
-  checkRows('ntXent', first, second)
+  checkContrast('ntXent', first, second, temperature)
   const views = unitRows(concat([first, second], 0))
   const [rows, count] = [first.shape[0]!, views.shape[0]!]
   const partners = constant({ shape: [count], data: Float32Array.from({ length: count }, (_, i) => (i + rows) % count) })
@@ -43,6 +43,7 @@ export function ntXent(first: Node, second: Node, { temperature = 0.1, reduction
   return crossEntropy(add(matmul(mul(views, 1 / temperature), transposeLast(views)), itself), partners, { reduction })
 }
 
-function checkRows(loss: string, a: Node, b: Node): void {
+function checkContrast(loss: string, a: Node, b: Node, temperature: number): void {
+  if (!(temperature > 0)) throw shapeError(loss, `the temperature must be above 0, not ${temperature}`, a, b)
   if (a.shape.length !== 2 || a.shape.join() !== b.shape.join() || sizeOf(a.shape) === 0) throw shapeError(loss, 'they must be [N, d] both', a, b)
 }
