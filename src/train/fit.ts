@@ -1,5 +1,6 @@
 import {
-  constant, type Executor, firstNonFinite, flatParameters, type Graph, input, type Node, nonFiniteText, type Optimiser, optimiserFeeds, type Parameter, type Program, randomFeeds, randomInputsOf, trainingGraph,
+  type CarriedState, constant, type Executor, firstNonFinite, flatParameters, type Graph, input, type Node, nonFiniteText, type Optimiser, optimiserFeeds, type Parameter, type Program, randomFeeds,
+  randomInputsOf, startOf, trainingGraph,
 } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import type { Nodes } from '../models/index.ts'
@@ -13,10 +14,10 @@ export type FitOptions = {
   /** Shapes of what each batch has, by name. */
   readonly inputs: Readonly<Record<string, readonly number[]>>
   readonly parameters: readonly Parameter[]
-  /** Where the parameters begin, by name; `initialise(parameters, seed)` draws them. */
+  /** Where the parameters begin, by name; `initialise(parameters, seed)` draws them. What is carried begins here too where it is named, as after a training before. */
   readonly start: Tensors
-  /** What is made small: one number. */
-  readonly loss: (inputs: Nodes, params: Nodes) => Node
+  /** What is made small, one number; with it, if anything, what is carried from step to step: the `state` of batch normalisations. */
+  readonly loss: (inputs: Nodes, params: Nodes) => Node | { readonly loss: Node; readonly state: readonly CarriedState[] }
   readonly batches: Iterable<Tensors> | AsyncIterable<Tensors>
   readonly optimiser: Optimiser
   /** The learning rate, or that of step 1, 2, ... */
@@ -28,20 +29,22 @@ export type FitOptions = {
 }
 
 /**
- * Trains parameters on batches until these end; answers them by name. One program: forward, backward and update. Throws E_START for a start that is not that of the parameters, E_FEED
- * for a batch without an input, E_LOSS when the loss or the gradient is not finite, naming the first operation that was not.
+ * Trains parameters on batches until these end; answers them by name, and what was carried beside them. One program: forward, backward and update. Throws E_START for a start that is
+ * not that of the parameters, E_FEED for a batch without an input, E_LOSS when the loss or the gradient is not finite, naming the first operation that was not.
  */
 export async function fit({ executor, parameters, start, loss, batches, optimiser, rate, clipNorm, seed = 0, onStep, ...options }: FitOptions): Promise<Record<string, Tensor>> {
   checkStart(parameters, start)
   const inputs = inputNodes(options.inputs)
   const { flat, params } = flatParameters(parameters)
-  const node = loss(inputs, params)
+  const made = loss(inputs, params)
+  const { loss: node, state } = 'operation' in made ? { loss: made, state: [] } : made
   const random = randomInputsOf([node])
-  const graph = trainingGraph({ loss: node, inputs: [...Object.values(inputs), ...random], parameters, flat, params, optimiser, ...(clipNorm === undefined ? {} : { clipNorm }) })
+  const graph = trainingGraph({ loss: node, inputs: [...Object.values(inputs), ...random], parameters, flat, params, state, optimiser, ...(clipNorm === undefined ? {} : { clipNorm }) })
   const draws = randomFeeds(random, { seed })
   const program = await executor.compile(graph)
   try {
-    await program.writeState(graph.start(flatten(parameters, start)))
+    const carried = Object.entries(startOf(state)).map(([name, begin]) => [name, start[name] ?? begin] as const)
+    await program.writeState({ ...graph.start(flatten(parameters, start)), ...Object.fromEntries(carried) })
     let step = 0
     for await (const batch of batches) {
       step++
@@ -52,8 +55,8 @@ export async function fit({ executor, parameters, start, loss, batches, optimise
       if (!Number.isFinite(found) || !Number.isFinite(gradientNorm)) throw await notFinite({ executor, graph, program }, feeds, `loss ${found} and gradient ${gradientNorm} at step ${step}`)
       onStep?.({ step, loss: found, gradientNorm, rate: now })
     }
-    const { params: trained } = await program.readState()
-    return unflatten(parameters, trained!.data)
+    const ended = await program.readState()
+    return { ...unflatten(parameters, ended['params']!.data), ...Object.fromEntries(carried.map(([name]) => [name, ended[name]!])) }
   } finally {
     await program.close()
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fit, type FitOptions, forward } from '../../src/train/fit.ts'
-import { add, dropout, input, log, matmul, mean, mul, optimiserFeeds, ortExecutor, referenceExecutor, square, sub, sum, trainingGraph, flatParameters } from '../../src/engine/index.ts'
+import { add, batchNorm, dropout, input, log, matmul, mean, mul, type Node, optimiserFeeds, ortExecutor, referenceExecutor, runningStatistics, square, sub, sum, trainingGraph, flatParameters } from '../../src/engine/index.ts'
+import type { Nodes } from '../../src/models/index.ts'
 import type { Tensor } from '../../src/tensor.ts'
 
 const tensor = (shape: readonly number[], ...data: number[]): Tensor => ({ shape, data: Float32Array.from(data) })
@@ -8,10 +9,10 @@ const parameters = [{ name: 'w', shape: [2, 1], decay: true }, { name: 'b', shap
 const start = { w: tensor([2, 1], 0, 0), b: tensor([1], 0) }
 // y = 2 a - b + 3, exactly
 const batch = { x: tensor([4, 2], 1, 0, 0, 1, 1, 1, 2, 1), y: tensor([4, 1], 5, 2, 4, 6) }
-const line: Omit<FitOptions, 'executor' | 'batches'> = {
+const line = {
   parameters, start, inputs: { x: [4, 2], y: [4, 1] }, optimiser: { kind: 'sgd', momentum: 0.9 }, rate: 0.1,
   loss: ({ x, y }, params) => mean(square(sub(add(matmul(x!, params['w']!), params['b']!), y!)), [0, 1]),
-}
+} satisfies Omit<FitOptions, 'executor' | 'batches'>
 
 describe.each([['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor({ device: 'cpu', threads: 1 })]])('on %s', (_, executor) => {
   test('finds the line that the numbers lie on, and computes with it', async () => {
@@ -30,6 +31,25 @@ describe.each([['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor(
     expect(steps).toEqual([{ step: 1, loss: (25 + 4 + 16 + 36) / 4, gradientNorm: expect.closeTo(Math.hypot(8.5, 10.5, 6), 4), rate: 0.01 }])
     expect([...params['w']!.data, ...params['b']!.data]).toBeAllclose([0.105, 0.06, 0.085], { atol: 1e-6, rtol: 0 })
   })
+})
+
+// batches of mean 2 and 6 and unbiased variance 2 and 8; of all batches 4 and 5, so that 9 is (9 - 4) / sqrt(5)
+test('carries the statistics of batch normalisations, from where they were, and evaluates with them', async () => {
+  const executor = referenceExecutor()
+  const normalise = (x: Node, params: Nodes, training: boolean) => batchNorm(x, runningStatistics('bn', 1, params), { training, momentum: null, epsilon: 1e-9 })
+  const options = {
+    executor, parameters, inputs: { x: [2, 1] }, optimiser: { kind: 'sgd' } as const, rate: 0,
+    loss: ({ x }: Nodes, params: Nodes) => {
+      const { y, state } = normalise(x!, params, true)
+      return { loss: mean(square(add(y, params['b']!)), [0, 1]), state }
+    },
+  }
+  const once = await fit({ ...options, start, batches: [{ x: tensor([2, 1], 1, 3) }] })
+  const params = await fit({ ...options, start: once, batches: [{ x: tensor([2, 1], 4, 8) }] })
+  expect([params['bn.mean'], params['bn.variance'], params['bn.batches']]).toEqual([tensor([1], 4), tensor([1], 5), tensor([], 2)])
+  const program = await forward({ executor, params, inputs: { x: [1, 1] }, outputs: ({ x }, known) => ({ y: normalise(x!, known, false).y }) })
+  expect((await program.run({ x: tensor([1, 1], 9) }))['y']!.data).toBeAllclose([Math.sqrt(5)], { rtol: 1e-6 })
+  await program.close()
 })
 
 test('is the training graph of the same loss, step by step', async () => {

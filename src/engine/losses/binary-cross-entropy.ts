@@ -17,7 +17,8 @@ export type BinaryCrossEntropyOptions = LossOptions & {
 export function binaryCrossEntropy(logits: Node, target: Node, { weights, positiveWeights, reduction }: BinaryCrossEntropyOptions = {}): Node {
   checkSameShape('binaryCrossEntropy', logits, target)
   for (const node of [weights, positiveWeights]) {
-    if (node !== undefined && broadcastShapes(logits.shape, node.shape)?.join() !== logits.shape.join()) throw shapeError('binaryCrossEntropy', 'the weights do not broadcast to the logits', logits, node)
+    if (node === undefined || broadcastShapes(logits.shape, node.shape)?.join() === logits.shape.join()) continue
+    throw shapeError('binaryCrossEntropy', 'the weights do not broadcast to the logits', logits, node)
   }
   const log = softplus(neg(logits))
   const raised = positiveWeights === undefined ? log : mul(log, add(mul(sub(positiveWeights, 1), target), 1))

@@ -2,7 +2,7 @@ import { sizeOf, type Tensor } from '../../tensor.ts'
 import { type Graph, type Node, shapeError } from '../graph.ts'
 import { add } from './add.ts'
 import { div } from './div.ts'
-import { input } from './input.ts'
+import { input, nameOf } from './input.ts'
 import { mean } from './mean.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
@@ -15,14 +15,11 @@ import { sub } from './sub.ts'
 import { sum } from './sum.ts'
 import { withGradient } from './with-gradient.ts'
 
-/** Mean and variance [C] of the batches seen so far, and their number []: inputs `<name>.mean`, `<name>.variance`, `<name>.batches`. */
-export type RunningStatistics = {
-  readonly mean: Node
-  readonly variance: Node
-  readonly batches: Node
-  /** What they are before the first batch: 0, 1 and 0. A program's state begins with zeros, so write these. */
-  readonly start: Readonly<Record<string, Tensor>>
-}
+/** Mean and variance [C] of the batches seen so far, and their number []. */
+export type RunningStatistics = { readonly mean: Node; readonly variance: Node; readonly batches: Node }
+
+/** What is carried from step to step beside the parameters: an input, its next value, and what it is before the first step. */
+export type CarriedState = Graph['state'][number] & { readonly start: Tensor }
 
 export type BatchNormOptions = {
   /** With statistics of the batch, which are carried on; else with the running ones. */
@@ -37,18 +34,22 @@ export type BatchNormOptions = {
   readonly axis?: number
 }
 
-/** The statistics of a batch normalisation of so many channels. While evaluating they are inputs of the graph, while training state. */
-export function runningStatistics(name: string, channels: number): RunningStatistics {
-  const [mean, variance, batches] = [input(`${name}.mean`, [channels]), input(`${name}.variance`, [channels]), input(`${name}.batches`, [])]
-  const filled = (shape: readonly number[], value: number): Tensor => ({ shape, data: new Float32Array(sizeOf(shape)).fill(value) })
-  return { mean, variance, batches, start: { [`${name}.mean`]: filled([channels], 0), [`${name}.variance`]: filled([channels], 1), [`${name}.batches`]: filled([], 0) } }
+/** The statistics of a batch normalisation of so many channels: the nodes `<name>.mean`, `<name>.variance` and `<name>.batches` of `known` (trained ones), inputs of these names where it has none. */
+export function runningStatistics(name: string, channels: number, known: Readonly<Record<string, Node>> = {}): RunningStatistics {
+  const node = (part: string, shape: readonly number[]): Node => known[`${name}.${part}`] ?? input(`${name}.${part}`, shape)
+  return { mean: node('mean', [channels]), variance: node('variance', [channels]), batches: node('batches', []) }
+}
+
+/** Where carried states begin, by name. A program begins with zeros, which are no variance, so write these. */
+export function startOf(state: readonly CarriedState[]): Record<string, Tensor> {
+  return Object.fromEntries(state.map((carried) => [nameOf(carried.input)!, carried.start]))
 }
 
 /**
  * Batch normalisation of x [N, C, ...] (Ioffe & Szegedy, ICML 2015), as PyTorch's: (x - mean) / sqrt(variance + epsilon) gain + bias per channel. `state` goes into the training
  * graph; while evaluating it is empty. A batch is normalised by its biased variance; the unbiased one is carried on.
  */
-export function batchNorm(x: Node, running: RunningStatistics, options: BatchNormOptions): { readonly y: Node; readonly state: Graph['state'] } {
+export function batchNorm(x: Node, running: RunningStatistics, options: BatchNormOptions): { readonly y: Node; readonly state: readonly CarriedState[] } {
   const { training, gain, bias, momentum = 0.1, epsilon = 1e-5, axis = 1 } = options
   const channel = axis < 0 ? axis + x.shape.length : axis
   const channels = x.shape[channel]
@@ -89,14 +90,15 @@ function scaled({ x, centred, inverse, axes, gain, bias, along }: {
   })
 }
 
-function carried(running: RunningStatistics, batch: { mean: Node; variance: Node }, momentum: number | null): Graph['state'] {
+function carried(running: RunningStatistics, batch: { mean: Node; variance: Node }, momentum: number | null): CarriedState[] {
   const batches = add(running.batches, 1)
   const share = momentum === null ? reciprocal(batches) : momentum
   const towards = (before: Node, now: Node): Node => add(before, mul(share, sub(stopGradient(reshape(now, before.shape)), before)))
+  const filled = ({ shape }: Node, value: number): Tensor => ({ shape, data: new Float32Array(sizeOf(shape)).fill(value) })
   return [
-    { input: running.mean, next: towards(running.mean, batch.mean) },
-    { input: running.variance, next: towards(running.variance, batch.variance) },
-    { input: running.batches, next: batches },
+    { input: running.mean, next: towards(running.mean, batch.mean), start: filled(running.mean, 0) },
+    { input: running.variance, next: towards(running.variance, batch.variance), start: filled(running.variance, 1) },
+    { input: running.batches, next: batches, start: filled(running.batches, 0) },
   ]
 }
 
