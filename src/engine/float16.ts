@@ -53,6 +53,7 @@ export function readable(node: Node): Node {
   return node.operation.isHalf === true ? { operation: toSingle, inputs: [node], shape: node.shape, attributes: {}, madeAt: node.madeAt } : node
 }
 
+/** Whether a graph keeps any of its values in float16. */
 export function usesFloat16(graph: Graph): boolean {
   return topologicalOrder(Object.values(outputsOf(graph))).some(({ operation }) => operation.isHalf === true)
 }
