@@ -1,6 +1,6 @@
 /**
  * Masks of dropout, 32 numbers at a time (AssemblyScript): four blocks of Philox4x32-10 side by side, as src/philox.ts computes them one by one, and 16 bits of them for each number,
- * as src/engine/chance.ts says. Nothing is allocated: all memory is the caller's.
+ * as src/engine/mask-kernel.ts says. Nothing is allocated: all memory is the caller's.
  */
 
 /** The lower halves of four products, of lanes 0 and 1 in `even` and of 2 and 3 in `odd`. */

@@ -1,6 +1,7 @@
 /** What models of one's own are built of, imported as `posetta/model`: the engine, its operations, blocks of layers, and a loop that trains them. docs/own-model.md. */
 export * from './engine/index.ts'
 export { attention, attentionSpec } from './models/blocks/attention.ts'
+export { gruLayers, type GruOptions, type GruShape, gruSpec } from './models/blocks/gru.ts'
 export { norm, normSpec } from './models/blocks/layer-norm.ts'
 export { linear, linearSpec } from './models/blocks/linear.ts'
 export { multiHeadAttention, multiHeadAttentionSpec } from './models/blocks/multi-head-attention.ts'

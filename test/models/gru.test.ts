@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { constant, input, type Node, ortExecutor, randomFeeds, randomInputsOf } from '../../src/engine/index.ts'
+import { constant, gradients, input, type Node, ortExecutor, randomFeeds, randomInputsOf, sum } from '../../src/engine/index.ts'
 import { gruLayers, type GruOptions, gruSpec } from '../../src/models/blocks/gru.ts'
 import { initialise } from '../../src/models/index.ts'
 import { checkRecorded } from '../engine/recorded.ts'
@@ -27,15 +27,18 @@ checkRecorded('recurrent', {
   'sequences in two layers, both directions': module({ layers: 2, bidirectional: true, keep: stepsOf(3, 1, 4) }),
 })
 
-test('leaves the state to the bit as it is where a sequence has ended, whatever lies there', async () => {
-  const [x, keep] = [input('x', [1, 5, 2]), constant({ shape: [1, 5], data: Float32Array.of(1, 1, 0, 0, 0) })]
+test('leaves the state to the bit as it is where a sequence has ended, whatever lies there, and so the derivatives', async () => {
+  const [x, brief, keep] = [input('x', [1, 5, 2]), input('brief', [1, 2, 2]), constant({ shape: [1, 5], data: Float32Array.of(1, 1, 0, 0, 0) })]
   const values = initialise(gruSpec('gru', { inputs: 2, width: 3 }), 1)
-  const params = Object.fromEntries(Object.entries(values).map(([name, tensor]) => [name, constant(tensor)]))
-  const short = input('short', [1, 2, 2])
-  const outputs = { kept: gruLayers(x, params, { name: 'gru', keep }).last, brief: gruLayers(short, params, { name: 'gru' }).last }
-  const program = await ortExecutor({ device: 'cpu', threads: 1 }).compile({ inputs: [x, short], state: [], outputs })
-  const found = await program.run({ x: { shape: x.shape, data: Float32Array.of(1, 2, 3, 4, 1e6, NaN, Infinity, -1e30, 7, 7) }, short: { shape: short.shape, data: Float32Array.of(1, 2, 3, 4) } })
-  expect(found['kept']!.data).toEqual(found['brief']!.data)
+  const params = Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, input(name, shape)]))
+  const [long, short] = [gruLayers(x, params, { name: 'gru', keep }).last, gruLayers(brief, params, { name: 'gru' }).last]
+  const slopes = [long, short].map((last) => gradients(sum(last, [0, 1, 2]), [params['gru.weight_ih_l0']!])[0]!)
+  const program = await ortExecutor({ device: 'cpu', threads: 1 }).compile({ inputs: [x, brief, ...Object.values(params)], state: [], outputs: { long, short, slope: slopes[0]!, expected: slopes[1]! } })
+  const found = await program.run({
+    ...values, x: { shape: x.shape, data: Float32Array.of(1, 2, 3, 4, 1e6, NaN, Infinity, -1e30, 7, 7) }, brief: { shape: brief.shape, data: Float32Array.of(1, 2, 3, 4) },
+  })
+  expect(found['long']!.data).toEqual(found['short']!.data)
+  expect(found['slope']!.data).toBeAllclose(found['expected']!.data, { rtol: 1e-6, atol: 1e-8 })
   await program.close()
 })
 

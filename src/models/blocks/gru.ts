@@ -24,7 +24,7 @@ export type GruOptions = {
   readonly bidirectional?: boolean
   /** [layers * directions, B, H], layer by layer, forward first; zeros when not given. */
   readonly initial?: Node
-  /** [B, T], 1 = a step of the sequence, 0 = padding: it leaves the state as it is and gives 0, as a packed sequence. */
+  /** [B, T], 1 = a step of the sequence, 0 = padding, whatever lies there: it leaves the state as it is and gives 0, as a packed sequence. */
   readonly keep?: Node
   /** Between layers. */
   readonly dropout?: DropoutOptions
@@ -35,7 +35,9 @@ export function gruLayers(x: Node, params: Nodes, { name, layers = 1, bidirectio
   const directions = bidirectional ? 2 : 1
   const suffixes = suffixesOf(layers, bidirectional)
   const last: Node[] = []
-  let below = transpose(x, [1, 0, 2])
+  const steps = transpose(x, [1, 0, 2])
+  // not times 0, which would leave a NaN
+  let below = keep === undefined ? steps : where(stepMajor(keep), steps, 0)
   for (let layer = 0; layer < layers; layer++) {
     const from = layer > 0 && dropped !== undefined ? dropout(below, { ...dropped, name: `${dropped.name} ${layer}` }) : below
     const own = suffixes.slice(layer * directions, (layer + 1) * directions)
