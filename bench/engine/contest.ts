@@ -68,9 +68,9 @@ export function table(results: readonly Result[]): string {
   }).join('\n')
 }
 
-/** What the figures were taken on. */
+/** What the figures were taken on; COMMIT where there is no git. */
 export function machine(): string {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const commit = process.env['COMMIT'] ?? execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
   return `${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${commit}, load ${loadavg()[0]!.toFixed(1)}`
 }
 

@@ -3,7 +3,7 @@
 The same mathematics and shapes (clips x 2 views x 64 frames of heatmaps as patches), nn.LayerNorm, F.scaled_dot_product_attention, clip_grad_norm_, AdamW (fused).
     python training_step.py JSON
 `compiled` wraps the loss in torch.compile. `lean` does by hand what the rival's idiom does not: the first LayerNorm folded into its Linear (the normalised patches are
-never made) and the last spatial block computed for the class token alone.
+never made) and the last spatial block computed for the class token alone. `device` (cpu when left out): the batch is moved there at every step, as in training.
 """
 import json, os, sys
 import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
@@ -109,27 +109,30 @@ def repeated(values, *shape):
     return values.repeat(-(-size // len(values)))[:size].reshape(shape)
 
 torch.set_num_threads(SPEC['threads'])
+DEVICE = SPEC.get('device', 'cpu')
 model = La2ds()
 load(model)
+model.to(DEVICE)
 decayed, plain = [], []
 for name, parameter in model.named_parameters():
     (decayed if parameter.ndim == 2 else plain).append(parameter)
 optimiser = torch.optim.AdamW([{'params': decayed, 'weight_decay': 1e-2}, {'params': plain, 'weight_decay': 0}], lr=1e-3, fused=True)
 patches = repeated(numbers('patches'), VIEWS, FRAMES, TOKENS, PATCH)
-mask, position = torch.ones(VIEWS, FRAMES), numbers('position').reshape(VIEWS, FRAMES, WIDTH)
-time_ = torch.arange(FRAMES).float().expand(VIEWS, FRAMES)
+if DEVICE != 'cpu': patches = patches.pin_memory()
+mask, position = torch.ones(VIEWS, FRAMES).to(DEVICE), numbers('position').reshape(VIEWS, FRAMES, WIDTH).to(DEVICE)
+time_ = torch.arange(FRAMES).float().expand(VIEWS, FRAMES).to(DEVICE)
 
-def loss_of():
+def loss_of(patches):
     return soft_match(model(patches, mask, position), mask, time_)
 
 if SPEC['compiled']: loss_of = torch.compile(loss_of)
 
 def step():
     optimiser.zero_grad(set_to_none=True)
-    loss = loss_of()
+    loss = loss_of(patches.to(DEVICE, non_blocking=True))
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimiser.step()
     return loss.item()
 
-serve(f"torch {torch.__version__}, {SPEC['threads']} threads{', compiled' if SPEC['compiled'] else ', same algebra' if LEAN else ''}", step)
+serve(f"torch {torch.__version__}, {SPEC['threads']} threads{'' if DEVICE == 'cpu' else ' on ' + DEVICE}{', compiled' if SPEC['compiled'] else ', same algebra' if LEAN else ''}", step)
