@@ -1,7 +1,7 @@
 // The stacks of convolutions.ts on ONNX Runtime: node convolutions-ours.js JSON. Starts from the numbers in `folder`.
 import { readFileSync } from 'node:fs'
 import {
-  add, batchNorm, conv2d, conv3d, einsum, flatParameters, input, mean, mul, optimiserFeeds, ortExecutor, relu, reshape, runningStatistics, square, sub, trainingGraph,
+  add, batchNorm, conv2d, conv3d, einsum, flatParameters, input, mean, mul, optimiserFeeds, ortExecutor, relu, reshape, runningStatistics, square, startOf, sub, trainingGraph,
 } from '../../dist/engine/index.js'
 import { serveSteps } from './serve-steps.js'
 
@@ -59,6 +59,6 @@ function norm(h, name) {
   const running = runningStatistics(name, h.shape[1])
   const normed = batchNorm(h, running, { training: true, gain, bias })
   state.push(...normed.state)
-  start = { ...start, ...running.start }
+  start = { ...start, ...startOf(normed.state) }
   return normed.y
 }

@@ -87,6 +87,7 @@ describe.each(executors)('%s refuses a graph', (_, executor) => {
     ['with an output of a state\'s name', { inputs: [], state: [{ input: s, next: s }], outputs: { s: neg(s) } }, 'an output cannot be named "s"'],
     ['with an output of the name of a state\'s next value', { inputs: [], state: [{ input: s, next: s }], outputs: { 'next:s': neg(s) } }, 'an output cannot be named "next:s"'],
     ['that uses an input it does not list', { inputs: [], state: [], outputs: { y: neg(x) } }, 'input "x" is used but not among the inputs of the graph'],
+    ['whose state is no input', { inputs: [x], state: [{ input: neg(x), next: x }], outputs: {} }, 'a value of shape [2] stands where the graph lists its inputs and states, and is none'],
     ['whose state changes its shape', { inputs: [], state: [{ input: s, next: reshape(s, [1, 2]) }], outputs: {} }, 'state "s" [2] would become [1, 2]'],
   ])('%s', async (_title, graph, message) => {
     await expect(executor.compile(graph)).rejects.toThrow(expect.objectContaining({ code: 'E_GRAPH', message }))

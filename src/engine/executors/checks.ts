@@ -4,10 +4,11 @@ import { type Graph, type Node, topologicalOrder } from '../graph.ts'
 import { inputsOf, isFreeName, outputsOf } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
 
-/** Refuses a graph that cannot run with E_GRAPH: two values of one name, a name that is taken, an input that is used and not listed, a state that changes its shape. */
+/** Refuses a graph that cannot run with E_GRAPH: two values of one name, a name that is taken, an input that is none, one that is used and not listed, a state that changes its shape. */
 export function checkGraph(graph: Graph): void {
   const refuse = (message: string, { madeAt }: Node): ToolkitError => new ToolkitError('E_GRAPH', message, { hint: `it was made at ${madeAt()}`, exit: 4 })
   const listed = inputsOf(graph)
+  for (const node of listed) if (nameOf(node) === null) throw refuse(`a value of shape [${node.shape.join(', ')}] stands where the graph lists its inputs and states, and is none`, node)
   for (const [i, node] of listed.entries()) {
     if (listed.findIndex((other) => nameOf(other) === nameOf(node)) !== i) throw refuse(`two inputs are named "${nameOf(node)}"`, node)
     if (!isFreeName(nameOf(node)!)) throw refuse(`an input cannot be named "${nameOf(node)}"`, node)

@@ -34,7 +34,10 @@ export type BatchNormOptions = {
   readonly axis?: number
 }
 
-/** The statistics of a batch normalisation of so many channels: the nodes `<name>.mean`, `<name>.variance` and `<name>.batches` of `known` (trained ones), inputs of these names where it has none. */
+/**
+ * The statistics of a batch normalisation of so many channels: the nodes `<name>.mean`, `<name>.variance` and `<name>.batches` of `known` (those of a training that has ended), inputs of
+ * these names where it has none.
+ */
 export function runningStatistics(name: string, channels: number, known: Readonly<Record<string, Node>> = {}): RunningStatistics {
   const node = (part: string, shape: readonly number[]): Node => known[`${name}.${part}`] ?? input(`${name}.${part}`, shape)
   return { mean: node('mean', [channels]), variance: node('variance', [channels]), batches: node('batches', []) }
@@ -74,7 +77,7 @@ export function batchNorm(x: Node, running: RunningStatistics, options: BatchNor
   return { y, state: carried(running, { mean: center, variance: mul(variance, count / (count - 1)) }, momentum) }
 }
 
-/** centred / deviation gain + bias. Its derivative in closed form reads the batch four times in place of nine. */
+/** centred / deviation gain + bias. Its derivative is in closed form: fewer passes over the batch. */
 function scaled({ x, centred, inverse, axes, gain, bias, along }: {
   x: Node; centred: Node; inverse: Node; axes: readonly number[]; gain: Node | undefined; bias: Node | undefined; along: (node: Node) => Node
 }): Node {
