@@ -1,4 +1,4 @@
-import { embedding, gather, oneHot, scatterAdd, takeAlong } from '../../../src/engine/index.ts'
+import { add, embedding, gather, mul, oneHot, scatterAdd, straightThrough, takeAlong } from '../../../src/engine/index.ts'
 import type { Case } from '../operation-case.ts'
 
 /** Reading and writing by index. */
@@ -24,4 +24,5 @@ export const cases: readonly Case[] = [
   { title: 'embedding', shapes: [[4, 3], [2, 3]], make: (x, i) => embedding(x!, i!), feeds: [undefined, [0, 3, 3, 1, 3, 0]], differentiable: [0] },
   { title: 'oneHot', shapes: [[2, 3]], make: (i) => oneHot(i!, 3), feeds: [[0, 2, -1, 1, 3, 0.5]], differentiable: [] },
   { title: 'oneHot along a new first axis', shapes: [[4]], make: (i) => oneHot(i!, 3, 0), feeds: [[0, 2, 1, 1]], differentiable: [] },
+  { title: 'straightThrough of two forms of one function', shapes: [[3]], make: (x) => straightThrough(mul(x!, 2), add(x!, x!)) },
 ]
