@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { checkOutput } from '../cli/check-output.ts'
+import { countArgument } from '../cli/count-argument.ts'
 import { progressLine } from '../cli/progress.ts'
 import { replayText } from '../cli/replay-text.ts'
 import { replayJob } from '../jobs/replay.ts'
@@ -9,7 +10,7 @@ export default class Replay extends BaseCommand {
   static override description = 'Make the batch of a step of a training again: clips, windows, frames, draws, what was fed; and with --check its loss.'
   static override args = {
     run: Args.string({ required: true, description: 'a run, or latest' }),
-    step: Args.integer({ required: true, description: 'from 1, as in its log' }),
+    step: countArgument({ required: true, description: 'from 1, as in its log' }),
   }
   static override flags = {
     check: Flags.boolean({ description: 'compute the loss again, from the last checkpoint before the step or from the start of the run' }),

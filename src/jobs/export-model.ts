@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { entryOf, readCatalog } from '../catalog.ts'
-import { encodeOnnx, encodeSafetensors, type Graph, input, mul, reshape } from '../engine/index.ts'
+import { encodeOnnx, encodeSafetensors, type Graph, input, mul, type Node, reshape } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import type { Model } from '../models/index.ts'
@@ -55,7 +55,8 @@ export async function exportModelJob(request: ExportModelRequest): Promise<Expor
   const bytes = graph === null ? encodeSafetensors({ tensors, metadata }) : encodeOnnx(graph, { values: { ...tensors, ...positionsOf(model, graph) }, metadata: { ...metadata, ...about } })
   await replaceFile(output, bytes)
   const { size } = await stat(output)
-  const parameters = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0)
+  const held = graph === null ? Object.values(tensors) : graph.inputs.flatMap(({ attributes }) => tensors[String(attributes['name'])] ?? [])
+  const parameters = held.reduce((sum, { data }) => sum + data.length, 0)
   return { run: record.run, output, format: isGraph ? 'onnx' : 'safetensors', bytes: size, sha256: sha256(bytes), parameters, inputs, outputs }
 }
 
@@ -81,10 +82,18 @@ function forwardGraph(model: Model, { rows, frames }: { rows: number; frames: nu
     embedding: `${embedding} numbers a frame [row, frame, number]; what padding has means nothing`,
   }
   const fed = Object.keys(nodes).filter((name) => name !== 'position')
+  const used = reached(outputs.embedding)
   return {
-    graph: { inputs: [...Object.values(nodes), ...Object.values(params)], state: [], outputs },
+    graph: { inputs: [...Object.values(nodes), ...Object.values(params).filter((node) => used.has(node))], state: [], outputs },
     inputs: fed.map((name) => ({ name, shape: nodes[name]!.shape, about: about[name]! })), outputs: [{ name: 'embedding', shape: outputs.embedding.shape, about: about['embedding']! }],
   }
+}
+
+/** The nodes that a value is made of: the projection that only the loss sees is not among those of the embedding. */
+function reached(from: Node): ReadonlySet<Node> {
+  const seen = new Set([from])
+  for (const node of seen) for (const one of node.inputs) seen.add(one)
+  return seen
 }
 
 /** The positions of a view that fills the graph. */

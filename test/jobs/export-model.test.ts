@@ -57,7 +57,10 @@ async function embedded(clip: Clip): Promise<Float32Array> {
 
 describe('the graph as ONNX', () => {
   test.each([['patches', 16, 1e-6], ['patches', 24, 1e-6], ['points', 16, 1e-4]] as const)('fed %s of %d frames answers what eval makes of a clip, in Node', async (inputs, frames, atol) => {
-    const { output, inputs: named, outputs } = await exported({ inputs, frames })
+    const { output, parameters, inputs: named, outputs } = await exported({ inputs, frames })
+    // without the projection, which only the loss sees
+    const { model } = modelOfConfig('la2ds', configOf(record), { skeleton: entryOf(await readCatalog(), 'penn-action').skeleton, frames: record.frames })
+    expect(parameters).toBe(model.parameters.filter(({ name }) => !name.startsWith('head-')).reduce((sum, { shape }) => sum + sizeOf(shape), 0))
     const session = await ort.InferenceSession.create(output)
     expect([session.inputNames, session.outputNames, named.map(({ name }) => name), outputs[0]!.shape]).toEqual([[inputs, 'mask'], ['embedding'], [inputs, 'mask'], [1, frames, 128]])
     for (const clip of [swinging(3), swinging(50, { frames: 16 }), swinging(51, { frames: 1 })]) {
