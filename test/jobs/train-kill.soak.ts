@@ -7,6 +7,6 @@ const kills = process.env['POSETTA_SOAK'] === 'sample' ? 4 : 50
 test.skipIf(!existsSync('dist/jobs/train-worker.js'))('a training killed at any moment, and resumed, ends with the bytes and the log of one that was not', async () => {
   const stages = await killTrainings(kills)
   process.stdout.write(`killed: ${Object.entries(stages).map(([stage, count]) => `${count} ${stage}`).join(', ')}\n`)
-  const { 'ended before': _, ...killed } = stages
-  expect(Object.values(killed).reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(kills - 1)
+  expect(Object.values(stages).reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(kills)
+  expect(stages['ended before']).toBeLessThan(kills)
 })

@@ -9,7 +9,7 @@ import { lastingFolder, storeOf, swinging } from '../jobs/penn-store.ts'
 import { root } from '../sources.ts'
 
 /** How far a killed training had come, by what it left behind. */
-export type Stage = 'no run' | 'no checkpoint' | 'no step since the last kill' | 'between checkpoints' | 'ended before'
+export type Stage = 'no run' | 'no checkpoint' | 'no further than the last kill' | 'between checkpoints' | 'ended before'
 
 const settings = ['frames=8', 'batch=2', 'epochs=12', 'validateEvery=3', 'checkpointEvery=2'].flatMap((setting) => ['--set', setting])
 
@@ -21,7 +21,7 @@ export async function killTrainings(kills: number): Promise<Record<Stage, number
   const undisturbed = join(place.runsDir, 'undisturbed')
   finish([...begin, undisturbed])
   const [duration, expected] = [performance.now() - began, outcome(undisturbed)]
-  const stages: Record<Stage, number> = { 'no run': 0, 'no checkpoint': 0, 'no step since the last kill': 0, 'between checkpoints': 0, 'ended before': 0 }
+  const stages: Record<Stage, number> = { 'no run': 0, 'no checkpoint': 0, 'no further than the last kill': 0, 'between checkpoints': 0, 'ended before': 0 }
   for (let kill = 0, start = 0, run = 0; kill < kills; run++) {
     const runsDir = join(place.runsDir, `killed-${run}`)
     for (let isDone = false; !isDone && kill < kills; start++) {
@@ -58,7 +58,7 @@ function stageOf(runsDir: string, before: number): Stage {
   if (state === null) return 'no run'
   if (state === 'done') return 'ended before'
   if (!existsSync(join(folderOf(runsDir)!, 'checkpoint.safetensors'))) return 'no checkpoint'
-  return logged(runsDir) === before ? 'no step since the last kill' : 'between checkpoints'
+  return logged(runsDir) === before ? 'no further than the last kill' : 'between checkpoints'
 }
 
 /** The newest folder that holds a run. */
