@@ -7,10 +7,10 @@ import { nameOf } from './ops/input.ts'
 const [FLOAT, FLOAT16] = [1, 10]
 
 /** Computed in float16 whatever comes in: what costs, and sums in a wider type inside. */
-const always: ReadonlySet<string> = new Set(['matmul'])
+const always: ReadonlySet<string> = new Set(['matmul', 'conv', 'convTranspose', 'convWeights'])
 
 /** Computed in float16 where what comes in is. All other operations (exponentials, roots, quotients, reductions, softmax, norms, losses) are computed in float32. */
-const following: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'neg', 'relu', 'gelu', 'maximum', 'minimum', 'reshape', 'transpose', 'slice', 'concat', 'expand'])
+const following: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'neg', 'relu', 'leakyRelu', 'gelu', 'sigmoid', 'tanh', 'maximum', 'minimum', 'reshape', 'transpose', 'slice', 'concat', 'flip', 'expand'])
 
 /** `either`: float32 that may be rounded where it meets float16, as parameters and plain numbers. */
 type Kind = 'half' | 'single' | 'either'
@@ -94,8 +94,9 @@ function halved(operation: Operation): Operation {
     ...operation,
     name: `${operation.name} in float16`,
     isHalf: true,
-    evaluate: (node, inputs) => operation.evaluate(node, inputs).map(roundToHalf),
-    lower: (node, inputs, output, onnx) => operation.lower(node, inputs, output, halfEmitter(onnx)),
+    // an operation may ask which one its node is of
+    evaluate: (node, inputs) => operation.evaluate({ ...node, operation }, inputs).map(roundToHalf),
+    lower: (node, inputs, output, onnx) => operation.lower({ ...node, operation }, inputs, output, halfEmitter(onnx)),
   }
   known.set(operation, own)
   return own

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
-  add, evaluate, type Executor, flatParameters, gelu, input, inFloat16, layerNorm, logSoftmax, matmul, mean, memoryPlan, mul, neg, type Node, optimiserFeeds, ortExecutor, recompute,
+  add, conv1d, evaluate, type Executor, firstNonFinite, flatParameters, gelu, input, inFloat16, layerNorm, logSoftmax, matmul, mean, memoryPlan, mul, neg, type Node, nonFiniteText, optimiserFeeds, ortExecutor, recompute,
   referenceExecutor, relu, roundToHalf, softmax, sum, tfjsExecutor, trainingGraph, type TrainingGraphOptions, transpose,
 } from '../../src/engine/index.ts'
 import { type Graph, topologicalOrder } from '../../src/engine/graph.ts'
@@ -137,6 +137,24 @@ describe('a graph in float16', () => {
       expect(y!.data.subarray(0, 3).reduce((all, one) => all + one, 0)).toBeCloseTo(1, 5)
       await program.close()
     }
+  })
+
+  // by hand: of 1, 2, 3 with taps 1, 2^-11: 2 + 3 / 2048 lies between two neighbours that are 1 / 512 apart
+  test('convolves in it', async () => {
+    const [signal, taps] = [input('signal', [1, 1, 3]), input('taps', [1, 1, 2])]
+    const graph = inFloat16({ inputs: [signal, taps], state: [], outputs: { y: mul(conv1d(signal, taps, {}), 1) } }, [taps])
+    expect([...kinds(graph).get('conv')!]).toEqual([true])
+    const own = { signal: tensor([1, 1, 3], (i) => i + 1), taps: tensor([1, 1, 2], (i) => [1, 2 ** -11][i]!) }
+    const [exact, ort] = [await referenceExecutor().compile(graph), await ortExecutor({ device: 'cpu', threads: 1 }).compile(graph)]
+    expect([...(await exact.run(own))['y']!.data]).toEqual([1 + 2 ** -10, 2 + 2 ** -9])
+    expect((await ort.run(own))['y']!.data).toBeAllclose([1 + 2 ** -10, 2 + 2 ** -9], { rtol: 1e-3 })
+    await ort.close()
+  })
+
+  test('that is not finite is told with the first node of it', async () => {
+    const graph = inFloat16({ inputs: [x], state: [], outputs: { y: sum(matmul(relu(matmul(x, transpose(x, [0, 2, 1]))), x), [0, 1, 2]) } }, [])
+    const found = await firstNonFinite(referenceExecutor(), graph, { state: {}, feeds: { x: tensor([2, 16, 8], () => 200) } })
+    expect(nonFiniteText(found!)).toMatch(/^matmul in float16 \[2, 16, 16\] .* is the first/)
   })
 
   // on processors ONNX Runtime rounds where its casts stand, which the cuts of a segment move

@@ -20,6 +20,10 @@ describe.skipIf(vulkanDriver === null)('webgpu on software Vulkan (Chromium\'s S
     expect(answered.refusal).toEqual({ code: 'E_DEVICE_OPERATION', message: 'webgpu cannot compute softsign (Softsign)', hint: 'run it on another device: posetta doctor lists them' })
   })
 
+  test('computes in float16, or says that the adapter has none', () => {
+    expect([[7, 10, 15, 22], { code: 'E_DEVICE_OPERATION', message: 'webgpu: the graphics adapter has no float16 (shader-f16)' }]).toContainEqual(answered.float16)
+  })
+
   test('has the losses of LA2DS that the CPU has', async () => {
     expect(answered.losses).toBeAllclose(await la2dsLosses(), { atol: 1e-4, rtol: 0 })
   })

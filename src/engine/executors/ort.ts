@@ -7,6 +7,7 @@ import { splitStates } from '../split-states.ts'
 import { explainingMemory, machineMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
 import { deviceUnusable } from './device-unusable.ts'
+import { checkFloat16 } from './ort-float16.ts'
 import { operationsRefused } from './ort-placement.ts'
 import { type OrtModule, ortProgram } from './ort-program.ts'
 import { ownState, hostState } from './ort-state.ts'
@@ -35,6 +36,7 @@ export function ortExecutor(options: OrtOptions): Executor {
         return ortProgram(ort, await openSession(ort, split.graph, options, []), graph, hostState(ort, split.parts))
       }
       const session = await openSession(ort, graph, options, graph.state.map(({ input }) => `next:${nameOf(input)}`))
+      if (options.device === 'webgpu') await checkFloat16(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, [])))
       const store = options.device === 'webgpu' ? ownState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, graph.state.map(({ input }) => [input]))
       return ortProgram(ort, session, graph, store)
     },

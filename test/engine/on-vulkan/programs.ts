@@ -1,4 +1,4 @@
-import { add, input, mul, ortExecutor } from '../../../src/engine/index.ts'
+import { add, inFloat16, input, matmul, mul, ortExecutor } from '../../../src/engine/index.ts'
 import { makeNode } from '../../../src/engine/graph.ts'
 import { la2dsLosses } from '../every-operation.ts'
 
@@ -33,4 +33,11 @@ async function refusal(): Promise<unknown> {
   return executor.compile(graph).then(() => null, ({ code, message, hint }: { code: string; message: string; hint: string }) => ({ code, message, hint }))
 }
 
-export const answer = { states: await states(), refusal: await refusal(), losses: await la2dsLosses(executor) }
+/** Whether a graph in float16 runs, or how it is refused. */
+async function float16(): Promise<unknown> {
+  const x = input('x', [2, 2])
+  const compiled = executor.compile(inFloat16({ inputs: [x], state: [], outputs: { y: matmul(x, x) } }, []))
+  return compiled.then(async (program) => [...(await program.run({ x: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } }))['y']!.data], ({ code, message }: { code: string; message: string }) => ({ code, message }))
+}
+
+export const answer = { states: await states(), refusal: await refusal(), float16: await float16(), losses: await la2dsLosses(executor) }
