@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3d, evaluate, input } from '../../src/engine/index.ts'
+import { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3d, evaluate, gradients, input, ortExecutor, sum } from '../../src/engine/index.ts'
 import { cases } from './cases/conv.ts'
 import { checkOperations } from './check-operations.ts'
 import { checkRecorded } from './recorded.ts'
@@ -27,6 +27,15 @@ checkRecorded('conv', {
 test('takes the difference to the place two before', () => {
   const y = conv1d(input('x', [1, 1, 5]), input('w', [1, 1, 2]), { dilation: 2 })
   expect(evaluate([y], { x: [1, 4, 9, 16, 25], w: [-1, 1] })[0]).toEqual(Float64Array.of(8, 12, 16))
+})
+
+test('keeps what is no number within its group', async () => {
+  const [x, w] = [input('x', [1, 2, 3]), input('w', [2, 1, 2])]
+  const [derivative] = gradients(sum(conv1d(x, w, { groups: 2 }), [0, 1, 2]), [w])
+  const program = await ortExecutor({ device: 'cpu', threads: 1 }).compile({ inputs: [x, w], state: [], outputs: { derivative: derivative! } })
+  const found = await program.run({ x: { shape: [1, 2, 3], data: Float32Array.of(NaN, Infinity, 1, 2, 3, 4) }, w: { shape: [2, 1, 2], data: new Float32Array(4) } })
+  expect(found['derivative']!.data).toEqual(Float32Array.of(NaN, Infinity, 5, 7))
+  await program.close()
 })
 
 checkRefusals('conv.test.ts', [
