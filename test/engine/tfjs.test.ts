@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { add, input, matmul, mul, tfjsExecutor } from '../../src/engine/index.ts'
+import { add, clamp, input, matmul, maximum, minimum, mul, type Node, tfjsExecutor } from '../../src/engine/index.ts'
 import { makeNode } from '../../src/engine/graph.ts'
+import type { Tensor } from '../../src/tensor.ts'
 import { checkExecutor } from './check-executor.ts'
 
 // every operation on other backends: executors.soak.ts
@@ -9,6 +10,23 @@ describe('tfjs on the CPU', () => { checkExecutor(tfjsExecutor({ backend: 'cpu' 
 
 describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (backend) => {
   const executor = tfjsExecutor({ backend })
+
+  test('keeps what is no number, and repeats along seven axes', async () => {
+    const answers = async (y: Node, feeds: Record<string, Tensor>) => {
+      const program = await executor.compile({ inputs: [...y.inputs], state: [], outputs: { y } })
+      const { data } = (await program.run(feeds))['y']!
+      await program.close()
+      return Array.from(data)
+    }
+    const of = (...values: number[]): Tensor => ({ shape: [values.length], data: Float32Array.from(values) })
+    const [a, b] = [input('a', [4]), input('b', [4])]
+    const feeds = { a: of(NaN, 1, 2, Infinity), b: of(1, NaN, 3, 4) }
+    expect(await answers(minimum(a, b), feeds)).toEqual([NaN, NaN, 2, 4])
+    expect(await answers(maximum(a, b), feeds)).toEqual([NaN, NaN, 3, Infinity])
+    expect(await answers(clamp(a, 0, 2), { a: of(NaN, -1, 1, 3) })).toEqual([NaN, 0, 1, 2])
+    const [p, q] = [input('p', [2, 1, 1, 1, 1, 1, 2]), input('q', [1, 2, 1, 1, 1, 1, 1])]
+    expect(await answers(add(p, q), { p: of(1, 2, 3, 4), q: of(10, 20) })).toEqual([11, 12, 21, 22, 13, 14, 23, 24])
+  })
 
   test('keeps no tensor beside its states, and none after it is closed', async () => {
     const before = tf.memory().numTensors

@@ -1,4 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../../tensor.ts'
+import { broadcastShapes } from '../../graph.ts'
 import type { Call, Operator, Tf } from './operator.ts'
 
 /** ONNX's TensorProto.DataType as tfjs's; int64 is int32 here: what is counted fits. */
@@ -12,8 +14,8 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Div: binary((tf, a, b) => tf.div(a, b)),
   Pow: binary((tf, a, b) => tf.pow(a, b)),
   Mod: binary((tf, a, b) => tf.mod(a, b)),
-  Max: folded((tf, a, b) => tf.maximum(a, b)),
-  Min: folded((tf, a, b) => tf.minimum(a, b)),
+  Max: folded((tf, a, b) => keepingNan(tf, a, b, tf.maximum(a, b))),
+  Min: folded((tf, a, b) => keepingNan(tf, a, b, tf.minimum(a, b))),
   Sum: folded((tf, a, b) => tf.add(a, b)),
   Greater: binary((tf, a, b) => tf.greater(a, b)),
   GreaterOrEqual: binary((tf, a, b) => tf.greaterEqual(a, b)),
@@ -53,9 +55,11 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   },
   HardSigmoid: ({ tf, input, attribute }) => tf.clipByValue(tf.add(tf.mul(input(0), attribute('alpha', 0.2)), attribute('beta', 0.5)), 0, 1),
   Clip: ({ tf, input, numbers }) => {
-    const [least, most] = [numbers(1)?.[0], numbers(2)?.[0]]
-    const above = least === undefined ? input(0) : tf.maximum(input(0), tf.scalar(least, input(0).dtype as 'float32'))
-    return most === undefined ? above : tf.minimum(above, tf.scalar(most, input(0).dtype as 'float32'))
+    const x = input(0)
+    const bound = (index: number): Tensor | null => (numbers(index) === undefined ? null : tf.scalar(numbers(index)![0]!, x.dtype as 'float32'))
+    const [least, most] = [bound(1), bound(2)]
+    const above = least === null ? x : tf.maximum(x, least)
+    return keepingNan(tf, x, x, most === null ? above : tf.minimum(above, most))
   },
   Where: ({ tf, input }) => tf.where(input(0), input(1), input(2)),
   Cast: (call) => {
@@ -70,10 +74,24 @@ function unary(of: (tf: Tf, x: Tensor) => Tensor): Operator {
 }
 
 function binary(of: (tf: Tf, a: Tensor, b: Tensor) => Tensor): Operator {
-  return ({ tf, input }) => of(tf, input(0), input(1))
+  return ({ tf, input }) => paired(tf, input(0), input(1), of)
+}
+
+/** tfjs's kernels repeat along six axes at most, WebAssembly's answer anything beyond: then each side is repeated and laid flat before it. */
+function paired(tf: Tf, a: Tensor, b: Tensor, of: (tf: Tf, a: Tensor, b: Tensor) => Tensor): Tensor {
+  if (a.rank <= 6 && b.rank <= 6) return of(tf, a, b)
+  const shape = broadcastShapes(a.shape, b.shape)!
+  const flat = (x: Tensor): Tensor => tf.reshape(tf.broadcastTo(x, shape), [sizeOf(shape)])
+  return tf.reshape(of(tf, flat(a), flat(b)), shape)
+}
+
+/** WebAssembly's minimum and maximum overlook a side that is no number. */
+function keepingNan(tf: Tf, a: Tensor, b: Tensor, found: Tensor): Tensor {
+  if (tf.getBackend() !== 'wasm') return found
+  return tf.where(tf.notEqual(a, a), a, tf.where(tf.notEqual(b, b), b, found))
 }
 
 /** An operator of any number of operands. */
 function folded(of: (tf: Tf, a: Tensor, b: Tensor) => Tensor): Operator {
-  return ({ tf, input, inputs }: Call) => Array.from({ length: inputs - 1 }, (_, i) => input(i + 1)).reduce((total, next) => of(tf, total, next), input(0))
+  return ({ tf, input, inputs }: Call) => Array.from({ length: inputs - 1 }, (_, i) => input(i + 1)).reduce((total, next) => paired(tf, total, next, of), input(0))
 }
