@@ -65,8 +65,9 @@ export type Program = {
 
 export type Executor = { readonly name: string; compile(graph: Graph): Promise<Program> }
 
-/** A node of an operation; `shape` must be what the operation makes of its inputs. */
+/** A node of an operation; `shape` must be what the operation makes of its inputs. E_SHAPE where that is none: extents are whole numbers of 0 or more. */
 export function makeNode(operation: Operation, inputs: readonly Node[], shape: readonly number[], attributes: Attributes = {}): Node {
+  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) throw shapeError(operation.name, `[${shape.join(', ')}] is no shape`, ...inputs)
   return { operation, inputs, shape, attributes, madeAt: origin ?? callerHere() }
 }
 
@@ -110,7 +111,7 @@ export function topologicalOrder(outputs: readonly Node[]): Node[] {
 export function shapeError(operation: string, message: string, ...nodes: readonly Node[]): ToolkitError {
   const shapes = nodes.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')
   const hint = nodes.map((node) => `[${node.shape.join(', ')}] was made at ${node.madeAt()}`).join('; ')
-  return new ToolkitError('E_SHAPE', `${operation} of ${shapes}: ${message} (${callerHere()()})`, { hint })
+  return new ToolkitError('E_SHAPE', `${operation}${nodes.length === 0 ? '' : ` of ${shapes}`}: ${message} (${callerHere()()})`, { hint })
 }
 
 /** numpy's broadcasting of two shapes, or null when they do not fit. */

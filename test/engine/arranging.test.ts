@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import {
-  argMax, argMin, concat, cumsum, einsum, evaluate, flip, gather, input, mul, ortExecutor, pad, repeat, roll, slice, split, squeeze, stack, tile, topK, triangle, unsqueeze,
+  argMax, argMin, concat, constant, cumsum, einsum, evaluate, expand, flip, gather, input, mul, ortExecutor, pad, repeat, reshape, roll, slice, split, squeeze, stack, tile, topK, triangle, unsqueeze,
 } from '../../src/engine/index.ts'
 import { cases } from './cases/arranging.ts'
 import { checkOperations } from './check-operations.ts'
@@ -81,7 +81,18 @@ checkRefusals('arranging.test.ts', [
   ['pad of [2, 3]: no 3 and 0 places (reflect) around 3 of axis 1', () => pad(x, 1, 3, 0, { mode: 'reflect' })],
   ['pad of [2, 3]: no 0 and 4 places (circular) around 3 of axis -1', () => pad(x, -1, 0, 4, { mode: 'circular' })],
   ['pad of [2, 3]: no -1 and 0 places (constant) around 3 of axis 1', () => pad(x, 1, -1, 0)],
+  ['reshape of [2, 3]: [-2, -3] is no shape', () => reshape(x, [-2, -3])],
+  ['reshape of [2, 3]: [1.5, 4] is no shape', () => reshape(x, [1.5, 4])],
+  ['expand of [1]: [2.5] is no shape', () => expand(input('y', [1]), [2.5])],
   ['cumsum of [2, 3]: no axis 2', () => cumsum(x, 2)],
   ['topK of [2, 3]: no 4 of the 3 places of axis -1', () => topK(x, 4)],
   ['argMax of [2, 0]: axis 1 has no places', () => argMax(input('x', [2, 0]), 1)],
 ])
+
+test.each([
+  ['input: [-2] is no shape', () => input('x', [-2])],
+  ['concat: there are no nodes', () => concat([], 0)],
+  ['constant: [2] does not hold 3 numbers', () => constant({ shape: [2], data: new Float32Array(3) })],
+])('refuses %s, and names the line', (message, make) => {
+  expect(make).toThrow(expect.objectContaining({ code: 'E_SHAPE', message: expect.stringMatching(`^${message.replace(/[[\]]/g, String.raw`\$&`)} \\(arranging.test.ts:\\d+\\)$`) }))
+})

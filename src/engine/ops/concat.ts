@@ -30,7 +30,7 @@ const operation: Operation = {
 /** Nodes one after the other along an axis. */
 export function concat(nodes: readonly Node[], axis: number): Node {
   const [first] = nodes
-  if (first === undefined) throw new Error('concat of no nodes')
+  if (first === undefined) throw shapeError('concat', 'there are no nodes')
   const at = axisOf('concat', first, axis)
   const fits = ({ shape }: Node): boolean => shape.length === first.shape.length && shape.every((extent, i) => i === at || extent === first.shape[i])
   if (!nodes.every(fits)) throw shapeError('concat', `the shapes differ beside axis ${axis}`, ...nodes)

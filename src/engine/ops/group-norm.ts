@@ -10,7 +10,7 @@ export type GroupNormOptions = { readonly gain?: Node; readonly bias?: Node; rea
 
 /** Group normalisation of x [N, C, ...]: each sample's channels in `groups` equal groups, every group to mean 0 and variance 1, then a gain and a bias per channel (Wu & He, ECCV 2018). */
 export function groupNorm(x: Node, groups: number, options: GroupNormOptions = {}): Node {
-  if (!Number.isInteger(x.shape[1]! / groups) || groups < 1) throw shapeError('groupNorm', `axis 1 is not ${groups} equal groups`, x)
+  if (!Number.isInteger(groups) || groups < 1 || !Number.isInteger(x.shape[1]! / groups)) throw shapeError('groupNorm', `axis 1 is not ${groups} equal groups`, x)
   return normaliseGroups('groupNorm', x, groups, options)
 }
 

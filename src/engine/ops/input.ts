@@ -1,5 +1,5 @@
 import { sizeOf, type Tensor } from '../../tensor.ts'
-import { makeNode, type Node, type Operation } from '../graph.ts'
+import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 
 export const inputOperation: Operation = {
   name: 'input',
@@ -23,7 +23,7 @@ const constantOperation: Operation = {
 /** A fixed value: a number (a scalar) or a tensor. */
 export function constant(value: number | Tensor): Node {
   const { shape, data } = typeof value === 'number' ? { shape: [], data: Float32Array.of(value) } : value
-  if (sizeOf(shape) !== data.length) throw new Error(`a constant of shape [${shape.join(', ')}] with ${data.length} numbers`)
+  if (sizeOf(shape) !== data.length) throw shapeError('constant', `[${shape.join(', ')}] does not hold ${data.length} numbers`)
   return makeNode(constantOperation, [], shape, { data })
 }
 
