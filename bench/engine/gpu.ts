@@ -1,7 +1,7 @@
 /**
  * Training steps of LA2DS on a graphics card: ours on ONNX Runtime's webgpu and cuda, PyTorch eager and compiled, at growing batches from the same numbers, each alone in a process of its
  * own. Steps/s (median), the card's utilisation meanwhile (nvidia-smi), the ratio to PyTorch eager; the losses must agree. Every step moves its batch to the card, as in training.
- * Who cannot run says why on stderr and is left out: a batch too large for one buffer of WebGPU (FRAMES=8 goes further), CUDA without its provider. Claim: none yet.
+ * OURS takes every name of --device, TORCH= leaves PyTorch out. Who cannot run says why on stderr and is left out: a batch too large for one buffer of WebGPU (FRAMES=8 goes further), CUDA without its provider. Claim: none yet.
  * CLIPS=16,32,64,128,256,512,1024 FRAMES=64 PROFILE=small OURS=webgpu,cuda TORCH=cuda PYTHON=python3 WARMUPS=5 ROUNDS=20 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/engine/gpu.ts')"
  * bench/engine/pack-gpu.sh packs it for a machine without a network. Tried on software Vulkan: CLIPS=1,2 FRAMES=4 OURS=cpu,webgpu TORCH=cpu WARMUPS=1 ROUNDS=3.
  */
@@ -22,7 +22,7 @@ for (const clips of CLIPS.split(',').map(Number)) {
   const peer = (compiled: boolean) => () => startContender(python, ['bench/peers/training_step.py', JSON.stringify({ ...work, device: TORCH, threads: 2, compiled, lean: false })])
   const ours = OURS.split(',').map((device) => () => startContender(process.execPath, ['bench/engine/la2ds-ours.js', JSON.stringify({ ...work, device, threads: 2 })]))
   const measured: (Result & { readonly utilisation: number | null })[] = []
-  for (const start of [peer(false), peer(true), ...ours]) {
+  for (const start of [...(TORCH === '' ? [] : [peer(false), peer(true)]), ...ours]) {
     try {
       measured.push(await alone(await start()))
     } catch (error) {

@@ -1,6 +1,7 @@
 // The model of ../training-step.ts on ONNX Runtime, on a device (cpu when none is named): node la2ds-ours.js JSON. Starts from the numbers in `folder`.
 import { readFileSync } from 'node:fs'
 import { flatParameters, input, optimiserFeeds, ortExecutor, trainingGraph } from '../../dist/engine/index.js'
+import { executorOfDevice } from '../../dist/jobs/executor-of-device.js'
 import { la2ds } from '../../dist/models/index.js'
 import { softMatch } from '../../dist/train/index.js'
 import { serveSteps } from './serve-steps.js'
@@ -16,7 +17,7 @@ const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => 
 const { flat, params } = flatParameters(parameters)
 const loss = softMatch({ temperature: 0.1, variance: 4, unit: 'frames', window: frames, floor: 0, outside: 'matched' })(model.forward(inputs, params), inputs)
 const graph = trainingGraph({ loss, inputs: Object.values(inputs), parameters, flat, params, optimiser, clipNorm: 1 })
-const program = await ortExecutor({ device, threads, spin }).compile(graph)
+const program = await (device === 'cpu' ? ortExecutor({ device, threads, spin }) : executorOfDevice(device, threads)).compile(graph)
 await program.writeState({ params: { shape: flat.shape, data: numbers('params') } })
 const feeds = {
   patches: filled(shapes.patches, numbers('patches')), position: filled(shapes.position, numbers('position')), mask: filled(shapes.mask, Float32Array.of(1)),
