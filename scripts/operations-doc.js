@@ -1,4 +1,4 @@
-// docs/operations.md from the built package: every function that `posetta/model` exports, its signature and docstring. node scripts/operations-doc.js writes it.
+// docs/operations.md from the built package: every function that `posetta/model` exports, its signature and docstring. node scripts/operations-doc.js writes it, --print prints it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ const sections = [
 ]
 
 /** The page's text, of `dist`. */
-export function operationsPage(dist) {
+function operationsPage(dist) {
   const functions = exportsOf(dist, 'model.d.ts').map(({ file, name }) => ({ file, name, ...declarationIn(readFileSync(join(dist, file), 'utf8'), name) })).filter(({ signature }) => signature !== undefined)
   const undocumented = functions.filter(({ text }) => text === '')
   if (undocumented.length > 0) throw new Error(`without a docstring: ${undocumented.map(({ name }) => name).join(', ')}`)
@@ -35,7 +35,7 @@ function exportsOf(dist, file) {
 }
 
 function declarationIn(text, name) {
-  const found = new RegExp(`(?:/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*)?^export declare (?:function ${name}(\\([^]*?);$|const ${name}: ([^]*?);$)`, 'm').exec(text)
+  const found = new RegExp(`(?:/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*)?^export declare (?:function ${name}(\\([^]*?)|const ${name}: ([^]*?));(?=\\n[^\\s}]|\\n?$(?![^]))`, 'm').exec(text)
   if (found === null) return {}
   const [, comment = '', ofFunction, ofConstant] = found
   if (ofFunction === undefined && !ofConstant.includes('=>')) return {}
@@ -43,7 +43,7 @@ function declarationIn(text, name) {
   return { signature: typed.replaceAll(/\/\*\*.*?\*\/ ?/g, ''), text: comment.replaceAll(/^\s*\* ?/gm, '').replaceAll(/\s+/g, ' ').trim().replaceAll('|', '\\|').replaceAll('<', '\\<') }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-  writeFileSync(join(root, 'docs/operations.md'), operationsPage(join(root, 'dist')))
-}
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const page = operationsPage(join(root, 'dist'))
+if (process.argv[2] === '--print') process.stdout.write(page)
+else writeFileSync(join(root, 'docs/operations.md'), page)
