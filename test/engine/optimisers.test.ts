@@ -89,6 +89,14 @@ test.each<[string, Partial<TrainingGraphOptions>]>([
   expect(() => graphOf({ optimiser: { kind: 'sgd' }, ...options })).toThrow(expect.objectContaining({ code: 'E_OPTIMISER', message }))
 })
 
+test.each<[string, number, number]>([
+  ['step 0 of an optimiser', 0.1, 0],
+  ['step 1.5 of an optimiser', 0.1, 1.5],
+  ['a learning rate of NaN', Number.NaN, 1],
+])('refuses to feed %s', (message, rate, step) => {
+  expect(() => optimiserFeeds(rate, step, { kind: 'adamw' })).toThrow(expect.objectContaining({ code: 'E_OPTIMISER', message }))
+})
+
 // timm 1.0.19, ModelEmaV3.get_decay of steps 1 .. 6, 12 and 40
 describe('what a moving average keeps', () => {
   const decays = (options: AverageOptions) => [1, 2, 3, 4, 5, 6, 12, 40].map((update) => averageDecayAt(update, options))

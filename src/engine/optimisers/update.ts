@@ -1,3 +1,4 @@
+import { ToolkitError } from '../../errors.ts'
 import type { Tensor } from '../../tensor.ts'
 import type { Graph, Node } from '../graph.ts'
 import { constant, input } from '../ops/input.ts'
@@ -32,8 +33,11 @@ export function update(
   }
 }
 
-/** What is fed at step t = 1, 2, ... with a learning rate; `step` counts updates: those that a loss scale made skip are none. */
+/** What is fed at step t = 1, 2, ... with a learning rate; `step` counts updates: those that a loss scale made skip are none. E_OPTIMISER for another step and a rate that is no number. */
 export function optimiserFeeds(rate: number, step: number, optimiser: Optimiser): Record<string, Tensor> {
+  // at step 0 the corrections of Adam are 0, and parameters divided by them NaN
+  if (!(Number.isInteger(step) && step >= 1)) throw new ToolkitError('E_OPTIMISER', `step ${step} of an optimiser`, { hint: 'steps count from 1' })
+  if (!Number.isFinite(rate)) throw new ToolkitError('E_OPTIMISER', `a learning rate of ${rate}`, { hint: 'it must be a number' })
   const values = rulesOf(optimiser).reduce<Rule['feeds']>((all, { feeds }) => ({ ...all, ...feeds }), {})
   const scalars = Object.entries(feedNames(optimiser)).map(([key, name]) => [name, scalar(values[key]!(step))])
   return { rate: scalar(rate), ...Object.fromEntries(scalars) }
