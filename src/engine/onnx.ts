@@ -2,7 +2,7 @@ import { sizeOf, type Tensor } from '../tensor.ts'
 import { type Graph, type Node, type OnnxAttribute, type OnnxEmitter, topologicalOrder } from './graph.ts'
 import { nameOf } from './ops/input.ts'
 import { ProtobufWriter } from './protobuf.ts'
-import { shareCommonNodes } from './simplify.ts'
+import { numbersAsText, shareCommonNodes } from './simplify.ts'
 
 /** Operator set 20 is the first with Gelu; IR 9 is what goes with it. */
 const OPSET = 20
@@ -83,7 +83,7 @@ function emitInto(body: ProtobufWriter): OnnxEmitter & { writeConstants(): void 
     },
     integers: (values) => constant(`i${values.join(',')}`, (name) => integerProto(name, values)),
     floats: (value) => constant(
-      value.data.length > 64 ? null : `f${value.shape.join('x')}:${Array.from(value.data).join(',')}`, (name) => floatProto(name, value)),
+      value.data.length > 64 ? null : `f${value.shape.join('x')}:${numbersAsText(value.data)}`, (name) => floatProto(name, value)),
     fresh: () => `${INTERNAL}t${count++}`,
     writeConstants: () => {
       for (const { bytes } of constants.values()) body.bytes(5, bytes)

@@ -29,10 +29,15 @@ export function shareCommonNodes(graph: Graph): Graph {
 
 function keyOf(node: Node, inputs: readonly Node[], names: ReadonlyMap<Node, number>): string | null {
   const attributes = Object.entries(node.attributes).map(([name, value]) => {
-    if (value instanceof Float32Array) return value.length > 64 ? null : `${name}=${Array.from(value).join(',')}`
+    if (value instanceof Float32Array) return value.length > 64 ? null : `${name}=${numbersAsText(value)}`
     // not as JSON, in which infinities and NaN are all null
     return `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`
   })
   if (attributes.includes(null)) return null
   return [node.operation.name, node.shape.join(','), inputs.map((input) => names.get(input)).join(','), ...attributes].join('|')
+}
+
+/** Text that differs where numbers differ in a bit; of NaN there is one. */
+export function numbersAsText(numbers: Float32Array): string {
+  return Array.from(numbers, (number) => (Object.is(number, -0) ? '-0' : String(number))).join(',')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { add, clamp, encodeOnnx, exp, flatParameters, gelu, input, layerNorm, matmul, mul, ortExecutor, relu, square, sub, sum, trainingGraph } from '../../src/engine/index.ts'
+import { add, clamp, div, encodeOnnx, exp, flatParameters, gelu, input, layerNorm, matmul, mul, ortExecutor, relu, square, sub, sum, trainingGraph } from '../../src/engine/index.ts'
 import type { Tensor } from '../../src/tensor.ts'
 import { ProtobufWriter } from '../../src/engine/protobuf.ts'
 import { shareCommonNodes } from '../../src/engine/simplify.ts'
@@ -32,6 +32,14 @@ test('names that are given are free to be anything but those that are taken', as
   const program = await ortExecutor({ device: 'cpu' }).compile({ inputs: [v0, t0, c0], state: [], outputs: { v1: relu(sub(v0, add(t0, c0))), t1: relu(sub(v0, add(t0, c0))) } })
   const of = (...data: number[]): Tensor => ({ shape: [2], data: Float32Array.from(data) })
   expect(await program.run({ v0: of(5, 6), t0: of(1, 2), c0: of(1, 9) })).toEqual({ v1: of(3, 0), t1: of(3, 0) })
+  await program.close()
+})
+
+test('0 and -0 stay two constants', async () => {
+  const x = input('x', [1])
+  const program = await ortExecutor({ device: 'cpu' }).compile({ inputs: [x], state: [], outputs: { y: div(1, add(x, 0)), z: div(1, add(x, -0)) } })
+  const { y, z } = await program.run({ x: { shape: [1], data: Float32Array.of(-0) } })
+  expect([y!.data[0], z!.data[0]]).toEqual([Infinity, -Infinity])
   await program.close()
 })
 
