@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { embedding, evaluate, gather, input, oneHot, ortExecutor, scatterAdd, straightThrough, takeAlong } from '../../src/engine/index.ts'
+import { constant, embedding, evaluate, gather, input, oneHot, ortExecutor, scatterAdd, straightThrough, takeAlong } from '../../src/engine/index.ts'
 import { sizeOf, type Tensor } from '../../src/tensor.ts'
 import { cases } from './cases/indexing.ts'
 import { checkOperations } from './check-operations.ts'
@@ -67,6 +67,7 @@ checkRefusals('indexing.test.ts', [
   ['scatterAdd of [2, 3] and [2]: 2.5 is no extent', () => scatterAdd(input('x', [2, 3]), input('i', [2]), 2.5)],
   ['oneHot of [2]: 0 is no depth', () => oneHot(input('i', [2]), 0)],
   ['takeAlong of [2, 3] and [3, 1]: the shapes do not broadcast beside axis 1', () => takeAlong(input('x', [2, 3]), input('i', [3, 1]), 1)],
+  ['takeAlong of [2] and [1]: index -1 is no place of an axis of 2', () => takeAlong(input('x', [2]), constant({ shape: [1], data: Float32Array.of(-1) }), 0)],
   ['embedding of [5] and [2]: the table must be [V, d]', () => embedding(input('t', [5]), input('i', [2]))],
   ['embedding of [5, 2] and [2]: no row 5 for padding', () => embedding(input('t', [5, 2]), input('i', [2]), { paddingIndex: 5 })],
   ['straightThrough of [2] and [3]: the shapes differ', () => straightThrough(input('x', [2]), input('y', [3]))],

@@ -2,6 +2,7 @@ import { sizeOf } from '../../tensor.ts'
 import { broadcastShapes, type Node, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { gather } from './gather.ts'
+import { indicesOf } from './indices.ts'
 import { reshape } from './reshape.ts'
 import { expand } from './sum.ts'
 import { transpose } from './transpose.ts'
@@ -14,9 +15,10 @@ export function takeAlong(x: Node, indices: Node, axis: number): Node {
   const at = axisOf('takeAlong', x, axis)
   const others = indices.shape.length === x.shape.length ? broadcastShapes(x.shape.with(at, 1), indices.shape.with(at, 1)) : null
   if (others === null) throw shapeError('takeAlong', `the shapes do not broadcast beside axis ${at}`, x, indices)
+  const index = indicesOf('takeAlong', x, indices, x.shape[at]!)
   const rows = others.toSpliced(at, 1)
   const inRows = (node: Node): Node => reshape(lastly(expanded(node, others.with(at, node.shape[at]!)), at), [sizeOf(rows), node.shape[at]!])
-  const taken = gather(inRows(x), inRows(indices), 1, { batchAxes: 1 })
+  const taken = gather(inRows(x), inRows(index), 1, { batchAxes: 1 })
   const count = indices.shape[at]!
   const last = reshape(taken, [...rows, count])
   return transposed(last, [...last.shape.keys()].slice(0, -1).toSpliced(at, 0, rows.length))
