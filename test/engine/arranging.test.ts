@@ -78,6 +78,7 @@ checkRefusals('arranging.test.ts', [
   ['squeeze of [2, 3]: axis 1 has 3 places', () => squeeze(x, [-1])],
   ['unsqueeze of [2, 3]: an axis is named twice in [0, -4]', () => unsqueeze(x, [0, -4])],
   ['concat of [2, 3]: no axis 2', () => concat([x, input('y', [3])], 2)],
+  ['pad of [2, 3]: no mode "replicate": there are constant, edge, reflect and circular', () => pad(x, 1, 1, 0, { mode: 'replicate' as 'edge' })],
   ['pad of [2, 3]: no 3 and 0 places (reflect) around 3 of axis 1', () => pad(x, 1, 3, 0, { mode: 'reflect' })],
   ['pad of [2, 3]: no 0 and 4 places (circular) around 3 of axis -1', () => pad(x, -1, 0, 4, { mode: 'circular' })],
   ['pad of [2, 3]: no -1 and 0 places (constant) around 3 of axis 1', () => pad(x, 1, -1, 0)],

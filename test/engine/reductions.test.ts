@@ -51,6 +51,7 @@ describe.each<[string, (x: Node) => Node]>([
 })
 
 checkRefusals('reductions.test.ts', [
+  ['sum of [2, 3]: axes must be a list, not 1', () => sum(input('x', [2, 3]), 1 as unknown as number[])],
   ['min of [2, 3]: no axes [0, -2]', () => min(input('x', [2, 3]), [0, -2])],
   ['logSumExp of []: no axes [0]', () => logSumExp(input('x', []), [0])],
   ['norm of [2]: no axes [0.5]', () => norm(input('x', [2]), [0.5])],

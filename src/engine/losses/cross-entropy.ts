@@ -37,7 +37,7 @@ export function crossEntropy(logits: Node, classes: Node, options: IndexCrossEnt
   const wanted = sum(where(isWanted, weights === null ? surprise : mul(surprise, weights), 0), [axis])
   const losses = smoothing === 0 ? wanted : add(mul(wanted, 1 - smoothing), mul(sum(weights === null ? surprise : mul(surprise, weights), [axis]), smoothing / logits.shape[axis]!))
   const counted = where(isIgnored, 0, where(sum(isWanted, [axis]), losses, NaN))
-  if (options.reduction === 'none' || options.reduction === 'sum') return reduceLoss(counted, options.reduction)
+  if (options.reduction !== undefined && options.reduction !== 'mean') return reduceLoss(counted, options.reduction)
   const counts = where(isIgnored, 0, weights === null ? 1 : sum(mul(isWanted, weights), [axis]))
   return div(reduceLoss(counted, 'sum'), reduceLoss(counts, 'sum'))
 }

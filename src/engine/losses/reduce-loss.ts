@@ -7,7 +7,9 @@ export type LossReduction = 'mean' | 'sum' | 'none'
 
 export type LossOptions = { readonly reduction?: LossReduction }
 
+/** E_SHAPE for another word, such as PyTorch's "batchmean". */
 export function reduceLoss(losses: Node, reduction: LossReduction = 'mean'): Node {
+  if (!['mean', 'sum', 'none'].includes(reduction)) throw shapeError('loss', `no reduction "${reduction}": there are mean, sum and none`, losses)
   if (reduction === 'none') return losses
   const axes = [...losses.shape.keys()]
   return reduction === 'sum' ? sum(losses, axes) : mean(losses, axes)

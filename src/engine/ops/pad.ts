@@ -16,7 +16,8 @@ export type PadOptions = {
 export function pad(x: Node, axis: number, before: number, after: number, { mode = 'constant', value = 0 }: PadOptions = {}): Node {
   const at = axisOf('pad', x, axis)
   const extent = x.shape[at]!
-  const most = { constant: Infinity, edge: extent === 0 ? 0 : Infinity, reflect: extent - 1, circular: extent }[mode]
+  const most: number | undefined = { constant: Infinity, edge: extent === 0 ? 0 : Infinity, reflect: extent - 1, circular: extent }[mode]
+  if (most === undefined) throw shapeError('pad', `no mode "${mode}": there are constant, edge, reflect and circular`, x)
   if ([before, after].some((count) => !Number.isInteger(count) || count < 0 || count > most)) {
     throw shapeError('pad', `no ${before} and ${after} places (${mode}) around ${extent} of axis ${axis}`, x)
   }

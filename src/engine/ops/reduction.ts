@@ -49,6 +49,7 @@ export function reduction(
 
 /** Axes counted from the front, in order; refuses what is no axis and what is given twice. */
 export function axesIn(operation: string, x: Node, axes: readonly number[]): number[] {
+  if (!Array.isArray(axes)) throw shapeError(operation, `axes must be a list, not ${String(axes)}`, x)
   const positive = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)).sort((a, b) => a - b)
   if (positive.some((axis, i) => !(axis in x.shape) || axis === positive[i + 1])) throw shapeError(operation, `no axes [${axes.join(', ')}]`, x)
   return positive
