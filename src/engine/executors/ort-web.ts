@@ -1,6 +1,7 @@
 import { ToolkitError } from '../../errors.ts'
 import type { Executor } from '../graph.ts'
 import { encodeOnnx } from '../onnx.ts'
+import { explainingMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
 import { type OrtModule, ortProgram } from './ort-program.ts'
 import { ownState } from './ort-state.ts'
@@ -12,7 +13,7 @@ type OrtWebModule = OrtModule & { readonly env: { readonly wasm: { numThreads?: 
  * onnxruntime-web is optional: E_DEVICE_UNUSABLE with the command that installs it.
  */
 export function ortWebExecutor({ threads }: { readonly threads?: number } = {}): Executor {
-  return {
+  return explainingMemory({
     name: 'ort-web',
     compile: async (graph) => {
       checkGraph(graph)
@@ -21,7 +22,7 @@ export function ortWebExecutor({ threads }: { readonly threads?: number } = {}):
       const open = (model: Uint8Array): ReturnType<OrtModule['InferenceSession']['create']> => ort.InferenceSession.create(model, { executionProviders: ['wasm'], graphOptimizationLevel: 'all', logSeverityLevel: 3 })
       return ortProgram(ort, await open(encodeOnnx(graph)), graph, ownState(ort, graph, open))
     },
-  }
+  }, null)
 }
 
 async function load(): Promise<OrtWebModule> {

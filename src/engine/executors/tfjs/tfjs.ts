@@ -4,6 +4,7 @@ import type { Tensor } from '../../../tensor.ts'
 import { usesFloat16 } from '../../float16.ts'
 import type { Executor, Graph, Program } from '../../graph.ts'
 import { nameOf } from '../../ops/input.ts'
+import { explainingMemory } from '../../out-of-memory.ts'
 import { checkGraph, fedFor, noRunYet, statesIn } from '../checks.ts'
 import { elementwise } from './elementwise.ts'
 import { type Instruction, type Instructions, instructionsOf } from './instructions.ts'
@@ -26,7 +27,7 @@ const operators: Readonly<Record<string, Operator>> = { ...elementwise, ...reduc
  * every other tensor is gone when a run is over. Throws E_DEVICE_UNUSABLE when a package cannot be loaded, E_DEVICE_OPERATION for operators that a backend lacks.
  */
 export function tfjsExecutor(options: TfjsOptions): Executor {
-  return {
+  return explainingMemory({
     name: `tfjs-${'backend' in options ? options.backend : options.name ?? 'own'}`,
     compile: async (graph) => {
       checkGraph(graph)
@@ -38,7 +39,7 @@ export function tfjsExecutor(options: TfjsOptions): Executor {
       await select(tf, name)
       return program(tf, name, graph, instructions)
     },
-  }
+  }, null)
 }
 
 function program(tf: Tf, backend: string, graph: Graph, { list, integers, floats, results }: Instructions): Program {
