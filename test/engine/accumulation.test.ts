@@ -44,6 +44,23 @@ describe.each<[string, Executor]>([['reference', referenceExecutor()], ['ONNX Ru
     await Promise.all([whole.close(), parts.close()])
   })
 
+  test('in float16 too', async () => {
+    const half = <Options extends object>(given: Options) => ({ ...given, precision: 'float16', lossScale: { start: 256 } }) as const
+    const graph = trainingGraph(half(options(6)))
+    const [whole, parts] = [await executor.compile(graph), await accumulatorOf(executor, accumulationGraphs(half(options(2))))]
+    await whole.writeState(graph.start(start))
+    await parts.writeState(graph.start(start))
+    for (let step = 1; step <= 3; step++) {
+      const feeds = optimiserFeeds(0.05, step, optimiser)
+      await whole.run({ ...feedsOf(step, 0, 6), ...feeds })
+      await parts.step([[0, 2], [2, 4], [4, 6]].map(([from, to]) => ({ feeds: feedsOf(step, from!, to!) })), feeds)
+    }
+    const [expected, found] = [await whole.readState(), await parts.readState()]
+    expect(found['params']!.data).toBeAllclose(expected['params']!.data, { rtol: 0, atol: 2e-3 })
+    expect([found['scale.value']!.data[0], found['scale.skipped']!.data[0]]).toEqual([256, 0])
+    await Promise.all([whole.close(), parts.close()])
+  })
+
   test('weights make the mean of parts of which one counts less', async () => {
     const one = await accumulatorOf(executor, accumulationGraphs(options(2)))
     const { outputs, micro } = await one.step([{ feeds: feedsOf(1, 0, 2), weight: 0.75 }, { feeds: feedsOf(1, 2, 4), weight: 0.25 }], optimiserFeeds(0.05, 1, optimiser))

@@ -79,3 +79,7 @@ test.each<[string, Schedule]>([
 ])('refuses %s', (message, schedule) => {
   expect(() => learningRateAt(0, 10, schedule)).toThrow(expect.objectContaining({ code: 'E_SCHEDULE', message }))
 })
+
+test.each<[number, number]>([[-1, 10], [Number.NaN, 10], [0, 0], [0, Number.NaN]])('refuses step %s of %s', (step, steps) => {
+  expect(() => learningRateAt(step, steps, { kind: 'constant', learningRate: 1 })).toThrow(expect.objectContaining({ code: 'E_SCHEDULE', message: `the learning rate of step ${step} of ${steps}` }))
+})

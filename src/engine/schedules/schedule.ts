@@ -31,6 +31,7 @@ export type Schedule = Course & {
  */
 export function learningRateAt(step: number, steps: number, schedule: Schedule): number {
   check(schedule)
+  if (!(step >= 0 && step < Infinity && steps >= 1)) throw new ToolkitError('E_SCHEDULE', `the learning rate of step ${step} of ${steps}`, { hint: 'steps count from 0, of 1 or more' })
   const { learningRate, warmUp = 0 } = schedule
   const rising = warmUp * steps
   if (schedule.kind === 'one-cycle') return oneCycle(step, steps, { learningRate, peak: Math.max(0, rising - 1) })
