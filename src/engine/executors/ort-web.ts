@@ -28,7 +28,7 @@ export function ortWebExecutor({ threads }: { readonly threads?: number } = {}):
 async function load(): Promise<OrtWebModule> {
   const name = 'onnxruntime-web'
   try {
-    return await import(name) as OrtWebModule
+    return await import(/* @vite-ignore */ name) as OrtWebModule
   } catch (cause) {
     throw new ToolkitError('E_DEVICE_UNUSABLE', `wasm needs the package ${name}, which cannot be loaded`, { hint: 'npm install onnxruntime-web@1.30.0', cause })
   }

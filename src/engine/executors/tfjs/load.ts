@@ -28,7 +28,7 @@ export async function loadTfjs(backend: TfjsBackend): Promise<{ readonly tf: Tf;
 
 async function load(required: string, backend: TfjsBackend): Promise<Tf> {
   try {
-    return await import(required) as Tf
+    return await import(/* @vite-ignore */ required) as Tf
   } catch (cause) {
     throw new ToolkitError('E_DEVICE_UNUSABLE', `tfjs:${backend} needs the package ${required}, which cannot be loaded`, { hint: installing(backend), cause })
   }
