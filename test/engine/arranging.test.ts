@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
-  argMax, argMin, concat, constant, cumsum, einsum, evaluate, expand, flip, gather, input, mul, ortExecutor, pad, repeat, reshape, roll, slice, split, squeeze, stack, tile, topK, triangle, unsqueeze,
+  argMax, argMin, concat, constant, cumsum, einsum, evaluate, expand, flip, gather, input, matmul, mul, norm, ortExecutor, pad,
+  repeat, reshape, roll, slice, split, squeeze, stack, sumSquare, tile, topK, triangle, unsqueeze,
 } from '../../src/engine/index.ts'
 import { cases } from './cases/arranging.ts'
 import { checkOperations } from './check-operations.ts'
@@ -19,6 +20,10 @@ checkOperations([
   { title: 'tile of no places', shapes: [[0, 2]], make: (x) => tile(x!, [2, 2]) },
   { title: 'concat with a part of no places', shapes: [[0, 2], [2, 2]], make: (a, b) => concat([a!, b!], 0) },
   { title: 'pad around no places', shapes: [[0]], make: (x) => pad(x!, 0, 2, 1) },
+  { title: 'products over no places', shapes: [[3, 2, 0], [3, 0, 4]], make: (a, b) => matmul(a!, b!) },
+  { title: 'products of no batches', shapes: [[1, 2, 3], [0, 3, 2]], make: (a, b) => matmul(a!, b!) },
+  { title: 'sums of squares of no places', shapes: [[6, 3, 0]], make: (x) => norm(x!, [2], { keepDims: true }) },
+  { title: 'sums of squares of no rows', shapes: [[0, 3]], make: (x) => sumSquare(x!, [1]) },
   { title: 'cumsum of no places', shapes: [[0, 2]], make: (x) => cumsum(x!, 0) },
   { title: 'einsum over an axis of no places', shapes: [[2, 0], [0, 3]], make: (a, b) => einsum('ij,jk->ik', a!, b!) },
   { title: 'einsum beside an axis of no places', shapes: [[0, 2], [2, 3]], make: (a, b) => einsum('ij,jk->ik', a!, b!) },

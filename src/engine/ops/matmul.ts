@@ -38,7 +38,12 @@ const operation: Operation = {
     }
     return [da, unbroadcast(matmul(transposeLast(a), upstream), b.shape)]
   },
-  lower: (_, inputs, output, onnx) => onnx.node('MatMul', inputs, [output]),
+  lower: (node, inputs, output, onnx) => {
+    // of nothing ONNX Runtime 1.30 writes no sum (what lay in memory stays there), and it broadcasts no batch of none
+    const isOfNothing = sizeOf(node.shape) === 0 || node.inputs[0]!.shape.at(-1) === 0
+    if (isOfNothing) onnx.node('Identity', [onnx.floats({ shape: node.shape, data: new Float32Array(sizeOf(node.shape)) })], [output])
+    else onnx.node('MatMul', inputs, [output])
+  },
 }
 
 /** Matrix product over the last two axes, [..., m, k] x [..., k, n]; the axes before them broadcast as numpy's. */

@@ -17,7 +17,8 @@ export const sumSquare = reduction({
  */
 function lowerRows(node: Node, x: string, output: string, onnx: OnnxEmitter): boolean {
   const { shape } = node.inputs[0]!
-  if (axesOf(node).length !== 1 || axesOf(node)[0] !== shape.length - 1) return false
+  // a product over no places is not written (see matmul.ts)
+  if (sizeOf(shape) === 0 || axesOf(node).length !== 1 || axesOf(node)[0] !== shape.length - 1) return false
   const [row, column, product] = [onnx.fresh(), onnx.fresh(), onnx.fresh()]
   onnx.node('Reshape', [x, onnx.integers([sizeOf(shape.slice(0, -1)), 1, shape.at(-1)!])], [row])
   onnx.node('Transpose', [row], [column], { perm: [0, 2, 1] })
