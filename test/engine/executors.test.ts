@@ -70,10 +70,12 @@ describe.each(executors)('a program on %s', (_, executor) => {
     await program.close()
   })
 
-  test('refuses feeds that are missing or of another size, and states it does not have', async () => {
+  test('refuses feeds that are missing, of another size or of another shape, and states it does not have', async () => {
     const program = await executor.compile(accumulator())
     await expect(program.run({})).rejects.toThrow(/^input "x" \[2\] was not fed$/)
-    await expect(program.run({ x: { shape: [3], data: new Float32Array(3) } })).rejects.toThrow(/^input "x" \[2\] was fed 3 numbers$/)
+    await expect(program.run({ x: { shape: [3], data: new Float32Array(3) } })).rejects.toThrow(/^input "x" \[2\] was fed \[3\]$/)
+    await expect(program.run({ x: { shape: [2], data: new Float32Array(3) } })).rejects.toThrow(/^input "x" \[2\] was fed 3 numbers$/)
+    await expect(program.run({ x: { shape: [2, 1], data: new Float32Array(2) } })).rejects.toThrow(/^input "x" \[2\] was fed \[2, 1\]$/)
     await expect(program.writeState({ t: pair(1, 1) })).rejects.toThrow(/^no state "t" of 2 numbers$/)
     await program.close()
   })

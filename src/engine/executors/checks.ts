@@ -24,10 +24,11 @@ export function checkGraph(graph: Graph): void {
   }
 }
 
-/** What is fed for an input, refused with E_FEED when it is missing or of another size. */
-export function fedFor<Data extends ArrayLike<number>>(node: Node, data: Data | undefined): Data {
-  if (data === undefined || data.length !== sizeOf(node.shape)) {
-    const fed = data === undefined ? 'was not fed' : `was fed ${data.length} numbers`
+/** What is fed for an input, refused with E_FEED when it is missing, of another size, or of another shape: numbers that lie in another order are other numbers. */
+export function fedFor<Data extends ArrayLike<number>>(node: Node, data: Data | undefined, shape: readonly number[] = node.shape): Data {
+  if (data === undefined || data.length !== sizeOf(node.shape) || shape.join() !== node.shape.join()) {
+    const numbers = data?.length === sizeOf(shape) ? `[${shape.join(', ')}]` : `${data?.length} numbers`
+    const fed = data === undefined ? 'was not fed' : `was fed ${numbers}`
     throw new ToolkitError('E_FEED', `input "${nameOf(node)}" [${node.shape.join(', ')}] ${fed}`, { hint: `it was made at ${node.madeAt()}`, exit: 4 })
   }
   return data

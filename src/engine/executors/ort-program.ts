@@ -48,7 +48,10 @@ export function ortProgram(ort: OrtModule, session: Ort.InferenceSession, graph:
   return {
     run: async (feeds) => {
       const inputs: Record<string, OrtTensor> = {}
-      for (const node of graph.inputs) inputs[nameOf(node)!] = new ort.Tensor('float32', unshared(node, fedFor(node, feeds[nameOf(node)!]?.data)), [...node.shape])
+      for (const node of graph.inputs) {
+        const fed = feeds[nameOf(node)!]
+        inputs[nameOf(node)!] = new ort.Tensor('float32', unshared(node, fedFor(node, fed?.data, fed?.shape)), [...node.shape])
+      }
       for (const [i, tensor] of store.begin().entries()) inputs[names[i]!] = tensor
       const targets = store.targets()
       const answered = await session.run(inputs, { ...results, ...Object.fromEntries(names.map((name, i) => [`next:${name}`, targets[i]!])) })

@@ -26,7 +26,7 @@ export function evaluate(nodes: readonly Node[], feeds: Readonly<Record<string, 
   return nodes.map((node) => values.get(node)!)
 }
 
-function program({ state, outputs }: Graph): Program {
+function program({ inputs, state, outputs }: Graph): Program {
   let previous: Record<string, Float64Array> | null = null
   let carried: Record<string, Float64Array> = Object.fromEntries(state.map(({ input }) => [nameOf(input)!, new Float64Array(sizeOf(input.shape))]))
   const results = Object.keys(outputs)
@@ -35,6 +35,7 @@ function program({ state, outputs }: Graph): Program {
     Object.fromEntries(state.map(({ input }) => [nameOf(input)!, copyOf(input, values[nameOf(input)!]!)]))
   return {
     run: async (feeds) => {
+      for (const node of inputs) fedFor(node, feeds[nameOf(node)!]?.data, feeds[nameOf(node)!]?.shape)
       const fed = Object.fromEntries(Object.entries(feeds).map(([name, { data }]) => [name, data]))
       const values = evaluate([...Object.values(outputs), ...state.map(({ next }) => next)], { ...fed, ...carried })
       previous = carried

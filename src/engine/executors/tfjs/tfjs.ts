@@ -54,7 +54,10 @@ function program(tf: Tf, backend: string, graph: Graph, { list, integers, floats
 
   const step = (feeds: Readonly<Record<string, Tensor>>): TfTensor[] => tf.tidy(() => {
     const values = new Map(constants)
-    for (const node of graph.inputs) values.set(nameOf(node)!, tf.tensor(fedFor(node, feeds[nameOf(node)!]?.data).slice(), [...node.shape], 'float32'))
+    for (const node of graph.inputs) {
+      const fed = feeds[nameOf(node)!]
+      values.set(nameOf(node)!, tf.tensor(fedFor(node, fed?.data, fed?.shape).slice(), [...node.shape], 'float32'))
+    }
     for (const [i, { name }] of states.entries()) values.set(name, current[i]!)
     for (const instruction of list) {
       compute(instruction, values, { tf, backend, numbers })
