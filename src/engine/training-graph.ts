@@ -1,3 +1,4 @@
+import { ToolkitError } from '../errors.ts'
 import { sizeOf } from '../tensor.ts'
 import { gradientStep, groupGradients, inPrecision, scaleOf, type StepOptions, type TrainingGraph } from './gradient-step.ts'
 import type { Graph, Node } from './graph.ts'
@@ -6,12 +7,13 @@ import { reshape } from './ops/reshape.ts'
 import { slice } from './ops/slice.ts'
 import { groupsOf, type Parameter } from './optimisers/groups.ts'
 
-/** The flat vector of all parameters as one input `params` [N], and each parameter cut out of it. */
+/** The flat vector of all parameters as one input `params` [N], and each parameter cut out of it. Throws E_GRAPH for two of one name, of which one would never be used. */
 export function flatParameters(parameters: readonly Parameter[]): { readonly flat: Node; readonly params: Readonly<Record<string, Node>> } {
   const flat = input('params', [parameters.reduce((size, { shape }) => size + sizeOf(shape), 0)])
   let start = 0
   const params: Record<string, Node> = {}
   for (const { name, shape } of parameters) {
+    if (name in params) throw new ToolkitError('E_GRAPH', `two parameters are named "${name}"`, { hint: 'give each block of layers a name of its own' })
     params[name] = reshape(slice(flat, 0, start, start + sizeOf(shape)), shape)
     start += sizeOf(shape)
   }

@@ -85,6 +85,7 @@ describe('refuses', () => {
   test.each<[string, Partial<FitOptions>, string, string]>([
     ['a parameter without a start', { start: { w: start.w } }, 'E_START', 'parameter "b" has no start'],
     ['a start of another shape', { start: { ...start, w: tensor([1, 2], 0, 0) } }, 'E_START', 'parameter "w" [2, 1] has a start of shape [1, 2] with 2 numbers'],
+    ['two parameters of one name', { parameters: [...line.parameters, line.parameters[0]!] }, 'E_GRAPH', 'two parameters are named "w"'],
     ['a batch that lies another way', { batches: [{ ...batch, y: { shape: [1, 4], data: batch.y.data } }] }, 'E_FEED', 'input "y" [4, 1] was fed [1, 4]'],
     ['a batch without an input', { batches: [{ x: batch.x }] }, 'E_FEED', 'input "y" [4, 1] was not fed'],
   ])('%s', async (_title, options, code, message) => {
