@@ -51,6 +51,7 @@ export type TrainingGraph = Graph & { readonly start: (params: Float32Array) => 
 export function groupGradients(
   loss: Node, { params, groups, scale }: { params: Readonly<Record<string, Node>>; groups: readonly Group[]; scale: LossScale | null },
 ): Map<Group, Node> {
+  refuseFlat(loss, Object.values(params))
   const trained = groups.filter(({ frozen }) => !frozen)
   const derivatives = gradients(scale === null ? loss : mul(loss, scale.scale), trained.flatMap(({ members }) => members.map(({ name }) => params[name]!)))
   const vectors = derivatives.map((node) => reshape(scale === null ? node : asFloat32(node), [sizeOf(node.shape)]))
@@ -59,6 +60,27 @@ export function groupGradients(
     const gradient = concat(vectors.slice(start, start += group.members.length), 0)
     return [group, scale === null ? gradient : div(gradient, scale.scale)]
   }))
+}
+
+/** Derivatives are taken of the parameters: none would flow to a vector that a loss reads past them. */
+function refuseFlat(loss: Node, params: readonly Node[]): void {
+  const flats = new Set(params.map(leafOf))
+  const seen = new Set<Node>(params)
+  const stack = [loss]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (flats.has(node)) {
+      throw new ToolkitError('E_GRAPH', `the loss reads all parameters as one vector, "${nameOf(node)}", and would not be derived by it`, {
+        hint: 'read them by name, or through stopGradient', exit: 4 })
+    }
+    if (seen.has(node) || node.operation.name === 'stopGradient') continue
+    seen.add(node)
+    stack.push(...node.inputs)
+  }
+}
+
+/** What a parameter is cut out of. */
+function leafOf(param: Node): Node {
+  return param.inputs.length === 0 ? param : leafOf(param.inputs[0]!)
 }
 
 /** What follows the gradient [n] of each group: clipping, the update of `flat` [N], the average, the loss scale. Output: `gradientNorm` before clipping. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
-  add, averageDecayAt, averageFeeds, type AverageOptions, constant, type Executor, flatParameters, input, matmul, mean, mul, type Optimiser, optimiserFeeds, ortExecutor, referenceExecutor, reshape, square, sub, trainingGraph,
+  add, averageDecayAt, averageFeeds, type AverageOptions, constant, type Executor, flatParameters, input, matmul, mean, mul, type Node, type Optimiser, optimiserFeeds, ortExecutor, referenceExecutor, reshape, square, stopGradient, sub, sum, trainingGraph,
   type TrainingGraphOptions,
 } from '../../src/engine/index.ts'
 import { topologicalOrder } from '../../src/engine/graph.ts'
@@ -131,6 +131,21 @@ test('carries states beside what is trained', async () => {
   for (const step of [1, 2, 3]) await program.run(optimiserFeeds(0.1, step, { kind: 'sgd' }))
   expect((await program.readState())['count']!.data[0]).toBe(3)
   await program.close()
+})
+
+describe('a loss that reads all parameters as one vector', () => {
+  const parameters = [{ name: 'w', shape: [2], decay: true }]
+  const { flat, params } = flatParameters(parameters)
+  const make = (loss: Node) => trainingGraph({ loss, inputs: [], parameters, flat, params, optimiser: { kind: 'sgd' } })
+
+  test('is refused: no derivative would flow to it', () => {
+    expect(() => make(sum(square(flat), [0]))).toThrow(expect.objectContaining({ code: 'E_GRAPH', message: 'the loss reads all parameters as one vector, "params", and would not be derived by it' }))
+    expect(() => make(add(sum(params['w']!, [0]), sum(square(flat), [0])))).toThrow('as one vector')
+  })
+
+  test('is not, by name or where nothing is to flow', () => {
+    expect(make(add(sum(params['w']!, [0]), sum(stopGradient(square(flat)), [0]))).state).toHaveLength(1)
+  })
 })
 
 function nodesOf({ state }: ReturnType<typeof graphOf>): number {

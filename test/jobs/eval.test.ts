@@ -56,7 +56,7 @@ test('measures the run and every floor, the untrained encoder among them, on tes
 
 test('keeps measures and embeddings in the folder of the run, atomically', async () => {
   expect((await readdir(join(places.runsDir, run))).sort()).toEqual(['checkpoint.safetensors', 'embeddings.parquet', 'evaluations.json', 'items.parquet', 'log.jsonl', 'measures.parquet',
-    'run.json'])
+    'run.json', 'timing.jsonl', 'training.parquet'])
   expect(await readMeasures(join(places.runsDir, run))).toEqual({ measures: result.measures, comparisons: result.comparisons })
 })
 
