@@ -7,21 +7,25 @@ import { slice } from './ops/slice.ts'
 import { expand, sum } from './ops/sum.ts'
 import { shareCommonNodes } from './simplify.ts'
 
+export type PartSizes = { readonly small?: number; readonly most?: number }
+
 /** A graph whose flat states are several smaller ones; `parts` has the inputs of each state of the graph it was made from, which lie one after the other. */
 export type SplitGraph = { readonly graph: Graph; readonly parts: readonly (readonly Node[])[] }
 
 /**
  * The same computation with each flat state [N] in the parts that the graph cuts it into (the parameters, for the vectors of an optimiser): what is computed element by element over
- * the whole is computed part by part, so that a part stays in the processor's caches from its gradient to its update, and nothing is joined and cut again. Values keep their bits, but
- * sums over whole vectors, which are sums of the parts' sums. More nodes, fewer bytes: for processors, not for devices on which each node costs a launch.
+ * the whole is computed part by part, so that a part stays in the processor's caches from its gradient to its update, and large ones are not joined and cut again. Neighbours of less
+ * than `small` numbers stay together, up to `most`: each node costs time too, most of it when the graph is opened. Values keep their bits, but sums over whole vectors, which are sums of
+ * the parts' sums. More nodes, fewer bytes: for processors, not for devices on which each node costs a launch.
  */
-export function splitStates(given: Graph): SplitGraph {
+export function splitStates(given: Graph, { small = 2 ** 15, most = 2 ** 16 }: PartSizes = {}): SplitGraph {
   const graph = shareCommonNodes(given)
   const results = [...graph.state.map(({ next }) => next), ...Object.values(graph.outputs)]
   const order = topologicalOrder(results)
-  const cuts = cutsOf(order, graph.state.map((state) => state.input))
+  const joinSmall = (ranges: readonly Range[]): Range[] => joined(ranges, { small, most })
+  const cuts = cutsOf(order, graph.state.map((state) => state.input), joinSmall)
   const parts = graph.state.map(({ input: state }) => cuts.get(state)?.map(([start, end], index) => input(`#${nameOf(state)}:${index}`, [end - start])) ?? [state])
-  const rewritten = rewrite(order, new Map(graph.state.flatMap((state, i) => (cuts.has(state.input) ? [[state.input, parts[i]!] as const] : []))))
+  const rewritten = rewrite(order, new Map(graph.state.flatMap((state, i) => (cuts.has(state.input) ? [[state.input, parts[i]!] as const] : []))), joinSmall)
   return {
     parts,
     graph: {
@@ -38,8 +42,21 @@ export function splitStates(given: Graph): SplitGraph {
 
 type Range = readonly [start: number, end: number]
 
+/** Ranges with small neighbours as one. */
+function joined(ranges: readonly Range[], { small, most }: Required<PartSizes>): Range[] {
+  const found: Range[] = []
+  let isOpen = false
+  for (const [start, end] of ranges) {
+    const isSmall = end - start < small
+    if (isSmall && isOpen && end - found.at(-1)![0] <= most) found[found.length - 1] = [found.at(-1)![0], end]
+    else found.push([start, end])
+    isOpen = isSmall
+  }
+  return found
+}
+
 /** The ranges of each flat state, cut where any state of its length is cut; those that nothing cuts are not there. */
-function cutsOf(order: readonly Node[], states: readonly Node[]): Map<Node, Range[]> {
+function cutsOf(order: readonly Node[], states: readonly Node[], joinSmall: (ranges: readonly Range[]) => Range[]): Map<Node, Range[]> {
   const flat = states.filter(({ shape }) => shape.length === 1)
   const ends = new Map<number, Set<number>>()
   for (const node of order) {
@@ -51,7 +68,8 @@ function cutsOf(order: readonly Node[], states: readonly Node[]): Map<Node, Rang
   }
   const ranges = flat.flatMap((state) => {
     const sorted = [...ends.get(state.shape[0]!) ?? []].sort((a, b) => a - b)
-    return sorted.length > 1 ? [[state, sorted.map((end, i): Range => [sorted[i - 1] ?? 0, end])] as const] : []
+    const parts = joinSmall(sorted.map((end, i) => [sorted[i - 1] ?? 0, end]))
+    return parts.length > 1 ? [[state, parts] as const] : []
   })
   return new Map(ranges)
 }
@@ -59,7 +77,7 @@ function cutsOf(order: readonly Node[], states: readonly Node[]): Map<Node, Rang
 /** Nodes of the new graph for those of the old one, whole or a range of a vector. */
 type Rewritten = { whole(node: Node): Node; part(node: Node, start: number, end: number): Node }
 
-function rewrite(order: readonly Node[], parts: ReadonlyMap<Node, readonly Node[]>): Rewritten {
+function rewrite(order: readonly Node[], parts: ReadonlyMap<Node, readonly Node[]>, joinSmall: (ranges: readonly Range[]) => Range[]): Rewritten {
   const [nodes, ranges] = [new Map<Node, Node>(), new Map<Node, Map<string, Node>>()]
   const whole = (node: Node): Node => nodes.get(node)!
   const part = (node: Node, start: number, end: number): Node => {
@@ -77,8 +95,8 @@ function rewrite(order: readonly Node[], parts: ReadonlyMap<Node, readonly Node[
     const range = cutBy(node)
     if (range !== null) return expandTo(part(from!, ...range), node.shape)
     if (node.operation.name === 'sum' && from!.shape.length === 1 && sizeOf(node.shape) === 1) {
-      const joined = joinedBy(from!)
-      if (joined !== null) return joined.map(([start, end]) => sum(expandTo(part(from!, start, end), [end - start]), [0], { keepDims: node.shape.length === 1 })).reduce((all, one) => add(all, one))
+      const ranges = joinedBy(from!)
+      if (ranges !== null) return joinSmall(ranges).map(([start, end]) => sum(expandTo(part(from!, start, end), [end - start]), [0], { keepDims: node.shape.length === 1 })).reduce((all, one) => add(all, one))
     }
     const known = parts.get(node)
     if (known !== undefined) return concat(known, 0)
