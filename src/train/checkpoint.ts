@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type LoaderState, loaderState } from '../batch.ts'
 import { decodeSafetensors, encodeSafetensors } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
+import { sha256 } from '../hash.ts'
 import type { Model } from '../models/index.ts'
 import type { Tensor } from '../tensor.ts'
 import { flatten, unflatten } from './flat.ts'
@@ -43,10 +44,14 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const { step, stale, loader, params, states, best } = checkpoint
   const training = JSON.stringify({ step, stale, loader, best: best === null ? null : { step: best.step, epoch: best.epoch, value: best.value } })
-  await replaceFile(file, encodeSafetensors({
-    tensors: { ...unflatten(model.parameters, best?.params ?? params), ...Object.fromEntries(Object.entries({ params, ...states }).map(([name, data]) => [`${RESUME}${name}`, vector(data)])) },
-    metadata: { ...about, format: FORMAT, model: model.name, config: JSON.stringify(model.config), training },
-  }))
+  const tensors = { ...unflatten(model.parameters, best?.params ?? params), ...Object.fromEntries(Object.entries({ params, ...states }).map(([name, data]) => [`${RESUME}${name}`, vector(data)])) }
+  const metadata = { ...about, format: FORMAT, model: model.name, config: JSON.stringify(model.config), training, sha256: digestOf(tensors) }
+  await replaceFile(file, encodeSafetensors({ tensors, metadata }))
+}
+
+/** Of all numbers in a checkpoint: a bit that a disk turned is neither a misfit nor, as a rule, a number that is not finite. */
+function digestOf(tensors: Readonly<Record<string, Tensor>>): string {
+  return sha256(...Object.entries(tensors).flatMap(([name, { data }]) => [name, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]))
 }
 
 function vector(data: Float32Array): Tensor {
@@ -71,9 +76,11 @@ export async function readParameters(file: string, model: Model): Promise<Record
 async function readTensors(file: string, model: Model): Promise<ReturnType<typeof decodeSafetensors>> {
   const bytes = await readFile(file).catch((cause: unknown) => Promise.reject(refused(file, 'cannot be read', cause)))
   const decoded = decodeSafetensors(new Uint8Array(bytes), file)
-  const { format = '', model: name = '' } = decoded.metadata
+  const { format = '', model: name = '', sha256: digest } = decoded.metadata
   if (format !== FORMAT) throw refused(file, `has format "${format}", this version reads "${FORMAT}"`)
   if (name !== model.name) throw refused(file, `holds a model "${name}", not "${model.name}"`)
+  // those that earlier versions wrote have none
+  if (digest !== undefined && digest !== digestOf(decoded.tensors)) throw refused(file, 'is not as it was written: its numbers have another hash')
   for (const { name, shape } of model.parameters) {
     const found = decoded.tensors[name]?.shape
     if (found?.join() === shape.join()) continue

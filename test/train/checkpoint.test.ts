@@ -55,6 +55,15 @@ describe('refuses', () => {
     await writeFile(other, encodeSafetensors({ tensors: {}, metadata: { format: 'pt' } }))
     await expect(readCheckpoint(other, model)).rejects.toMatchObject({ message: `"${other}" has format "pt", this version reads "posetta-checkpoint-1"` })
   })
+  test.each([['used', 0.4], ['resumed with', 0.9]])('numbers to be %s of which one bit is another, whoever reads them', async (_title, place) => {
+    const file = await written()
+    const bytes = await readFile(file)
+    bytes[Math.floor(place * bytes.length)]! ^= 1
+    await writeFile(file, bytes)
+    const refused = { code: 'E_CHECKPOINT', message: `"${file}" is not as it was written: its numbers have another hash` }
+    await expect(readParameters(file, model)).rejects.toMatchObject(refused)
+    await expect(readCheckpoint(file, model)).rejects.toMatchObject(refused)
+  })
   test('one that another optimiser left', async () => {
     const states = { momentum: checkpoint.states['m']! }
     await expect(train(training(3, { start: { ...checkpoint, states } }))).rejects.toMatchObject({
