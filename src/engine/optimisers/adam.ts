@@ -43,9 +43,10 @@ function adamLike(
       const { params, gradient } = decay(step)
       const m = add(mul(states['m']!, beta1), mul(gradient, 1 - beta1))
       const v = add(mul(states['v']!, beta2), mul(square(gradient), 1 - beta2))
-      // corrections are of scalars, not of vectors: as PyTorch does it
-      const root = add(mul(sqrt(v), div(1, sqrt(feeds[correction2]!))), epsilon)
-      return { params: sub(params, div(mul(m, div(rate, feeds[correction1]!)), root)), states: { m, v } }
+      // the corrections of both moments as one scalar, at the end of section 2 of the paper: fewer passes over vectors
+      const correction = sqrt(feeds[correction2]!)
+      const move = div(mul(m, mul(rate, div(correction, feeds[correction1]!))), add(sqrt(v), mul(correction, epsilon)))
+      return { params: sub(params, move), states: { m, v } }
     },
   }
 }
