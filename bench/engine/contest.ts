@@ -21,7 +21,7 @@ export async function startContender(command: string, line: readonly string[]): 
   const answer = async <Answer>(question?: string): Promise<Answer> => {
     if (question !== undefined) child.stdin.write(`${question}\n`)
     const { value, done } = await lines.next()
-    if (done === true) throw new Error(`${command} ${line.join(' ')} ended`)
+    if (done === true) throw new Error(`${command} ${line[0]} ended`)
     return JSON.parse(value) as Answer
   }
   const { title } = await answer<{ title: string }>()
