@@ -19,7 +19,7 @@ export const trainFlags = {
   workers: Flags.integer({ min: 0, default: 0, description: 'threads that make batches; 0 = the one that trains' }),
   init: Flags.string({ description: 'a safetensors file of weights to start from' }),
   names: Flags.string({ description: 'which of its tensors is which parameter: a JSON or YAML file', dependsOn: ['init'] }),
-  resume: Flags.string({ description: 'go on with this run', exclusive: ['action', 'at', 'epochs', 'set', 'plan', 'on-bad', 'most-bad', 'init', 'names'] }),
+  resume: Flags.string({ description: 'go on with this run', exclusive: ['dataset', 'split', 'at', 'action', 'epochs', 'seed', 'device', 'set', 'plan', 'on-bad', 'most-bad', 'init', 'names'] }),
 }
 
 /** Flags as oclif gives them. */

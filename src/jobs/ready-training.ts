@@ -68,7 +68,7 @@ async function ready(
   open: OpenLoader, { place: { storeDir, runsDir }, selection, kept }: { place: { storeDir: string; runsDir: string } } & Pick<ReadyTraining, 'selection' | 'kept'>, begun: () => Promise<RunRecord>,
 ): Promise<Ready> {
   try {
-    return { runsDir, selection, kept, validation: await validationClips(storeDir, selection), record: await begun(), loader: open.loader, left: open.plan.left, open }
+    return { storeDir, runsDir, selection, kept, validation: await validationClips(storeDir, selection), record: await begun(), loader: open.loader, left: open.plan.left, open }
   } catch (error) {
     await open.close()
     throw error

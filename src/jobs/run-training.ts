@@ -4,6 +4,7 @@ import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
 import { valueOf } from '../eval/measured.ts'
 import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
 import type { BadClip, DescribedPlan, Loader } from '../loader/index.ts'
+import { shellWord } from '../shell-word.ts'
 import {
   type Checkpoint, type OnEpoch, runFile, type RunRecord, type Step, type Took, train, type Trained, type TrainOptions, writeCheckpoint,
 } from '../train/index.ts'
@@ -29,6 +30,7 @@ export type TrainEffects = {
 
 /** A training that is ready to begin: `kept` is the checkpoint it goes on from, null = from the start. */
 export type ReadyTraining = {
+  readonly storeDir: string
   readonly runsDir: string
   readonly record: RunRecord
   readonly selection: Selection
@@ -41,7 +43,7 @@ export type ReadyTraining = {
 }
 
 /** Trains the model of a run on its clips, from the start or from its checkpoint, writing checkpoint and log. */
-export async function runTraining({ runsDir, record, selection, validation, loader, left, kept }: ReadyTraining, { now, signal, onEvent = () => {} }: TrainEffects): Promise<Trained> {
+export async function runTraining({ storeDir, runsDir, record, selection, validation, loader, left, kept }: ReadyTraining, { now, signal, onEvent = () => {} }: TrainEffects): Promise<Trained> {
   const config = configOf(record)
   const { frames, run } = record
   const [checkpointFile, log, timing] = (['checkpoint', 'log', 'timing'] as const).map((file) => runFile(runsDir, run, file)) as [string, string, string]
@@ -71,7 +73,7 @@ export async function runTraining({ runsDir, record, selection, validation, load
       keep: async (checkpoint, end) => {
         if (checkpointDue(checkpoint.loader.epoch) || end) await write(checkpoint)
       },
-      adviceOn: (step) => `posetta replay ${run} ${step} shows the batch`, ...(signal === undefined ? {} : { signal }),
+      adviceOn: (step) => `posetta replay ${run} ${step} --store ${shellWord(storeDir)} --runs ${shellWord(runsDir)} shows the batch`, ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {
     throw withBatch(error, config, frames)

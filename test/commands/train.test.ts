@@ -47,6 +47,10 @@ describe('train', () => {
     expect(stderr).toMatch(/1 clips? could not be read/)
   })
 
+  test.each([['--device', 'reference'], ['--seed', '3'], ['--split', 'other'], ['--dataset', 'h2o']])('refuses to go on with a run under another %s', (flag, value) => {
+    expect(posetta('train', '--resume', 'latest', flag, value).document['error']).toMatchObject({ message: `${flag}=${value} cannot also be provided when using --resume` })
+  })
+
   test('says which folder cannot be one, and that a plan belongs to the run', async () => {
     const place = await storeOf(clips)
     expect(posetta(...trainAt(place), '--cache', join(place.storeDir, 'penn-action', 'manifest.json'))).toMatchObject({ status: 2 })
