@@ -1,5 +1,5 @@
 """Recorded values of test/engine/float16.test.ts -> test/fixtures/torch/half.json: numpy's rounding of doubles to float16, and PyTorch's autocast on the test's small training.
-/opt/peers/bin/python bench/peers/half_reference.py"""
+python3 bench/peers/half_reference.py"""
 import json, pathlib, numpy, torch
 
 rng = numpy.random.default_rng(5)

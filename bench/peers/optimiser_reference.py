@@ -1,6 +1,6 @@
 """Recorded values of test/engine/optimisers.test.ts -> test/fixtures/torch/optimisers.json: six steps of torch.optim on a small problem with a product of two
 parameters, float64. The optimisers are written as Posetta's, so that one file drives both sides.
-/opt/peers/bin/python bench/peers/optimiser_reference.py"""
+python3 bench/peers/optimiser_reference.py"""
 import fnmatch, json, pathlib, torch, torch.optim.swa_utils
 torch.set_default_dtype(torch.float64)
 

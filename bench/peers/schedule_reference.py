@@ -1,5 +1,5 @@
 """Recorded values of test/engine/schedules.test.ts -> test/fixtures/torch/schedules.json: learning rates of torch.optim.lr_scheduler. Schedules are written as Posetta's.
-/opt/peers/bin/python bench/peers/schedule_reference.py"""
+python3 bench/peers/schedule_reference.py"""
 import json, pathlib, torch
 from torch.optim import lr_scheduler as S
 
