@@ -25,7 +25,7 @@ describe.each(['cpu', 'wasm'] as const)('tfjs on %s', (backend) => {
     expect(await answers(maximum(a, b), feeds)).toEqual([NaN, NaN, 3, Infinity])
     expect(await answers(clamp(a, 0, 2), { a: of(NaN, -1, 1, 3) })).toEqual([NaN, 0, 1, 2])
     const [p, q] = [input('p', [2, 1, 1, 1, 1, 1, 2]), input('q', [1, 2, 1, 1, 1, 1, 1])]
-    expect(await answers(add(p, q), { p: of(1, 2, 3, 4), q: of(10, 20) })).toEqual([11, 12, 21, 22, 13, 14, 23, 24])
+    expect(await answers(add(p, q), { p: { ...of(1, 2, 3, 4), shape: p.shape }, q: { ...of(10, 20), shape: q.shape } })).toEqual([11, 12, 21, 22, 13, 14, 23, 24])
   })
 
   test('keeps no tensor beside its states, and none after it is closed', async () => {
