@@ -6,13 +6,12 @@
  * PYTHON=python3 STACKS=graph,graph-plain,volume,volume-plain PEERS="2,1,2 last,1 last" THREADS=2 SPIN=0 ROUNDS=15 \
  *   node --input-type=module -e "await (await import('vite')).runnerImport('./bench/engine/convolutions.ts')"
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomAt } from '../../src/random.ts'
 import { sizeOf } from '../../src/tensor.ts'
-import { checkSameLosses, contest, startContender, table } from './contest.ts'
+import { checkSameLosses, contest, machine, startContender, table } from './contest.ts'
 
 type Parameter = { readonly name: string; readonly shape: readonly number[] }
 
@@ -26,7 +25,7 @@ const stacks: Readonly<Record<string, { x: readonly number[]; y: readonly number
   },
 }
 
-console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, commit ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()}, load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds`)
+console.log(`${machine()}, ${ROUNDS} rounds`)
 for (const asked of STACKS.split(',')) {
   const [stack, variant] = asked.split('-') as [string, string | undefined]
   const { x, y, parameters } = stacks[stack]!
