@@ -2,9 +2,9 @@ import { Command, Flags } from '@oclif/core'
 import { delimiter } from 'node:path'
 import { unknownName } from '../errors.ts'
 import { shellWord } from '../shell-word.ts'
-import { Interrupted } from './failure.ts'
+import { endBySignal } from './end-by-signal.ts'
+import { failureOf, Interrupted } from './failure.ts'
 import { printFailure } from './main.ts'
-import { failureOf } from './failure.ts'
 
 /** What a command found: a document for scripts, a text for people, and whether something was found (1) or lost (3). */
 export type Outcome = { readonly document: object; readonly text: string; readonly exit?: 0 | 1 | 3 }
@@ -47,17 +47,22 @@ export abstract class BaseCommand extends Command {
     return this.argv
   }
 
+  /** Takes away what an end at once would leave half written. */
+  protected clear(): void {}
+
   /** Aborted by Ctrl-C or SIGTERM; then the work should end by itself. Without it, and for a second signal, the process ends at once. */
   protected interruptible(): AbortSignal {
     this.#interrupted = new AbortController()
     return this.#interrupted.signal
   }
 
-  #stop = (): void => {
+  #stop = (signal: 'SIGINT' | 'SIGTERM'): void => {
     const interrupted = new Interrupted(() => ['go on with: posetta', ...(this.id ?? '').split(':'), ...this.resumeArguments().map(shellWord)].join(' '))
     if (this.#interrupted !== null && !this.#interrupted.signal.aborted) return this.#interrupted.abort(interrupted)
     printFailure(failureOf(interrupted), this.jsonEnabled() ? ['--json'] : [])
-    process.exit(130)
+    if (this.#interrupted === null) process.exit(130)
+    this.clear()
+    endBySignal(signal)
   }
 
   /** A flag nobody knows, answered with the nearest one. */

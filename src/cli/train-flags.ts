@@ -40,3 +40,8 @@ export async function trainRequest(model: string | undefined, flags: Given): Pro
   const weights = init === undefined ? {} : { init: { file: init, names: await readNameMap(names) } }
   return { ...place, ...weights, model, dataset, split, version, action, seed, device, settings, plan, onBad }
 }
+
+/** The arguments that go on with a run. */
+export function goingOn(run: string, { store, runs, catalog = [], cache }: Pick<Given, 'store' | 'runs' | 'catalog' | 'cache'>): string[] {
+  return ['--resume', run, '--store', store, '--runs', runs, ...catalog.flatMap((file) => ['--catalog', file]), ...(cache === undefined ? [] : ['--cache', cache])]
+}

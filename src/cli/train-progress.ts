@@ -2,11 +2,15 @@ import type { TrainEvent } from '../jobs/run-training.ts'
 import { paceOf } from './pace.ts'
 import { progressLine } from './progress.ts'
 
-/** Shows a training as it goes: what began, step and loss, how quickly, each validation; on stderr. */
-export function trainProgress(): { onEvent(event: TrainEvent): void; end(): void } {
+/** Shows a training as it goes: what began, step and loss, how quickly, each validation, and that `signal` was heard; on stderr. */
+export function trainProgress(signal: AbortSignal): { onEvent(event: TrainEvent): void; end(): void } {
   const line = progressLine()
   const pace = paceOf(Date.now)
   let validated = ''
+  signal.addEventListener('abort', () => {
+    line.end()
+    process.stderr.write('stopping after the step at hand; a second signal ends at once\n')
+  }, { once: true })
   return {
     onEvent: (event) => {
       switch (event.kind) {

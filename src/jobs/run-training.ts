@@ -51,10 +51,10 @@ export async function runTraining({ storeDir, runsDir, record, selection, valida
   const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.manifest.root, ...record.versions }
   const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })
   const start = kept ?? await startOf(record, model, loader.state())
+  onEvent({ kind: 'start', record, left, steps: loader.steps, parameters: start.params.length, from: start.step })
   if (kept === null) await write(start)
   await rewindLog(log, start.step)
   await rewindTiming(timing, start.step)
-  onEvent({ kind: 'start', record, left, steps: loader.steps, parameters: start.params.length, from: start.step })
 
   const executor = executorOfDevice(record.device, record.threads)
   const encoder = modelEncoder({

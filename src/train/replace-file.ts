@@ -1,10 +1,14 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
+
+/** What the name of a file ends with until it is whole. */
+const DRAFT = '.tmp'
 
 /** Replaces a file at one stroke: written beside it, synced, renamed. Throws E_DISK_FULL (exit 4) with the old file untouched. */
 export async function replaceFile(file: string, content: Uint8Array | string): Promise<void> {
-  const draft = `${file}.tmp`
+  const draft = `${file}${DRAFT}`
   try {
     await written(draft, content)
     await rename(draft, file)
@@ -13,6 +17,12 @@ export async function replaceFile(file: string, content: Uint8Array | string): P
     await rm(draft, { force: true })
     throw writeFailure(error, file)
   }
+}
+
+/** Removes what is half written in a folder, for a process that ends now; a folder that is gone has nothing. */
+export function removeDraftsIn(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  for (const name of names) if (name.endsWith(DRAFT)) rmSync(join(folder, name), { force: true })
 }
 
 async function written(file: string, content: Uint8Array | string): Promise<void> {

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -9,11 +10,14 @@ import { lastingFolder, storeOf, swinging } from '../jobs/penn-store.ts'
 import { root } from '../sources.ts'
 
 /** How far a killed training had come, by what it left behind. */
-export type Stage = 'no run' | 'no checkpoint' | 'no further than the last kill' | 'between checkpoints' | 'ended before'
+export type Stage = 'no run' | 'no checkpoint' | 'no further than the last kill' | 'between checkpoints' | 'as it ended'
 
-const settings = ['frames=8', 'batch=2', 'epochs=12', 'validateEvery=3', 'checkpointEvery=2'].flatMap((setting) => ['--set', setting])
+const settings = ['frames=8', 'batch=2', 'epochs=40', 'validateEvery=3', 'checkpointEvery=2'].flatMap((setting) => ['--set', setting])
 
-/** Kills trainings at random moments, each time followed by the same run being resumed and killed again until it is done: tensors, log and best step must be those of an undisturbed run. */
+/**
+ * Kills trainings at random moments, early ones more often, each time followed by the same run being resumed and killed again until it is done: tensors, log, best step and names of files
+ * must be those of an undisturbed run. Answers where so many kills fell; a training that was done before its moment came is none of them.
+ */
 export async function killTrainings(kills: number): Promise<Record<Stage, number>> {
   const place = await storeOf(Array.from({ length: 11 }, (_, i) => swinging(i)), lastingFolder)
   const begin = [join(root, 'bin/run.js'), 'train', 'la2ds', '--store', place.storeDir, ...settings, '--runs']
@@ -21,24 +25,30 @@ export async function killTrainings(kills: number): Promise<Record<Stage, number
   const undisturbed = join(place.runsDir, 'undisturbed')
   finish([...begin, undisturbed])
   const [duration, expected] = [performance.now() - began, outcome(undisturbed)]
-  const stages: Record<Stage, number> = { 'no run': 0, 'no checkpoint': 0, 'no further than the last kill': 0, 'between checkpoints': 0, 'ended before': 0 }
+  const stages: Record<Stage, number> = { 'no run': 0, 'no checkpoint': 0, 'no further than the last kill': 0, 'between checkpoints': 0, 'as it ended': 0 }
   for (let kill = 0, start = 0, run = 0; kill < kills; run++) {
     const runsDir = join(place.runsDir, `killed-${run}`)
-    for (let isDone = false; !isDone && kill < kills; start++) {
+    for (; stateOf(runsDir) !== 'done' && kill < kills; start++) {
       const before = logged(runsDir)
-      const child = spawn(process.execPath, command(begin, runsDir), { stdio: 'ignore' })
-      const closed = new Promise((resolve) => { child.on('close', resolve) })
-      await setTimeout(duration * randomAt({ seed: 7, position: start }).uniform())
-      isDone = child.exitCode !== null
-      if (!isDone) kill++
-      child.kill('SIGKILL')
-      await closed
-      stages[isDone ? 'ended before' : stageOf(runsDir, before)]++
+      if (!await killed(command(begin, runsDir), duration * randomAt({ seed: 7, position: start }).uniform() ** 2)) continue
+      kill++
+      stages[stageOf(runsDir, before)]++
     }
     if (stateOf(runsDir) !== 'done') finish(command(begin, runsDir))
     if (outcome(runsDir) !== expected) throw new Error(`run ${run}, up to kill ${kill}: it differs from an undisturbed one`)
   }
   return stages
+}
+
+/** Whether a program was ended by SIGKILL after so many milliseconds; false = it was done before. */
+async function killed(args: readonly string[], afterMs: number): Promise<boolean> {
+  const child = spawn(process.execPath, args, { stdio: 'ignore' })
+  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
+  await Promise.race([setTimeout(afterMs), closed])
+  child.kill('SIGKILL')
+  const [code, signal] = await closed
+  if (signal !== 'SIGKILL' && code !== 0) throw new Error(`${args.join(' ')} ended with ${code ?? signal}`)
+  return signal === 'SIGKILL'
 }
 
 function finish(args: readonly string[]): void {
@@ -56,7 +66,7 @@ function command(begin: readonly string[], runsDir: string): string[] {
 function stageOf(runsDir: string, before: number): Stage {
   const state = stateOf(runsDir)
   if (state === null) return 'no run'
-  if (state === 'done') return 'ended before'
+  if (state === 'done') return 'as it ended'
   if (!existsSync(join(folderOf(runsDir)!, 'checkpoint.safetensors'))) return 'no checkpoint'
   return logged(runsDir) === before ? 'no further than the last kill' : 'between checkpoints'
 }
@@ -77,11 +87,11 @@ function logged(runsDir: string): number {
   return folder === null || !existsSync(join(folder, 'log.jsonl')) ? 0 : readFileSync(join(folder, 'log.jsonl'), 'utf8').split('\n').length
 }
 
-/** All tensors of the checkpoint and the log as one hash. */
+/** All tensors of the checkpoint, the log and the names of the files as one hash. */
 function outcome(runsDir: string): Hash {
   const folder = folderOf(runsDir)!
   const file = join(folder, 'checkpoint.safetensors')
   const { tensors, metadata } = decodeSafetensors(new Uint8Array(readFileSync(file)), file)
   const parts = Object.entries(tensors).flatMap(([name, { data }]) => [name, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)])
-  return sha256(...parts, metadata['training']!, readFileSync(join(folder, 'log.jsonl')))
+  return sha256(...parts, metadata['training']!, readFileSync(join(folder, 'log.jsonl')), readdirSync(folder).sort().join())
 }
