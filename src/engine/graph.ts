@@ -30,7 +30,10 @@ export type Operation = {
   lower(node: Node, inputs: readonly string[], output: string, onnx: OnnxEmitter): void
 }
 
-export type OnnxAttribute = number | string | readonly number[] | { readonly float: number }
+export type OnnxAttribute = number | string | readonly number[] | { readonly float: number } | { readonly graph: Uint8Array }
+
+/** A value of an ONNX graph. */
+export type OnnxValue = { readonly name: string; readonly shape: readonly number[] }
 
 /** Where operations write their ONNX form. */
 export type OnnxEmitter = {
@@ -41,6 +44,8 @@ export type OnnxEmitter = {
   floats(tensor: Tensor): string
   /** A value name nobody else has. */
   fresh(): string
+  /** A graph as an attribute of an operator that runs it many times. It may read values around it. Not there where no such operator is to be written. */
+  readonly subgraph?: (inputs: readonly OnnxValue[], outputs: readonly OnnxValue[], write: (inside: OnnxEmitter) => void) => OnnxAttribute
 }
 
 /** A computation to compile: what is fed, what is carried from run to run, what comes out. */

@@ -1,5 +1,5 @@
 import { sizeOf, type Tensor } from '../tensor.ts'
-import { type Graph, type Node, type OnnxAttribute, type OnnxEmitter, topologicalOrder } from './graph.ts'
+import { type Graph, type Node, type OnnxAttribute, type OnnxEmitter, type OnnxValue, topologicalOrder } from './graph.ts'
 import { nameOf } from './ops/input.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import { numbersAsText, shareCommonNodes } from './simplify.ts'
@@ -15,20 +15,23 @@ const NEXT = 'next:'
 // onnx.proto3: TensorProto.DataType and AttributeProto.AttributeType
 const FLOAT = 1
 const INT64 = 7
-const ATTRIBUTE = { float: 1, integer: 2, string: 3, integers: 7 }
+const ATTRIBUTE = { float: 1, integer: 2, string: 3, graph: 5, integers: 7 }
 
-/** What an ONNX model holds beside its graph: values of inputs, which are then fixed and fed no more, and texts about it. */
-export type OnnxContents = { readonly values?: Readonly<Record<string, Tensor>>; readonly metadata?: Readonly<Record<string, string>> }
+/**
+ * What an ONNX model holds beside its graph: values of inputs, which are then fixed and fed no more, and texts about it. `loops`: recurrences as ONNX's Scan, which WebGPU has not,
+ * in place of one step after the other.
+ */
+export type OnnxContents = { readonly values?: Readonly<Record<string, Tensor>>; readonly metadata?: Readonly<Record<string, string>>; readonly loops?: boolean }
 
 /** A graph as an ONNX model. Inputs and states are graph inputs under their names; outputs keep theirs; the next value of state `s` is the output `next:s`. */
-export function encodeOnnx(given: Graph, { values = {}, metadata = {} }: OnnxContents = {}): Uint8Array {
+export function encodeOnnx(given: Graph, { values = {}, metadata = {}, loops = false }: OnnxContents = {}): Uint8Array {
   const graph = shareCommonNodes(given)
   const body = new ProtobufWriter()
   const results = Object.entries(outputsOf(graph))
   // a result is computed under its name: ONNX Runtime copies what goes through Identity
   const answered = new Map(results.toReversed().map(([name, node]) => [node, name]))
   const names = new Map<Node, string>()
-  const emitter = emitInto(body)
+  const emitter = emitInto(body, loops)
   for (const node of topologicalOrder(results.map(([, node]) => node))) {
     const name = nameOf(node) ?? answered.get(node) ?? `${INTERNAL}v${names.size}`
     names.set(node, name)
@@ -62,7 +65,7 @@ export function outputsOf(graph: Graph): Record<string, Node> {
   return { ...graph.outputs, ...Object.fromEntries(graph.state.map(({ input, next }) => [`${NEXT}${nameOf(input)}`, next])) }
 }
 
-function emitInto(body: ProtobufWriter): OnnxEmitter & { writeConstants(): void } {
+function emitInto(body: ProtobufWriter, loops: boolean): OnnxEmitter & { writeConstants(): void } {
   const constants = new Map<string, { name: string; bytes: ProtobufWriter }>()
   let count = 0
   const constant = (key: string | null, make: (name: string) => ProtobufWriter): string => {
@@ -72,23 +75,36 @@ function emitInto(body: ProtobufWriter): OnnxEmitter & { writeConstants(): void 
     constants.set(key ?? name, { name, bytes: make(name) })
     return name
   }
-  return {
+  const into = (target: ProtobufWriter): OnnxEmitter => ({
     node: (type, inputs, outputs, attributes = {}) => {
       const message = new ProtobufWriter()
       for (const input of inputs) message.bytes(1, input)
       for (const output of outputs) message.bytes(2, output)
       message.bytes(4, type)
       for (const [name, value] of Object.entries(attributes)) message.bytes(5, attribute(name, value))
-      body.bytes(1, message)
+      target.bytes(1, message)
     },
     integers: (values) => constant(`i${values.join(',')}`, (name) => integerProto(name, values)),
     floats: (value) => constant(
       value.data.length > 64 ? null : `f${value.shape.join('x')}:${numbersAsText(value.data)}`, (name) => floatProto(name, value)),
     fresh: () => `${INTERNAL}t${count++}`,
+    ...(loops ? { subgraph: (inputs, outputs, write) => subgraphOf(inputs, outputs, (inside) => write(into(inside))) } : {}),
+  })
+  return {
+    ...into(body),
     writeConstants: () => {
       for (const { bytes } of constants.values()) body.bytes(5, bytes)
     },
   }
+}
+
+function subgraphOf(inputs: readonly OnnxValue[], outputs: readonly OnnxValue[], write: (inside: ProtobufWriter) => void): OnnxAttribute {
+  const inside = new ProtobufWriter()
+  write(inside)
+  inside.bytes(2, 'step')
+  for (const { name, shape } of inputs) inside.bytes(11, valueInfo(name, shape))
+  for (const { name, shape } of outputs) inside.bytes(12, valueInfo(name, shape))
+  return { graph: inside.finish() }
 }
 
 function integerProto(name: string, values: readonly number[]): ProtobufWriter {
@@ -109,6 +125,7 @@ function attribute(name: string, value: OnnxAttribute): ProtobufWriter {
   const message = new ProtobufWriter().bytes(1, name)
   if (typeof value === 'number') return message.integer(3, value).integer(20, ATTRIBUTE.integer)
   if (typeof value === 'string') return message.bytes(4, value).integer(20, ATTRIBUTE.string)
+  if ('graph' in value) return message.bytes(6, value.graph).integer(20, ATTRIBUTE.graph)
   if ('float' in value) return message.float(2, value.float).integer(20, ATTRIBUTE.float)
   for (const number of value) message.integer(8, number)
   return message.integer(20, ATTRIBUTE.integers)

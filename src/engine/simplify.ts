@@ -27,7 +27,8 @@ export function shareCommonNodes(graph: Graph): Graph {
   }
 }
 
-function keyOf(node: Node, inputs: readonly Node[], names: ReadonlyMap<Node, number>): string | null {
+/** Text that is equal for nodes of equal value, given numbers for the inputs; null = it would be too long. */
+export function keyOf(node: Node, inputs: readonly Node[], names: ReadonlyMap<Node, number>): string | null {
   const attributes = Object.entries(node.attributes).map(([name, value]) => {
     if (value instanceof Float32Array) return value.length > 64 ? null : `${name}=${numbersAsText(value)}`
     // not as JSON, in which infinities and NaN are all null

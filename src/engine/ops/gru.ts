@@ -4,10 +4,12 @@ import { concat } from './concat.ts'
 import { matmul } from './matmul.ts'
 import { mul } from './mul.ts'
 import { reshape } from './reshape.ts'
+import { scan } from './scan.ts'
 import { sigmoid } from './sigmoid.ts'
 import { slice } from './slice.ts'
 import { split } from './split.ts'
 import { square } from './square.ts'
+import { squeeze } from './squeeze.ts'
 import { sub } from './sub.ts'
 import { sum } from './sum.ts'
 import { tanh } from './tanh.ts'
@@ -21,8 +23,8 @@ import { withGradient } from './with-gradient.ts'
 export type GruInputs = { readonly gates: Node; readonly initial: Node; readonly weight: Node; readonly bias: Node }
 
 /**
- * States [T, D, B, H] of gated recurrent units in PyTorch's form: r, z = sigmoid(gates + W h + b), n = tanh(gates_n + r (W_n h + b_n)), h' = (1 - z) n + z h. One step after the other
- * as nodes; the derivative is in closed form, so that a step back is one product and the weights' derivative one for all steps. Cho et al., Learning Phrase Representations, 2014.
+ * States [T, D, B, H] of gated recurrent units in PyTorch's form: r, z = sigmoid(gates + W h + b), n = tanh(gates_n + r (W_n h + b_n)), h' = (1 - z) n + z h. The
+ * derivative is in closed form: a step back is one product, and the weights' derivative one for all steps. Cho et al., Learning Phrase Representations, 2014.
  */
 export function gru(inputs: GruInputs): Node {
   const { gates, initial, weight, bias } = inputs
@@ -44,15 +46,12 @@ function stepped({ gates, initial, weight, bias }: GruInputs): Node {
   const width = initial.shape[2]!
   const [across, added] = [transposeLast(weight), besideBatch(bias)]
   const [opening, candidate] = split(gates, [2 * width, width], 3)
-  let h = reshape(initial, [1, ...initial.shape])
-  const states = Array.from({ length: gates.shape[0]! }, (_, t) => {
-    const [ofOpening, ofCandidate] = split(add(matmul(h, across), added), [2 * width, width], 3)
-    const [r, z] = split(sigmoid(add(slice(opening!, 0, t, t + 1), ofOpening!)), 2, 3)
-    const n = tanh(add(slice(candidate!, 0, t, t + 1), mul(r!, ofCandidate!)))
-    h = add(mul(sub(1, z!), n), mul(z!, h))
-    return h
+  return scan({ initial, sequences: [opening!, candidate!] }, (h, opens, offers) => {
+    const [ofOpening, ofCandidate] = split(add(matmul(h, across), added), [2 * width, width], 2)
+    const [r, z] = split(sigmoid(add(opens!, ofOpening!)), 2, 2)
+    const n = tanh(add(offers!, mul(r!, ofCandidate!)))
+    return add(mul(sub(1, z!), n), mul(z!, h))
   })
-  return concat(states, 0)
 }
 
 /** For all steps at once: the derivatives of a state by what its gates add up, of the input and from the state before, [T, D, B, 3H] each; z and the states before [T, D, B, H]. */
@@ -73,11 +72,11 @@ function slopesOf({ gates, initial, weight, bias }: GruInputs, states: Node): { 
 
 /** The whole derivative [T, D, B, H] that arrives at each state: its own and what later states send back. */
 function carriedBack(upstream: Node, { z, hiddenSlopes, weight }: { z: Node; hiddenSlopes: Node; weight: Node }): Node {
-  const steps = upstream.shape[0]!
-  const at = (x: Node, t: number): Node => slice(x, 0, t, t + 1)
-  const arriving = [at(upstream, steps - 1)]
-  for (let t = steps - 1; t > 0; t--) arriving.unshift(add(at(upstream, t - 1), earlier(arriving[0]!, at(z, t), timesEach(arriving[0]!, at(hiddenSlopes, t)), weight)))
-  return concat(arriving, 0)
+  if (upstream.shape[0] === 1) return upstream
+  const last = slice(upstream, 0, -1)
+  const sequences = [slice(upstream, 0, 0, -1), slice(z, 0, 1), slice(hiddenSlopes, 0, 1)]
+  const before = scan({ initial: squeeze(last, [0]), sequences, reverse: true }, (later, own, z, slopes) => add(own!, earlier(later, z!, timesEach(later, slopes!), weight)))
+  return concat([before, last], 0)
 }
 
 /** What a state's derivative sends to the state before. */
@@ -85,9 +84,9 @@ function earlier(arriving: Node, z: Node, ofHidden: Node, weight: Node): Node {
   return add(mul(arriving, z), matmul(ofHidden, weight))
 }
 
-/** [T, D, B, H] times each of the three parts of [T, D, B, 3H]. */
+/** [..., H] times each of the three parts of [..., 3H]. */
 function timesEach(x: Node, parts: Node): Node {
-  return mul(concat([x, x, x], 3), parts)
+  return mul(concat([x, x, x], -1), parts)
 }
 
 /** [T, D, B, n] -> [D, T B, n]. */

@@ -1,9 +1,30 @@
-import { gru } from '../../../src/engine/index.ts'
+import { add, gru, matmul, mul, type Node, scan, slice, squeeze, sub, tanh } from '../../../src/engine/index.ts'
 import type { Case } from '../operation-case.ts'
 
+const recurrences: readonly Case[] = [
+  {
+    title: 'scan of two sequences by a matrix', shapes: [[2, 3], [4, 2, 3], [4, 3], [3, 3]],
+    make: (initial, x, scale, w) => scan({ initial: initial!, sequences: [x!, scale!] }, (h, part, factor) => tanh(add(matmul(h, w!), mul(part!, factor!)))),
+  },
+  { title: 'scan from the last step to the first', shapes: [[2], [3, 2]], make: (initial, x) => scan({ initial: initial!, sequences: [x!], reverse: true }, (h, part) => mul(h, sub(part!, 2))) },
+  { title: 'scan of numbers', shapes: [[1], [3]], make: (initial, x) => scan({ initial: initial!, sequences: [x!] }, (h, part) => mul(h, part!)) },
+  { title: 'scan of what is its start, its sequence and the same at all steps', shapes: [[2, 2]], make: (x) => scan({ initial: x!, sequences: [x!] }, (h, part) => add(matmul(h, x!), part!)) },
+  { title: 'scan that forgets its state', shapes: [[2], [3, 2]], make: (initial, x) => scan({ initial: initial!, sequences: [x!] }, (_, part) => part!) },
+  { title: 'scan that comes to one state at once', shapes: [[2], [3, 2]], make: (initial, x) => scan({ initial: initial!, sequences: [x!] }, () => initial!) },
+  { title: 'scan in a scan', shapes: [[2], [3, 4, 2]], make: (initial, x) => scan({ initial: initial!, sequences: [x!] }, (h, part) => tanh(add(h, mul(0.5, innermost(part!, h))))) },
+]
+
+/** Products of all rows and a start, the last of them as [d]. */
+function innermost(rows: Node, initial: Node): Node {
+  return squeeze(slice(scan({ initial, sequences: [rows] }, (h, part) => mul(h, part!)), 0, -1), [0])
+}
+
 /** Recurrences over time. */
-export const cases: readonly Case[] = ([[4, 1, 2, 3], [1, 1, 2, 3], [3, 1, 1, 1], [3, 2, 2, 2]] as const).map(([steps, units, batch, width]) => ({
-  title: `gru of ${steps} steps, ${units} side by side, a batch of ${batch}, ${width} wide`,
-  shapes: [[steps, units, batch, 3 * width], [units, batch, width], [units, 3 * width, width], [units, 3 * width]],
-  make: (gates, initial, weight, bias) => gru({ gates: gates!, initial: initial!, weight: weight!, bias: bias! }),
-}))
+export const cases: readonly Case[] = [
+  ...recurrences,
+  ...([[4, 1, 2, 3], [1, 1, 2, 3], [3, 1, 1, 1], [3, 2, 2, 2]] as const).map(([steps, units, batch, width]) => ({
+    title: `gru of ${steps} steps, ${units} side by side, a batch of ${batch}, ${width} wide`,
+    shapes: [[steps, units, batch, 3 * width], [units, batch, width], [units, 3 * width, width], [units, 3 * width]],
+    make: (gates?: Node, initial?: Node, weight?: Node, bias?: Node) => gru({ gates: gates!, initial: initial!, weight: weight!, bias: bias! }),
+  })),
+]
