@@ -117,7 +117,7 @@ describe('help', () => {
 })
 
 test('Ctrl-C in training leaves a checkpoint and the command to go on with; it goes on to the end', async () => {
-  const train = spawn(process.execPath, [bin, 'train', 'la2ds', '--action', 'pullup', '--epochs', '3', '--set', 'batch=4', '--set', 'frames=16', '--json'], { cwd: folder })
+  const train = spawn(process.execPath, [bin, 'train', 'la2ds', '--action', 'pullup', '--epochs', '3', '--set', 'profile=tiny', '--set', 'batch=4', '--set', 'frames=16', '--json'], { cwd: folder })
   let [out, err] = ['', '']
   train.stdout.on('data', (chunk: Buffer) => { out += chunk.toString() })
   train.stderr.on('data', (chunk: Buffer) => {
@@ -132,7 +132,7 @@ test('Ctrl-C in training leaves a checkpoint and the command to go on with; it g
 })
 
 test('a purged clip and a lost run.json are found: exit 1, the rest goes on', async () => {
-  const train = async (name: string) => (await here('train', 'la2ds', '--action', 'pullup', '--epochs', '1', '--set', 'batch=4', '--set', 'frames=16', '--runs', name, '--json')).json['run'] as string
+  const train = async (name: string) => (await here('train', 'la2ds', '--action', 'pullup', '--epochs', '1', '--set', 'profile=tiny', '--set', 'batch=4', '--set', 'frames=16', '--runs', name, '--json')).json['run'] as string
   const run = await train('found')
   expect((await here('eval', run, '--metric', 'kendall-tau', '--runs', 'found', '--json')).status).toBe(0)
   const [[clip]] = (await here('sql', "select id from clips where action = 'pullup' and official_split = 'test' order by id", '--json')).json['rows'] as [[string]]

@@ -8,7 +8,7 @@ import { storeOf, swinging } from '../jobs/penn-store.ts'
 import { root } from '../sources.ts'
 
 const clips = [...Array.from({ length: 9 }, (_, i) => swinging(i)), swinging(90)]
-const settings = ['frames=8', 'batch=4', 'validation=0'].flatMap((setting) => ['--set', setting])
+const settings = ['profile=tiny', 'frames=8', 'batch=4', 'validation=0'].flatMap((setting) => ['--set', setting])
 const trainAt = (place: { storeDir: string; runsDir: string }) => ['train', 'la2ds', '--store', place.storeDir, '--runs', place.runsDir, ...settings]
 
 function posetta(...args: string[]): { status: number | null; document: { [key: string]: unknown }; stderr: string } {

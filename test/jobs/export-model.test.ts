@@ -20,7 +20,7 @@ import { temporaryFolder } from '../store/folder.ts'
 import { lastingFolder, storeOf, swinging } from './penn-store.ts'
 
 const clips = [...Array.from({ length: 6 }, (_, i) => swinging(i)), swinging(90)]
-const settings = ['frames=16', 'batch=3', 'validation=0', 'epochs=2']
+const settings = ['profile=tiny', 'frames=16', 'batch=3', 'validation=0', 'epochs=2']
 let place: Awaited<ReturnType<typeof storeOf>>
 let record: RunRecord
 beforeAll(async () => {

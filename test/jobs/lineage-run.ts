@@ -32,7 +32,7 @@ export function lineageRun(): () => Promise<LineagePlaces> {
     await ingest({ entry, ...places, jobs: 1 })
     await makeSplit({ ...places, entry, from: { protocol: 'official' }, seed: 0, allowLeaks: ['near-duplicate'] })
     await trainJob({ ...places, model: 'la2ds', dataset: 'penn-action', split: 'official', action: 'pullup', seed: 0, device: 'cpu', threads: 1,
-      settings: ['epochs=3', 'batch=4', 'frames=16', 'validateEvery=1'] }, { now })
+      settings: ['profile=tiny', 'epochs=3', 'batch=4', 'frames=16', 'validateEvery=1'] }, { now })
     await evalJob({ ...places, run: 'latest', protocol: 'quick', metrics: ['kendall-tau', 're-cut-cycle-skill', 'phase-accuracy'] })
   }, 240_000)
   afterAll(() => rm(made, { recursive: true }))

@@ -97,7 +97,7 @@ describe('a preview', () => {
     const { row, partner } = planOf({ seed: 7, ...plan } as PlanSpec, source.clips).sampleAt(5)
     expect(result.samples[0]!.views.map(({ clip }) => clip)).toEqual([source.clips.id(row), source.clips.id(partner!)])
     expect(text).toContain(`${source.clips.id(partner!)}: `)
-    const { run } = await trainJob({ ...place, model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, seed: 7, device: 'cpu', threads: 1, settings: ['batch=4', 'validation=0', 'epochs=1'], plan }, { now: () => 0 })
+    const { run } = await trainJob({ ...place, model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, seed: 7, device: 'cpu', threads: 1, settings: ['profile=tiny', 'batch=4', 'validation=0', 'epochs=1'], plan }, { now: () => 0 })
     expect((await preview({ run }, 'run.svg')).text).toBe(text)
   })
 

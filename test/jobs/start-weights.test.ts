@@ -13,7 +13,7 @@ import { temporaryFolder } from '../store/folder.ts'
 import { lastingFolder, storeOf, swinging } from './penn-store.ts'
 
 const clips = Array.from({ length: 6 }, (_, i) => swinging(i))
-const settings = ['frames=8', 'batch=5', 'validation=0', 'epochs=1']
+const settings = ['profile=tiny', 'frames=8', 'batch=5', 'validation=0', 'epochs=1']
 const asked = { model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, device: 'cpu', threads: 1 }
 const now = () => 0
 let place: Awaited<ReturnType<typeof storeOf>>
@@ -79,7 +79,7 @@ test('a replay from the start begins with the same weights, and refuses when the
 
 describe('refuses before there is a run', () => {
   test.each<[string, StartWeights['names'], readonly string[], string]>([
-    ['weights of another width, naming the first', {}, ['embedding=16'], '"embedding.weight" is [64, 128], embedding.weight is [64, 16]'],
+    ['weights of another width, naming the first', {}, ['embedding=16'], '"embedding.weight" is [8, 128], embedding.weight is [8, 16]'],
     ['what the model has not', { rules: [{ from: String.raw`embedding\.(.*)`, to: 'head.$1' }] }, [], '2 tensors are no parameter of the model: embedding.weight (here head.weight), embedding.bias (here head.bias)'],
   ])('%s', async (_, names, change, message) => {
     const before = await readdir(place.runsDir)

@@ -9,7 +9,7 @@ import { readRun, runFile } from '../../src/train/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { storeOf, swinging } from './penn-store.ts'
 
-const settings = ['frames=12', 'batch=4', 'validateEvery=2', 'epochs=3']
+const settings = ['profile=tiny', 'frames=12', 'batch=4', 'validateEvery=2', 'epochs=3']
 const asked = { model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, seed: 1, device: 'cpu', settings, threads: 1 }
 const clips = [...Array.from({ length: 9 }, (_, i) => swinging(i)), swinging(20, { action: 'squat' }), swinging(21, { action: 'squat' }), swinging(90)]
 let clock = Date.UTC(2026, 10, 21)

@@ -8,7 +8,7 @@ import { removeClips, tagVersion } from '../../src/store/index.ts'
 import { readRun, runFile, writeRun } from '../../src/train/index.ts'
 import { lastingFolder, storeOf, swinging } from './penn-store.ts'
 
-const settings = ['frames=12', 'batch=4', 'validateEvery=2', 'epochs=3']
+const settings = ['profile=tiny', 'frames=12', 'batch=4', 'validateEvery=2', 'epochs=3']
 const asked = { model: 'la2ds', dataset: 'penn-action', split: 'official', action: 'pullup', seed: 1, device: 'cpu', settings, threads: 1 }
 const clips = [
   ...Array.from({ length: 9 }, (_, i) => swinging(i)), swinging(20, { flags: ['no-observed-joint'] }), swinging(21, { action: 'squat' }), swinging(90),
@@ -49,7 +49,7 @@ test('logs what is equal for equal runs apart from what is not, and both as a ta
 })
 
 test('trains on another device as it says, with losses near those of the CPU', async () => {
-  const short = ['frames=4', 'batch=4', 'epochs=1', 'validation=0']
+  const short = ['profile=tiny', 'frames=4', 'batch=4', 'epochs=1', 'validation=0']
   const other = await trainJob({ ...place, ...asked, device: 'tfjs:wasm', settings: short }, { now })
   const same = await trainJob({ ...place, ...asked, settings: short }, { now })
   expect([other.device, (await readRun(place.runsDir, other.run)).device]).toEqual(['tfjs:wasm', 'tfjs:wasm'])
@@ -99,7 +99,7 @@ describe('what cannot be trained', () => {
     [{ action: 'bowl' }, 'E_NOTHING_TO_TRAIN', 'the train side of split "official" of penn-action has no clip of bowl to train on'],
     [{ device: 'abacus', dataset: 'none' }, 'E_DEVICE_UNKNOWN', 'no device "abacus"'],
     [{ device: 'cuda', dataset: 'none' }, 'E_DEVICE_UNUSABLE', "cuda: ONNX Runtime's CUDA provider cannot be loaded (OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library)"],
-    [{ settings: ['profile=tiny'] }, 'E_PROFILE_UNKNOWN', 'no profile "tiny"'],
+    [{ settings: ['profile=smal'] }, 'E_PROFILE_UNKNOWN', 'no profile "smal"'],
     [{ split: 'offical' }, 'E_SPLIT_UNKNOWN', 'no split of penn-action named "offical"'],
   ])('%j', async (change, code, message) => {
     await expect(refused(change)).rejects.toMatchObject({ code, message })
@@ -114,7 +114,7 @@ describe('what cannot be trained', () => {
 
   test('a batch whose graph no machine has the memory for, with its sizes; the run is there, and failed', async () => {
     const place = await storeOf(clips)
-    await expect(trainJob({ ...place, ...asked, settings: [...settings, 'inputs=points', 'batch=200000'] }, { now })).rejects.toMatchObject({
+    await expect(trainJob({ ...place, ...asked, settings: [...settings, 'profile=small', 'inputs=points', 'batch=200000'] }, { now })).rejects.toMatchObject({
       code: 'E_MEMORY', message: expect.stringMatching(/^steps of 200000 clips, two views of 12 frames each: a run of the graph does not fit in memory: it needs about [\d.]+ TB at its peak/) as string,
       hint: expect.stringMatching(/^the largest values: .* GB \(.*\); .*; smaller batches, shorter sequences or fewer channels need less: --set batch=100000, --set frames=6$/) as string })
     expect(await readRun(place.runsDir, 'latest')).toMatchObject({ state: 'failed', steps: 0 })

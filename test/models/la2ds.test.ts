@@ -51,6 +51,11 @@ describe('la2ds has the parameters of its table', () => {
     expect(patch + blocks + rest).toBe(422_720)
     expect(parameterCount(ofProfile('small', 27))).toBe(422_720 + head)
   })
+  // d = 8, P = 1728, N = 4, one block of each kind
+  test('tiny: 20,232 without the training head', () => {
+    expect(2 * 1728 + 1728 * 8 + 8 + 2 * 8 + 2 * (12 * 8 ** 2 + 10 * 8) + 8 + 5 * 8 + 2 * 2 * 8 + 8 * 128 + 128).toBe(20_232)
+    expect(parameterCount(ofProfile('tiny', 27))).toBe(20_232 + 2 * (128 * 128 + 128))
+  })
   // the specification's computed counts: about 0.4 M, 1.81 M and 8.57 M; ours of `reference` is 1 % more, for a cause the table does not tell
   test.each([['reference', 27, 1_831_680], ['large', 38, 8_568_960]])('%s on %d channels: %d without the training head', (name, channels, count) => {
     expect(parameterCount(ofProfile(name, channels)) - 2 * (128 * 128 + 128)).toBe(count)
