@@ -3,6 +3,7 @@ import {
   batchNorm, constant, evaluate, flatParameters, gradients, groupNorm, input, instanceNorm, layerNorm, mean, mul, type Node, normalise, optimiserFeeds, ortExecutor, referenceExecutor, rmsNorm,
   runningStatistics, square, startOf, sum, trainingGraph,
 } from '../../src/engine/index.ts'
+import { instructionsOf } from '../../src/engine/executors/tfjs/instructions.ts'
 import { cases } from './cases/norms.ts'
 import { checkOperations } from './check-operations.ts'
 import { checkRecorded } from './recorded.ts'
@@ -62,14 +63,27 @@ describe.each([['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor(
 })
 
 // the derivative of its derivative, by central differences of the first one
-test('batchNorm has second derivatives', () => {
-  const x = input('x', [4, 1])
-  const [first] = gradients(sum(mul(alone(x), constant({ shape: [4, 1], data: Float32Array.of(1, -2, 0.5, 3) })), [0, 1]), [x])
+test.each<[string, number[], (x: Node) => Node]>([
+  ['batchNorm', [4, 1], alone],
+  ['layerNorm', [1, 4], (x) => layerNorm(x, constant({ shape: [4], data: Float32Array.of(1, 0.5, -1, 2) }), constant({ shape: [4], data: new Float32Array(4) }))],
+  ['groupNorm', [1, 4], (x) => groupNorm(x, 1, { gain: constant({ shape: [4], data: Float32Array.of(1, 0.5, -1, 2) }) })],
+])('%s has second derivatives', (_name, shape, make) => {
+  const x = input('x', shape)
+  const [first] = gradients(sum(mul(make(x), constant({ shape, data: Float32Array.of(1, -2, 0.5, 3) })), [0, 1]), [x])
   const squared = sum(square(first!), [0, 1])
   const at = (values: readonly number[]): number => evaluate([squared], { x: values })[0]![0]!
   const values = [0.3, -0.7, 1.1, 0.4]
   const numeric = values.map((value, i) => (at(values.with(i, value + 1e-6)) - at(values.with(i, value - 1e-6))) / 2e-6)
   expect(evaluate(gradients(squared, [x]), { x: values })[0]).toBeAllclose(numeric, { rtol: 1e-5, atol: 1e-7 })
+})
+
+test.each<[string, (x: Node, gain: Node, bias: Node) => Node]>([
+  ['layerNorm', layerNorm],
+  ['groupNorm', (x, gain, bias) => groupNorm(x, 2, { gain, bias })],
+])('%s and its derivative normalise once', (_name, make) => {
+  const [x, gain, bias] = [input('x', [2, 4]), input('gain', [4]), input('bias', [4])]
+  const [dx] = gradients(sum(square(make(x, gain, bias)), [0, 1]), [x])
+  expect(instructionsOf({ inputs: [x, gain, bias], state: [], outputs: { dx: dx! } }).list.filter(({ type }) => type === 'LayerNormalization')).toHaveLength(1)
 })
 
 checkRefusals('norms.test.ts', [

@@ -1,9 +1,13 @@
 import { sizeOf } from '../../tensor.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { add } from './add.ts'
-import { normalise } from './layer-norm.ts'
+import { div } from './div.ts'
+import { inverseDeviation, normalise } from './layer-norm.ts'
 import { mul } from './mul.ts'
 import { reshape } from './reshape.ts'
+import { sub } from './sub.ts'
+import { expand, sum } from './sum.ts'
+import { withGradient } from './with-gradient.ts'
 
 /** [C] each; 1 and 0 when not given. */
 export type GroupNormOptions = { readonly gain?: Node; readonly bias?: Node; readonly epsilon?: number }
@@ -26,7 +30,27 @@ function normaliseGroups(name: string, x: Node, groups: number, { gain, bias, ep
     if (node !== undefined && node.shape.join() !== `${channels}`) throw shapeError(name, 'gain and bias must be [extent of axis 1]', x, node)
   }
   const alongChannels = (node: Node): Node => reshape(node, x.shape.slice(1).map((extent, axis) => (axis === 0 ? extent : 1)))
-  const normalised = reshape(normalise(reshape(x, [samples, groups, sizeOf(x.shape.slice(1)) / groups]), epsilon), x.shape)
+  const size = sizeOf(x.shape.slice(1)) / groups
+  const grouped = normalise(reshape(x, [samples, groups, size]), epsilon)
+  const normalised = reshape(grouped, x.shape)
   const scaled = gain === undefined ? normalised : mul(normalised, alongChannels(gain))
-  return bias === undefined ? scaled : add(scaled, alongChannels(bias))
+  const y = bias === undefined ? scaled : add(scaled, alongChannels(bias))
+  // in closed form, of sums over each sample's channels: fewer passes over memory
+  return withGradient(name, y, [x, gain, bias].filter((node) => node !== undefined), (upstream) => {
+    const inChannels = (node: Node): Node => reshape(node, [samples, channels, sizeOf(x.shape.slice(2))])
+    const [arriving, standard] = [inChannels(upstream), inChannels(grouped)]
+    const totals = sum(arriving, [2])
+    const slopes = sum(mul(arriving, standard), [2])
+    const gained = (node: Node): Node => (gain === undefined ? node : mul(node, gain))
+    /** Of a number per sample and channel the share of its group, for each of the group's channels. */
+    const shares = (node: Node): Node => {
+      const members = reshape(gained(node), [samples, groups, channels / groups])
+      return expand(mul(sum(members, [2], { keepDims: true }), div(scale, size)), members.shape)
+    }
+    const scale = inverseDeviation(grouped)
+    const perChannel = (node: Node): Node => reshape(node, [samples, channels, 1])
+    const kept = perChannel(gained(reshape(expand(scale, [samples, groups, channels / groups]), [samples, channels])))
+    const dx = sub(mul(arriving, kept), add(mul(standard, perChannel(shares(slopes))), perChannel(shares(totals))))
+    return [reshape(dx, x.shape), ...(gain === undefined ? [] : [sum(slopes, [0])]), ...(bias === undefined ? [] : [sum(totals, [0])])]
+  })
 }

@@ -1,10 +1,16 @@
 import { sizeOf } from '../../tensor.ts'
 import { makeNode, type Node, type Operation, type OnnxEmitter, shapeError } from '../graph.ts'
+import { div } from './div.ts'
 import { mul } from './mul.ts'
 import { mean } from './mean.ts'
 import { sub } from './sub.ts'
 import { add } from './add.ts'
+import { neg } from './neg.ts'
 import { reshape } from './reshape.ts'
+import { square } from './square.ts'
+import { sum } from './sum.ts'
+import { weightedSum } from './weighted-sum.ts'
+import { withGradient } from './with-gradient.ts'
 
 /** (x - mean) / sqrt(variance + epsilon) and 1 / sqrt(variance + epsilon), over the last axis. */
 function moments(node: Node, x: Float64Array, visit: (row: number, mean: number, inverseDeviation: number) => void): void {
@@ -28,7 +34,7 @@ const normaliseOperation: Operation = {
     return out
   },
   gradient: (node, upstream) => {
-    const scale = inverseDeviation(node.inputs[0]!, node.attributes['epsilon'] as number)
+    const scale = inverseDeviation(node)
     const slope = mean(mul(upstream, node), [-1], { keepDims: true })
     return [mul(scale, sub(sub(upstream, mean(upstream, [-1], { keepDims: true })), mul(node, slope)))]
   },
@@ -42,8 +48,14 @@ const inverseDeviationOperation: Operation = {
     moments(node, x!, (row, _, scale) => { out[row] = scale })
     return out
   },
-  gradient: () => { throw new Error('inverseDeviation stands in the derivative of normalise only, and there are no second derivatives') },
-  lower: (node, [x], output, onnx) => lowerLayerNormalization(node, x!, [onnx.fresh(), onnx.fresh(), output], onnx),
+  gradient: (node, upstream) => {
+    const width = node.inputs[0]!.shape.at(-1)!
+    return [mul(node.inputs[1]!, neg(div(mul(upstream, square(node)), width))), null]
+  },
+  // what normalised x knows it
+  lower: (node, [x, normalised], output, onnx) => {
+    if (!onnx.alsoAnswer(normalised!, 2, output)) lowerLayerNormalization(node, x!, [onnx.fresh(), onnx.fresh(), output], onnx)
+  },
 }
 
 /** (x - mean) / sqrt(variance + epsilon) over the last axis. */
@@ -52,21 +64,28 @@ export function normalise(x: Node, epsilon = 1e-5): Node {
   return makeNode(normaliseOperation, [x], x.shape, { epsilon })
 }
 
-function inverseDeviation(x: Node, epsilon: number): Node {
-  return makeNode(inverseDeviationOperation, [x], [...x.shape.slice(0, -1), 1], { epsilon })
+/** 1 / sqrt(variance + epsilon) of what was normalised. */
+export function inverseDeviation(normalised: Node): Node {
+  return makeNode(inverseDeviationOperation, [normalised.inputs[0]!, normalised], [...normalised.shape.slice(0, -1), 1], normalised.attributes)
 }
 
-/** Layer normalisation over the last axes, those of gain and bias, mostly [d] (Ba et al., 2016). */
+/** Layer normalisation over the last axes, those of gain and bias, mostly [d] (Ba et al., 2016). Its derivative is in closed form: fewer passes over memory. */
 export function layerNorm(x: Node, gain: Node, bias: Node, epsilon = 1e-5): Node {
   const fits = ({ shape }: Node): boolean => shape.join() === x.shape.slice(-gain.shape.length).join()
   if (gain.shape.length === 0 || !fits(gain) || !fits(bias)) throw shapeError('layerNorm', 'gain and bias must have the last extents', x, gain, bias)
-  return add(mul(normaliseLast(x, gain.shape.length, epsilon), gain), bias)
-}
-
-/** (x - mean) / sqrt(variance + epsilon) over so many last axes. */
-function normaliseLast(x: Node, axes: number, epsilon: number): Node {
-  const rows = [...x.shape.slice(0, -axes), sizeOf(x.shape.slice(-axes))]
-  return reshape(normalise(reshape(x, rows), epsilon), x.shape)
+  const width = sizeOf(gain.shape)
+  const lead = x.shape.slice(0, -gain.shape.length)
+  const inRows = (node: Node): Node => reshape(node, [...lead, width])
+  const normalised = normalise(inRows(x), epsilon)
+  const y = add(mul(reshape(normalised, x.shape), gain), bias)
+  return withGradient('layerNorm', y, [x, gain, bias], (upstream) => {
+    const [arriving, gains, scale] = [inRows(upstream), reshape(gain, [width]), inverseDeviation(normalised)]
+    const product = mul(arriving, normalised)
+    const shares = div(gains, width)
+    const rows = [...lead.keys()]
+    const dx = mul(scale, sub(sub(mul(arriving, gains), weightedSum(arriving, shares)), mul(normalised, weightedSum(product, shares))))
+    return [reshape(dx, x.shape), reshape(sum(product, rows), gain.shape), reshape(sum(arriving, rows), bias.shape)]
+  })
 }
 
 function lowerLayerNormalization(node: Node, x: string, outputs: readonly string[], onnx: OnnxEmitter): void {
