@@ -61,9 +61,9 @@ function operationOf(body: Body, sequences: number): Operation {
 }
 
 /** The value of the state after a step, given those of what it is given. */
-function stepped<Value>({ given, inner, after }: Body, values: readonly Value[], compute: (node: Node, inputs: readonly Value[]) => Value): Value {
+function stepped<Value>({ given, inner, after }: Body, values: readonly Value[], compute: (node: Node, inputs: readonly Value[], known: ReadonlyMap<Node, Value>) => Value): Value {
   const known = new Map<Node, Value>(given.map((node, i) => [node, values[i] as Value]))
-  for (const node of inner) known.set(node, compute(node, node.inputs.map((one) => known.get(one) as Value)))
+  for (const node of inner) known.set(node, compute(node, node.inputs.map((one) => known.get(one) as Value), known))
   return known.get(after) as Value
 }
 
@@ -73,10 +73,24 @@ function asNodes(body: Body, { inputs, shape, ...node }: Node, sequences: number
   const states: Node[] = []
   for (const t of orderOf({ ...node, inputs, shape })) {
     const parts = inputs.slice(1, 1 + sequences).map((one) => reshape(slice(one, 0, t, t + 1), one.shape.slice(1)))
-    state = stepped<Node>(body, [state, ...parts, ...inputs.slice(1 + sequences)], (one, given) => ({ ...one, inputs: given }))
+    state = stepped<Node>(body, [state, ...parts, ...inputs.slice(1 + sequences)], ofStep)
     states[t] = state
   }
   return stack(states)
+}
+
+/** A node of the body as that of a step, whose nodes are `known`. A derivative in closed form is made of the body's nodes: those of the step take their places. */
+function ofStep(node: Node, inputs: readonly Node[], known: ReadonlyMap<Node, Node>): Node {
+  if (node.attributes['closedForm'] === undefined) return { ...node, inputs }
+  const gradient: Operation['gradient'] = (_, upstream, wanted) => {
+    const made = new Map([...known, [upstream, upstream]])
+    const replaced = (one: Node): Node => {
+      if (!made.has(one)) made.set(one, one.inputs.length === 0 ? one : ofStep(one, one.inputs.map(replaced), made))
+      return made.get(one)!
+    }
+    return node.operation.gradient(node, upstream, wanted).map((one) => (one === null ? null : replaced(one)))
+  }
+  return { ...node, inputs, operation: { ...node.operation, gradient } }
 }
 
 type Lowering = { readonly inputs: readonly string[]; readonly output: string; readonly onnx: OnnxEmitter }

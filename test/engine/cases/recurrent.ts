@@ -1,4 +1,4 @@
-import { add, gru, matmul, mul, type Node, scan, slice, squeeze, sub, tanh } from '../../../src/engine/index.ts'
+import { add, gru, layerNorm, matmul, mul, type Node, scan, silu, slice, squeeze, sub, tanh } from '../../../src/engine/index.ts'
 import type { Case } from '../operation-case.ts'
 
 const recurrences: readonly Case[] = [
@@ -11,6 +11,10 @@ const recurrences: readonly Case[] = [
   { title: 'scan of what is its start, its sequence and the same at all steps', shapes: [[2, 2]], make: (x) => scan({ initial: x!, sequences: [x!] }, (h, part) => add(matmul(h, x!), part!)) },
   { title: 'scan that forgets its state', shapes: [[2], [3, 2]], make: (initial, x) => scan({ initial: initial!, sequences: [x!] }, (_, part) => part!) },
   { title: 'scan that comes to one state at once', shapes: [[2], [3, 2]], make: (initial, x) => scan({ initial: initial!, sequences: [x!] }, () => initial!) },
+  {
+    title: 'scan over steps with derivatives in closed form', shapes: [[1, 3], [2, 1, 3], [3], [3]],
+    make: (initial, x, gain, bias) => scan({ initial: initial!, sequences: [x!] }, (h, part) => layerNorm(silu(add(h, part!)), gain!, bias!)),
+  },
   { title: 'scan in a scan', shapes: [[2], [3, 4, 2]], make: (initial, x) => scan({ initial: initial!, sequences: [x!] }, (h, part) => tanh(add(h, mul(0.5, innermost(part!, h))))) },
 ]
 
