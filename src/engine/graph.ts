@@ -22,6 +22,8 @@ export type Operation = {
   readonly isHalf?: true
   /** Each number of the value comes of the numbers at its place alone, under numpy's broadcasting. */
   readonly isElementwise?: true
+  /** The instruction of WebAssembly that computes one number of an element-by-element value in float32; one of two operands takes a single input twice. */
+  readonly instruction?: Instruction
   /** The value in float64, row-major. */
   evaluate(node: Node, inputs: readonly Float64Array[]): Float64Array
   /** Derivative of the loss with respect to each input, given that with respect to the node; null = no derivative flows there. Those not `wanted` need not be made. */
@@ -29,6 +31,9 @@ export type Operation = {
   /** Writes the node as ONNX. `inputs` and `output` are value names. */
   lower(node: Node, inputs: readonly string[], output: string, onnx: OnnxEmitter): void
 }
+
+/** Instructions of WebAssembly on float32 numbers; `select` takes the second where the first is not 0, else the third. */
+export type Instruction = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'sqrt' | 'neg' | 'abs' | 'select'
 
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number } | { readonly graph: Uint8Array }
 

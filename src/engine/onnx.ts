@@ -57,6 +57,11 @@ export function isFreeName(name: string): boolean {
   return name !== '' && !name.startsWith(INTERNAL) && !name.startsWith(NEXT)
 }
 
+/** The name under which a run answers the next value of a state. */
+export function nextName(state: Node): string {
+  return `${NEXT}${nameOf(state)}`
+}
+
 /** Everything a run feeds: inputs, then states. */
 export function inputsOf(graph: Graph): Node[] {
   return [...graph.inputs, ...graph.state.map(({ input }) => input)]
@@ -64,7 +69,7 @@ export function inputsOf(graph: Graph): Node[] {
 
 /** Everything a run answers: outputs, then the next states as `next:<name>`. */
 export function outputsOf(graph: Graph): Record<string, Node> {
-  return { ...graph.outputs, ...Object.fromEntries(graph.state.map(({ input, next }) => [`${NEXT}${nameOf(input)}`, next])) }
+  return { ...graph.outputs, ...Object.fromEntries(graph.state.map(({ input, next }) => [nextName(input), next])) }
 }
 
 function emitInto(body: ProtobufWriter, loops: boolean): OnnxEmitter & { writeNodes(): void; writeConstants(): void } {

@@ -42,7 +42,7 @@ function explained(error: unknown, graph: Graph, available: number | null): unkn
 }
 
 /** How ONNX Runtime, C++ and JavaScript put it. */
-const REFUSED = /failed to allocate memory|bad_alloc|bad allocation|out of memory|tensor shape is too large|array buffer allocation failed|invalid typed array length: \d/i
+const REFUSED = /failed to allocate memory|could not allocate memory|bad_alloc|bad allocation|out of memory|tensor shape is too large|array buffer allocation failed|invalid typed array length: \d/i
 
 function memoryError(what: string, graph: Graph, available: number | null, cause?: unknown): ToolkitError {
   const { peakBytes, heldBytes, largest } = memoryPlan(graph)

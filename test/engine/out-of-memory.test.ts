@@ -42,7 +42,7 @@ test('errors that are not of memory come through as they are', async () => {
 test.each([
   ['ONNX Runtime', 'bfc_arena.cc:360 Failed to allocate memory for requested buffer of size 12000000000', 'memory of 12 GB could not be had'],
   ['ONNX Runtime for the web', 'op_kernel.cc:83 [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Tensor shape is too large', 'memory could not be had'],
-  ['C++', 'std::bad_alloc', 'memory could not be had'], ['JavaScript', 'Array buffer allocation failed', 'memory could not be had'],
+  ['C++', 'std::bad_alloc', 'memory could not be had'], ['WebAssembly', 'WebAssembly.Memory(): could not allocate memory', 'memory could not be had'], ['JavaScript', 'Array buffer allocation failed', 'memory could not be had'],
 ])('what %s says when it gets no memory is explained', async (_, message, told) => {
   const failing: Executor = { name: 'failing', compile: () => Promise.reject(new Error(message)) }
   await expect(explainingMemory(failing, 2e9).compile({ inputs: [x], state: [], outputs: { y: add(x, 1) } })).rejects.toMatchObject({

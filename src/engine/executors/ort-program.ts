@@ -12,14 +12,12 @@ export type OrtTensor = Ort.Tensor
 export type StateStore = {
   /** Where a result is to be written at every run; null = ONNX Runtime allocates it anew. */
   result(shape: readonly number[]): OrtTensor | null
-  /** The inputs that carry state in the session's graph: those of `begin`, `targets` and `advance`. `read` and `write` have the states of the program's graph. */
-  readonly names: readonly string[]
-  /** What the run that begins is fed for each state; from here to `advance` there is no previous state. */
-  begin(): readonly OrtTensor[]
-  /** Where each next state is to be written; null = where ONNX Runtime likes. */
-  targets(): readonly (OrtTensor | null)[]
-  /** Takes the next states over after a run. */
-  advance(next: readonly OrtTensor[]): void
+  /** What the session of the run that begins is fed for the states, given what is fed for the inputs; from here to `advance` there is no previous state. */
+  begin(feeds: Readonly<Record<string, Float32Array>>): Readonly<Record<string, OrtTensor>>
+  /** What the session is to answer beside the outputs of the program's graph, and where; null = where ONNX Runtime likes. */
+  targets(): Readonly<Record<string, OrtTensor | null>>
+  /** Takes the next states over after a run that answered `targets`. */
+  advance(answered: Readonly<Record<string, OrtTensor>>): void
   /** Copies of the states as they stand, or as the last run found them (E_STATE when there was none). */
   read(which: 'current' | 'previous'): Promise<Float32Array[]>
   write(index: number, data: Float32Array): void
@@ -28,10 +26,9 @@ export type StateStore = {
 
 /** A session as the program of a graph. */
 export function ortProgram(ort: OrtModule, session: Ort.InferenceSession, graph: Graph, store: StateStore): Program {
-  const { names } = store
   const results = Object.fromEntries(Object.entries(graph.outputs).map(([name, { shape }]) => [name, store.result(shape)]))
   // a run answers every output, also those that only carry state
-  if (Object.keys(graph.outputs).length + names.length !== session.outputNames.length) throw new Error('the session lost outputs')
+  if (Object.keys(graph.outputs).length + Object.keys(store.targets()).length !== session.outputNames.length) throw new Error('the session lost outputs')
 
   /** ONNX Runtime refuses memory that threads share ("Invalid argument"): such numbers are copied, into the same place at every run. */
   const copies = new Map<Node, Float32Array>()
@@ -47,15 +44,13 @@ export function ortProgram(ort: OrtModule, session: Ort.InferenceSession, graph:
   }
   return {
     run: async (feeds) => {
-      const inputs: Record<string, OrtTensor> = {}
-      for (const node of graph.inputs) {
-        const fed = feeds[nameOf(node)!]
-        inputs[nameOf(node)!] = new ort.Tensor('float32', unshared(node, fedFor(node, fed?.data, fed?.shape)), [...node.shape])
-      }
-      for (const [i, tensor] of store.begin().entries()) inputs[names[i]!] = tensor
-      const targets = store.targets()
-      const answered = await session.run(inputs, { ...results, ...Object.fromEntries(names.map((name, i) => [`next:${name}`, targets[i]!])) })
-      store.advance(names.map((name) => answered[`next:${name}`]!))
+      const fed = Object.fromEntries(graph.inputs.map((node) => {
+        const given = feeds[nameOf(node)!]
+        return [nameOf(node)!, unshared(node, fedFor(node, given?.data, given?.shape))]
+      }))
+      const inputs = Object.fromEntries(graph.inputs.map((node) => [nameOf(node)!, new ort.Tensor('float32', fed[nameOf(node)!]!, [...node.shape])]))
+      const answered = await session.run({ ...inputs, ...store.begin(fed) }, { ...results, ...store.targets() })
+      store.advance(answered)
       return Object.fromEntries(Object.entries(graph.outputs).map(([name, { shape }]) => [name, { shape, data: answered[name]!.data as Float32Array }]))
     },
     readState: () => states('current'),

@@ -1,47 +1,9 @@
 import type { InferenceSession } from 'onnxruntime-node'
-import { sizeOf } from '../../tensor.ts'
-import type { Graph, Node } from '../graph.ts'
-import { encodeOnnx } from '../onnx.ts'
+import type { Graph } from '../graph.ts'
+import { encodeOnnx, nextName } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
 import { noRunYet } from './checks.ts'
 import { hostTensor, type OrtModule, type OrtTensor, type StateStore } from './ort-program.ts'
-
-/** States in the host's memory: two sets of buffers, used in turn. A state that the session has in `parts` is one buffer too, and they are cut out of it. */
-export function hostState(ort: OrtModule, parts: readonly (readonly Node[])[]): StateStore {
-  const allocate = (): HostStates => {
-    const buffers = parts.map((ones) => new Float32Array(ones.reduce((size, { shape }) => size + sizeOf(shape), 0)))
-    return { buffers, tensors: parts.flatMap((ones, i) => cutBuffer(ort, buffers[i]!, ones)) }
-  }
-  let [current, spare] = [allocate(), allocate()]
-  /** Whether `spare` is what the last run was computed on: not before the first, nor after one that failed. */
-  let hasRun = false
-  return {
-    names: parts.flat().map((node) => nameOf(node)!),
-    result: (shape) => hostTensor(ort, shape),
-    begin: () => {
-      hasRun = false
-      return current.tensors
-    },
-    targets: () => spare.tensors,
-    advance: () => {
-      [current, spare] = [spare, current]
-      hasRun = true
-    },
-    read: async (which) => {
-      if (which === 'previous' && !hasRun) throw noRunYet()
-      return (which === 'current' ? current : spare).buffers.map((buffer) => buffer.slice())
-    },
-    write: (index, data) => current.buffers[index]!.set(data),
-    close: async () => {},
-  }
-}
-
-type HostStates = { readonly buffers: readonly Float32Array[]; readonly tensors: readonly OrtTensor[] }
-
-function cutBuffer(ort: OrtModule, buffer: Float32Array, parts: readonly Node[]): OrtTensor[] {
-  let start = 0
-  return parts.map(({ shape }) => new ort.Tensor('float32', buffer.subarray(start, start += sizeOf(shape)), [...shape]))
-}
 
 /**
  * States where ONNX Runtime puts them: in the device's memory, or for the web in memory of its own. It allocates the next ones and is given back those before the last run: so two sets
@@ -54,16 +16,15 @@ export function ownState(ort: OrtModule, { state }: Graph, open: (model: Uint8Ar
   let previous: readonly OrtTensor[] | null = null
   let reader: Promise<InferenceSession> | null = null
   return {
-    names,
     // neither the web nor a session that leaves outputs on the device writes into what it is given (ONNX Runtime 1.30)
     result: () => null,
     begin: () => {
       release(previous ?? [])
       previous = null
-      return current
+      return Object.fromEntries(current.map((tensor, i) => [names[i]!, tensor]))
     },
-    targets: () => current.map(() => null),
-    advance: (next) => { [previous, current] = [current, next] },
+    targets: () => Object.fromEntries(state.map(({ input }) => [nextName(input), null])),
+    advance: (answered) => { [previous, current] = [current, state.map(({ input }) => answered[nextName(input)]!)] },
     read: async (which) => {
       const tensors = which === 'current' ? current : previous
       if (tensors === null) throw noRunYet()

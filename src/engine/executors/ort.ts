@@ -1,8 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { ToolkitError } from '../../errors.ts'
 import type { Executor, Graph } from '../graph.ts'
-import { encodeOnnx } from '../onnx.ts'
-import { nameOf } from '../ops/input.ts'
+import { fuseUpdates, type FusedGraph, unfused } from '../fused-updates.ts'
+import { encodeOnnx, nextName } from '../onnx.ts'
 import { splitStates } from '../split-states.ts'
 import { explainingMemory, machineMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
@@ -10,7 +10,8 @@ import { deviceUnusable } from './device-unusable.ts'
 import { checkFloat16 } from './ort-float16.ts'
 import { operationsRefused } from './ort-placement.ts'
 import { type OrtModule, ortProgram } from './ort-program.ts'
-import { ownState, hostState } from './ort-state.ts'
+import { fitsHostMemory, hostState } from './ort-host-state.ts'
+import { ownState } from './ort-state.ts'
 
 export type OrtOptions = {
   /** cuda needs a library that onnxruntime-node does not bring along; its states lie in the host's memory between runs, webgpu's on the device. */
@@ -32,15 +33,21 @@ export function ortExecutor(options: OrtOptions): Executor {
       checkGraph(graph)
       const ort = await loadOrt()
       if (options.device === 'cpu') {
-        const split = splitStates(graph)
-        return ortProgram(ort, await openSession(ort, split.graph, options, []), graph, hostState(ort, split.parts))
+        const planned = onProcessor(graph)
+        return ortProgram(ort, await openSession(ort, planned.graph, options, []), graph, hostState(ort, planned))
       }
-      const session = await openSession(ort, graph, options, graph.state.map(({ input }) => `next:${nameOf(input)}`))
+      const session = await openSession(ort, graph, options, graph.state.map(({ input }) => nextName(input)))
       if (options.device === 'webgpu') await checkFloat16(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, [])))
-      const store = options.device === 'webgpu' ? ownState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, graph.state.map(({ input }) => [input]))
+      const store = options.device === 'webgpu' ? ownState(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, []))) : hostState(ort, unfused({ graph, parts: graph.state.map(({ input }) => [input]) }))
       return ortProgram(ort, session, graph, store)
     },
   }, options.device === 'cpu' ? machineMemory() : null)
+}
+
+/** What the session computes of a graph, and what is computed after it: the updates of states, if they fit into the memory of kernels. Else they stay, few parts at a time. */
+function onProcessor(graph: Graph): FusedGraph {
+  const fused = fuseUpdates(splitStates(graph, { small: 1 }))
+  return fused.updates.length > 0 && fitsHostMemory(fused) ? fused : unfused(splitStates(graph))
 }
 
 function sessionOptions({ device, threads, spin = false }: OrtOptions, onDevice: readonly string[]): InferenceSession.SessionOptions {

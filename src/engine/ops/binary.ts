@@ -1,4 +1,4 @@
-import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
+import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type Instruction, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
 import { constant } from './input.ts'
 import { unbroadcast } from './sum.ts'
 
@@ -6,16 +6,18 @@ type Elementwise = {
   readonly name: string
   /** An ONNX operator, or a function that writes several. */
   readonly onnx: string | ((inputs: readonly string[], output: string, onnx: OnnxEmitter) => void)
+  readonly instruction?: Instruction
   value(a: number, b: number): number
   /** Derivatives for a and b before broadcasting is undone; called lazily, null = none. */
   gradient(a: Node, b: Node, node: Node, upstream: Node): readonly (Node | null)[]
 }
 
 /** An operation on pairs of elements under numpy's broadcasting; numbers stand for scalars. */
-export function elementwise({ name, onnx, value, gradient }: Elementwise): (a: Node | number, b: Node | number) => Node {
+export function elementwise({ name, onnx, instruction, value, gradient }: Elementwise): (a: Node | number, b: Node | number) => Node {
   const operation: Operation = {
     name,
     isElementwise: true,
+    ...(instruction === undefined ? {} : { instruction }),
     evaluate: ({ shape, inputs }, [x, y]) => {
       const out = new Float64Array(shape.reduce((size, extent) => size * extent, 1))
       const [xs, ys] = [broadcastStrides(inputs[0]!.shape, shape), broadcastStrides(inputs[1]!.shape, shape)]

@@ -4,7 +4,7 @@ import { neg } from './neg.ts'
 
 /** a / b. */
 export const div = elementwise({
-  name: 'div', onnx: 'Div', value: (a, b) => a / b,
+  name: 'div', onnx: 'Div', instruction: 'div', value: (a, b) => a / b,
   gradient: (_a, b, node, upstream) => {
     const da = div(upstream, b)
     return [da, neg(mul(da, node))]

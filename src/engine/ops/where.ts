@@ -6,6 +6,8 @@ import { unbroadcast } from './sum.ts'
 
 const operation: Operation = {
   name: 'where',
+  isElementwise: true,
+  instruction: 'select',
   evaluate: ({ shape, inputs }, values) => {
     const out = new Float64Array(sizeOf(shape))
     const [condition, a, b] = values.map((data, i) => ({ data, strides: broadcastStrides(inputs[i]!.shape, shape) }))
