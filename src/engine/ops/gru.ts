@@ -3,17 +3,17 @@ import { add } from './add.ts'
 import { concat } from './concat.ts'
 import { matmul } from './matmul.ts'
 import { mul } from './mul.ts'
+import { carriedBack, rowsOf, statesBefore } from './recurrence.ts'
 import { reshape } from './reshape.ts'
 import { scan } from './scan.ts'
 import { sigmoid } from './sigmoid.ts'
 import { slice } from './slice.ts'
 import { split } from './split.ts'
 import { square } from './square.ts'
-import { squeeze } from './squeeze.ts'
 import { sub } from './sub.ts'
 import { sum } from './sum.ts'
 import { tanh } from './tanh.ts'
-import { transpose, transposeLast } from './transpose.ts'
+import { transposeLast } from './transpose.ts'
 import { withGradient } from './with-gradient.ts'
 
 /**
@@ -35,7 +35,7 @@ export function gru(inputs: GruInputs): Node {
   const states = stepped(inputs)
   return withGradient('gru', states, [gates, initial, weight, bias], (upstream) => {
     const { before, z, slopes, hiddenSlopes } = slopesOf(inputs, states)
-    const arriving = carriedBack(upstream, { z, hiddenSlopes, weight })
+    const arriving = carriedBack(upstream, [z, hiddenSlopes], (later, open, slope) => earlier(later, open!, timesEach(later, slope!), weight))
     const [ofGates, ofHidden] = [timesEach(arriving, slopes), timesEach(arriving, hiddenSlopes)]
     const first = earlier(slice(arriving, 0, 0, 1), slice(z, 0, 0, 1), slice(ofHidden, 0, 0, 1), weight)
     return [ofGates, reshape(first, initial.shape), matmul(transposeLast(rowsOf(ofHidden)), rowsOf(before)), sum(ofHidden, [0, 2])]
@@ -56,9 +56,8 @@ function stepped({ gates, initial, weight, bias }: GruInputs): Node {
 
 /** For all steps at once: the derivatives of a state by what its gates add up, of the input and from the state before, [T, D, B, 3H] each; z and the states before [T, D, B, H]. */
 function slopesOf({ gates, initial, weight, bias }: GruInputs, states: Node): { before: Node; z: Node; slopes: Node; hiddenSlopes: Node } {
-  const [steps, width] = [states.shape[0]!, states.shape[3]!]
-  const first = reshape(initial, [1, ...initial.shape])
-  const before = steps === 1 ? first : concat([first, slice(states, 0, 0, steps - 1)], 0)
+  const width = states.shape[3]!
+  const before = statesBefore(initial, states)
   const hidden = add(matmul(before, transposeLast(weight)), besideBatch(bias))
   const [opening, candidate] = split(gates, [2 * width, width], 3)
   const [ofOpening, ofCandidate] = split(hidden, [2 * width, width], 3)
@@ -70,15 +69,6 @@ function slopesOf({ gates, initial, weight, bias }: GruInputs, states: Node): { 
   return { before, z, slopes: concat([slopeR, slopeZ, slopeN], 3), hiddenSlopes: concat([slopeR, slopeZ, mul(slopeN, r)], 3) }
 }
 
-/** The whole derivative [T, D, B, H] that arrives at each state: its own and what later states send back. */
-function carriedBack(upstream: Node, { z, hiddenSlopes, weight }: { z: Node; hiddenSlopes: Node; weight: Node }): Node {
-  if (upstream.shape[0] === 1) return upstream
-  const last = slice(upstream, 0, -1)
-  const sequences = [slice(upstream, 0, 0, -1), slice(z, 0, 1), slice(hiddenSlopes, 0, 1)]
-  const before = scan({ initial: squeeze(last, [0]), sequences, reverse: true }, (later, own, z, slopes) => add(own!, earlier(later, z!, timesEach(later, slopes!), weight)))
-  return concat([before, last], 0)
-}
-
 /** What a state's derivative sends to the state before. */
 function earlier(arriving: Node, z: Node, ofHidden: Node, weight: Node): Node {
   return add(mul(arriving, z), matmul(ofHidden, weight))
@@ -87,12 +77,6 @@ function earlier(arriving: Node, z: Node, ofHidden: Node, weight: Node): Node {
 /** [..., H] times each of the three parts of [..., 3H]. */
 function timesEach(x: Node, parts: Node): Node {
   return mul(concat([x, x, x], -1), parts)
-}
-
-/** [T, D, B, n] -> [D, T B, n]. */
-function rowsOf(x: Node): Node {
-  const [steps, units, batch, width] = x.shape as [number, number, number, number]
-  return reshape(units === 1 ? x : transpose(x, [1, 0, 2, 3]), [units, steps * batch, width])
 }
 
 /** [D, n] -> [D, 1, n]. */

@@ -1,4 +1,4 @@
-import { add, gru, layerNorm, matmul, mul, type Node, scan, silu, slice, squeeze, sub, tanh } from '../../../src/engine/index.ts'
+import { add, concat, greater, gru, layerNorm, lstm, matmul, mul, type Node, scan, silu, slice, squeeze, sub, tanh } from '../../../src/engine/index.ts'
 import type { Case } from '../operation-case.ts'
 
 const recurrences: readonly Case[] = [
@@ -30,5 +30,14 @@ export const cases: readonly Case[] = [
     title: `gru of ${steps} steps, ${units} side by side, a batch of ${batch}, ${width} wide`,
     shapes: [[steps, units, batch, 3 * width], [units, batch, width], [units, 3 * width, width], [units, 3 * width]],
     make: (gates?: Node, initial?: Node, weight?: Node, bias?: Node) => gru({ gates: gates!, initial: initial!, weight: weight!, bias: bias! }),
+  })),
+  ...([[4, 1, 2, 3, false], [1, 1, 2, 2, false], [3, 2, 2, 2, true]] as const).map(([steps, units, batch, width, masked]) => ({
+    title: `lstm of ${steps} steps, ${units} side by side, a batch of ${batch}, ${width} wide${masked ? ', some left out' : ''}`,
+    shapes: [[steps, units, batch, 4 * width], [units, batch, width], [units, batch, width], [units, 4 * width, width], ...(masked ? [[steps, units, batch, 1]] : [])],
+    make: (gates?: Node, initial?: Node, initialCell?: Node, weight?: Node, drawn?: Node) => {
+      const { states, cells } = lstm({ gates: gates!, initial: initial!, initialCell: initialCell!, weight: weight!, ...(drawn === undefined ? {} : { keep: greater(drawn, 0) }) })
+      return concat([states, cells], 3)
+    },
+    differentiable: [0, 1, 2, 3],
   })),
 ]
