@@ -1,6 +1,8 @@
 import { ln } from '../elementary.ts'
 import { counterAt, randomAt } from '../random.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
+import { number, text, variants, wholes } from './arguments.ts'
+import { checked } from './checked.ts'
 import { makeNode, type Node, shapeError, topologicalOrder } from './graph.ts'
 import { maskFill } from './mask-kernel.ts'
 import { inputOperation, nameOf } from './ops/input.ts'
@@ -10,13 +12,15 @@ import { inputOperation, nameOf } from './ops/input.ts'
  */
 export type Law = { readonly kind: 'keep'; readonly rate: number } | { readonly kind: 'normal' | 'uniform' | 'gumbel' }
 
+const lawKind = variants({ keep: { fields: { rate: number }, needed: ['rate'] }, normal: { fields: {} }, uniform: { fields: {} }, gumbel: { fields: {} } })
+
 /** An input of numbers that are drawn anew at each step, by its name: what a graph wants of chance is declared in it. Fed by `randomFeeds`. */
-export function randomInput(name: string, shape: readonly number[], law: Law): Node {
+export const randomInput = checked('randomInput', { name: text, shape: wholes, law: lawKind }, (name: string, shape: readonly number[], law: Law): Node => {
   const rate = law.kind === 'keep' ? law.rate : 0
   const node = makeNode(inputOperation, [], shape, { name, law: law.kind, rate })
   if (!(rate >= 0 && rate < 1)) throw shapeError(`randomInput "${name}"`, `a rate is at least 0 and below 1, this is ${rate}`, node)
   return node
-}
+})
 
 /** The random inputs that these nodes depend on: to be listed among the inputs of their graph. */
 export function randomInputsOf(nodes: readonly Node[]): Node[] {

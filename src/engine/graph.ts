@@ -83,8 +83,31 @@ export function makeNode(operation: Operation, inputs: readonly Node[], shape: r
   return { operation, inputs, shape, attributes, madeAt: origin ?? callerHere() }
 }
 
-/** Whose derivative is being made, while it is. */
+/** Where the nodes that are being made count as made: where the operation was called that makes them, or whose derivative they are. */
 let origin: (() => string) | null = null
+
+/** The operation that was called from outside, while it makes its nodes. */
+let called: string | null = null
+
+/** What `make` answers as the call of an operation: nodes are made at its line, and errors name it. The outermost call counts; only of that one `check` is called. */
+export function asCall<Made>(name: string, make: () => Made, check: () => void): Made {
+  if (called !== null) return make()
+  const before = origin
+  called = name
+  origin ??= callerHere()
+  try {
+    check()
+    return make()
+  } finally {
+    called = null
+    origin = before
+  }
+}
+
+/** File and line of the call that is being made, for messages. */
+export function callPlace(): string {
+  return (origin ?? callerHere())()
+}
 
 /** What `make` answers; the nodes that it makes say that they are of the derivative of `node`, and where that was made. */
 export function asDerivativeOf<Made>(node: Node, make: () => Made): Made {
@@ -119,11 +142,12 @@ export function topologicalOrder(outputs: readonly Node[]): Node[] {
   return order
 }
 
-/** A shape that does not fit, named with the operation, the shapes and the line that asked for it. */
+/** A shape that does not fit, named with the operation, the one that was called and is composed of it, the shapes and the line of the call. */
 export function shapeError(operation: string, message: string, ...nodes: readonly Node[]): ToolkitError {
   const shapes = nodes.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')
   const hint = nodes.map((node) => `[${node.shape.join(', ')}] was made at ${node.madeAt()}`).join('; ')
-  return new ToolkitError('E_SHAPE', `${operation}${nodes.length === 0 ? '' : ` of ${shapes}`}: ${message} (${callerHere()()})`, { hint })
+  const title = called === null || `${operation} `.startsWith(`${called} `) ? operation : `${called}: ${operation}`
+  return new ToolkitError('E_SHAPE', `${title}${nodes.length === 0 ? '' : ` of ${shapes}`}: ${message} (${callPlace()})`, { hint })
 }
 
 /** numpy's broadcasting of two shapes, or null when they do not fit. */
@@ -165,15 +189,23 @@ export function forEachOffset(shape: readonly number[], strides: readonly number
   }
 }
 
-/** File and line of the first caller outside the engine's graph and operations. */
+/** File and line of the first caller outside what nodes are made with: the graph, operations, blocks of layers. */
 function callerHere(): () => string {
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 12
+  Error.stackTraceLimit = 16
   const here = new Error('where')
   Error.stackTraceLimit = limit
   return () => {
     const lines = (here.stack ?? '').split('\n').slice(1)
-    const line = lines.find((entry) => !/engine\/(graph|ops\/|losses\/|autodiff|optimisers|chance\.[jt]s)|<anonymous>/.test(entry)) ?? lines.at(-1) ?? ''
+    const line = lines.find((entry) => !isOwn(entry)) ?? lines.at(-1) ?? ''
     return /([^/\s(]+:\d+):\d+\)?$/.exec(line)?.[1] ?? 'unknown'
   }
+}
+
+/** The folder of the rooms, as stacks write it. */
+const home = new URL('..', import.meta.url).href.replace('file://', '')
+
+function isOwn(entry: string): boolean {
+  const at = entry.indexOf(home)
+  return /<anonymous>/.test(entry) || (at !== -1 && /^(engine\/(graph|checked|arguments|ops\/|losses\/|autodiff|optimisers|chance\.)|models\/blocks\/)/.test(entry.slice(at + home.length)))
 }

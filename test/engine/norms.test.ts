@@ -12,9 +12,8 @@ import { checkRefusals } from './check-refusals.ts'
 checkOperations(cases)
 
 /** y and the statistics after it. */
-const trained = (x: Node, { gain, bias, mean, variance, ...options }: { gain: Node; bias: Node; mean: Node; variance: Node; batches?: number; momentum?: number | null; epsilon?: number }): Node[] => {
-  const batches = constant(options.batches ?? 0)
-  const { y, state } = batchNorm(x, { mean, variance, batches }, { training: true, gain, bias, ...options })
+const trained = (x: Node, { gain, bias, mean, variance, batches = 0, ...options }: { gain: Node; bias: Node; mean: Node; variance: Node; batches?: number; momentum?: number | null; epsilon?: number }): Node[] => {
+  const { y, state } = batchNorm(x, { mean, variance, batches: constant(batches) }, { training: true, gain, bias, ...options })
   return [y, ...state.map(({ next }) => next)]
 }
 const alone = (x: Node): Node => batchNorm(x, runningStatistics('bn', x.shape[1]!), { training: true }).y

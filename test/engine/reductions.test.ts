@@ -51,10 +51,8 @@ describe.each<[string, (x: Node) => Node]>([
 })
 
 checkRefusals('reductions.test.ts', [
-  ['sum of [2, 3]: axes must be a list, not 1', () => sum(input('x', [2, 3]), 1 as unknown as number[])],
   ['min of [2, 3]: no axes [0, -2]', () => min(input('x', [2, 3]), [0, -2])],
   ['logSumExp of []: no axes [0]', () => logSumExp(input('x', []), [0])],
-  ['norm of [2]: no axes [0.5]', () => norm(input('x', [2]), [0.5])],
   ['max of [2, 0]: nothing along axes [1]', () => max(input('x', [2, 0]), [1])],
   ['mean of [0, 2]: nothing along axes [0]', () => mean(input('x', [0, 2]), [0])],
   ['variance of [2, 1]: too few numbers along axes [1] for a correction of 1', () => variance(input('x', [2, 1]), [1])],

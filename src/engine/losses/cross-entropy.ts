@@ -1,3 +1,5 @@
+import { node, number, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { add } from '../ops/add.ts'
 import { axisOf } from '../ops/axis.ts'
@@ -11,7 +13,7 @@ import { oneHot } from '../ops/one-hot.ts'
 import { reshape } from '../ops/reshape.ts'
 import { sum } from '../ops/sum.ts'
 import { where } from '../ops/where.ts'
-import { type LossOptions, reduceLoss } from './reduce-loss.ts'
+import { type LossOptions, reduceLoss, reductionKind } from './reduce-loss.ts'
 
 export type CrossEntropyOptions = LossOptions & {
   /** The axis of the C classes among those of the logits, the last when not given. */
@@ -24,12 +26,16 @@ export type CrossEntropyOptions = LossOptions & {
 
 export type IndexCrossEntropyOptions = CrossEntropyOptions & { /** The index of samples that do not count; -100 when not given. */ readonly ignoreIndex?: number }
 
+const fields = { axis: whole, weights: node, smoothing: number, reduction: reductionKind }
+
 /**
  * -log softmax(logits) at the wanted class, as torch.nn.functional.cross_entropy: logits [..., C], `classes` [...] the indices of the classes as numbers. Samples of `ignoreIndex`
  * count nothing; an index that is no class makes the loss NaN. The mean divides by the weights of the wanted classes; with nothing to divide by it is NaN.
  */
-export function crossEntropy(logits: Node, classes: Node, options: IndexCrossEntropyOptions = {}): Node {
-  const { axis, weights, smoothing } = checked('crossEntropy', logits, options)
+export const crossEntropy = checked('crossEntropy', {
+  logits: node, classes: node, options: options({ ...fields, ignoreIndex: whole }),
+}, (logits: Node, classes: Node, options: IndexCrossEntropyOptions = {}): Node => {
+  const { axis, weights, smoothing } = settingsOf('crossEntropy', logits, options)
   if (classes.shape.join() !== logits.shape.toSpliced(axis, 1).join()) throw shapeError('crossEntropy', 'the classes must have the shape of the logits without their axis', logits, classes)
   const isWanted = oneHot(classes, logits.shape[axis]!, axis)
   const isIgnored = equal(classes, options.ignoreIndex ?? -100)
@@ -40,20 +46,22 @@ export function crossEntropy(logits: Node, classes: Node, options: IndexCrossEnt
   if (options.reduction !== undefined && options.reduction !== 'mean') return reduceLoss(counted, options.reduction)
   const counts = where(isIgnored, 0, weights === null ? 1 : sum(mul(isWanted, weights), [axis]))
   return div(reduceLoss(counted, 'sum'), reduceLoss(counts, 'sum'))
-}
+})
 
 /** Cross-entropy to wanted distributions of the logits' shape, for mixed labels or a teacher's: -sum of target log softmax(logits). The mean is that over samples. */
-export function distributionCrossEntropy(logits: Node, target: Node, options: CrossEntropyOptions = {}): Node {
-  const { axis, weights, smoothing } = checked('distributionCrossEntropy', logits, options)
+export const distributionCrossEntropy = checked('distributionCrossEntropy', {
+  logits: node, target: node, options: options(fields),
+}, (logits: Node, target: Node, options: CrossEntropyOptions = {}): Node => {
+  const { axis, weights, smoothing } = settingsOf('distributionCrossEntropy', logits, options)
   if (target.shape.join() !== logits.shape.join()) throw shapeError('distributionCrossEntropy', 'the shapes differ', logits, target)
   const wanted = smoothing === 0 ? target : add(mul(target, 1 - smoothing), smoothing / logits.shape[axis]!)
   const surprise = neg(logSoftmax(logits, axis))
   // a class that is ruled out and not wanted: 0, where 0 times infinity is NaN
   const terms = mul(wanted, where(and(equal(wanted, 0), equal(surprise, Infinity)), 0, surprise))
   return reduceLoss(sum(weights === null ? terms : mul(terms, weights), [axis]), options.reduction)
-}
+})
 
-function checked(loss: string, logits: Node, { axis = -1, weights, smoothing = 0 }: CrossEntropyOptions): { axis: number; weights: Node | null; smoothing: number } {
+function settingsOf(loss: string, logits: Node, { axis = -1, weights, smoothing = 0 }: CrossEntropyOptions): { axis: number; weights: Node | null; smoothing: number } {
   const at = axisOf(loss, logits, axis)
   const classes = logits.shape[at]!
   if (weights !== undefined && weights.shape.join() !== `${classes}`) throw shapeError(loss, `the weights must be [${classes}]`, logits, weights)

@@ -1,3 +1,4 @@
+import { oneOf } from '../arguments.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { mean } from '../ops/mean.ts'
 import { sum } from '../ops/sum.ts'
@@ -7,9 +8,9 @@ export type LossReduction = 'mean' | 'sum' | 'none'
 
 export type LossOptions = { readonly reduction?: LossReduction }
 
-/** E_SHAPE for another word, such as PyTorch's "batchmean". */
+export const reductionKind = oneOf('mean', 'sum', 'none')
+
 export function reduceLoss(losses: Node, reduction: LossReduction = 'mean'): Node {
-  if (!['mean', 'sum', 'none'].includes(reduction)) throw shapeError('loss', `no reduction "${reduction}": there are mean, sum and none`, losses)
   if (reduction === 'none') return losses
   const axes = [...losses.shape.keys()]
   return reduction === 'sum' ? sum(losses, axes) : mean(losses, axes)

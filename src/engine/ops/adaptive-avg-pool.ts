@@ -1,3 +1,5 @@
+import { node, oneOrWholes } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { constant } from './input.ts'
 import { matmul } from './matmul.ts'
@@ -14,7 +16,7 @@ export const adaptiveAvgPool3d = adaptiveAvgPool(3)
 /** Axis by axis a product with the matrix of its means. */
 function adaptiveAvgPool(axes: number): (x: Node, size: PerAxis) => Node {
   const name = `adaptiveAvgPool${axes}d`
-  return (x, size) => {
+  return checked(name, { x: node, size: oneOrWholes }, (x: Node, size: PerAxis): Node => {
     if (x.shape.length !== axes + 2) throw shapeError(name, `x must have ${axes + 2} axes`, x)
     if (x.shape.includes(0)) throw shapeError(name, 'an axis is empty', x)
     const sizes = typeof size === 'number' ? Array.from({ length: axes }, () => size) : size
@@ -22,7 +24,7 @@ function adaptiveAvgPool(axes: number): (x: Node, size: PerAxis) => Node {
       throw shapeError(name, `size must be a whole number >= 1, or one for each of ${axes} spatial axes, not ${JSON.stringify(size)}`, x)
     }
     return sizes.reduce((y, count, axis) => (count === y.shape[axis + 2] ? y : meansAlong(y, axis + 2, count)), x)
-  }
+  })
 }
 
 function meansAlong(x: Node, axis: number, count: number): Node {

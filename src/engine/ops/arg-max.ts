@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { flag, node, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { squeeze } from './squeeze.ts'
@@ -40,10 +42,10 @@ function firstExtreme({ name, reduce, short, isBetter }: {
       onnx.node('ReduceMin', [candidates, onnx.integers([axis])], [output], { keepdims: 1 })
     },
   }
-  return (x, axis, { keepDims = false } = {}) => {
+  return checked(name, { x: node, axis: whole, options: options({ keepDims: flag }) }, (x: Node, axis: number, { keepDims = false }: ArgOptions = {}): Node => {
     const at = axisOf(name, x, axis)
     if (x.shape[at] === 0) throw shapeError(name, `axis ${axis} has no places`, x)
     const kept = makeNode(operation, [x], x.shape.with(at, 1), { axis: at })
     return keepDims ? kept : squeeze(kept, [at])
-  }
+  })
 }

@@ -1,7 +1,9 @@
+import { flag, node, number, options } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { broadcastShapes, type Node, shapeError } from '../graph.ts'
 import { add } from './add.ts'
 import { triangle } from './arange.ts'
-import { dropout, type DropoutOptions } from './dropout.ts'
+import { dropout, type DropoutOptions, dropoutOptions } from './dropout.ts'
 import { matmul } from './matmul.ts'
 import { max } from './max.ts'
 import { maximum } from './maximum.ts'
@@ -27,11 +29,15 @@ export type AttentionOptions = {
   readonly dropout?: DropoutOptions
 }
 
+export const attentionFields = { keep: node, bias: node, causal: flag, scale: number, dropout: dropoutOptions }
+
 /**
  * softmax(q k' scale + masks) v: q [..., Q, d], k [..., S, d], v [..., S, e] -> [..., Q, e], the axes before the last two broadcast. A query that sees no key gets zeros, and no
  * derivative flows from it, as in torch's scaled_dot_product_attention (torch.nn.MultiheadAttention gives NaN). Vaswani et al., Attention Is All You Need, 2017.
  */
-export function scaledDotProductAttention(q: Node, k: Node, v: Node, options: AttentionOptions = {}): Node {
+export const scaledDotProductAttention = checked('scaledDotProductAttention', {
+  q: node, k: node, v: node, options: options(attentionFields),
+}, (q: Node, k: Node, v: Node, options: AttentionOptions = {}): Node => {
   const [queries, depth, keys] = [q.shape.at(-2), q.shape.at(-1), k.shape.at(-2)]
   const fits = Math.min(q.shape.length, k.shape.length, v.shape.length) >= 2 && k.shape.at(-1) === depth && v.shape.at(-2) === keys
   if (!fits) throw shapeError('scaledDotProductAttention', 'they are not [..., Q, d], [..., S, d] and [..., S, e]', q, k, v)
@@ -44,7 +50,7 @@ export function scaledDotProductAttention(q: Node, k: Node, v: Node, options: At
   const weights = softmax(mask === null ? scores : add(scores, mask))
   const mixed = matmul(options.dropout === undefined ? weights : dropout(weights, options.dropout), v)
   return mask === null || hidesNoRow(options) ? mixed : mul(mixed, seesSome(mask))
-}
+})
 
 /** What is added to the scores: 0 or HIDDEN, and the bias. */
 function masksOf({ keep, bias, causal = false }: AttentionOptions, queries: number, keys: number): Node[] {

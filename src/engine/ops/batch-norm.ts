@@ -1,4 +1,6 @@
 import { sizeOf, type Tensor } from '../../tensor.ts'
+import { flag, node, notNegative, number, optional, options, orNull, record, text, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Graph, type Node, shapeError } from '../graph.ts'
 import { add } from './add.ts'
 import { div } from './div.ts'
@@ -34,14 +36,19 @@ export type BatchNormOptions = {
   readonly axis?: number
 }
 
+const statistics = options({ mean: node, variance: node, batches: node }, ['mean', 'variance', 'batches'])
+const batchNormOptions = options({ training: flag, gain: node, bias: node, momentum: orNull(number), epsilon: notNegative, axis: whole }, ['training'])
+
 /**
  * The statistics of a batch normalisation of so many channels: the nodes `<name>.mean`, `<name>.variance` and `<name>.batches` of `known` (those of a training that has ended), inputs of
  * these names where it has none.
  */
-export function runningStatistics(name: string, channels: number, known: Readonly<Record<string, Node>> = {}): RunningStatistics {
+export const runningStatistics = checked('runningStatistics', {
+  name: text, channels: whole, known: optional(record(node)),
+}, (name: string, channels: number, known: Readonly<Record<string, Node>> = {}): RunningStatistics => {
   const node = (part: string, shape: readonly number[]): Node => known[`${name}.${part}`] ?? input(`${name}.${part}`, shape)
   return { mean: node('mean', [channels]), variance: node('variance', [channels]), batches: node('batches', []) }
-}
+})
 
 /** Where carried states begin, by name. A program begins with zeros, which are no variance, so write these. */
 export function startOf(state: readonly CarriedState[]): Record<string, Tensor> {
@@ -52,13 +59,15 @@ export function startOf(state: readonly CarriedState[]): Record<string, Tensor> 
  * Batch normalisation of x [N, C, ...] (Ioffe & Szegedy, ICML 2015), as PyTorch's: (x - mean) / sqrt(variance + epsilon) gain + bias per channel. `state` goes into the training
  * graph; while evaluating it is empty. A batch is normalised by its biased variance; the unbiased one is carried on.
  */
-export function batchNorm(x: Node, running: RunningStatistics, options: BatchNormOptions): { readonly y: Node; readonly state: readonly CarriedState[] } {
+export const batchNorm = checked('batchNorm', {
+  x: node, running: statistics, options: batchNormOptions,
+}, (x: Node, running: RunningStatistics, options: BatchNormOptions): { readonly y: Node; readonly state: readonly CarriedState[] } => {
   const { training, gain, bias, momentum = 0.1, epsilon = 1e-5, axis = 1 } = options
   const channel = axis < 0 ? axis + x.shape.length : axis
   const channels = x.shape[channel]
-  const given = [running.mean, running.variance, ...present(gain, bias)]
-  if (channels === undefined || given.some(({ shape }) => shape.length !== 1 || shape[0] !== channels)) {
-    throw shapeError('batchNorm', `statistics, gain and bias must be [extent of axis ${axis}]`, x, ...given)
+  const perChannel = [running.mean, running.variance, ...present(gain, bias)]
+  if (channels === undefined || perChannel.some(({ shape }) => shape.length !== 1 || shape[0] !== channels)) {
+    throw shapeError('batchNorm', `statistics, gain and bias must be [extent of axis ${axis}]`, x, ...perChannel)
   }
   const along = (node: Node): Node => reshape(node, x.shape.map((extent, i) => (i === channel ? extent : 1)))
   if (!training) {
@@ -75,7 +84,7 @@ export function batchNorm(x: Node, running: RunningStatistics, options: BatchNor
   const variance = mean(square(centred), axes, { keepDims: true })
   const y = scaled({ x, centred, inverse: reciprocal(sqrt(add(variance, epsilon))), axes, gain, bias, along })
   return { y, state: carried(running, { mean: center, variance: mul(variance, count / (count - 1)) }, momentum) }
-}
+})
 
 /** centred / deviation gain + bias. Its derivative is in closed form: fewer passes over the batch. */
 function scaled({ x, centred, inverse, axes, gain, bias, along }: {

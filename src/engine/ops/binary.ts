@@ -1,3 +1,5 @@
+import { operand } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type Instruction, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
 import { constant } from './input.ts'
 import { unbroadcast } from './sum.ts'
@@ -32,10 +34,10 @@ export function elementwise({ name, onnx, instruction, value, gradient }: Elemen
     },
     lower: (_, inputs, output, emitter) => (typeof onnx === 'string' ? emitter.node(onnx, inputs, [output]) : onnx(inputs, output, emitter)),
   }
-  return (left, right) => {
+  return checked(name, { a: operand, b: operand }, (left: Node | number, right: Node | number): Node => {
     const [a, b] = [typeof left === 'number' ? constant(left) : left, typeof right === 'number' ? constant(right) : right]
     const shape = broadcastShapes(a.shape, b.shape)
     if (shape === null) throw shapeError(name, 'the shapes do not broadcast', a, b)
     return makeNode(operation, [a, b], shape)
-  }
+  })
 }

@@ -1,3 +1,5 @@
+import { node, number } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { greater, less } from './compare.ts'
 import { and } from './logic.ts'
@@ -14,7 +16,7 @@ const between = pointwiseWith<{ readonly low: number; readonly high: number }>({
 })
 
 /** x, at least `low` and at most `high`, which may be infinite; the derivative is 1 between them, else 0, also at them. */
-export function clamp(x: Node, low: number, high: number): Node {
+export const clamp = checked('clamp', { x: node, low: number, high: number }, (x: Node, low: number, high: number): Node => {
   if (!(low <= high)) throw shapeError('clamp', `there is nothing between ${low} and ${high}`, x)
   return between(x, { low: Math.fround(low), high: Math.fround(high) })
-}
+})

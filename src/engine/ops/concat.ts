@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { list, node, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { slice } from './slice.ts'
@@ -28,11 +30,11 @@ const operation: Operation = {
 }
 
 /** Nodes one after the other along an axis. */
-export function concat(nodes: readonly Node[], axis: number): Node {
+export const concat = checked('concat', { nodes: list(node), axis: whole }, (nodes: readonly Node[], axis: number): Node => {
   const [first] = nodes
   if (first === undefined) throw shapeError('concat', 'there are no nodes')
   const at = axisOf('concat', first, axis)
   const fits = ({ shape }: Node): boolean => shape.length === first.shape.length && shape.every((extent, i) => i === at || extent === first.shape[i])
   if (!nodes.every(fits)) throw shapeError('concat', `the shapes differ beside axis ${axis}`, ...nodes)
   return makeNode(operation, nodes, first.shape.with(at, nodes.reduce((extent, { shape }) => extent + shape[at]!, 0)), { axis: at })
-}
+})

@@ -1,8 +1,10 @@
+import { node, oneOrWholes, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { add } from './add.ts'
 import { convolve, transposed } from './conv-operations.ts'
 import { reshape } from './reshape.ts'
-import { windowCounts, type WindowOptions, windowsOf } from './windows.ts'
+import { paddingInPlaces, windowCounts, windowFields, type WindowOptions, windowsOf } from './windows.ts'
 
 export type ConvOptions = WindowOptions & {
   /** Channels and filters fall into so many groups; filters see the channels of their own. Default 1; as many as channels = depthwise. */
@@ -37,7 +39,7 @@ export const convTranspose3d = transposedConvolution(3)
 
 function convolution(axes: number): (x: Node, w: Node, options?: ConvOptions) => Node {
   const name = `conv${axes}d`
-  return (x, w, options = {}) => {
+  return checked(name, { x: node, w: node, options: options({ ...windowFields, groups: whole, bias: node }) }, (x: Node, w: Node, options: ConvOptions = {}): Node => {
     const { groups = 1, bias } = options
     checkShapes(name, axes, x, w)
     if (!divides(groups, w.shape[0]!) || x.shape[1] !== w.shape[1]! * groups) {
@@ -48,12 +50,14 @@ function convolution(axes: number): (x: Node, w: Node, options?: ConvOptions) =>
     const counts = windowCounts(x.shape.slice(2), { ...places, after })
     if (counts.some((count) => count < 1)) throw shapeError(name, 'the kernel is larger than the padded input', x, w)
     return convolve(x, w, bias, [x.shape[0]!, w.shape[0]!, ...counts], { ...places, groups })
-  }
+  })
 }
 
 function transposedConvolution(axes: number): (x: Node, w: Node, options?: ConvTransposeOptions) => Node {
   const name = `convTranspose${axes}d`
-  return (x, w, options = {}) => {
+  return checked(name, {
+    x: node, w: node, options: options({ ...windowFields, padding: paddingInPlaces, groups: whole, bias: node, outputPadding: oneOrWholes }),
+  }, (x: Node, w: Node, options: ConvTransposeOptions = {}): Node => {
     const { groups = 1, bias, outputPadding = 0 } = options
     checkShapes(name, axes, x, w)
     if (x.shape[1] !== w.shape[0] || !divides(groups, w.shape[0]!)) {
@@ -70,7 +74,7 @@ function transposedConvolution(axes: number): (x: Node, w: Node, options?: ConvT
     if (extents.some((extent) => extent < 1)) throw shapeError(name, `padding cuts everything off: [${extents.join(', ')}] would be left`, x, w)
     const y = transposed(x, w, [x.shape[0]!, w.shape[1]! * groups, ...extents], { kernel, stride, dilation, before, groups })
     return bias === undefined ? y : add(y, reshape(bias, [bias.shape[0]!, ...kernel.map(() => 1)]))
-  }
+  })
 }
 
 function checkShapes(name: string, axes: number, x: Node, w: Node): void {

@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { flag, node, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation } from '../graph.ts'
 import { axisOf } from './axis.ts'
 
@@ -30,6 +32,8 @@ const operation: Operation = {
 }
 
 /** Sums of all places up to each one along an axis; `exclusive`: without itself; `reverse`: from the end. */
-export function cumsum(x: Node, axis: number, { exclusive = false, reverse = false }: { readonly exclusive?: boolean; readonly reverse?: boolean } = {}): Node {
+export const cumsum = checked('cumsum', {
+  x: node, axis: whole, options: options({ exclusive: flag, reverse: flag }),
+}, (x: Node, axis: number, { exclusive = false, reverse = false }: { readonly exclusive?: boolean; readonly reverse?: boolean } = {}): Node => {
   return makeNode(operation, [x], x.shape, { axis: axisOf('cumsum', x, axis), exclusive: Number(exclusive), reverse: Number(reverse) })
-}
+})

@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, text } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import type { Node } from '../graph.ts'
 import { parseEinsum } from './einsum-spec.ts'
 import { matmul } from './matmul.ts'
@@ -16,12 +18,12 @@ type Labelled = { readonly node: Node; readonly labels: readonly string[] }
  * occur once, in alphabetical order. '...' stands for axes that broadcast; an axis of one place broadcasts too. A label twice in one operand is its diagonal. Operands are contracted
  * from left to right, each pair as one matrix product.
  */
-export function einsum(spec: string, ...operands: readonly Node[]): Node {
+export const einsum = checked('einsum', { spec: text, '...operands': node }, (spec: string, ...operands: readonly Node[]): Node => {
   const { inputs, output, extents } = parseEinsum(spec, operands)
   const [first, ...others] = operands.map((node, i) => summed(broadcasting(diagonals({ node, labels: inputs[i]! }), extents), neededBeside(inputs, i, output)))
   const product = others.reduce((left, right, i) => contracted(left, right, new Set([...output, ...inputs.slice(i + 2).flat()])), first!)
   return arranged(summed(product, new Set(output)), output)
-}
+})
 
 /** Labels of the result and of the operands other than `own`. */
 function neededBeside(inputs: readonly (readonly string[])[], own: number, output: readonly string[]): Set<string> {

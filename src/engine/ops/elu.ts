@@ -1,3 +1,5 @@
+import { node, number, optional } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import type { Node } from '../graph.ts'
 import { add } from './add.ts'
 import { greater } from './compare.ts'
@@ -12,6 +14,6 @@ const exponential = pointwiseWith<{ readonly alpha: number }>({
 })
 
 /** x where it is above 0, else alpha (exp(x) - 1) (Clevert et al., ICLR 2016); the derivative at 0 is alpha. */
-export function elu(x: Node, alpha = 1): Node {
+export const elu = checked('elu', { x: node, alpha: optional(number) }, (x: Node, alpha = 1): Node => {
   return exponential(x, { alpha })
-}
+})

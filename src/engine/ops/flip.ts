@@ -1,6 +1,8 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, wholes } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { forEachOffset, makeNode, type Node, type Operation } from '../graph.ts'
-import { axisOf } from './axis.ts'
+import { axesIn } from './reduction.ts'
 
 const operation: Operation = {
   name: 'flip',
@@ -21,7 +23,7 @@ const operation: Operation = {
 }
 
 /** The places of some axes in reverse order. */
-export function flip(x: Node, axes: readonly number[]): Node {
-  const positive = [...new Set(axes.map((axis) => axisOf('flip', x, axis)))].toSorted((a, b) => a - b)
+export const flip = checked('flip', { x: node, axes: wholes }, (x: Node, axes: readonly number[]): Node => {
+  const positive = axesIn('flip', x, axes)
   return positive.length === 0 ? x : makeNode(operation, [x], x.shape, { axes: positive })
-}
+})

@@ -1,8 +1,10 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, optional, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { gatherOperation, scatterAddOperation } from './gather-operations.ts'
-import { checkCountable, type Indices, indicesOf } from './indices.ts'
+import { checkCountable, indexList, type Indices, indicesOf } from './indices.ts'
 import { reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
 
@@ -15,7 +17,9 @@ export type GatherOptions = {
  * Places of one axis of x, picked by index: [...batch, ...before, N, ...after] with indices [...batch, ...picked] gives [...batch, ...before, ...picked, ...after], as numpy's take and
  * tf.gather. Indices are whole numbers from 0 to N - 1, N at most 2^24: others are refused, when fed on the CPU as the graph runs.
  */
-export function gather(x: Node, indices: Indices, axis = 0, { batchAxes = 0 }: GatherOptions = {}): Node {
+export const gather = checked('gather', {
+  x: node, indices: indexList, axis: optional(whole), options: options({ batchAxes: whole }),
+}, (x: Node, indices: Indices, axis = 0, { batchAxes = 0 }: GatherOptions = {}): Node => {
   const at = axisOf('gather', x, axis)
   const index = indicesOf('gather', x, indices, x.shape[at]!)
   checkBatch('gather', x, index, at, batchAxes)
@@ -31,13 +35,15 @@ export function gather(x: Node, indices: Indices, axis = 0, { batchAxes = 0 }: G
   const source = reshape(moveAxis(x, at, batchAxes), [rows, extent, sizeOf(before) * sizeOf(after)])
   const taken = makeNode(gatherOperation, [source, reshape(index, [rows, count])], [rows, count, source.shape[2]!])
   return moveAxes(reshape(taken, [...batch, ...picked, ...before, ...after]), batchAxes, picked.length, before.length)
-}
+})
 
 /**
  * The transpose of gather: [...batch, ...before, ...picked, ...after] is added into zeros [...batch, ...before, extent, ...after] at the indices [...batch, ...picked]; `axis` is that of
  * the result. What meets in one place is added up in the order of the indices, so that bits do not depend on threads; on WebGPU, which adds as threads arrive, they do.
  */
-export function scatterAdd(updates: Node, indices: Indices, extent: number, axis = 0, { batchAxes = 0 }: GatherOptions = {}): Node {
+export const scatterAdd = checked('scatterAdd', {
+  updates: node, indices: indexList, extent: whole, axis: optional(whole), options: options({ batchAxes: whole }),
+}, (updates: Node, indices: Indices, extent: number, axis = 0, { batchAxes = 0 }: GatherOptions = {}): Node => {
   const index = indicesOf('scatterAdd', updates, indices, extent)
   if (!Number.isInteger(extent) || extent < 1) throw shapeError('scatterAdd', `${extent} is no extent`, updates, index)
   const picked = index.shape.slice(batchAxes)
@@ -57,7 +63,7 @@ export function scatterAdd(updates: Node, indices: Indices, extent: number, axis
   const source = reshape(moveAxes(updates, batchAxes, before.length, picked.length), [rows, count, sizeOf(before) * sizeOf(after)])
   const added = makeNode(scatterAddOperation, [source, reshape(index, [rows, count])], [rows, extent, source.shape[2]!])
   return moveAxis(reshape(added, [...batch, extent, ...before, ...after]), batchAxes, at)
-}
+})
 
 function checkBatch(operation: string, x: Node, index: Node, axis: number, batchAxes: number): void {
   const fits = Number.isInteger(batchAxes) && batchAxes >= 0 && batchAxes <= axis && batchAxes <= index.shape.length && x.shape.slice(0, batchAxes).every((extent, i) => extent === index.shape[i])

@@ -4,6 +4,8 @@ import { exp } from './exp.ts'
 import { hardSigmoid } from './hard-sigmoid.ts'
 import { mul } from './mul.ts'
 import { square } from './square.ts'
+import { node } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import type { Node } from '../graph.ts'
 import { sigmoid } from './sigmoid.ts'
 import { sub } from './sub.ts'
@@ -21,7 +23,7 @@ export const gelu = pointwise({
 })
 
 /** x / 2 (1 + tanh u), u = sqrt(2 / pi) (x + 0.044715 x^3): gelu's tanh form, which is x sigmoid(2 u). */
-export function geluTanh(x: Node): Node {
+export const geluTanh = checked('geluTanh', { x: node }, (x: Node): Node => {
   const cubic = mul(x, add(mul(square(x), 0.044715), 1))
   return mul(x, sigmoid(mul(cubic, 2 * Math.sqrt(2 / Math.PI))))
-}
+})

@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, notNegative, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { add } from './add.ts'
 import { div } from './div.ts'
@@ -12,17 +14,19 @@ import { withGradient } from './with-gradient.ts'
 /** [C] each; 1 and 0 when not given. */
 export type GroupNormOptions = { readonly gain?: Node; readonly bias?: Node; readonly epsilon?: number }
 
+const groupNormOptions = options({ gain: node, bias: node, epsilon: notNegative })
+
 /** Group normalisation of x [N, C, ...]: each sample's channels in `groups` equal groups, every group to mean 0 and variance 1, then a gain and a bias per channel (Wu & He, ECCV 2018). */
-export function groupNorm(x: Node, groups: number, options: GroupNormOptions = {}): Node {
+export const groupNorm = checked('groupNorm', { x: node, groups: whole, options: groupNormOptions }, (x: Node, groups: number, options: GroupNormOptions = {}): Node => {
   if (!Number.isInteger(groups) || groups < 1 || !Number.isInteger(x.shape[1]! / groups)) throw shapeError('groupNorm', `axis 1 is not ${groups} equal groups`, x)
   return normaliseGroups('groupNorm', x, groups, options)
-}
+})
 
 /** Instance normalisation of x [N, C, ...]: every channel of every sample to mean 0 and variance 1 (Ulyanov et al., 2016). */
-export function instanceNorm(x: Node, options: GroupNormOptions = {}): Node {
+export const instanceNorm = checked('instanceNorm', { x: node, options: groupNormOptions }, (x: Node, options: GroupNormOptions = {}): Node => {
   if (sizeOf(x.shape.slice(2)) < 2) throw shapeError('instanceNorm', 'a channel of one number has no variance', x)
   return normaliseGroups('instanceNorm', x, x.shape[1]!, options)
-}
+})
 
 function normaliseGroups(name: string, x: Node, groups: number, { gain, bias, epsilon }: GroupNormOptions): Node {
   const [samples, channels] = x.shape as [number, number]

@@ -1,3 +1,5 @@
+import { node, options } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { add } from './add.ts'
 import { concat } from './concat.ts'
@@ -26,7 +28,9 @@ export type GruInputs = { readonly gates: Node; readonly initial: Node; readonly
  * States [T, D, B, H] of gated recurrent units in PyTorch's form: r, z = sigmoid(gates + W h + b), n = tanh(gates_n + r (W_n h + b_n)), h' = (1 - z) n + z h. The
  * derivative is in closed form: a step back is one product, and the weights' derivative one for all steps. Cho et al., Learning Phrase Representations, 2014.
  */
-export function gru(inputs: GruInputs): Node {
+export const gru = checked('gru', {
+  inputs: options({ gates: node, initial: node, weight: node, bias: node, keep: node }, ['gates', 'initial', 'weight', 'bias']),
+}, (inputs: GruInputs): Node => {
   const { gates, initial, weight, bias } = inputs
   const [units, batch, width] = initial.shape as [number, number, number]
   const shapes = [gates.shape, initial.shape, weight.shape, bias.shape]
@@ -40,7 +44,7 @@ export function gru(inputs: GruInputs): Node {
     const first = earlier(slice(arriving, 0, 0, 1), slice(z, 0, 0, 1), slice(ofHidden, 0, 0, 1), weight)
     return [ofGates, reshape(first, initial.shape), matmul(transposeLast(rowsOf(ofHidden)), rowsOf(before)), sum(ofHidden, [0, 2])]
   })
-}
+})
 
 function stepped({ gates, initial, weight, bias }: GruInputs): Node {
   const width = initial.shape[2]!

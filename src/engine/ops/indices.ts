@@ -1,4 +1,5 @@
 import { ToolkitError } from '../../errors.ts'
+import { isNode, kind } from '../arguments.ts'
 import { type Node, type OnnxEmitter, shapeError } from '../graph.ts'
 import { constant, valueOf } from './input.ts'
 import { emitReshape } from './reshape.ts'
@@ -10,6 +11,8 @@ const POSITIONS = 2 ** 29
 
 /** Positions along an axis: a node that holds whole numbers from 0 on, or the numbers themselves. */
 export type Indices = Node | readonly number[]
+
+export const indexList = kind('a node or a list of whole numbers', (value) => isNode(value) || (Array.isArray(value) && value.every(Number.isFinite)))
 
 /** Indices as a node. Those that are known now are checked now. */
 export function indicesOf(operation: string, x: Node, indices: Indices, extent: number): Node {

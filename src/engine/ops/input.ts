@@ -1,4 +1,6 @@
 import { sizeOf, type Tensor } from '../../tensor.ts'
+import { type Kind, tensor, text, wholes } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 
 export const inputOperation: Operation = {
@@ -9,9 +11,11 @@ export const inputOperation: Operation = {
 }
 
 /** A value fed at each run under its name, or carried from run to run as a state. */
-export function input(name: string, shape: readonly number[]): Node {
+export const input = checked('input', { name: text, shape: wholes }, (name: string, shape: readonly number[]): Node => {
   return makeNode(inputOperation, [], shape, { name })
-}
+})
+
+const numberOrTensor: Kind = (value) => (typeof value === 'number' ? null : tensor(value))
 
 const constantOperation: Operation = {
   name: 'constant',
@@ -21,11 +25,11 @@ const constantOperation: Operation = {
 }
 
 /** A fixed value: a number (a scalar) or a tensor. */
-export function constant(value: number | Tensor): Node {
+export const constant = checked('constant', { value: numberOrTensor }, (value: number | Tensor): Node => {
   const { shape, data } = typeof value === 'number' ? { shape: [], data: Float32Array.of(value) } : value
   if (sizeOf(shape) !== data.length) throw shapeError('constant', `[${shape.join(', ')}] does not hold ${data.length} numbers`)
   return makeNode(constantOperation, [], shape, { data })
-}
+})
 
 /** The name of an input node, null for any other node. */
 export function nameOf(node: Node): string | null {

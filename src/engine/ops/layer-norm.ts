@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, notNegative, optional } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, type OnnxEmitter, shapeError } from '../graph.ts'
 import { div } from './div.ts'
 import { mul } from './mul.ts'
@@ -59,10 +61,10 @@ const inverseDeviationOperation: Operation = {
 }
 
 /** (x - mean) / sqrt(variance + epsilon) over the last axis. */
-export function normalise(x: Node, epsilon = 1e-5): Node {
+export const normalise = checked('normalise', { x: node, epsilon: optional(notNegative) }, (x: Node, epsilon = 1e-5): Node => {
   if (x.shape.length === 0) throw shapeError('normalise', 'there is no last axis', x)
   return makeNode(normaliseOperation, [x], x.shape, { epsilon })
-}
+})
 
 /** 1 / sqrt(variance + epsilon) of what was normalised. */
 export function inverseDeviation(normalised: Node): Node {
@@ -70,7 +72,7 @@ export function inverseDeviation(normalised: Node): Node {
 }
 
 /** Layer normalisation over the last axes, those of gain and bias, mostly [d] (Ba et al., 2016). Its derivative is in closed form: fewer passes over memory. */
-export function layerNorm(x: Node, gain: Node, bias: Node, epsilon = 1e-5): Node {
+export const layerNorm = checked('layerNorm', { x: node, gain: node, bias: node, epsilon: optional(notNegative) }, (x: Node, gain: Node, bias: Node, epsilon = 1e-5): Node => {
   const fits = ({ shape }: Node): boolean => shape.join() === x.shape.slice(-gain.shape.length).join()
   if (gain.shape.length === 0 || !fits(gain) || !fits(bias)) throw shapeError('layerNorm', 'gain and bias must have the last extents', x, gain, bias)
   const width = sizeOf(gain.shape)
@@ -86,7 +88,7 @@ export function layerNorm(x: Node, gain: Node, bias: Node, epsilon = 1e-5): Node
     const dx = mul(scale, sub(sub(mul(arriving, gains), weightedSum(arriving, shares)), mul(normalised, weightedSum(product, shares))))
     return [reshape(dx, x.shape), reshape(sum(product, rows), gain.shape), reshape(sum(arriving, rows), bias.shape)]
   })
-}
+})
 
 function lowerLayerNormalization(node: Node, x: string, outputs: readonly string[], onnx: OnnxEmitter): void {
   const width = node.inputs[0]!.shape.at(-1)!

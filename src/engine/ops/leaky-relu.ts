@@ -1,3 +1,5 @@
+import { node, number, optional } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import type { Node } from '../graph.ts'
 import { greater } from './compare.ts'
 import { mul } from './mul.ts'
@@ -11,6 +13,6 @@ const leaky = pointwiseWith<{ readonly slope: number }>({
 })
 
 /** x where it is above 0, else slope x; the derivative at 0 is the slope. */
-export function leakyRelu(x: Node, slope = 0.01): Node {
+export const leakyRelu = checked('leakyRelu', { x: node, slope: optional(number) }, (x: Node, slope = 0.01): Node => {
   return leaky(x, { slope })
-}
+})

@@ -1,3 +1,5 @@
+import { node, options } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { add } from './add.ts'
 import { concat } from './concat.ts'
@@ -26,7 +28,9 @@ export type LstmInputs = { readonly gates: Node; readonly initial: Node; readonl
  * States and cells [T, D, B, H] of long short-term memory in PyTorch's form: i, f, o = sigmoid(gates + W h), g = tanh(gates_g + W_g h), c' = f c + i g, h' = o tanh(c'). The derivative is
  * in closed form: a step back is one product, and the weights' derivative one for all steps. Hochreiter & Schmidhuber, 1997; Gers et al., Learning to Forget, 2000.
  */
-export function lstm(inputs: LstmInputs): { readonly states: Node; readonly cells: Node } {
+export const lstm = checked('lstm', {
+  inputs: options({ gates: node, initial: node, initialCell: node, weight: node, keep: node }, ['gates', 'initial', 'initialCell', 'weight']),
+}, (inputs: LstmInputs): { readonly states: Node; readonly cells: Node } => {
   const { gates, initial, initialCell, weight, keep } = inputs
   const [units, batch, width] = initial.shape as [number, number, number]
   const given = [gates, initial, initialCell, weight, ...(keep === undefined ? [] : [keep])]
@@ -45,7 +49,7 @@ export function lstm(inputs: LstmInputs): { readonly states: Node; readonly cell
   })
   const [states, cells] = split(differentiable, 2, 3)
   return { states: states!, cells: cells! }
-}
+})
 
 /** State and cell side by side, [T, D, B, 2H]. */
 function stepped({ gates, weight, keep }: LstmInputs, initial: Node): Node {

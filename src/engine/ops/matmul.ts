@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { unbroadcast } from './sum.ts'
 import { reshape } from './reshape.ts'
@@ -47,8 +49,8 @@ const operation: Operation = {
 }
 
 /** Matrix product over the last two axes, [..., m, k] x [..., k, n]; the axes before them broadcast as numpy's. */
-export function matmul(a: Node, b: Node): Node {
+export const matmul = checked('matmul', { a: node, b: node }, (a: Node, b: Node): Node => {
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2))
   if (a.shape.length < 2 || b.shape.length < 2 || batch === null || a.shape.at(-1) !== b.shape.at(-2)) throw shapeError('matmul', 'the shapes do not fit', a, b)
   return makeNode(operation, [a, b], [...batch, a.shape.at(-2)!, b.shape.at(-1)!])
-}
+})

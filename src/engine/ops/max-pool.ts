@@ -1,9 +1,11 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, oneOrWholes, options } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, type OnnxEmitter } from '../graph.ts'
 import { emit, sliced, zeros } from './conv-emit.ts'
 import { combinations, lowerPhases } from './conv-phases.ts'
 import { poolOf } from './pool-windows.ts'
-import { type PerAxis, windowPlaces, type Windows, type WindowOptions } from './windows.ts'
+import { type PerAxis, windowFields, windowPlaces, type Windows, type WindowOptions } from './windows.ts'
 
 /** The largest in each window of x [N, C, L]; the derivative goes to the first largest, as PyTorch's. Padding is never the largest. `stride` is the kernel when not given. */
 export const maxPool1d = maxPool(1)
@@ -13,10 +15,11 @@ export const maxPool2d = maxPool(2)
 export const maxPool3d = maxPool(3)
 
 function maxPool(axes: number): (x: Node, kernel: PerAxis, options?: WindowOptions) => Node {
-  return (x, kernel, options = {}) => {
-    const { windows, counts } = poolOf(`maxPool${axes}d`, axes, x, kernel, options)
+  const name = `maxPool${axes}d`
+  return checked(name, { x: node, kernel: oneOrWholes, options: options(windowFields) }, (x: Node, kernel: PerAxis, options: WindowOptions = {}): Node => {
+    const { windows, counts } = poolOf(name, axes, x, kernel, options)
     return makeNode(maxPoolOperation, [x], [...x.shape.slice(0, 2), ...counts], windows)
-  }
+  })
 }
 
 const maxPoolOperation: Operation = {

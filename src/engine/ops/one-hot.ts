@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, optional, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { emitReshape } from './reshape.ts'
@@ -23,10 +25,10 @@ const operation: Operation = {
 }
 
 /** 1 at the index and 0 elsewhere along a new axis of `depth` places, the last when not given. An index that is no place (-1, `depth`, 0.5) gives zeros. No derivative flows. */
-export function oneHot(indices: Node, depth: number, axis = -1): Node {
+export const oneHot = checked('oneHot', { indices: node, depth: whole, axis: optional(whole) }, (indices: Node, depth: number, axis = -1): Node => {
   const at = axisOf('oneHot', indices, axis, indices.shape.length + 1)
   if (!Number.isInteger(depth) || depth < 1) throw shapeError('oneHot', `${depth} is no depth`, indices)
   const last = makeNode(operation, [indices], [...indices.shape, depth])
   const axes = [...last.shape.keys()]
   return at === axes.length - 1 ? last : transpose(last, axes.slice(0, -1).toSpliced(at, 0, axes.length - 1))
-}
+})

@@ -1,3 +1,5 @@
+import { node, number, oneOf, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { concat } from './concat.ts'
@@ -13,11 +15,12 @@ export type PadOptions = {
 }
 
 /** Places before and after those of one axis: zeros, or what `mode` says, as torch.nn.functional.pad (whose `replicate` is `edge`). */
-export function pad(x: Node, axis: number, before: number, after: number, { mode = 'constant', value = 0 }: PadOptions = {}): Node {
+export const pad = checked('pad', {
+  x: node, axis: whole, before: whole, after: whole, options: options({ mode: oneOf('constant', 'edge', 'reflect', 'circular'), value: number }),
+}, (x: Node, axis: number, before: number, after: number, { mode = 'constant', value = 0 }: PadOptions = {}): Node => {
   const at = axisOf('pad', x, axis)
   const extent = x.shape[at]!
-  const most: number | undefined = { constant: Infinity, edge: extent === 0 ? 0 : Infinity, reflect: extent - 1, circular: extent }[mode]
-  if (most === undefined) throw shapeError('pad', `no mode "${mode}": there are constant, edge, reflect and circular`, x)
+  const most = { constant: Infinity, edge: extent === 0 ? 0 : Infinity, reflect: extent - 1, circular: extent }[mode]
   if ([before, after].some((count) => !Number.isInteger(count) || count < 0 || count > most)) {
     throw shapeError('pad', `no ${before} and ${after} places (${mode}) around ${extent} of axis ${axis}`, x)
   }
@@ -34,4 +37,4 @@ export function pad(x: Node, axis: number, before: number, after: number, { mode
       case 'circular': return [ahead ? slice(x, at, extent - count) : slice(x, at, 0, count)]
     }
   }
-}
+})

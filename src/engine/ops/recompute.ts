@@ -1,5 +1,6 @@
 import { pullBack } from '../autodiff.ts'
-import { makeNode, type Node, type Operation, topologicalOrder } from '../graph.ts'
+import { callable, checkArguments, node } from '../arguments.ts'
+import { callPlace, makeNode, type Node, type Operation, topologicalOrder } from '../graph.ts'
 import { after } from './after.ts'
 
 /** Where a segment begins. Its value is its input; each is a node of its own, equal ones too. */
@@ -17,6 +18,8 @@ const gateOperation: Operation = {
  * Pass activations as inputs; parameters may be captured.
  */
 export function recompute(make: (...inputs: Node[]) => Node, ...inputs: readonly Node[]): Node {
+  // not `checked`: what `make` calls is called from outside
+  checkArguments('recompute', { make: callable, '...inputs': node }, [make, ...inputs], { place: callPlace })
   const gates = new Set(inputs.map((input) => makeNode(gateOperation, [input], input.shape)))
   const result = make(...gates)
   const inner = new Set<Node>(gates)

@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { flag, node, options, wholes } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { broadcastStrides, forEachOffset, makeNode, type Node, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
 import { reshape } from './reshape.ts'
 
@@ -15,6 +17,9 @@ type Reduction = {
 }
 
 export type ReductionOptions = { readonly keepDims?: boolean }
+
+/** Of what is folded along some axes. */
+export const reductionKinds = { x: node, axes: wholes, options: options({ keepDims: flag }) }
 
 /** An operation that folds the elements along some axes (negative = from the end) into one. */
 export function reduction(
@@ -36,20 +41,19 @@ export function reduction(
       emitter.node(onnx, [x!, emitter.integers(axesOf(node))], [output], { keepdims: node.attributes['keepDims'] as number })
     },
   }
-  const make = (x: Node, axes: readonly number[], { keepDims = false }: ReductionOptions = {}): Node => {
+  const make = checked(name, reductionKinds, (x: Node, axes: readonly number[], { keepDims = false }: ReductionOptions = {}): Node => {
     const positive = axesIn(name, x, axes)
     const nothing = sizeOf(positive.map((axis) => x.shape[axis]!)) === 0
     if (nothing && !Number.isFinite(finish(start, 0))) throw shapeError(name, `nothing along axes [${axes.join(', ')}]`, x)
     // ONNX reduces over all axes when none are given: no axes are one of extent 1
     if (positive.length === 0) return make(reshape(x, [...x.shape, 1]), [-1])
     return makeNode(operation, [x], reducedShape(x.shape, positive, keepDims), { axes: positive, keepDims: Number(keepDims) })
-  }
+  })
   return make
 }
 
 /** Axes counted from the front, in order; refuses what is no axis and what is given twice. */
 export function axesIn(operation: string, x: Node, axes: readonly number[]): number[] {
-  if (!Array.isArray(axes)) throw shapeError(operation, `axes must be a list, not ${String(axes)}`, x)
   const positive = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)).sort((a, b) => a - b)
   if (positive.some((axis, i) => !(axis in x.shape) || axis === positive[i + 1])) throw shapeError(operation, `no axes [${axes.join(', ')}]`, x)
   return positive

@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, optional, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { reshape } from './reshape.ts'
@@ -32,7 +34,9 @@ const sliceOperation: Operation = {
 }
 
 /** Places [start, end) of one axis, every `step`-th of them. Axis, start and end below 0 count from the end; without `end`, to the end. Backwards: `flip`. */
-export function slice(x: Node, axis: number, start: number, end = x.shape.at(axis) ?? 0, { step = 1 }: { readonly step?: number } = {}): Node {
+export const slice = checked('slice', {
+  x: node, axis: whole, start: whole, end: optional(whole), options: options({ step: whole }),
+}, (x: Node, axis: number, start: number, end = x.shape.at(axis) ?? 0, { step = 1 }: { readonly step?: number } = {}): Node => {
   const at = axisOf('slice', x, axis)
   const extent = x.shape[at]!
   const [first, last] = [start, end].map((place) => (place < 0 ? place + extent : place)) as [number, number]
@@ -40,7 +44,7 @@ export function slice(x: Node, axis: number, start: number, end = x.shape.at(axi
     throw shapeError('slice', `no places [${start}, ${end})${step === 1 ? '' : ` by ${step}`} of axis ${axis}`, x)
   }
   return makeNode(sliceOperation, [x], x.shape.with(at, Math.ceil((last - first) / step)), { axis: at, start: first, step })
-}
+})
 
 /** x with `step` - 1 zeros between the places of an axis. */
 function spaced(x: Node, axis: number, step: number): Node {

@@ -1,3 +1,5 @@
+import { node, optional, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { mul } from './mul.ts'
@@ -27,9 +29,9 @@ const operation: Operation = {
 }
 
 /** exp(x) / sum of exp(x) over an axis, the last when not given. */
-export function softmax(x: Node, axis = -1): Node {
+export const softmax = checked('softmax', { x: node, axis: optional(whole) }, (x: Node, axis = -1): Node => {
   const [at, last] = [axisOf('softmax', x, axis), x.shape.length - 1]
   if (at === last) return makeNode(operation, [x], x.shape)
   const exchanged = [...x.shape.keys()].with(at, last).with(last, at)
   return transpose(softmax(transpose(x, exchanged)), exchanged)
-}
+})

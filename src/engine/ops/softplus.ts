@@ -1,3 +1,5 @@
+import { node } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import type { Node } from '../graph.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
@@ -27,6 +29,6 @@ export const softplus = pointwise({
 })
 
 /** log(sigmoid(x)), finite for every finite x. */
-export function logSigmoid(x: Node): Node {
+export const logSigmoid = checked('logSigmoid', { x: node }, (x: Node): Node => {
   return neg(softplus(neg(x)))
-}
+})

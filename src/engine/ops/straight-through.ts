@@ -1,3 +1,5 @@
+import { node } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 
 const operation: Operation = {
@@ -8,7 +10,7 @@ const operation: Operation = {
 }
 
 /** The value of one node with the derivative of another of the same shape: roundings, choices, masks on what flows back (Bengio, Léonard and Courville, 2013). */
-export function straightThrough(forward: Node, backward: Node): Node {
+export const straightThrough = checked('straightThrough', { forward: node, backward: node }, (forward: Node, backward: Node): Node => {
   if (forward.shape.join() !== backward.shape.join()) throw shapeError('straightThrough', 'the shapes differ', forward, backward)
   return makeNode(operation, [forward, backward], forward.shape)
-}
+})

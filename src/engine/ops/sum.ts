@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, wholes } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type OnnxEmitter, type Operation, shapeError } from '../graph.ts'
 import { axesOf, reduction } from './reduction.ts'
 import { reshape } from './reshape.ts'
@@ -42,12 +44,12 @@ const expandOperation: Operation = {
 }
 
 /** x repeated along axes of extent 1 (or missing in front) up to `shape`. */
-export function expand(x: Node, shape: readonly number[]): Node {
+export const expand = checked('expand', { x: node, shape: wholes }, (x: Node, shape: readonly number[]): Node => {
   const target = broadcastShapes(x.shape, shape)
   const fits = target?.length === shape.length && target.every((extent, axis) => extent === shape[axis])
   if (!fits) throw shapeError('expand', `cannot become [${shape.join(', ')}]`, x)
   return makeNode(expandOperation, [x], shape)
-}
+})
 
 /** Sums a derivative over the axes along which an input of `shape` was broadcast. */
 export function unbroadcast(derivative: Node, shape: readonly number[]): Node {

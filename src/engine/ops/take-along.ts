@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { broadcastShapes, type Node, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { gather } from './gather.ts'
@@ -11,7 +13,7 @@ import { transpose } from './transpose.ts'
  * One place of an axis for each entry of the indices, which have the rank of x and broadcast with it along the other axes: out[i, j] = x[i, index[i, j]] for axis 1, as
  * torch.take_along_dim. Indices as for gather.
  */
-export function takeAlong(x: Node, indices: Node, axis: number): Node {
+export const takeAlong = checked('takeAlong', { x: node, indices: node, axis: whole }, (x: Node, indices: Node, axis: number): Node => {
   const at = axisOf('takeAlong', x, axis)
   const others = indices.shape.length === x.shape.length ? broadcastShapes(x.shape.with(at, 1), indices.shape.with(at, 1)) : null
   if (others === null) throw shapeError('takeAlong', `the shapes do not broadcast beside axis ${at}`, x, indices)
@@ -22,7 +24,7 @@ export function takeAlong(x: Node, indices: Node, axis: number): Node {
   const count = indices.shape[at]!
   const last = reshape(taken, [...rows, count])
   return transposed(last, [...last.shape.keys()].slice(0, -1).toSpliced(at, 0, rows.length))
-}
+})
 
 function expanded(x: Node, shape: readonly number[]): Node {
   return shape.every((extent, axis) => extent === x.shape[axis]) ? x : expand(x, shape)

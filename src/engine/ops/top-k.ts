@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { flag, node, options, whole } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { axisOf } from './axis.ts'
 import { takeAlong } from './take-along.ts'
@@ -33,9 +35,11 @@ const indicesOperation: Operation = {
  * The k largest (or smallest) of an axis, best first, and their places, both [..., k, ...]. Of equal ones the first come first. Derivatives flow through the values, to exactly these
  * places. Where there is a NaN nothing is said about the order.
  */
-export function topK(x: Node, k: number, { axis = -1, largest = true }: { readonly axis?: number; readonly largest?: boolean } = {}): { readonly values: Node; readonly indices: Node } {
+export const topK = checked('topK', {
+  x: node, k: whole, options: options({ axis: whole, largest: flag }),
+}, (x: Node, k: number, { axis = -1, largest = true }: { readonly axis?: number; readonly largest?: boolean } = {}): { readonly values: Node; readonly indices: Node } => {
   const at = axisOf('topK', x, axis)
   if (!Number.isInteger(k) || k < 1 || k > x.shape[at]!) throw shapeError('topK', `no ${k} of the ${x.shape[at]} places of axis ${axis}`, x)
   const indices = makeNode(indicesOperation, [x], x.shape.with(at, k), { axis: at, largest: Number(largest) })
   return { values: takeAlong(x, indices, at), indices }
-}
+})

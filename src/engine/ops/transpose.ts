@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, wholes } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { forEachOffset, makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 
 const operation: Operation = {
@@ -18,17 +20,17 @@ const operation: Operation = {
 }
 
 /** Axes in another order: axis i of the result is axis permutation[i] of x. */
-export function transpose(x: Node, permutation: readonly number[]): Node {
+export const transpose = checked('transpose', { x: node, permutation: wholes }, (x: Node, permutation: readonly number[]): Node => {
   const fits = permutation.length === x.shape.length && permutation.toSorted((a, b) => a - b).every((axis, i) => axis === i)
   if (!fits) throw shapeError('transpose', `no permutation [${permutation.join(', ')}]`, x)
   return makeNode(operation, [x], permutation.map((axis) => x.shape[axis]!), { permutation })
-}
+})
 
 /** x with its last two axes exchanged. */
-export function transposeLast(x: Node): Node {
+export const transposeLast = checked('transposeLast', { x: node }, (x: Node): Node => {
   const rank = x.shape.length
   return transpose(x, [...x.shape.keys()].map((axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis)))
-}
+})
 
 function permutationOf(node: Node): readonly number[] {
   return node.attributes['permutation'] as readonly number[]

@@ -1,3 +1,5 @@
+import { node } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Attributes, type Instruction, makeNode, type Node, type Operation, type OnnxEmitter } from '../graph.ts'
 
 type Pointwise<A> = {
@@ -13,7 +15,7 @@ type Pointwise<A> = {
 /** An operation on each element by itself. */
 export function pointwise(parts: Pointwise<Attributes>): (x: Node) => Node {
   const make = pointwiseWith(parts)
-  return (x) => make(x, {})
+  return checked(parts.name, { x: node }, (x: Node) => make(x, {}))
 }
 
 /** An operation on each element by itself, with options. */

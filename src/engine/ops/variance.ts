@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { flag, node, number, options, wholes } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { equal } from './compare.ts'
 import { div } from './div.ts'
@@ -17,14 +19,18 @@ import { withGradient } from './with-gradient.ts'
 export type VarianceOptions = ReductionOptions & { readonly correction?: number }
 
 /** The sum of squared distances from the mean over `axes`, divided by their number less the correction. */
-export function variance(x: Node, axes: readonly number[], options: VarianceOptions = {}): Node {
+export const variance = checked('variance', {
+  x: node, axes: wholes, options: options({ keepDims: flag, correction: number }),
+}, (x: Node, axes: readonly number[], options: VarianceOptions = {}): Node => {
   const { along, centred, value, freedom } = spread('variance', x, axes, options)
   const result = withGradient('variance', value, [x], (upstream) => [mul(centred, mul(upstream, 2 / freedom))])
   return reshape(result, reducedShape(x.shape, along, options.keepDims ?? false))
-}
+})
 
 /** The square root of the variance; where it is 0 the derivative is 0. */
-export function standardDeviation(x: Node, axes: readonly number[], options: VarianceOptions = {}): Node {
+export const standardDeviation = checked('standardDeviation', {
+  x: node, axes: wholes, options: options({ keepDims: flag, correction: number }),
+}, (x: Node, axes: readonly number[], options: VarianceOptions = {}): Node => {
   const { along, centred, value, freedom } = spread('standardDeviation', x, axes, options)
   const root = sqrt(value)
   const result = withGradient('standardDeviation', root, [x], (upstream) => {
@@ -32,7 +38,7 @@ export function standardDeviation(x: Node, axes: readonly number[], options: Var
     return [mul(centred, where(isZero, 0, div(mul(upstream, 1 / freedom), where(isZero, 1, root))))]
   })
   return reshape(result, reducedShape(x.shape, along, options.keepDims ?? false))
-}
+})
 
 function spread(name: string, x: Node, axes: readonly number[], { correction = 1 }: VarianceOptions) {
   const along = axesIn(name, x, axes)

@@ -1,3 +1,5 @@
+import { node } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
 import { argMin } from './arg-max.ts'
 import { gather } from './gather.ts'
@@ -29,7 +31,7 @@ export type Quantised = {
 }
 
 /** Each x [..., d] replaced by the nearest row of a codebook [K, d]. van den Oord et al., Neural Discrete Representation Learning, 2017. */
-export function vectorQuantise(x: Node, codebook: Node): Quantised {
+export const vectorQuantise = checked('vectorQuantise', { x: node, codebook: node }, (x: Node, codebook: Node): Quantised => {
   const width = x.shape.at(-1)
   if (width === undefined || codebook.shape.length !== 2 || codebook.shape[1] !== width) throw shapeError('vectorQuantise', 'they are not [..., d] and [K, d]', x, codebook)
   const rows = reshape(x, [x.shape.slice(0, -1).reduce((size, extent) => size * extent, 1), width])
@@ -44,4 +46,4 @@ export function vectorQuantise(x: Node, codebook: Node): Quantised {
     commitment: distance(x, stopGradient(codes)), codebook: distance(codes, stopGradient(x)),
     counts: sum(choices, [0]), sums: stopGradient(matmul(transposeLast(choices), rows)),
   }
-}
+})

@@ -1,4 +1,6 @@
 import { sizeOf } from '../../tensor.ts'
+import { node, operand } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { broadcastShapes, broadcastStrides, forEachOffset, makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { emitTruth } from './boolean.ts'
 import { constant } from './input.ts'
@@ -29,10 +31,10 @@ const operation: Operation = {
  * a where the condition is not 0, else b, under numpy's broadcasting; numbers stand for scalars. The branch that is not taken gets the derivative 0. Where its own derivative is
  * infinite there, 0 times that is NaN: make its input harmless first, as in where(positive, log(where(positive, x, 1)), 0).
  */
-export function where(condition: Node, a: Node | number, b: Node | number): Node {
+export const where = checked('where', { condition: node, a: operand, b: operand }, (condition: Node, a: Node | number, b: Node | number): Node => {
   const [taken, other] = [typeof a === 'number' ? constant(a) : a, typeof b === 'number' ? constant(b) : b]
   const branches = broadcastShapes(taken.shape, other.shape)
   const shape = branches === null ? null : broadcastShapes(condition.shape, branches)
   if (shape === null) throw shapeError('where', 'the shapes do not broadcast', condition, taken, other)
   return makeNode(operation, [condition, taken, other], shape)
-}
+})

@@ -1,3 +1,4 @@
+import { type Kind, kind, oneOrWholes } from '../arguments.ts'
 import { type Node, shapeError } from '../graph.ts'
 
 /** One whole number for every spatial axis, or one for each. */
@@ -11,6 +12,12 @@ export type WindowOptions = {
   /** Places added on both sides of each axis, or [before, after] for each; `same` = as many results as inputs, an odd place goes to the end. Default 0. */
   readonly padding?: PerAxis | readonly (readonly [number, number])[] | 'same'
 }
+
+const isPlaces = (value: unknown): boolean => [value].flat().every((places) => Number.isInteger(places) || (Array.isArray(places) && places.length === 2 && places.every(Number.isInteger)))
+
+export const paddingInPlaces = kind('a whole number, or one or [before, after] for each spatial axis', isPlaces)
+export const padding: Kind = kind('"same", a whole number, or one or [before, after] for each spatial axis', (value) => value === 'same' || isPlaces(value))
+export const windowFields = { stride: oneOrWholes, dilation: oneOrWholes, padding }
 
 /** Windows over the spatial axes, one number per axis: tap k of window j lies on place j * stride + k * dilation - before. */
 export type Windows = {
