@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
 import { streamText } from '../../src/cli/stream-text.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
-import { writeTwin } from '../../src/ingest/synthetic/write-twin.ts'
 import type { LoaderRequest } from '../../src/jobs/loader-request.ts'
 import { loaderStats } from '../../src/jobs/loader-stats.ts'
 import { openLoader } from '../../src/jobs/open-loader.ts'
@@ -16,6 +15,7 @@ import { alignmentViews, createLoader, localMaker, planOf, sourceOfClips } from 
 import { trainSelection } from '../../src/jobs/train-selection.ts'
 import { presetOf } from '../../src/transforms/index.ts'
 import { jpegHere } from '../jpeg.ts'
+import { twinOnce, twinStoreOnce } from '../made-once.ts'
 import { undecodable } from '../loader/frames/films.ts'
 import { fingerprints } from '../loader/loaders.ts'
 import { pythonWith, runPython } from '../python.ts'
@@ -115,7 +115,7 @@ describe('a loader over a store', () => {
   })
 
   test.skipIf(!jpegHere)('has pictures in step with the joints, in threads too (@julusian/jpeg-turbo must be there)', async () => {
-    const place = await filmed(4)
+    const place = await filmed()
     const here = await batchesOf(place)
     expect(here[0]!.hashes.map(([name]) => name)).toContain('pictures')
     expect(new Set(here.flatMap(({ hashes }) => hashes.filter(([name]) => name === 'pictures').map(([, , hash]) => hash))).size).toBe(here.length)
@@ -129,7 +129,7 @@ describe('a loader over a store', () => {
   })
 
   test.skipIf(!jpegHere || !existsSync('/proc/self/fd'))('keeps no file of its shards open once it is closed (where the system tells; @julusian/jpeg-turbo must be there)', async () => {
-    const place = await filmed(3)
+    const place = await filmed()
     const open = await openLoader({ ...place, resize: 60 })
     await fingerprints(open.loader)
     const { folder } = open.shards[0]!.opened
@@ -139,7 +139,7 @@ describe('a loader over a store', () => {
   })
 
   test.skipIf(!jpegHere)('bears a picture that cannot be decoded where others may take the place of its clip, made small or not (@julusian/jpeg-turbo must be there)', async () => {
-    const place = await filmed(5, async (rawDir) => {
+    const place = await filmed(async (rawDir) => {
       const folder = join(rawDir, 'frames', (await readdir(join(rawDir, 'frames')))[0]!)
       for (const name of await readdir(folder)) await writeFile(join(folder, name), undecodable(await readFile(join(folder, name))))
     })
@@ -154,13 +154,15 @@ describe('a loader over a store', () => {
     await expect(batchesOf({ ...small, onBad: { policy: 'skip', most: 0 } })).rejects.toMatchObject({ code: 'E_LOADER_BAD_CLIPS' })
   })
 
-  /** A store of films with embedded pictures, all of them to train on but one; `spoil` may change the raw folder first. */
-  async function filmed(films: number, spoil: (rawDir: string) => Promise<void> = async () => {}): Promise<LoaderRequest> {
-    const [rawDir, storeDir] = [await temporaryFolder(), await temporaryFolder()]
-    const entry = entryOf(await readCatalog(), 'penn-action')
-    await writeTwin(entry, rawDir, { clips: films, seed: 4, frames: true, flaws: false })
-    await spoil(rawDir)
-    await ingest({ entry, rawDir, storeDir, jobs: 1, frames: 'embed' })
+  /** A store of four films with embedded pictures, all of them to train on but one; `spoil` may change the raw folder first. */
+  async function filmed(spoil?: (rawDir: string) => Promise<void>): Promise<LoaderRequest> {
+    const [rawDir, storeDir, twin] = [await temporaryFolder(), await temporaryFolder(), { clips: 4, seed: 1, frames: true }]
+    if (spoil === undefined) await cp(await twinStoreOnce('penn-action', twin, 'embed'), storeDir, { recursive: true })
+    else {
+      await cp(await twinOnce('penn-action', twin), rawDir, { recursive: true })
+      await spoil(rawDir)
+      await ingest({ entry: entryOf(await readCatalog(), 'penn-action'), rawDir, storeDir, jobs: 1, frames: 'embed' })
+    }
     await splitOf(storeDir, (await readClips(storeDir, 'penn-action')).map(({ id }) => id))
     const pictures = { width: 24, height: 24, layout: 'nchw', dtype: 'uint8', region: 'box', frames: 3 } as const
     return asked({ storeDir, runsDir: 'none' }, { tensors: { pictures }, views: [[{ name: 'resample' }, { name: 'crop' }, { name: 'flip' }, { name: 'rotate' }]], batch: 2, epochs: 1 })

@@ -1,33 +1,26 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type DatasetEntry, entryOf, readCatalog } from '../../src/catalog.ts'
 import { ingest, type IngestOptions } from '../../src/ingest/ingest.ts'
-import { writeTwin } from '../../src/ingest/synthetic/index.ts'
 import { reproduceData } from '../../src/jobs/reproduce-data.ts'
 import { readManifest, removeClips } from '../../src/store/index.ts'
 import type { RunRecord } from '../../src/train/index.ts'
+import { twinOnce } from '../made-once.ts'
 import { temporaryFolder } from '../store/folder.ts'
 
-const made = mkdtempSync(join(tmpdir(), 'posetta-again-'))
-afterAll(() => rm(made, { recursive: true }))
-let entry: DatasetEntry
-
 /** Four videos without pictures, the first of them also with pictures. */
-beforeAll(async () => {
-  entry = entryOf(await readCatalog(), 'penn-action')
-  await writeTwin(entry, join(made, 'labels-only'), { clips: 4, seed: 1, frames: false })
-  await writeTwin(entry, join(made, 'pictures'), { clips: 1, seed: 1, frames: true })
-})
+const twins = { 'labels-only': { clips: 4, seed: 1, frames: false }, pictures: { clips: 1, seed: 1, frames: true } }
+let entry: DatasetEntry
+beforeAll(async () => { entry = entryOf(await readCatalog(), 'penn-action') })
 
 /** Ingests a raw folder, lets `change` be at it and at the store, and reads the raw folder again; of the version then, or with `isOld` of the one before the change. */
 async function again(options: Partial<IngestOptions>, { raw = 'labels-only', before = async () => {}, change = async () => {}, isOld = false }: {
-  raw?: string; before?: (places: Places) => Promise<void>; change?: (places: Places) => Promise<void>; isOld?: boolean
+  raw?: keyof typeof twins; before?: (places: Places) => Promise<void>; change?: (places: Places) => Promise<void>; isOld?: boolean
 } = {}) {
   const [rawDir, storeDir, scratch] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()]
-  await cp(join(made, raw), rawDir, { recursive: true })
+  await cp(await twinOnce('penn-action', twins[raw]), rawDir, { recursive: true })
   await before({ rawDir, storeDir })
   const { root: old } = await ingest({ entry, rawDir, storeDir, jobs: 1, ...options })
   await change({ rawDir, storeDir })
@@ -38,7 +31,7 @@ type Places = { readonly rawDir: string; readonly storeDir: string }
 const labelsOf = (rawDir: string): string[] => readdirSync(join(rawDir, 'labels')).sort().map((name) => join(rawDir, 'labels', name))
 
 describe('a version is read again as it was ingested', () => {
-  test.each<[string, string, Partial<IngestOptions>]>([
+  test.each<[string, keyof typeof twins, Partial<IngestOptions>]>([
     ['with pictures by reference', 'pictures', {}], ['with pictures embedded, in whole steps', 'pictures', { frames: 'embed', precision: 'int16' }],
     ['without pictures, although they are there', 'pictures', { frames: 'none' }], ['at frames per second of the user\'s own', 'labels-only', { fps: 12.5 }],
     ['a few films of it', 'labels-only', { limit: 2 }],

@@ -9,7 +9,7 @@ import { readRun, runFile } from '../../src/train/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { storeOf, swinging } from './penn-store.ts'
 
-const settings = ['profile=tiny', 'frames=12', 'batch=4', 'validateEvery=2', 'epochs=3']
+const settings = ['profile=tiny', 'frames=12', 'batch=4', 'validateEvery=2', 'epochs=2']
 const asked = { model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, seed: 1, device: 'cpu', settings, threads: 1 }
 const clips = [...Array.from({ length: 9 }, (_, i) => swinging(i)), swinging(20, { action: 'squat' }), swinging(21, { action: 'squat' }), swinging(90)]
 let clock = Date.UTC(2026, 10, 21)
@@ -45,7 +45,7 @@ describe('what makes the batches does not change them', () => {
 
   test('a run is gone on with by other threads, bit by bit', async () => {
     const place = await storeOf(clips)
-    const request = { plan, settings: [...settings, 'inputs=points'] }
+    const request = { plan, settings: [...settings, 'inputs=points', 'validation=0'] }
     const whole = await trainJob({ ...place, ...asked, ...request }, { now })
     const run = await stoppedAfter(3, place, { ...request, workers: 1 })
     expect((await trainJob({ ...place, resume: run, workers: 0 }, { now })).loss).toEqual(whole.loss)
@@ -57,7 +57,7 @@ describe('the plan of a training', () => {
   test('is kept with the run in its normal form, and clips that it leaves out are told of, and left out', async () => {
     const place = await storeOf(clips)
     const events: TrainEvent[] = []
-    const { run, clips: counted } = await trainJob({ ...place, ...asked, plan: { filter: { action: ['squat', 'squat'] } } }, { now, onEvent: (event) => events.push(event) })
+    const { run, clips: counted } = await trainJob({ ...place, ...asked, settings: [...settings, 'epochs=1'], plan: { filter: { action: ['squat', 'squat'] } } }, { now, onEvent: (event) => events.push(event) })
     // 9 pullups, of which 2 are kept for validation, and 2 squats
     expect([counted, events.flatMap((event) => (event.kind === 'start' ? [event.left] : []))]).toEqual([
       { train: 2, validation: 2, leftOut: 0 }, [[{ by: 'filter', clips: 7, why: 'do not pass the filter', first: expect.any(String) }]]])
@@ -72,7 +72,7 @@ describe('the plan of a training', () => {
   test('may pair clips of an action; another plan is another training', async () => {
     const place = await storeOf(clips)
     const losses = []
-    for (const plan of [{}, { pairs: { same: 'action', differs: 'group' } }]) losses.push((await trainJob({ ...place, ...asked, settings: [...settings, 'epochs=1'], plan }, { now })).loss)
+    for (const plan of [{}, { pairs: { same: 'action', differs: 'group' } }]) losses.push((await trainJob({ ...place, ...asked, settings: [...settings, 'epochs=1', 'validation=0'], plan }, { now })).loss)
     expect(losses.flat().every(Number.isFinite)).toBe(true)
     expect(losses[0]).not.toEqual(losses[1])
   })

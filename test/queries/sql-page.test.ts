@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { entryOf, readCatalog } from '../../src/catalog.ts'
-import { ingest } from '../../src/ingest/ingest.ts'
-import { writeTwin } from '../../src/ingest/synthetic/index.ts'
 import { listSaved, queryToParquet, runQuery } from '../../src/queries/index.ts'
 import { macroNames } from '../../src/queries/macros.ts'
+import { twinStoreOnce } from '../made-once.ts'
 import { textOf } from '../sources.ts'
 
 const page = textOf('docs/sql.md')
@@ -15,9 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'posetta-sql-page-'))
 const place = { storeDir: join(folder, 'store'), runsDir: join(folder, 'runs') }
 
 beforeAll(async () => {
-  const entry = entryOf(await readCatalog(), 'penn-action')
-  await writeTwin(entry, join(folder, 'raw'), { clips: 60, seed: 1, frames: false })
-  await ingest({ entry, rawDir: join(folder, 'raw'), storeDir: place.storeDir, jobs: 1 })
+  await cp(await twinStoreOnce('penn-action', { clips: 60, seed: 1, frames: false }), place.storeDir, { recursive: true })
   await queryToParquet({ ...place, outputFile: join(place.runsDir, 'one/embeddings.parquet') },
     "select clip_id, frame, coalesce(x, 1) as e0, coalesce(y, 1) as e1 from joint('head') where clip_id in (select id from clips order by id limit 2) order by clip_id, frame")
 })

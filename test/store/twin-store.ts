@@ -1,25 +1,16 @@
-import { mkdtempSync } from 'node:fs'
-import { cp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
-import { entryOf, readCatalog } from '../../src/catalog.ts'
-import { ingest } from '../../src/ingest/ingest.ts'
-import { writeTwin } from '../../src/ingest/synthetic/index.ts'
+import { beforeAll } from 'vitest'
+import { twinStoreOnce } from '../made-once.ts'
 import { temporaryFolder } from './folder.ts'
 
 /** Ingests two clips of Penn Action's twin (1037 and 1149) with their pictures once; answers with a function that gives a test a store of its own. */
 export function twinStore(): () => Promise<{ storeDir: string; folder: string; fileOf: (table: string) => Promise<string> }> {
-  const made = mkdtempSync(join(tmpdir(), 'posetta-'))
-  beforeAll(async () => {
-    const entry = entryOf(await readCatalog(), 'penn-action')
-    await writeTwin(entry, join(made, 'raw'), { clips: 2, seed: 1, frames: true })
-    await ingest({ entry, rawDir: join(made, 'raw'), storeDir: join(made, 'store'), jobs: 1, frames: 'embed' })
-  })
-  afterAll(() => rm(made, { recursive: true }))
+  let made: string
+  beforeAll(async () => { made = await twinStoreOnce('penn-action', { clips: 2, seed: 1, frames: true }, 'embed') })
   return async () => {
     const storeDir = await temporaryFolder()
-    await cp(join(made, 'store'), storeDir, { recursive: true })
+    await cp(made, storeDir, { recursive: true })
     return { storeDir, folder: join(storeDir, 'penn-action'), fileOf: fileIn(join(storeDir, 'penn-action/shards')) }
   }
 }

@@ -1,34 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DatasetEntry, entryOf, readCatalog } from '../../../src/catalog.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { entryOf, readCatalog } from '../../../src/catalog.ts'
 import type { Clip } from '../../../src/clip.ts'
 import { sha256 } from '../../../src/hash.ts'
-import { ingest } from '../../../src/ingest/ingest.ts'
-import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
 import { createLoader, type Loader, type LoaderOptions, localMaker, openShared, openTrainingShards, planOf, poolMaker, type RecipeSpec, recipeOf, sharedClips, sharedPictures, sourceOfClips, storedFrames } from '../../../src/loader/index.ts'
 import { readClips } from '../../../src/store/index.ts'
 import { jpegHere } from '../../jpeg.ts'
+import { twinStoreOnce } from '../../made-once.ts'
+import { temporaryFolder } from '../../store/folder.ts'
 import { fingerprints } from '../loaders.ts'
 
-let folder: string
+let storeDir: string
 let clips: Clip[]
 let recipe: RecipeSpec
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'posetta-threads-'))
-  const entry: DatasetEntry = entryOf(await readCatalog(), 'penn-action')
-  await writeTwin(entry, join(folder, 'raw'), { clips: 4, seed: 1, frames: true })
-  await ingest({ entry, rawDir: join(folder, 'raw'), storeDir: join(folder, 'store'), jobs: 1, frames: 'embed' })
-  clips = await readClips(join(folder, 'store'), 'penn-action')
+  storeDir = await twinStoreOnce('penn-action', { clips: 4, seed: 1, frames: true }, 'embed')
+  clips = await readClips(storeDir, 'penn-action')
   recipe = {
-    seed: 3, skeleton: entry.skeleton, frames: 12, points: { persons: 1, dims: 2 },
+    seed: 3, skeleton: entryOf(await readCatalog(), 'penn-action').skeleton, frames: 12, points: { persons: 1, dims: 2 },
     pictures: { width: 48, height: 48, layout: 'nchw', dtype: 'float32', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25], region: 'box', frames: 4 },
     views: [[{ name: 'resample' }, { name: 'crop' }], [{ name: 'resample' }, { name: 'speed' }, { name: 'crop' }, { name: 'flip' }, { name: 'rotate' }, { name: 'translate' }]],
   }
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 function options(more: Partial<LoaderOptions>): Omit<LoaderOptions, 'maker'> {
   return { plan: planOf({ seed: 3 }, sourceOfClips(clips).clips), split: sha256('split'), root: sha256('root'), batchSize: 2, epochs: 3, ...more }
@@ -36,11 +29,11 @@ function options(more: Partial<LoaderOptions>): Omit<LoaderOptions, 'maker'> {
 
 function local(more: Partial<LoaderOptions> = {}): Loader {
   const source = sourceOfClips(clips)
-  return createLoader({ ...options(more), maker: () => localMaker({ source, recipe: recipeOf(recipe, { pictures: storedFrames({ storeDir: join(folder, 'store') }, source.clips) }) }) })
+  return createLoader({ ...options(more), maker: () => localMaker({ source, recipe: recipeOf(recipe, { pictures: storedFrames({ storeDir }, source.clips) }) }) })
 }
 
 function pooled(workers: number, more: Partial<LoaderOptions> = {}): Loader {
-  return createLoader({ ...options(more), maker: () => poolMaker({ source: sharedClips(clips), recipe, pictures: { storeDir: join(folder, 'store') }, workers, samples: 2 }) })
+  return createLoader({ ...options(more), maker: () => poolMaker({ source: sharedClips(clips), recipe, pictures: { storeDir }, workers, samples: 2 }) })
 }
 
 describe.skipIf(!jpegHere)('batches with pictures (@julusian/jpeg-turbo must be there)', () => {
@@ -58,7 +51,7 @@ describe.skipIf(!jpegHere)('batches with pictures (@julusian/jpeg-turbo must be 
   })
 
   test('that training shards keep are the same in threads, and others than the store has', async () => {
-    const shards = await openTrainingShards({ storeDir: join(folder, 'store'), dataset: 'penn-action', name: 'all', cacheDir: join(folder, 'cache'), memoryBytes: 0, pictures: { short: 64, quality: 90 } })
+    const shards = await openTrainingShards({ storeDir, dataset: 'penn-action', name: 'all', cacheDir: await temporaryFolder(), memoryBytes: 0, pictures: { short: 64, quality: 90 } })
     const given = { kind: 'shards', opened: shards.opened } as const
     const source = openShared(given)
     const loader = (maker: LoaderOptions['maker']): Loader => createLoader({ ...options({ epochs: 1 }), plan: planOf({ seed: 3 }, source.clips), maker })

@@ -8,7 +8,6 @@ import type { Image } from '../../../src/film.ts'
 import { ingest } from '../../../src/ingest/ingest.ts'
 import { transcodeProxy } from '../../../src/ingest/readers/video-proxy.ts'
 import { probeVideo } from '../../../src/ingest/readers/video.ts'
-import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
 import type { FrameSource } from '../../../src/loader/frames/frame-source.ts'
 import type { PictureSpec } from '../../../src/loader/frames/picture-spec.ts'
 import { createPictures } from '../../../src/loader/frames/pictures.ts'
@@ -20,6 +19,7 @@ import { packFilm } from '../../../src/store/pack-film.ts'
 import { openStoreWriter } from '../../../src/store/write-store.ts'
 import { sha256 } from '../../../src/hash.ts'
 import { ffmpegHere, numberIn, writeNumbered } from '../../ffmpeg.ts'
+import { twinOnce } from '../../made-once.ts'
 import { jpegHere } from '../../jpeg.ts'
 import { makeClip, skeletons } from '../../store/clips.ts'
 import { filmOfFiles } from './films.ts'
@@ -50,7 +50,7 @@ describe('image files', () => {
   beforeAll(async () => {
     raw = join(folder, 'raw')
     const entry = entryOf(await readCatalog(), 'penn-action')
-    await writeTwin(entry, raw, { clips: 1, seed: 1, frames: true })
+    await cp(await twinOnce('penn-action', { clips: 1, seed: 1, frames: true }), raw, { recursive: true })
     for (const frames of ['embed', 'reference', 'none'] as const) await ingest({ entry, rawDir: raw, storeDir: join(folder, frames), jobs: 1, frames })
     clip = (await readClips(join(folder, 'embed'), 'penn-action'))[0]!
     paths = Array.from({ length: clip.frames }, (_, frame) => join(raw, `frames/${clip.id.slice('penn-action/'.length)}/${String(frame + 1).padStart(6, '0')}.jpg`))

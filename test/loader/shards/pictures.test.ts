@@ -5,24 +5,26 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entryOf, readCatalog } from '../../../src/catalog.ts'
 import { ingest } from '../../../src/ingest/ingest.ts'
-import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
 import { decodeImage } from '../../../src/loader/frames/decode-image.ts'
 import { createPictures, createResizer } from '../../../src/loader/frames/index.ts'
 import { openTrainingShards, picturesOf, type ShardRequest, sourceOf, type TrainingShards } from '../../../src/loader/shards/index.ts'
 import { listImages, readImages } from '../../../src/store/index.ts'
 import { flipBit } from '../../store/flip.ts'
 import { jpegHere } from '../../jpeg.ts'
+import { twinOnce, twinStoreOnce } from '../../made-once.ts'
 import { hashTree, temporaryFolder } from '../../store/folder.ts'
 import { pythonWith, runPython } from '../../python.ts'
 import { undecodable } from '../frames/films.ts'
 import { tinyStore } from './shards.ts'
 
 const resizing = { short: 90, quality: 90 }
+const twin = { clips: 2, seed: 1, frames: true }
+/** A store to itself, beside which training shards are kept. */
 const storeDir = mkdtempSync(join(tmpdir(), 'posetta-pictures-'))
+let raw: string
 beforeAll(async () => {
-  const entry = entryOf(await readCatalog(), 'penn-action')
-  await writeTwin(entry, join(storeDir, 'raw'), { clips: 2, seed: 1, frames: true })
-  await ingest({ entry, rawDir: join(storeDir, 'raw'), storeDir, jobs: 1, frames: 'embed' })
+  raw = await twinOnce('penn-action', twin)
+  await cp(await twinStoreOnce('penn-action', twin, 'embed'), storeDir, { recursive: true })
 })
 afterAll(() => rm(storeDir, { recursive: true }))
 
@@ -94,10 +96,10 @@ describe.skipIf(!jpegHere)('pictures in training shards (@julusian/jpeg-turbo mu
   describe('pictures that the store keeps by reference', () => {
     test('are read from the raw folder, and end in a way out without it', async () => {
       const byReference = await temporaryFolder()
-      await ingest({ entry: entryOf(await readCatalog(), 'penn-action'), rawDir: join(storeDir, 'raw'), storeDir: byReference, jobs: 1, frames: 'reference' })
+      await ingest({ entry: entryOf(await readCatalog(), 'penn-action'), rawDir: raw, storeDir: byReference, jobs: 1, frames: 'reference' })
       const request = { storeDir: byReference, ids: ['penn-action/1149'] }
       await expect(open(request)).rejects.toMatchObject({ code: 'E_IMAGE_NOT_EMBEDDED' })
-      const shards = await open({ ...request, pictures: { ...resizing, rawDir: join(storeDir, 'raw') } })
+      const shards = await open({ ...request, pictures: { ...resizing, rawDir: raw } })
       const embedded = await open()
       const [row, frame] = [1, 11]
       expect(picturesOf(shards.opened)!.jpeg(0, frame)).toEqual(picturesOf(embedded.opened)!.jpeg(row, frame))
@@ -107,7 +109,7 @@ describe.skipIf(!jpegHere)('pictures in training shards (@julusian/jpeg-turbo mu
 
   test('that the raw folder lacks, or has changed, are told of when they are asked for, until it has them again', async () => {
     const [rawDir, byReference] = [await temporaryFolder(), await temporaryFolder()]
-    await cp(join(storeDir, 'raw'), rawDir, { recursive: true })
+    await cp(raw, rawDir, { recursive: true })
     await ingest({ entry: entryOf(await readCatalog(), 'penn-action'), rawDir, storeDir: byReference, jobs: 1, frames: 'reference' })
     const [gone, changed] = ['frames/1037/000003.jpg', 'frames/1149/000001.jpg'].map((path) => join(rawDir, path)) as [string, string]
     const [file, other] = [await readFile(gone), await readFile(changed)]
@@ -170,7 +172,7 @@ describe.skipIf(!jpegHere)('pictures in training shards (@julusian/jpeg-turbo mu
 
     test('may be each of them', async () => {
       const { opened, close } = await open({ storeDir: await spoiltStore(['1037', '1149'].flatMap((clip) => Array.from({ length: 99 }, (_, at) => `frames/${clip}/0000${String(at + 1).padStart(2, '0')}.jpg`))) })
-      expect([opened.entry.pictures!.shards, opened.entry.pictures!.unreadable!.length]).toEqual([[], readdirSync(join(storeDir, 'raw/frames'), { recursive: true }).filter((name) => String(name).endsWith('.jpg')).length])
+      expect([opened.entry.pictures!.shards, opened.entry.pictures!.unreadable!.length]).toEqual([[], readdirSync(join(raw, 'frames'), { recursive: true }).filter((name) => String(name).endsWith('.jpg')).length])
       expect(() => picturesOf(opened)!.jpeg(1, 5)).toThrow('the picture of frame 5 of penn-action/1149')
       await close()
     })
@@ -178,7 +180,7 @@ describe.skipIf(!jpegHere)('pictures in training shards (@julusian/jpeg-turbo mu
     /** The store of the other tests, ingested with pictures of its raw folder spoilt. */
     async function spoiltStore(paths: readonly string[]): Promise<string> {
       const [rawDir, store] = [await temporaryFolder(), await temporaryFolder()]
-      await cp(join(storeDir, 'raw'), rawDir, { recursive: true })
+      await cp(raw, rawDir, { recursive: true })
       for (const path of paths.map((path) => join(rawDir, path)).filter(existsSync)) await writeFile(path, undecodable(await readFile(path)))
       await ingest({ entry: entryOf(await readCatalog(), 'penn-action'), rawDir, storeDir: store, jobs: 1, frames: 'embed' })
       return store

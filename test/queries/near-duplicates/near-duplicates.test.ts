@@ -1,30 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { leakPlants } from '../../../experiments/leak-plants.ts'
 import { entryOf, readCatalog } from '../../../src/catalog.ts'
 import type { Clip } from '../../../src/clip.ts'
-import { ingest } from '../../../src/ingest/ingest.ts'
-import { writeTwin } from '../../../src/ingest/synthetic/index.ts'
 import { nearDuplicates } from '../../../src/queries/near-duplicates/near-duplicates.ts'
 import { type PoseTrack, poseTrack } from '../../../src/queries/near-duplicates/pose-track.ts'
 import { mirrorOrder } from '../../../src/skeleton.ts'
 import { readClips } from '../../../src/store/index.ts'
 import { resampleAt } from '../../../src/transforms/resample.ts'
+import { twinStoreOnce } from '../../made-once.ts'
 
 const entry = entryOf(await readCatalog(), 'penn-action')
 const order = mirrorOrder(entry.skeleton)
 let clips: readonly Clip[]
 
-const folder = mkdtempSync(join(tmpdir(), 'posetta-near-'))
-
-beforeAll(async () => {
-  await writeTwin(entry, join(folder, 'raw'), { clips: 60, seed: 1, frames: false })
-  await ingest({ entry, rawDir: join(folder, 'raw'), storeDir: join(folder, 'store'), jobs: 1 })
-  clips = await readClips(join(folder, 'store'), 'penn-action')
-})
-afterAll(() => rmSync(folder, { recursive: true }))
+beforeAll(async () => { clips = await readClips(await twinStoreOnce('penn-action', { clips: 60, seed: 1, frames: false }), 'penn-action') })
 
 const trackOf = ({ id, keypoints, frames }: Clip, stride = 1): PoseTrack | null =>
   poseTrack({ clip: id, person: 0, stride, frames, dims: 2, mirrorOrder: order, positions: keypoints!.filter((_, at) => at % 3 < 2) })
