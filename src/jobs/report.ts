@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { entryOf, readCatalog } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
@@ -8,7 +8,7 @@ import { reportOf, renderReport } from '../eval/report.ts'
 import { alignmentFigure } from '../eval/report/alignment-figure.ts'
 import type { ReportData, ReportRun } from '../eval/report/report-data.ts'
 import { readMeasures } from '../eval/run-tables.ts'
-import { readRun, runFile, type RunRecord } from '../train/index.ts'
+import { readRun, replaceFile, runFile, type RunRecord } from '../train/index.ts'
 import { evalSeedsJob } from './eval-seeds.ts'
 import { openEncoders, readTestLeft } from './eval.ts'
 import { readLog } from './train-log.ts'
@@ -100,9 +100,10 @@ async function seedsOf(records: readonly RunRecord[], request: ReportRequest): P
 async function write(file: string, content: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true })
-    await writeFile(`${file}.tmp`, content)
-    await rename(`${file}.tmp`, file)
+    await replaceFile(file, content)
   } catch (cause) {
-    throw new ToolkitError('E_REPORT_OUTPUT', `cannot write "${file}": ${(cause as Error).message}`, { cause, hint: 'name another place with --output' })
+    if (cause instanceof ToolkitError && cause.code === 'E_DISK_FULL') throw cause
+    const message = cause instanceof ToolkitError ? cause.message : `cannot write "${file}": ${(cause as Error).message}`
+    throw new ToolkitError('E_REPORT_OUTPUT', message, { cause, hint: 'name another place with --output' })
   }
 }

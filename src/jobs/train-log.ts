@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { replaceFile, type Step, type Took, writeFailure } from '../train/index.ts'
+import { replaceFile, type Step, type Took } from '../train/index.ts'
+import { writeFailure } from '../write-failure.ts'
 
 /** A line of `log.jsonl`: a step, or what the validation part said after a step. Equal runs have equal lines. */
 export type LogLine = Step | { readonly step: number; readonly epoch: number; readonly validation: number; readonly best: boolean }

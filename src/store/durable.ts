@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { ToolkitError } from '../errors.ts'
+import { writeRefusal } from '../write-failure.ts'
 import { type Disk, realDisk } from './disk.ts'
 
 /** Waits until the disk has the file, so that a rename after it never shows half of it. */
@@ -44,15 +45,11 @@ export async function replaceFile(file: string, text: string, disk: Disk = realD
   await syncFolder(dirname(file), disk)
 }
 
-const refusals = [
-  { pattern: /EROFS|Read-only file system/, reason: 'the file system is read-only' },
-  { pattern: /EACCES|EPERM|Permission denied|not permitted/, reason: 'permission denied' },
-]
-
 /** A failure to write, for people: E_DISK_FULL (exit 4), E_STORE_READ_ONLY, E_STORE_PATH (exit 2); anything else as it came. DuckDB's go by their text. */
 export function writeFailure(error: unknown, storeDir: string): unknown {
   const text = error instanceof Error ? `${'code' in error ? String(error.code) : ''} ${error.message}` : ''
-  if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/.test(text)) {
+  const refusal = writeRefusal(error)
+  if (refusal === 'full') {
     return new ToolkitError('E_DISK_FULL', `no space left on the disk of store "${storeDir}"`, {
       exit: 4, cause: error, hint: 'free some space and run the same command again; what the store held before is untouched' })
   }
@@ -62,7 +59,6 @@ export function writeFailure(error: unknown, storeDir: string): unknown {
   }
   const hint = 'name another folder with --store'
   if (/ENOTDIR/.test(text)) return new ToolkitError('E_STORE_PATH', `store "${storeDir}" is, or lies in, a file`, { cause: error, hint })
-  const refusal = refusals.find(({ pattern }) => pattern.test(text))?.reason
-  if (refusal === undefined) return error
+  if (refusal === null) return error
   return new ToolkitError('E_STORE_READ_ONLY', `cannot write to store "${storeDir}": ${refusal}`, { cause: error, hint })
 }

@@ -2,6 +2,6 @@ export { type Best, type Checkpoint, readCheckpoint, readParameters, writeCheckp
 export { flatten, unflatten } from './flat.ts'
 export { type Loss, matchAndRegress, type MatchAndRegressOptions, softMatch, type SoftMatchOptions } from './losses/index.ts'
 export { nameMap } from './name-map.ts'
-export { removeDraftsIn, replaceFile, writeFailure } from './replace-file.ts'
+export { removeDraftsIn, replaceFile } from './replace-file.ts'
 export { createRun, type DamagedRun, listRuns, readRun, removeRun, runFile, runFiles, type RunRecord, writeRun } from './run.ts'
 export { freshStart, type OnEpoch, type Step, stepFeeds, type Took, train, type Trained, type TrainOptions } from './train.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { ToolkitError } from '../errors.ts'
+import { writeFailure } from '../write-failure.ts'
 
 /** What the name of a file ends with until it is whole. */
 const DRAFT = '.tmp'
@@ -43,17 +43,4 @@ async function synced(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-/** A failure to write, for people: E_DISK_FULL (exit 4), E_RUNS_READ_ONLY (exit 2), anything else as it came. */
-export function writeFailure(cause: unknown, file: string): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new ToolkitError('E_DISK_FULL', `no space left on the disk of "${file}"`, {
-      exit: 4, cause, hint: 'free some space and resume the run; its last checkpoint is untouched' })
-  }
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
-    return new ToolkitError('E_RUNS_READ_ONLY', `cannot write "${file}": ${code}`, { cause, hint: 'name another folder with --runs' })
-  }
-  return cause
 }
