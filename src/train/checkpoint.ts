@@ -25,7 +25,9 @@ export type Checkpoint = {
   readonly stale: number
 }
 
-const FORMAT = 'posetta-checkpoint-1'
+const FORMAT = 'posetta-checkpoint-2'
+/** Checkpoints of before, which have no `sha256`, or one of their numbers alone. */
+const EARLIER = 'posetta-checkpoint-1'
 const whole = z.int().min(0)
 const header = z.object({
   step: whole, stale: whole,
@@ -34,6 +36,8 @@ const header = z.object({
 })
 
 const RESUME = 'resume.'
+
+type Contents = ReturnType<typeof decodeSafetensors>
 
 /**
  * Writes a checkpoint at one stroke, as a safetensors file. The parameters to use (the best, or the last where nothing was validated) stand under their own
@@ -45,26 +49,35 @@ export async function writeCheckpoint(
   const { step, stale, loader, params, states, best } = checkpoint
   const training = JSON.stringify({ step, stale, loader, best: best === null ? null : { step: best.step, epoch: best.epoch, value: best.value } })
   const tensors = { ...unflatten(model.parameters, best?.params ?? params), ...Object.fromEntries(Object.entries({ params, ...states }).map(([name, data]) => [`${RESUME}${name}`, vector(data)])) }
-  const metadata = { ...about, format: FORMAT, model: model.name, config: JSON.stringify(model.config), training, sha256: digestOf(tensors) }
-  await replaceFile(file, encodeSafetensors({ tensors, metadata }))
+  const metadata = { ...about, format: FORMAT, model: model.name, config: JSON.stringify(model.config), training }
+  await replaceFile(file, encodeSafetensors({ tensors, metadata: { ...metadata, sha256: digestOf({ tensors, metadata }) } }))
 }
 
-/** Of all numbers in a checkpoint: a bit that a disk turned is neither a misfit nor, as a rule, a number that is not finite. */
-function digestOf(tensors: Readonly<Record<string, Tensor>>): string {
-  return sha256(...Object.entries(tensors).flatMap(([name, { data }]) => [name, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]))
+/** Of a checkpoint's numbers and of where the training stood: a bit that a disk turned is neither a misfit nor, as a rule, a number that is not finite or a step that cannot be. */
+function digestOf({ tensors, metadata: { training = '' } }: Contents): string {
+  return sha256(training, ...Object.entries(tensors).flatMap(([name, { data }]) => [name, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]))
 }
 
 function vector(data: Float32Array): Tensor {
   return { shape: [data.length], data }
 }
 
-/** A checkpoint to go on from. Throws E_CHECKPOINT for a file of another model or format, naming what differs. */
+/** A checkpoint to go on from. Throws E_CHECKPOINT for a file that is damaged, or of another model or format, naming what differs. */
 export async function readCheckpoint(file: string, model: Model): Promise<Checkpoint> {
   const { tensors, metadata } = await readTensors(file, model)
   const { params, ...states } = Object.fromEntries(Object.entries(tensors).flatMap(([name, { data }]) => (name.startsWith(RESUME) ? [[name.slice(RESUME.length), data] as const] : [])))
   if (params === undefined) throw refused(file, `has no tensor "${RESUME}params"`)
-  const { step, stale, loader, best } = header.parse(JSON.parse(metadata['training'] ?? 'null'))
+  const { step, stale, loader, best } = progressIn(metadata, file)
   return { step, stale, loader, params, states, best: best === null ? null : { ...best, params: flatten(model.parameters, tensors) } }
+}
+
+/** Where a training stood. */
+function progressIn({ training = '' }: Contents['metadata'], file: string): z.infer<typeof header> {
+  try {
+    return header.parse(JSON.parse(training))
+  } catch (cause) {
+    throw refused(file, `does not say where its training stood: "${training}"`, cause)
+  }
 }
 
 /** The parameters to use, by name. Throws E_CHECKPOINT. */
@@ -73,20 +86,27 @@ export async function readParameters(file: string, model: Model): Promise<Record
   return Object.fromEntries(model.parameters.map(({ name }) => [name, tensors[name]!]))
 }
 
-async function readTensors(file: string, model: Model): Promise<ReturnType<typeof decodeSafetensors>> {
-  const bytes = await readFile(file).catch((cause: unknown) => Promise.reject(refused(file, 'cannot be read', cause)))
-  const decoded = decodeSafetensors(new Uint8Array(bytes), file)
+async function readTensors(file: string, model: Model): Promise<Contents> {
+  const bytes = await readFile(file).catch((cause: unknown) => Promise.reject(refused(file, `cannot be read: ${(cause as Error).message}`, cause)))
+  const decoded = wholeFile(new Uint8Array(bytes), file)
   const { format = '', model: name = '', sha256: digest } = decoded.metadata
-  if (format !== FORMAT) throw refused(file, `has format "${format}", this version reads "${FORMAT}"`)
+  if (format !== FORMAT && format !== EARLIER) throw refused(file, `has format "${format}", this version reads "${FORMAT}"`)
+  if (format === FORMAT && digest !== digestOf(decoded)) throw refused(file, 'is not as it was written: what it holds has another hash')
   if (name !== model.name) throw refused(file, `holds a model "${name}", not "${model.name}"`)
-  // those that earlier versions wrote have none
-  if (digest !== undefined && digest !== digestOf(decoded.tensors)) throw refused(file, 'is not as it was written: its numbers have another hash')
   for (const { name, shape } of model.parameters) {
     const found = decoded.tensors[name]?.shape
     if (found?.join() === shape.join()) continue
     throw refused(file, `${found === undefined ? 'lacks' : `has as [${found.join(', ')}]`} the parameter "${name}" [${shape.join(', ')}] of its run`)
   }
   return decoded
+}
+
+function wholeFile(bytes: Uint8Array, file: string): Contents {
+  try {
+    return decodeSafetensors(bytes, file)
+  } catch (cause) {
+    throw refused(file, `is damaged: ${(cause as Error).message}`, cause)
+  }
 }
 
 function refused(file: string, what: string, cause?: unknown): ToolkitError {

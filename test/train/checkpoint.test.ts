@@ -32,7 +32,7 @@ test('holds the best parameters under their names, for any reader of safetensors
   expect(await readParameters(file, model)).toEqual(unflatten(model.parameters, checkpoint.best!.params))
   const { tensors, metadata } = decodeSafetensors(new Uint8Array(await readFile(file)), file)
   expect(Object.keys(tensors).slice(-3)).toEqual(['resume.params', 'resume.m', 'resume.v'])
-  expect(metadata).toMatchObject({ format: 'posetta-checkpoint-1', run: 'a run', model: 'la2ds' })
+  expect(metadata).toMatchObject({ format: 'posetta-checkpoint-2', run: 'a run', model: 'la2ds' })
 })
 
 test('without a best one, the last parameters stand there', async () => {
@@ -40,6 +40,13 @@ test('without a best one, the last parameters stand there', async () => {
   await writeCheckpoint(other, { ...checkpoint, best: null }, { model })
   expect(await readParameters(other, model)).toEqual(unflatten(model.parameters, checkpoint.params))
   expect((await readCheckpoint(other, model)).best).toBeNull()
+})
+
+test('one of before, without a hash, is read', async () => {
+  const file = await written()
+  const { tensors, metadata: { sha256: _, ...metadata } } = decodeSafetensors(new Uint8Array(await readFile(file)), file)
+  await writeFile(file, encodeSafetensors({ tensors, metadata: { ...metadata, format: 'posetta-checkpoint-1' } }))
+  expect(await readCheckpoint(file, model)).toEqual(checkpoint)
 })
 
 describe('refuses', () => {
@@ -50,19 +57,31 @@ describe('refuses', () => {
       code: 'E_CHECKPOINT', message: `"${file}" has as [6, 8] the parameter "patch.linear.weight" [6, 16] of its run` })
   })
   test('a file that is not there, and one of another kind', async () => {
-    await expect(readCheckpoint('nowhere.safetensors', model)).rejects.toMatchObject({ code: 'E_CHECKPOINT', message: '"nowhere.safetensors" cannot be read' })
+    await expect(readCheckpoint('nowhere.safetensors', model)).rejects.toMatchObject({ code: 'E_CHECKPOINT', message: '"nowhere.safetensors" cannot be read: ENOENT: no such file or directory, open \'nowhere.safetensors\'' })
     const other = `${await temporaryFolder()}/other`
     await writeFile(other, encodeSafetensors({ tensors: {}, metadata: { format: 'pt' } }))
-    await expect(readCheckpoint(other, model)).rejects.toMatchObject({ message: `"${other}" has format "pt", this version reads "posetta-checkpoint-1"` })
+    await expect(readCheckpoint(other, model)).rejects.toMatchObject({ message: `"${other}" has format "pt", this version reads "posetta-checkpoint-2"` })
   })
   test.each([['used', 0.4], ['resumed with', 0.9]])('numbers to be %s of which one bit is another, whoever reads them', async (_title, place) => {
     const file = await written()
     const bytes = await readFile(file)
     bytes[Math.floor(place * bytes.length)]! ^= 1
     await writeFile(file, bytes)
-    const refused = { code: 'E_CHECKPOINT', message: `"${file}" is not as it was written: its numbers have another hash` }
+    const refused = { code: 'E_CHECKPOINT', message: `"${file}" is not as it was written: what it holds has another hash` }
     await expect(readParameters(file, model)).rejects.toMatchObject(refused)
     await expect(readCheckpoint(file, model)).rejects.toMatchObject(refused)
+  })
+  test('another step, epoch or sample than was written: a run would go on with the wrong one', async () => {
+    const file = await written()
+    const changed = (await readFile(file)).toString('latin1').replace('{\\"step\\":7,', '{\\"step\\":8,')
+    await writeFile(file, changed, 'latin1')
+    await expect(readCheckpoint(file, model)).rejects.toMatchObject({ code: 'E_CHECKPOINT', message: `"${file}" is not as it was written: what it holds has another hash` })
+  })
+  test('one that does not say where it stood', async () => {
+    const file = await written()
+    const { tensors, metadata: { sha256: _, ...metadata } } = decodeSafetensors(new Uint8Array(await readFile(file)), file)
+    await writeFile(file, encodeSafetensors({ tensors, metadata: { ...metadata, format: 'posetta-checkpoint-1', training: '{"step":-1}' } }))
+    await expect(readCheckpoint(file, model)).rejects.toMatchObject({ code: 'E_CHECKPOINT', message: `"${file}" does not say where its training stood: "{"step":-1}"` })
   })
   test('one that another optimiser left', async () => {
     const states = { momentum: checkpoint.states['m']! }
@@ -72,7 +91,8 @@ describe('refuses', () => {
   test('a file cut short', async () => {
     const cut = `${await temporaryFolder()}/cut`
     await writeFile(cut, (await readFile(await written())).subarray(0, 2000))
-    await expect(readCheckpoint(cut, model)).rejects.toMatchObject({ code: 'E_SAFETENSORS' })
+    await expect(readCheckpoint(cut, model)).rejects.toMatchObject({
+      code: 'E_CHECKPOINT', message: expect.stringMatching(/cut" is damaged: .*cut: a header of \d+ bytes in a file of 2000$/) as string, hint: 'start a new run, or bring the file back from a backup' })
   })
 })
 
