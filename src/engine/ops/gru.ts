@@ -29,7 +29,7 @@ export type GruInputs = { readonly gates: Node; readonly initial: Node; readonly
  * derivative is in closed form: a step back is one product, and the weights' derivative one for all steps. Cho et al., Learning Phrase Representations, 2014.
  */
 export const gru = checked('gru', {
-  inputs: options({ gates: node, initial: node, weight: node, bias: node, keep: node }, ['gates', 'initial', 'weight', 'bias']),
+  inputs: options({ gates: node, initial: node, weight: node, bias: node }, ['gates', 'initial', 'weight', 'bias']),
 }, (inputs: GruInputs): Node => {
   const { gates, initial, weight, bias } = inputs
   const [units, batch, width] = initial.shape as [number, number, number]

@@ -18,15 +18,16 @@ export type ScanOptions = {
 }
 
 // not `checked`: what `step` calls is called from outside
-const scanKinds = { options: options({ initial: node, sequences: list(node), reverse: flag }, ['initial', 'sequences']), step: callable }
+const scanKinds = { recurrence: options({ initial: node, sequences: list(node), reverse: flag }, ['initial', 'sequences']), step: callable }
 
 /**
  * States [T, ...S] of a recurrence: what `step` makes of the state before it and of its part of each sequence, one step after the other. Other nodes that `step` reads are the same
  * at all steps. One node however many steps there are: ONNX's Scan where a device has it, else the steps written one after the other. Its derivative is made of the steps as nodes;
  * `withGradient` gives it one that is as small as itself.
  */
-export function scan({ initial, sequences, reverse = false }: ScanOptions, step: (state: Node, ...parts: readonly Node[]) => Node): Node {
-  checkArguments('scan', scanKinds, [{ initial, sequences, reverse }, step], { place: callPlace })
+export function scan(recurrence: ScanOptions, step: (state: Node, ...parts: readonly Node[]) => Node): Node {
+  checkArguments('scan', scanKinds, [recurrence, step], { place: callPlace })
+  const { initial, sequences, reverse = false } = recurrence
   const steps = sequences[0]?.shape[0] ?? 0
   if (steps === 0 || sequences.some(({ shape }) => shape[0] !== steps)) throw shapeError('scan', 'the sequences are not all of one length, 1 or more', initial, ...sequences)
   if (initial.shape.length === 0) throw shapeError('scan', 'a state has an axis', initial)
