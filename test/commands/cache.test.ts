@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cacheText } from '../../src/cli/cache-text.ts'
 import { openTiny, tinyStore } from '../loader/shards/shards.ts'
-import { type Answer, posettaIn } from './posetta.ts'
+import { type Answer, posettaHere, posettaIn } from './posetta.ts'
 import { root } from '../sources.ts'
 
 const posetta = (...args: string[]): Answer => posettaIn(root, ...args)
@@ -18,12 +18,12 @@ test('cache lists training shards, keeps those in use and lets go of the others'
   await used.close()
   const small = posetta('cache', '--keep-bytes', '1kB', '--store', storeDir, '--json')
   expect([small.status, small.json]).toEqual([0, { ok: true, dir: `${storeDir}/.cache/training`, entries: [], evicted: [kept], kept: [] }])
-  expect(posetta('cache', '--evict', 'abcd', '--store', storeDir, '--json').json).toMatchObject({ ok: false, error: { code: 'E_CACHE_KEY' } })
+  expect((await posettaHere(root, 'cache', '--evict', 'abcd', '--store', storeDir, '--json')).json).toMatchObject({ ok: false, error: { code: 'E_CACHE_KEY' } })
 })
 
-test('cache says where it looked, and what a key alone lacks', () => {
-  expect(posetta('cache', '--dir', '/nowhere').stdout).toBe('no training shards in /nowhere; a training or a stream makes them at its first use\n')
-  expect(posetta('cache', 'abcd', '--json').json).toEqual({
+test('cache says where it looked, and what a key alone lacks', async () => {
+  expect((await posettaHere(root, 'cache', '--dir', '/nowhere')).stdout).toBe('no training shards in /nowhere; a training or a stream makes them at its first use\n')
+  expect((await posettaHere(root, 'cache', 'abcd', '--json')).json).toEqual({
     ok: false, error: { code: 'E_USAGE', message: 'abcd: a key says what to let go of, without --evict it says nothing', hint: 'posetta cache --evict abcd' } })
 })
 

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { explainText } from '../../src/cli/explain-text.ts'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
@@ -12,18 +12,19 @@ import { collectGarbage, listVersions, readClips, readManifest, removeClips } fr
 import { checkCells } from '../soak/lineage-cells.ts'
 import { lineageRun } from './lineage-run.ts'
 
-const placesOf = lineageRun()
-const explain = async (request: Partial<ExplainRequest> = {}, places?: Awaited<ReturnType<typeof placesOf>>) =>
-  explainJob({ ...places ?? await placesOf(), run: 'latest', metric: 're-cut-cycle-skill', clips: [], rawDir: null, ...request })
+const { made, placesOf } = lineageRun()
+const explain = async (request: Partial<ExplainRequest> = {}, places = made) => explainJob({ ...places, run: 'latest', metric: 're-cut-cycle-skill', clips: [], rawDir: null, ...request })
+/** The measure before anything is changed. */
+let whole: Awaited<ReturnType<typeof explain>>
+beforeAll(async () => { whole = await explain() })
 
 test('random cells lead to raw files with the stated hashes, and those files alone make the clip again', async () => {
-  expect(await checkCells(await placesOf(), { cells: 10, seed: 7 })).toBe(10)
+  expect(await checkCells(made, { cells: 10, seed: 7 })).toBe(10)
 })
 
 test('leads from a measure to its run, split, version, clips, rows and raw files', async () => {
-  const places = await placesOf()
-  const found = await explain({}, places)
-  const [clips, { root, commit }] = [await readClips(places.storeDir, 'penn-action'), await readManifest(places.storeDir, 'penn-action')]
+  const found = whole
+  const [clips, { root, commit }] = [await readClips(made.storeDir, 'penn-action'), await readManifest(made.storeDir, 'penn-action')]
   expect(found.clips.map(({ clip }) => clip)).toEqual(clips.filter(({ labels }) => labels.officialSplit === 'test').map(({ id }) => id))
   expect(found.clips.map(({ raw }) => raw.map(({ path }) => path))).toEqual(found.clips.map(({ clip }) => clips.find(({ id }) => id === clip)!.files.map(({ path }) => path)))
   expect([found.data.root, found.data.commit, found.split.root, found.run.commit]).toEqual([root, commit, root, commit])
@@ -37,10 +38,9 @@ test('leads from a measure to its run, split, version, clips, rows and raw files
 
 describe('a clip or a pair', () => {
   test('has its part in the measure, its neighbours, its rows and its bytes, and is read again', async () => {
-    const places = await placesOf()
-    const [first] = (await explain({}, places)).clips
-    const { part, roles, clips } = await explain({ clips: [first!.clip], rawDir: places.rawDir }, places)
-    expect([part!.pairs.length, part!.of, roles]).toEqual([part!.of - 1, (await explain({}, places)).clips.length, [{ clip: first!.clip, side: 'test', role: 'measured' }]])
+    const [first] = whole.clips
+    const { part, roles, clips } = await explain({ clips: [first!.clip], rawDir: made.rawDir })
+    expect([part!.pairs.length, part!.of, roles]).toEqual([part!.of - 1, whole.clips.length, [{ clip: first!.clip, side: 'test', role: 'measured' }]])
     expect(clips[0]!.decoded).toBe(first!.hash)
     expect(clips[0]!.raw.map(({ state }) => state)).toEqual(['as read', 'as read'])
     expect(clips[0]!.raw[0]!.ranges!.map(({ what }) => what)).toContain('variable visibility')
@@ -52,16 +52,15 @@ describe('a clip or a pair', () => {
   })
 
   test('a pair is followed in both orders', async () => {
-    const places = await placesOf()
-    const [a, b] = (await explain({}, places)).clips.map(({ clip }) => clip)
-    const { pair, clips } = await explain({ clips: [b!, a!] }, places)
+    const [a, b] = whole.clips.map(({ clip }) => clip)
+    const { pair, clips } = await explain({ clips: [b!, a!] })
     expect(pair.map(({ clip, other }) => [clip, other].sort())).toEqual([[a, b], [a, b]])
     expect(clips.map(({ clip }) => clip)).toEqual([a, b])
   })
 
   test('whose raw file was changed or lost is called so', async () => {
     const places = await placesOf()
-    const [first, second] = (await explain({}, places)).clips
+    const [first, second] = whole.clips
     appendFileSync(join(places.rawDir, first!.raw[0]!.path), 'x')
     await rm(join(places.rawDir, second!.raw[1]!.path))
     const { clips } = await explain({ clips: [first!.clip, second!.clip], rawDir: places.rawDir }, places)
@@ -112,14 +111,13 @@ describe('after a newer commit', () => {
 
   test('a version that is gone is said to be gone', async () => {
     const places = await placesOf()
-    const { data } = await explain({}, places)
     await ingestWithout(places)
     await rm(join(places.storeDir, 'penn-action/splits'), { recursive: true })
     await collectGarbage(places.storeDir, 'penn-action', [])
     const { root } = await readManifest(places.storeDir, 'penn-action')
     await expect(explain({}, places)).rejects.toMatchObject({
       code: 'E_VERSION_GONE',
-      message: `run 20251124-160000-la2ds-pullup-s0 was trained on root ${data.root.slice(0, 12)} of penn-action, the store "${places.storeDir}" holds ${root.slice(0, 12)} and no version with the other`,
+      message: `run 20251124-160000-la2ds-pullup-s0 was trained on root ${whole.data.root.slice(0, 12)} of penn-action, the store "${places.storeDir}" holds ${root.slice(0, 12)} and no version with the other`,
       hint: 'name the store it was trained on with --store, or train again' })
   })
 })
@@ -127,7 +125,7 @@ describe('after a newer commit', () => {
 describe('after a test clip was purged', () => {
   const purgedPlaces = async () => {
     const places = await placesOf()
-    const [clip] = (await explain({}, places)).clips
+    const [clip] = whole.clips
     await removeClips({ storeDir: places.storeDir, dataset: 'penn-action', ids: [clip!.clip], purge: true })
     const { clip: id, hash, value } = clip!
     return { places, purged: { clip: id, hash, value } }
@@ -162,9 +160,8 @@ describe('after a test clip was purged', () => {
 })
 
 test('reads as a tree, long lists cut short', async () => {
-  const places = await placesOf()
-  const [first] = (await explain({}, places)).clips
-  const text = explainText(await explain({ clips: [first!.clip], rawDir: places.rawDir }, places)).split('\n')
+  const [first] = whole.clips
+  const text = explainText(await explain({ clips: [first!.clip], rawDir: made.rawDir })).split('\n')
   expect(text[0]).toMatch(/^re-cut-cycle-skill \(protocol quick, action pullup, card views\) = -?\d/)
   const top = text.filter((line) => /^ {2}\S/.test(line)).map((line) => line.trim().split(/[ :]/)[0])
   expect(top).toEqual(['measure', 'evaluation', 'run', 'split', 'data', first!.clip, 'its', '1'])

@@ -18,10 +18,10 @@ const [ACTIONS, ROUNDS] = [13, 9]
 const now = () => 1_764_000_000_000
 
 /**
- * Makes once: a twin of Penn Action of which the pullups are kept, its store, the official split, a run of three steps and its evaluation. Answers with a
- * function that gives a test folders of its own.
+ * Makes once: a twin of Penn Action of which the pullups are kept, its store, the official split, a run of three steps and its evaluation. Answers with where
+ * they are, for tests that only read, and a function that gives a test folders of its own.
  */
-export function lineageRun(): () => Promise<LineagePlaces> {
+export function lineageRun(): { readonly made: LineagePlaces; readonly placesOf: () => Promise<LineagePlaces> } {
   const made = mkdtempSync(join(tmpdir(), 'posetta-lineage-'))
   const places = { rawDir: join(made, 'raw'), storeDir: join(made, 'store'), runsDir: join(made, 'runs') }
   beforeAll(async () => {
@@ -36,9 +36,10 @@ export function lineageRun(): () => Promise<LineagePlaces> {
     await evalJob({ ...places, run: 'latest', protocol: 'quick', metrics: ['kendall-tau', 're-cut-cycle-skill', 'phase-accuracy'] })
   }, 240_000)
   afterAll(() => rm(made, { recursive: true }))
-  return async () => {
+  const placesOf = async (): Promise<LineagePlaces> => {
     const folder = await temporaryFolder()
     await cp(made, folder, { recursive: true })
     return { rawDir: join(folder, 'raw'), storeDir: join(folder, 'store'), runsDir: join(folder, 'runs') }
   }
+  return { made: places, placesOf }
 }

@@ -80,7 +80,7 @@ describe('a preview', () => {
 
   test('of a run is what the run saw: the samples of a step, in its order', async () => {
     const { place, preview } = await previews()
-    const settings = ['batch=4', 'validation=0.25', 'epochs=2', 'second.rotate.degrees=90']
+    const settings = ['profile=tiny', 'batch=4', 'validation=0.25', 'epochs=2', 'second.rotate.degrees=90']
     const { run } = await trainJob({ ...place, model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, seed: 7, device: 'cpu', threads: 1, settings }, { now: () => 0 })
     const ofStep = await preview({ run, sample: null, step: 2 })
     expect(ofStep.result.samples.map(({ sample }) => sample)).toEqual([4, 5, 6, 7])

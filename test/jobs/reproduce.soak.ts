@@ -13,7 +13,7 @@ import { fileIn } from '../store/twin-store.ts'
 import { flipBit } from '../store/flip.ts'
 import { type LineagePlaces, lineageRun } from './lineage-run.ts'
 
-const placesOf = lineageRun()
+const { placesOf } = lineageRun()
 const RUN = '20251124-160000-la2ds-pullup-s0'
 const reproduce = ({ storeDir, runsDir }: LineagePlaces, request: Partial<ReproduceRequest> = {}) =>
   reproduceJob({ storeDir, runsDir, run: 'latest', rawDir: null, only: [], jobs: 1, ...request }, { now: () => 0 })

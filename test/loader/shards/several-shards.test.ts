@@ -8,7 +8,7 @@ import { flipBit } from '../../store/flip.ts'
 import { temporaryFolder } from '../../store/folder.ts'
 import { digestOf, expectedClips, openTiny, readAll, writeTiny } from './shards.ts'
 
-/** A store of 45 clips of 1 MB, a batch each, 16 to a shard; what they are; and a cache with their shards, of which tests take a copy. */
+/** A store of 36 clips of 1 MB, a batch each, 16 to a shard; what they are; and a cache with their shards, of which tests take a copy. */
 let storeDir: string
 let made: string
 let expected: readonly string[]
@@ -16,7 +16,7 @@ beforeAll(async () => {
   storeDir = await mkdtemp(join(tmpdir(), 'posetta-shards-'))
   made = await mkdtemp(join(tmpdir(), 'posetta-shards-'))
   const long = makeClip('tiny/long', { frames: 22_000 })
-  await writeTiny(storeDir, Array.from({ length: 45 }, (_, at) => {
+  await writeTiny(storeDir, Array.from({ length: 36 }, (_, at) => {
     const keypoints = long.keypoints!.slice()
     keypoints[0] = at
     return { ...long, id: `tiny/${at}`, keypoints, raw: null }

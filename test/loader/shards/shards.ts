@@ -1,8 +1,10 @@
+import { cp } from 'node:fs/promises'
 import { onTestFinished } from 'vitest'
 import type { Clip } from '../../../src/clip.ts'
 import { sha256 } from '../../../src/hash.ts'
 import { type OpenedShards, openTrainingShards, type ShardRequest, sourceOf, type TrainingShards } from '../../../src/loader/shards/index.ts'
 import { readClips, writeClips } from '../../../src/store/index.ts'
+import { madeOnce } from '../../made-once.ts'
 import { makeClip, makeClips, skeletons, spatial, three } from '../../store/clips.ts'
 import { temporaryFolder } from '../../store/folder.ts'
 
@@ -16,7 +18,8 @@ export const tinyClips: readonly Clip[] = [
 /** A store with `tinyClips` as data set `tiny`. */
 export async function tinyStore(clips: readonly Clip[] = tinyClips, change: { readonly bits?: number } = {}): Promise<string> {
   const storeDir = await temporaryFolder()
-  await writeTiny(storeDir, clips, change)
+  if (clips === tinyClips && change.bits === undefined) await cp(await madeOnce('tiny store', (folder) => writeTiny(folder, clips)), storeDir, { recursive: true })
+  else await writeTiny(storeDir, clips, change)
   return storeDir
 }
 
