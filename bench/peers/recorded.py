@@ -51,5 +51,6 @@ def tensor(t):
 
 
 def numbers(t):
-    """To 13 digits; what JSON has no number for is text."""
-    return [float(f"{x:.13g}") if math.isfinite(x) else "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity" for x in t.detach().double().flatten().tolist()]
+    """To 13 digits, of float32 all 9 that it has; what JSON has no number for is text."""
+    digits = 9 if t.dtype == torch.float32 else 13
+    return [float(f"{x:.{digits}g}") if math.isfinite(x) else "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity" for x in t.detach().double().flatten().tolist()]

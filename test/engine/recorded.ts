@@ -5,7 +5,7 @@ import { sizeOf, type Tensor } from '../../src/tensor.ts'
 
 type Numbers = readonly (number | string)[]
 type Recorded = { readonly shape: readonly number[]; readonly data: Numbers }
-type Case = { readonly inputs: readonly Recorded[]; readonly results: readonly Recorded[]; readonly gradients: readonly (Numbers | null)[] }
+export type RecordedCase = { readonly inputs: readonly Recorded[]; readonly results: readonly Recorded[]; readonly gradients: readonly (Numbers | null)[] }
 type Tolerance = { readonly atol: number; readonly rtol: number }
 
 /**
@@ -13,7 +13,7 @@ type Tolerance = { readonly atol: number; readonly rtol: number }
  * Runtime. `makes` has one function of nodes for each recorded title, and none else.
  */
 export function checkRecorded(topic: string, makes: Readonly<Record<string, (...inputs: readonly Node[]) => Node | readonly Node[]>>, float32: Tolerance = { atol: 5e-6, rtol: 5e-5 }): void {
-  const { torch, cases } = JSON.parse(readFileSync(`${import.meta.dirname}/../fixtures/torch/${topic}.json`, 'utf8')) as { torch: string; cases: Record<string, Case> }
+  const { torch, cases } = recordedCases(topic)
 
   describe(`agrees with PyTorch ${torch}`, () => {
     test('on every recorded case', () => {
@@ -42,8 +42,13 @@ export function checkRecorded(topic: string, makes: Readonly<Record<string, (...
   })
 }
 
+/** What PyTorch recorded of a topic, by title. */
+export function recordedCases(topic: string): { readonly torch: string; readonly cases: Readonly<Record<string, RecordedCase>> } {
+  return JSON.parse(readFileSync(`${import.meta.dirname}/../fixtures/torch/${topic}.json`, 'utf8')) as { torch: string; cases: Record<string, RecordedCase> }
+}
+
 /** The graph of a case, with the loss of bench/peers/recorded.py. */
-function graphOf({ inputs: recorded, gradients: wanted }: Case, make: (...inputs: readonly Node[]) => Node | readonly Node[]) {
+export function graphOf({ inputs: recorded, gradients: wanted }: RecordedCase, make: (...inputs: readonly Node[]) => Node | readonly Node[]) {
   const inputs = recorded.map(({ shape }, i) => input(`x${i}`, shape))
   const feeds = Object.fromEntries(recorded.map(({ data }, i) => [`x${i}`, decoded(data)]))
   const results = [make(...inputs)].flat()
@@ -55,6 +60,7 @@ function weights(shape: readonly number[], result: number): Tensor {
   return { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, k) => ((7 * k + 3 * result) % 11 - 5.5) / 4) }
 }
 
-function decoded(numbers: Numbers): Float64Array {
+/** Numbers of a record, of which JSON has some as text. */
+export function decoded(numbers: Numbers): Float64Array {
   return Float64Array.from(numbers, Number)
 }

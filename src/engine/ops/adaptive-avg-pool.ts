@@ -1,9 +1,10 @@
 import { node, oneOrWholes } from '../arguments.ts'
 import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
-import { constant } from './input.ts'
-import { matmul } from './matmul.ts'
-import { transpose } from './transpose.ts'
+import { concat } from './concat.ts'
+import { mean } from './mean.ts'
+import { reshape } from './reshape.ts'
+import { slice } from './slice.ts'
 import type { PerAxis } from './windows.ts'
 
 /** x [N, C, L] as means of `size` windows [floor(i L / size), ceil((i + 1) L / size)), which overlap where L is no multiple, as PyTorch's. */
@@ -13,7 +14,7 @@ export const adaptiveAvgPool2d = adaptiveAvgPool(2)
 /** x [N, C, T, H, W] as means of `size` windows along each axis; see adaptiveAvgPool1d. */
 export const adaptiveAvgPool3d = adaptiveAvgPool(3)
 
-/** Axis by axis a product with the matrix of its means. */
+/** Axis by axis the means of its windows. */
 function adaptiveAvgPool(axes: number): (x: Node, size: PerAxis) => Node {
   const name = `adaptiveAvgPool${axes}d`
   return checked(name, { x: node, size: oneOrWholes }, (x: Node, size: PerAxis): Node => {
@@ -27,13 +28,10 @@ function adaptiveAvgPool(axes: number): (x: Node, size: PerAxis) => Node {
   })
 }
 
+/** Each of its own places alone: a product with a matrix of shares would spread what is not finite to all. */
 function meansAlong(x: Node, axis: number, count: number): Node {
   const extent = x.shape[axis]!
-  const data = new Float32Array(extent * count)
-  for (let window = 0; window < count; window++) {
-    const [start, end] = [Math.floor((window * extent) / count), Math.ceil(((window + 1) * extent) / count)]
-    for (let place = start; place < end; place++) data[place * count + window] = 1 / (end - start)
-  }
-  const exchanged = [...x.shape.keys()].map((i) => (i === axis ? x.shape.length - 1 : i === x.shape.length - 1 ? axis : i))
-  return transpose(matmul(transpose(x, exchanged), constant({ shape: [extent, count], data })), exchanged)
+  if (extent % count === 0) return mean(reshape(x, x.shape.toSpliced(axis, 1, count, extent / count)), [axis + 1])
+  const bounds = Array.from({ length: count }, (_, window): [number, number] => [Math.floor((window * extent) / count), Math.ceil(((window + 1) * extent) / count)])
+  return concat(bounds.map(([start, end]) => mean(slice(x, axis, start, end), [axis], { keepDims: true })), axis)
 }

@@ -1,3 +1,5 @@
+import { node, number, optional } from '../arguments.ts'
+import { checked } from '../checked.ts'
 import { and } from './logic.ts'
 import { greater, less } from './compare.ts'
 import { mul } from './mul.ts'
@@ -12,6 +14,6 @@ const ramp = pointwiseWith<{ readonly slope: number }>({
 })
 
 /** slope x + 1/2 between 0 and 1, 1/6 being the slope when not given; the derivative is 0 where it meets them (at -3 and 3), and beyond. */
-export function hardSigmoid(x: Node, slope = 1 / 6): Node {
+export const hardSigmoid = checked('hardSigmoid', { x: node, slope: optional(number) }, (x: Node, slope = 1 / 6): Node => {
   return ramp(x, { slope })
-}
+})

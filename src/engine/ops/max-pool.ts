@@ -7,7 +7,7 @@ import { combinations, lowerPhases } from './conv-phases.ts'
 import { poolOf } from './pool-windows.ts'
 import { type PerAxis, windowFields, windowPlaces, type Windows, type WindowOptions } from './windows.ts'
 
-/** The largest in each window of x [N, C, L]; the derivative goes to the first largest, as PyTorch's. Padding is never the largest. `stride` is the kernel when not given. */
+/** The largest in each window of x [N, C, L]; the derivative goes to the first largest, as PyTorch's, and where there is a NaN nowhere. Padding is never the largest. `stride` is the kernel when not given. */
 export const maxPool1d = maxPool(1)
 /** The largest in each window of x [N, C, H, W]; see maxPool1d. */
 export const maxPool2d = maxPool(2)
@@ -55,8 +55,8 @@ function lowerGradient(node: Node, [x, y, upstream]: readonly string[], output: 
   const windows = node.inputs[1]!.shape
   const zero = onnx.floats({ shape: [], data: Float32Array.of(0) })
   let left = upstream!
-  // axes counted from the end: of equal nodes ONNX Runtime would keep the values from the forward pass until here
-  const parts = new Map(tapsOf(node, x!, windows, onnx, 2 - windows.length).map(({ tap, places }) => {
+  // padded with what equals nothing, -Infinity neither; axes counted from the end: of equal nodes ONNX Runtime would keep the values from the forward pass until here
+  const parts = new Map(tapsOf(node, x!, windows, onnx, 2 - windows.length, NaN).map(({ tap, places }) => {
     const isLargest = emit(onnx, 'Equal', [places, y!])
     const part = emit(onnx, 'Where', [isLargest, left, zero])
     left = emit(onnx, 'Where', [isLargest, zero, left])
@@ -72,11 +72,11 @@ function lowerGradient(node: Node, [x, y, upstream]: readonly string[], output: 
 }
 
 /** For each tap, row-major, the places of x under it: one for each of `windows` [N, C, counts]. The spatial axes are counted from `firstAxis`. */
-function tapsOf(node: Node, x: string, windows: readonly number[], onnx: OnnxEmitter, firstAxis: number): { tap: number[]; places: string }[] {
+function tapsOf(node: Node, x: string, windows: readonly number[], onnx: OnnxEmitter, firstAxis: number, padding = -Infinity): { tap: number[]; places: string }[] {
   const { kernel, stride, dilation, before, after } = windowsIn(node)
   const isPadded = [...before, ...after].some((places) => places > 0)
-  const lowest = onnx.floats({ shape: [], data: Float32Array.of(-Infinity) })
-  const around = isPadded ? emit(onnx, 'Pad', [x, onnx.integers([0, 0, ...before, 0, 0, ...after]), lowest]) : x
+  const filling = onnx.floats({ shape: [], data: Float32Array.of(padding) })
+  const around = isPadded ? emit(onnx, 'Pad', [x, onnx.integers([0, 0, ...before, 0, 0, ...after]), filling]) : x
   return combinations(kernel).map((tap) => {
     const starts = tap.map((k, axis) => k * dilation[axis]!)
     const ends = starts.map((start, axis) => start + (windows[axis + 2]! - 1) * stride[axis]! + 1)

@@ -1,13 +1,14 @@
 import { elementwise } from './binary.ts'
-import { stepMask } from './step-mask.ts'
+import { equal, less } from './compare.ts'
 import { mul } from './mul.ts'
 import { sub } from './sub.ts'
+import { where } from './where.ts'
 
-/** The larger of a and b; where they are equal the derivative goes to a. */
+/** The larger of a and b; where they are equal each gets half of the derivative, beside NaN each gets it whole. */
 export const maximum = elementwise({
   name: 'maximum', onnx: 'Max', instruction: 'max', value: Math.max,
   gradient: (a, b, _node, upstream) => {
-    const bIsMore = stepMask(sub(b, a))
-    return [mul(upstream, sub(1, bIsMore)), mul(upstream, bIsMore)]
+    const share = mul(upstream, sub(1, mul(equal(a, b), 0.5)))
+    return [where(less(a, b), 0, share), where(less(b, a), 0, share)]
   },
 })

@@ -2,8 +2,10 @@ import { sizeOf } from '../../tensor.ts'
 import { flag, node, number, options, wholes } from '../arguments.ts'
 import { checked } from '../checked.ts'
 import { type Node, shapeError } from '../graph.ts'
+import { abs } from './abs.ts'
 import { equal } from './compare.ts'
 import { div } from './div.ts'
+import { max } from './max.ts'
 import { mean } from './mean.ts'
 import { mul } from './mul.ts'
 import { axesIn, type ReductionOptions, reducedShape } from './reduction.ts'
@@ -27,16 +29,19 @@ export const variance = checked('variance', {
   return reshape(result, reducedShape(x.shape, along, options.keepDims ?? false))
 })
 
-/** The square root of the variance; where it is 0 the derivative is 0. */
+/** The square root of the variance, also where that overflows; where it is 0 the derivative is 0. */
 export const standardDeviation = checked('standardDeviation', {
   x: node, axes: wholes, options: options({ keepDims: flag, correction: number }),
 }, (x: Node, axes: readonly number[], options: VarianceOptions = {}): Node => {
-  const { along, centred, value, freedom } = spread('standardDeviation', x, axes, options)
-  const root = sqrt(value)
-  const result = withGradient('standardDeviation', root, [x], (upstream) => {
-    const isZero = equal(root, 0)
-    return [mul(centred, where(isZero, 0, div(mul(upstream, 1 / freedom), where(isZero, 1, root))))]
-  })
+  const { along, centred, freedom } = spread('standardDeviation', x, axes, options)
+  // squares of shares of the farthest neither overflow nor vanish
+  const farthest = max(abs(centred), along, { keepDims: true })
+  const isZero = equal(farthest, 0)
+  const shares = div(centred, where(isZero, 1, farthest))
+  const root = sqrt(div(sum(square(shares), along, { keepDims: true }), freedom))
+  const result = withGradient('standardDeviation', mul(root, farthest), [x], (upstream) => [
+    mul(shares, where(isZero, 0, div(div(upstream, freedom), where(isZero, 1, root)))),
+  ])
   return reshape(result, reducedShape(x.shape, along, options.keepDims ?? false))
 })
 
