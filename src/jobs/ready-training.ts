@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
-import { readClips } from '../store/index.ts'
+import { lockFolder, readClips } from '../store/index.ts'
 import { createRun, readCheckpoint, readRun, runFile, type RunRecord, writeRun } from '../train/index.ts'
+import { writeFailure } from '../write-failure.ts'
 import { checkDevice } from './executor-of-device.ts'
 import { machine } from './machine.ts'
 import { modelOfConfig } from './model-of-config.ts'
@@ -18,8 +20,10 @@ import { type Selection, trainSelection } from './train-selection.ts'
 import { viewFrames } from './train-views.ts'
 import { versions } from './versions.ts'
 
-/** A training that is ready to begin, and what to close when it is done with. */
-export type Ready = ReadyTraining & { readonly open: OpenLoader }
+/** A training that is ready to begin, its run written by nobody else; and what to close when it is done with. */
+export type Ready = ReadyTraining & { readonly open: OpenLoader; readonly unlock: Unlock }
+
+type Unlock = () => Promise<void>
 
 /** A new run's folder with its record, once all that it asks for is known to be possible. */
 export async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number, effects: TrainEffects): Promise<Ready> {
@@ -32,21 +36,31 @@ export async function begin(request: Exclude<TrainRequest, { resume: string }>, 
   const weights = init === undefined ? null : await checkedWeights(init, modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
   const asked = { model, seed, action, config: { ...config }, frames, plan, onBad }
   const open = await openTraining({ ...place, record: asked, selection }, effectsOf(effects))
-  return ready(open, { place, selection, kept: null }, async () => createRun(place.runsDir, {
+  return ready(open, { place, selection, kept: null }, async () => locked(place.runsDir, await createRun(place.runsDir, {
     ...asked, format: 1, init: weights, dataset, split: { name: split, hash: selection.split.hash }, root, commit, epochs: config.epochs, device, threads, plan: planIn(open),
     clips: { train: open.plan.clips, validation: selection.validation.length, leftOut },
     versions: await versions(), machine: machine(), started: new Date(begun).toISOString(), ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
     checkpoint: null, replaced: [],
-  }))
+  })))
 }
 
-/** A run to go on with, from where its checkpoint stands. Throws E_RUN_DONE. */
+/** A run to go on with, from where its checkpoint stands. Throws E_RUN_DONE, E_RUN_BUSY. */
 export async function resumed({ resume, ...place }: Extract<TrainRequest, { resume: string }>, effects: TrainEffects): Promise<Ready> {
+  const { run, unlock } = await locked(place.runsDir, await readRun(place.runsDir, resume))
+  try {
+    return await goingOn(run, place, { effects, unlock })
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+async function goingOn(run: string, place: Omit<Extract<TrainRequest, { resume: string }>, 'resume'>, { effects, unlock }: { effects: TrainEffects; unlock: Unlock }): Promise<Ready> {
   const { storeDir, runsDir } = place
-  const record = await readRun(runsDir, resume)
-  if (record.state === 'done') throw new ToolkitError('E_RUN_DONE', `run ${record.run} is done (${record.steps} steps)`, { hint: `posetta eval ${record.run}` })
+  const record = await readRun(runsDir, run)
+  if (record.state === 'done') throw new ToolkitError('E_RUN_DONE', `run ${run} is done (${record.steps} steps)`, { hint: `posetta eval ${run}` })
   await checkDevice(record.device, record.threads)
-  const { run, model, dataset, split, action, frames } = record
+  const { model, dataset, split, action, frames } = record
   const config = configOf(record)
   const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: config.validation })
   const kept = await isUnbegun(runsDir, run) ? null : await readCheckpoint(runFile(runsDir, run, 'checkpoint'), modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
@@ -54,8 +68,19 @@ export async function resumed({ resume, ...place }: Extract<TrainRequest, { resu
   return ready(open, { place, selection, kept }, async () => {
     const running: RunRecord = { ...record, state: 'running', stopped: null, ended: null, checkpoint: null }
     await writeRun(runsDir, running)
-    return running
+    return { record: running, unlock }
   })
+}
+
+/** A run that nobody else writes until it is unlocked. Throws E_RUN_BUSY while another process trains it, E_RUNS_READ_ONLY, E_DISK_FULL. */
+async function locked<Run extends { readonly run: string }>(runsDir: string, record: Run): Promise<{ record: Run; run: string; unlock: Unlock }> {
+  const folder = join(runsDir, record.run)
+  try {
+    return { record, run: record.run, unlock: await lockFolder(folder) }
+  } catch (cause) {
+    if (!(cause instanceof ToolkitError)) throw writeFailure(cause, folder)
+    throw new ToolkitError('E_RUN_BUSY', `run ${record.run}: ${cause.message}`, { cause, hint: cause.hint! })
+  }
 }
 
 /** Whether a kill came before the first checkpoint of a run, and so before any step. */
@@ -65,10 +90,10 @@ async function isUnbegun(runsDir: string, run: string): Promise<boolean> {
 
 /** All that training needs; the loader is closed again when the clips to validate on or the record cannot be had. */
 async function ready(
-  open: OpenLoader, { place: { storeDir, runsDir }, selection, kept }: { place: { storeDir: string; runsDir: string } } & Pick<ReadyTraining, 'selection' | 'kept'>, begun: () => Promise<RunRecord>,
+  open: OpenLoader, { place: { storeDir, runsDir }, selection, kept }: { place: { storeDir: string; runsDir: string } } & Pick<ReadyTraining, 'selection' | 'kept'>, begun: () => Promise<Pick<Ready, 'record' | 'unlock'>>,
 ): Promise<Ready> {
   try {
-    return { storeDir, runsDir, selection, kept, validation: await validationClips(storeDir, selection), record: await begun(), loader: open.loader, left: open.plan.left, open }
+    return { storeDir, runsDir, selection, kept, validation: await validationClips(storeDir, selection), ...await begun(), loader: open.loader, left: open.plan.left, open }
   } catch (error) {
     await open.close()
     throw error

@@ -26,7 +26,7 @@ export type TrainResult = {
 /** Trains a model as asked, or goes on with a run; leaves the run's folder complete whatever ends it but a kill, and resumable even then. */
 export async function trainJob(request: TrainRequest, effects: TrainEffects): Promise<TrainResult> {
   const begun = effects.now()
-  const { open, ...ready } = 'resume' in request ? await resumed(request, effects) : await begin(request, begun, effects)
+  const { open, unlock, ...ready } = 'resume' in request ? await resumed(request, effects) : await begin(request, begun, effects)
   const { runsDir, record } = ready
   const ending = (): Pick<RunRecord, 'seconds' | 'ended' | 'replaced'> => {
     const now = effects.now()
@@ -47,6 +47,7 @@ export async function trainJob(request: TrainRequest, effects: TrainEffects): Pr
     throw error
   } finally {
     await open.close()
+    await unlock()
   }
 }
 

@@ -19,10 +19,10 @@ export async function replaceFile(file: string, content: Uint8Array | string): P
   }
 }
 
-/** Removes what is half written in a folder, for a process that ends now; a folder that is gone has nothing. */
+/** Removes what is half written in a folder, and the lock, for the process that writes there and ends now; a folder that is gone has nothing. */
 export function removeDraftsIn(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : []
-  for (const name of names) if (name.endsWith(DRAFT)) rmSync(join(folder, name), { force: true })
+  for (const name of names) if (name.endsWith(DRAFT) || name === '.lock') rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 async function written(file: string, content: Uint8Array | string): Promise<void> {

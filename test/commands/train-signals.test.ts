@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
-import { readCheckpoint, readRun, runFile } from '../../src/train/index.ts'
+import { readCheckpoint, readRun, runFile, runFiles } from '../../src/train/index.ts'
 import { storeOf, swinging } from '../jobs/penn-store.ts'
 import { bin } from './posetta.ts'
 
@@ -30,6 +30,6 @@ test('a second signal ends a training at once, in the middle of a step, with the
   expect(await closed).toEqual([null, 'SIGTERM'])
   const { run } = await readRun(runsDir, 'latest')
   expect(told).toMatch(new RegExp(`E_INTERRUPTED: interrupted\\n  go on with: posetta train --resume ${run} --store ${storeDir} --runs ${runsDir}\\n$`))
-  expect(readdirSync(join(runsDir, run)).filter((file) => file.endsWith('.tmp'))).toEqual([])
+  expect(readdirSync(join(runsDir, run)).filter((file) => !Object.values<string>(runFiles).includes(file))).toEqual([])
   expect((await readCheckpoint(runFile(runsDir, run, 'checkpoint'), (await runEncoder({ runsDir, run })).model)).step).toBe(0)
 })

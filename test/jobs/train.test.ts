@@ -1,11 +1,12 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import type { TrainEvent } from '../../src/jobs/run-training.ts'
 import { trainJob, type TrainResult } from '../../src/jobs/train.ts'
 import { runQuery } from '../../src/queries/index.ts'
-import { removeClips, tagVersion } from '../../src/store/index.ts'
-import { readRun, runFile, writeRun } from '../../src/train/index.ts'
+import { lockFolder, removeClips, tagVersion } from '../../src/store/index.ts'
+import { readRun, runFile, runFiles, writeRun } from '../../src/train/index.ts'
 import { lastingFolder, storeOf, swinging } from './penn-store.ts'
 
 const settings = ['profile=tiny', 'frames=12', 'batch=4', 'validateEvery=2', 'epochs=3']
@@ -82,6 +83,19 @@ describe('stopping and going on', () => {
     const file = runFile(place.runsDir, run, 'checkpoint')
     await rm(file)
     await expect(trainJob({ ...place, resume: run }, { now })).rejects.toMatchObject({ code: 'E_CHECKPOINT', message: expect.stringContaining(`"${file}" cannot be read: ENOENT`) as string })
+  })
+
+  test('a run that another process trains is left to it, whatever that has written', async () => {
+    const stop = new AbortController()
+    const { run } = await trainJob({ ...place, ...asked }, { now, signal: stop.signal, onEvent: (event) => { if (event.kind === 'step') stop.abort() } })
+    const folder = join(place.runsDir, run)
+    const [before, unlock] = [await readFile(join(folder, 'run.json'), 'utf8'), await lockFolder(folder)]
+    await expect(trainJob({ ...place, resume: run }, { now })).rejects.toMatchObject({
+      code: 'E_RUN_BUSY', message: `run ${run}: "${folder}" is being written by process ${process.pid}`, hint: 'wait until it has finished, then run the same command again' })
+    expect(await readFile(join(folder, 'run.json'), 'utf8')).toBe(before)
+    await unlock()
+    expect((await trainJob({ ...place, resume: run }, { now })).loss).toEqual(result.loss)
+    expect((await readdir(folder)).filter((file) => !Object.values<string>(runFiles).includes(file))).toEqual([])
   })
 
   test('a run that is done is not gone on with', async () => {
