@@ -43,8 +43,6 @@ export type OnnxValue = { readonly name: string; readonly shape: readonly number
 /** Where operations write their ONNX form. */
 export type OnnxEmitter = {
   node(type: string, inputs: readonly string[], outputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): void
-  /** Makes the node that was written with `value` as its first output answer the one at `position` too, under this name; false when none was written here. */
-  alsoAnswer(value: string, position: number, name: string): boolean
   /** Name of a constant int64 vector (shapes, axes, starts). */
   integers(values: readonly number[]): string
   /** Name of a constant float tensor. */

@@ -1,6 +1,5 @@
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { type Graph, type Node, type OnnxAttribute, type OnnxEmitter, type OnnxValue, topologicalOrder } from './graph.ts'
-import { answerToo, type OnnxNode } from './onnx-node.ts'
 import { nameOf } from './ops/input.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import { numbersAsText, shareCommonNodes } from './simplify.ts'
@@ -39,7 +38,6 @@ export function encodeOnnx(given: Graph, { values = {}, metadata = {}, loops = f
     node.operation.lower(node, node.inputs.map((input) => names.get(input)!), name, emitter)
   }
   for (const [name, node] of results) if (names.get(node) !== name) emitter.node('Identity', [names.get(node)!], [name])
-  emitter.writeNodes()
   body.bytes(2, 'posetta')
   emitter.writeConstants()
   const read = new Set([...names.keys()].map(nameOf))
@@ -72,7 +70,7 @@ export function outputsOf(graph: Graph): Record<string, Node> {
   return { ...graph.outputs, ...Object.fromEntries(graph.state.map(({ input, next }) => [nextName(input), next])) }
 }
 
-function emitInto(body: ProtobufWriter, loops: boolean): OnnxEmitter & { writeNodes(): void; writeConstants(): void } {
+function emitInto(body: ProtobufWriter, loops: boolean): OnnxEmitter & { writeConstants(): void } {
   const constants = new Map<string, { name: string; bytes: ProtobufWriter }>()
   let count = 0
   const constant = (key: string | null, make: (name: string) => ProtobufWriter): string => {
@@ -82,45 +80,36 @@ function emitInto(body: ProtobufWriter, loops: boolean): OnnxEmitter & { writeNo
     constants.set(key ?? name, { name, bytes: make(name) })
     return name
   }
-  const into = (nodes: OnnxNode[]): OnnxEmitter => ({
-    node: (type, inputs, outputs, attributes = {}) => { nodes.push({ type, inputs, outputs, attributes }) },
-    alsoAnswer: (value, position, name) => answerToo(nodes, value, position, name),
+  const into = (target: ProtobufWriter): OnnxEmitter => ({
+    node: (type, inputs, outputs, attributes = {}) => {
+      const message = new ProtobufWriter()
+      for (const input of inputs) message.bytes(1, input)
+      for (const output of outputs) message.bytes(2, output)
+      message.bytes(4, type)
+      for (const [name, value] of Object.entries(attributes)) message.bytes(5, attribute(name, value))
+      target.bytes(1, message)
+    },
     integers: (values) => constant(`i${values.join(',')}`, (name) => integerProto(name, values)),
     floats: (value) => constant(
       value.data.length > 64 ? null : `f${value.shape.join('x')}:${numbersAsText(value.data)}`, (name) => floatProto(name, value)),
     fresh: () => `${INTERNAL}t${count++}`,
     ...(loops ? { subgraph: (inputs, outputs, write) => subgraphOf(inputs, outputs, (inside) => write(into(inside))) } : {}),
   })
-  const nodes: OnnxNode[] = []
   return {
-    ...into(nodes),
-    writeNodes: () => writeNodes(nodes, body),
+    ...into(body),
     writeConstants: () => {
       for (const { bytes } of constants.values()) body.bytes(5, bytes)
     },
   }
 }
 
-function subgraphOf(inputs: readonly OnnxValue[], outputs: readonly OnnxValue[], write: (inside: OnnxNode[]) => void): OnnxAttribute {
-  const nodes: OnnxNode[] = []
-  write(nodes)
+function subgraphOf(inputs: readonly OnnxValue[], outputs: readonly OnnxValue[], write: (inside: ProtobufWriter) => void): OnnxAttribute {
   const inside = new ProtobufWriter()
-  writeNodes(nodes, inside)
+  write(inside)
   inside.bytes(2, 'step')
   for (const { name, shape } of inputs) inside.bytes(11, valueInfo(name, shape))
   for (const { name, shape } of outputs) inside.bytes(12, valueInfo(name, shape))
   return { graph: inside.finish() }
-}
-
-function writeNodes(nodes: readonly OnnxNode[], body: ProtobufWriter): void {
-  for (const { type, inputs, outputs, attributes } of nodes) {
-    const message = new ProtobufWriter()
-    for (const input of inputs) message.bytes(1, input)
-    for (const output of outputs) message.bytes(2, output)
-    message.bytes(4, type)
-    for (const [name, value] of Object.entries(attributes)) message.bytes(5, attribute(name, value))
-    body.bytes(1, message)
-  }
 }
 
 function integerProto(name: string, values: readonly number[]): ProtobufWriter {

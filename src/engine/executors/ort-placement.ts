@@ -22,7 +22,7 @@ function operatorsOf(node: Node): string[] {
   const types = new Set<string>()
   let count = 0
   const fresh = (): string => `t${count++}`
-  const emitter: OnnxEmitter = { node: (type) => { types.add(type) }, alsoAnswer: () => false, integers: fresh, floats: fresh, fresh }
+  const emitter: OnnxEmitter = { node: (type) => { types.add(type) }, integers: fresh, floats: fresh, fresh }
   node.operation.lower(node, node.inputs.map((_, i) => `x${i}`), 'y', emitter)
   return [...types]
 }

@@ -1,15 +1,19 @@
 import type { Tensor } from '../../../tensor.ts'
-import { type Graph, type Node, type OnnxEmitter, topologicalOrder } from '../../graph.ts'
+import { type Graph, type Node, type OnnxAttribute, type OnnxEmitter, topologicalOrder } from '../../graph.ts'
 import { outputsOf } from '../../onnx.ts'
 import { nameOf } from '../../ops/input.ts'
-import { answerToo, type OnnxNode } from '../../onnx-node.ts'
 import { shareCommonNodes } from '../../simplify.ts'
 
 /** One ONNX node to compute. `frees`: values that nothing needs after it. */
-export type Instruction = Instructed & { readonly frees: readonly string[] }
-
-/** `node`: the node of the graph that it belongs to. */
-type Instructed = OnnxNode & { readonly node: Node }
+export type Instruction = {
+  readonly type: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly attributes: Readonly<Record<string, OnnxAttribute>>
+  readonly frees: readonly string[]
+  /** The node of the graph that it belongs to. */
+  readonly node: Node
+}
 
 /** A graph as a list of ONNX nodes, for executors that compute them one after the other. */
 export type Instructions = {
@@ -24,7 +28,7 @@ export type Instructions = {
 export function instructionsOf(graph: Graph): Instructions {
   const results = Object.entries(outputsOf(shareCommonNodes(graph)))
   const names = new Map<Node, string>()
-  const list: Instructed[] = []
+  const list: Omit<Instruction, 'frees'>[] = []
   const [integers, floats] = [new Map<string, readonly number[]>(), new Map<string, Tensor>()]
   let count = 0
   for (const node of topologicalOrder(results.map(([, value]) => value))) {
@@ -32,7 +36,6 @@ export function instructionsOf(graph: Graph): Instructions {
     names.set(node, name)
     const emitter: OnnxEmitter = {
       node: (type, inputs, outputs, attributes = {}) => { list.push({ type, inputs, outputs, attributes, node }) },
-      alsoAnswer: (value, position, output) => answerToo(list, value, position, output),
       integers: (values) => keep(integers, `i${values.join(',')}`, values),
       floats: (tensor) => keep(floats, `f${floats.size}`, tensor),
       fresh: () => `t${count++}`,
@@ -49,7 +52,7 @@ function keep<Value>(values: Map<string, Value>, name: string, value: Value): st
 }
 
 /** Each value is freed after the last instruction that reads it, or after the one that makes it when none does; results are kept. */
-function withFrees(list: readonly Instructed[], kept: ReadonlySet<string>): Instruction[] {
+function withFrees(list: readonly Omit<Instruction, 'frees'>[], kept: ReadonlySet<string>): Instruction[] {
   const made = new Set(list.flatMap(({ outputs }) => outputs))
   const last = new Map<string, number>()
   for (const [i, { inputs, outputs }] of list.entries()) for (const name of [...inputs, ...outputs]) last.set(name, i)
