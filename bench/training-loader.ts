@@ -9,7 +9,8 @@ import { execFileSync } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import type { Batch } from '../src/batch.ts'
 import { ortExecutor } from '../src/engine/index.ts'
-import { lossOfConfig, modelOfConfig } from '../src/jobs/model-of-config.ts'
+import { modelOfConfig } from '../src/jobs/model-of-config.ts'
+import { trainOptions } from '../src/jobs/run-training.ts'
 import { trainConfig } from '../src/jobs/train-config.ts'
 import { openTraining, type TrainedAs } from '../src/jobs/train-loader.ts'
 import { trainSelection } from '../src/jobs/train-selection.ts'
@@ -53,9 +54,8 @@ async function training(workers: number): Promise<Measured> {
   }
   try {
     await train({
-      model, frames, rows: 2 * config.batch, steps: open.loader.steps, loss: lossOfConfig(config), executor: ortExecutor({ device: 'cpu', threads }), clip: config.clip,
-      schedule: { kind: config.schedule, learningRate: config.learningRate, warmUp: config.warmUp },
-      optimiser: { kind: 'adamw', beta1: config.beta1, beta2: config.beta2, weightDecay: config.weightDecay }, start: freshStart(model, { seed: 0, loader: open.loader.state() }), batches: watched(),
+      model, frames, steps: open.loader.steps, executor: ortExecutor({ device: 'cpu', threads }),
+      ...trainOptions(config, 0), start: freshStart(model, { seed: 0, loader: open.loader.state() }), batches: watched(),
       signal: stop.signal,
       onStep: ({ step, loss: of }) => {
         if (step === first) from = performance.now()

@@ -17,7 +17,7 @@ export function trainProgress(signal: AbortSignal): { onEvent(event: TrainEvent)
         case 'start': return void process.stderr.write(`run ${event.record.run}: ${event.record.clips.train} clips to train on, ${event.record.clips.validation} to validate on, ${event.parameters} parameters, ${event.steps} steps${event.left.map(({ clips, why }) => `, ${clips} left out by the plan: they ${why}`).join('')}${event.from > 0 ? `, from step ${event.from}` : ''}\n`)
         case 'step': {
           pace.add(event.took)
-          return line.update(`step ${event.step.step} of ${event.steps}, loss ${event.step.loss.toFixed(4)}${validated}, ${pace.text(event.steps - event.step.step)}`)
+          return line.update(`step ${event.step.step} of ${event.steps}, loss ${event.step.loss.toFixed(4)}${event.step.gradientNorm === null ? ' (update skipped)' : ''}${validated}, ${pace.text(event.steps - event.step.step)}`)
         }
         case 'bad': return void process.stderr.write(`${event.bad.clip}: ${event.bad.code}: ${event.bad.message}\n`)
         case 'validation': validated = `, validation ${event.value.toFixed(3)} after epoch ${event.epoch}${event.best ? ' (best)' : ''}`

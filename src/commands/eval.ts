@@ -24,6 +24,6 @@ export default class Eval extends BaseCommand {
       storeDir: store, runsDir: runs, run, catalogFiles: catalog, ...(metric === undefined ? {} : { metrics: metric }), ...(protocol === undefined ? {} : { protocol }),
       ...(corrupt === undefined ? {} : { corrupt }), ...(baseline === undefined ? {} : { baseline }), ...(device === undefined ? {} : { device }),
     }, { onMeasure: ({ metric, encoder }) => progress.update(`measured ${metric} of ${encoder}`) }).finally(progress.end)
-    return { document: result, text: measureText(result) }
+    return { document: result, text: measureText(result, { store, runs }) }
   }
 }

@@ -28,7 +28,7 @@ export default class Train extends BaseCommand {
     }
     const result = await trainInWorker(request, { signal, onEvent }).finally(progress.end)
     if (result.state === 'interrupted') throw signal.reason
-    return { document: result, text: trainText(result), exit: result.replaced.length === 0 ? 0 : 3 }
+    return { document: result, text: trainText(result, flags), exit: result.replaced.length === 0 ? 0 : 3 }
   }
 
   protected override resumeArguments(): readonly string[] {

@@ -49,6 +49,8 @@ export type Accumulator = {
   step(micro: readonly MicroBatch[], feeds: Readonly<Record<string, Tensor>>): Promise<{ outputs: Record<string, Tensor>; micro: Record<string, Tensor>[] }>
   /** As of a program of the whole: parameters, states of the optimiser, and what is carried beside them. */
   readState(): Promise<Record<string, Tensor>>
+  /** The state that the last step was computed on. E_STATE before the first. */
+  readPreviousState(): Promise<Record<string, Tensor>>
   writeState(state: Readonly<Record<string, Tensor>>): Promise<void>
   close(): Promise<void>
 }
@@ -57,7 +59,9 @@ export type Accumulator = {
 export async function accumulatorOf(executor: Executor, graphs: AccumulationGraphs): Promise<Accumulator> {
   const [accumulate, apply] = [await executor.compile(graphs.accumulate), await executor.compile(graphs.apply)]
   const ofApply = new Set(graphs.apply.state.map(({ input }) => nameOf(input)!))
+  const besideOf = ({ params: _params, gradient: _gradient, ...beside }: Record<string, Tensor>): Record<string, Tensor> => beside
   let scale = 0
+  let [carried, carriedBefore] = [besideOf(await accumulate.readState()), {}]
   const zeros = { gradient: zerosLike(graphs.accumulate.state[1]!.input) }
   return {
     step: async (batches, feeds) => {
@@ -70,20 +74,20 @@ export async function accumulatorOf(executor: Executor, graphs: AccumulationGrap
         loss += weight * outputs['loss']!.data[0]!
         micro.push(outputs)
       }
-      const { gradient } = await accumulate.readState()
+      const { gradient, ...ended } = await accumulate.readState();
+      [carried, carriedBefore] = [besideOf(ended), carried]
       const { updated, ...outputs } = await apply.run({ ...feeds, gradient: gradient! })
       await accumulate.writeState({ params: updated! })
       scale = outputs['lossScale']?.data[0] ?? scale
       return { outputs: { ...copied(outputs), loss: scalar(loss) }, micro }
     },
-    readState: async () => {
-      const { params: _params, gradient: _gradient, ...beside } = await accumulate.readState()
-      return { ...(await apply.readState()), ...beside }
-    },
+    readState: async () => ({ ...(await apply.readState()), ...carried }),
+    readPreviousState: async () => ({ ...(await apply.readPreviousState()), ...carriedBefore }),
     writeState: async (state) => {
       const [own, beside] = [Object.entries(state).filter(([name]) => ofApply.has(name)), Object.entries(state).filter(([name]) => !ofApply.has(name))]
       await apply.writeState(Object.fromEntries(own))
       scale = state['scale.value']?.data[0] ?? scale
+      carried = { ...carried, ...Object.fromEntries(beside) }
       await accumulate.writeState(Object.fromEntries([...beside, ...own.filter(([name]) => name === 'params')]))
     },
     close: async () => {

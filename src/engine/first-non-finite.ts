@@ -110,12 +110,12 @@ function rangeOf(shape: readonly number[], data: ArrayLike<number>): ValueRange 
     else infinite++
   }
   return {
-    ...(least > greatest ? { least: null, greatest: null } : { least, greatest }), numbers: data.length, nan, infinite, first: first === -1 ? null : indexOf(first, shape),
+    ...(least > greatest ? { least: null, greatest: null } : { least, greatest }), numbers: data.length, nan, infinite, first: first === -1 ? null : placeOf(first, shape),
   }
 }
 
 /** A place in row-major order, axis by axis. */
-function indexOf(at: number, shape: readonly number[]): number[] {
+export function placeOf(at: number, shape: readonly number[]): number[] {
   return shape.reduceRight<{ index: number[]; left: number }>(
     ({ index, left }, extent) => ({ index: [left % extent, ...index], left: Math.floor(left / extent) }), { index: [], left: at }).index
 }

@@ -2,7 +2,7 @@ import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import { type Executor, flatParameters, input, type Program } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
-import type { Model } from '../models/index.ts'
+import { carriedOf, flatten, type Model, type Weights } from '../models/index.ts'
 import { randomAt } from '../random.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { crop, drawHeatmaps, heatmapShape, type HeatmapSpec, setGridPoints } from '../transforms/index.ts'
@@ -11,8 +11,7 @@ import { joined, type LongClips, partsOf } from './long-clips.ts'
 export type ModelEncoderOptions = {
   readonly name: string
   readonly model: Model
-  /** All parameters in the order of the model. */
-  readonly params: Float32Array
+  readonly weights: Weights
   readonly executor: Executor
   readonly heatmaps: HeatmapSpec & { readonly patch: number }
   /** By how much a clip's box is enlarged, as in training. */
@@ -24,8 +23,8 @@ export type ModelEncoderOptions = {
   readonly bytes?: number
 }
 
-/** An encoder that owns compiled programs. `use` exchanges the parameters, for measuring while training. */
-export type ModelEncoder = Encoder & { use(params: Float32Array): void; close(): Promise<void> }
+/** An encoder that owns compiled programs. `use` exchanges the weights, for measuring while training. */
+export type ModelEncoder = Encoder & { use(weights: Weights): void; close(): Promise<void> }
 
 /**
  * The encoder of a trained model: boxes and draws each clip, embeds it in batches of one padded length, and answers [T, e] per clip in the order asked.
@@ -35,7 +34,7 @@ export function modelEncoder(options: ModelEncoderOptions): ModelEncoder {
   const { name, model, frames, longClips } = options
   const position = longClips === 'rescaled' ? 'rescaled' : undefined
   const programs = new Map<number, Promise<Batcher>>()
-  let params = options.params
+  let { weights } = options
   return {
     name,
     embed: async (clips) => {
@@ -46,14 +45,14 @@ export function modelEncoder(options: ModelEncoderOptions): ModelEncoder {
         const batcher = await programs.get(length)!
         for (let first = 0; first < members.length; first += batcher.rows) {
           const group = members.slice(first, first + batcher.rows)
-          const found = await batcher.embed(group.map((member) => parts[member]!.clip), params, model, position)
+          const found = await batcher.embed(group.map((member) => parts[member]!.clip), weights, model, position)
           for (const [row, member] of group.entries()) embedded[member] = found[row]!
         }
       }
       const pieces = parts.map((part, member) => ({ ...part, embedding: embedded[member]! }))
       return clips.map((clip, index) => joined(clip.frames, pieces.filter((piece) => piece.index === index)))
     },
-    use: (given) => { params = given },
+    use: (given) => { weights = given },
     close: async () => {
       for (const batcher of programs.values()) await (await batcher).program.close()
       programs.clear()
@@ -64,7 +63,7 @@ export function modelEncoder(options: ModelEncoderOptions): ModelEncoder {
 type Batcher = {
   readonly rows: number
   readonly program: Program
-  embed(clips: readonly Clip[], params: Float32Array, model: Model, position: 'rescaled' | undefined): Promise<Tensor[]>
+  embed(clips: readonly Clip[], weights: Weights, model: Model, position: 'rescaled' | undefined): Promise<Tensor[]>
 }
 
 /** A compiled forward pass for clips of up to `length` frames, and the memory it is fed from. */
@@ -73,8 +72,9 @@ async function batcherOf(length: number, { model, executor, heatmaps: spec, padd
   const rows = Math.max(1, Math.floor(bytes / 4 / perRow))
   const inputs = Object.fromEntries(Object.entries(model.inputs(rows, length)).map(([name, shape]) => [name, input(name, shape)]))
   const { flat, params: parameters } = flatParameters(model.parameters)
-  const { embedding } = model.forward(inputs, parameters)
-  const program = await executor.compile({ inputs: [...Object.values(inputs), flat], state: [], outputs: { embedding } })
+  const carried = Object.fromEntries(Object.entries(carriedOf(model)).map(([name, { shape }]) => [name, input(name, shape)]))
+  const { embedding } = model.forward(inputs, { ...parameters, ...carried }, { training: false })
+  const program = await executor.compile({ inputs: [...Object.values(inputs), flat, ...Object.values(carried)], state: [], outputs: { embedding } })
   const eaten = 'points' in inputs ? 'points' : 'patches'
   const { shape } = inputs[eaten]!
   const drawn = { shape, data: new Float32Array(sizeOf(shape)) }
@@ -84,7 +84,7 @@ async function batcherOf(length: number, { model, executor, heatmaps: spec, padd
   const box = crop({ padding })
   return {
     rows, program,
-    embed: async (clips, params, model, position) => {
+    embed: async (clips, weights, model, position) => {
       for (let row = 0; row < rows; row++) {
         const clip = clips[row]
         const place = drawn.data.subarray((row * drawn.data.length) / rows, ((row + 1) * drawn.data.length) / rows)
@@ -93,7 +93,8 @@ async function batcherOf(length: number, { model, executor, heatmaps: spec, padd
         mask.data.fill(0, row * length, (row + 1) * length).fill(1, row * length, row * length + (clip?.frames ?? 0))
       }
       const feeds = model.feeds({ [eaten]: drawn, mask }, position === undefined ? {} : { position })
-      const { shape, data } = (await program.run({ ...feeds, params: { shape: flat.shape, data: params } }))['embedding']!
+      const params = { shape: flat.shape, data: flatten(model.parameters, weights) }
+      const { shape, data } = (await program.run({ ...feeds, ...Object.fromEntries(Object.keys(carried).map((name) => [name, weights[name]!])), params }))['embedding']!
       const [, , dims] = shape as [number, number, number]
       return clips.map((clip, row) => ({ shape: [clip.frames, dims], data: data.slice(row * length * dims, (row * length + clip.frames) * dims) }))
     },

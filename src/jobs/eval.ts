@@ -14,16 +14,14 @@ import { type Protocol, protocolOf } from '../eval/protocol.ts'
 import { remembering } from '../eval/remembering.ts'
 import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
 import { bare } from '../eval/views.ts'
-import { initialise } from '../models/index.ts'
+import { untrainedWeights } from '../models/index.ts'
 import type { Side } from '../split.ts'
 import { readClips, readSplit, readVersion } from '../store/index.ts'
-import { flatten, readRun, type RunRecord } from '../train/index.ts'
+import { readRun, type RunRecord } from '../train/index.ts'
 import { noteEvaluation } from './eval-log.ts'
-import { modelOfConfig } from './model-of-config.ts'
 import { runEncoder } from './run-encoder.ts'
 import { runVersion } from './run-version.ts'
 import { membersIn, refuseLacking } from './split-members.ts'
-import { configOf } from './train-config.ts'
 import { versions } from './versions.ts'
 
 /** What `posetta eval` asks for. */
@@ -107,9 +105,7 @@ export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], 
 }> {
   const options = { runsDir, catalogFiles, ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) }
   const { encoder, record } = await runEncoder({ ...options, run })
-  const { skeleton } = entryOf(await readCatalog(catalogFiles), record.dataset)
-  const { model } = modelOfConfig(record.model, configOf(record), { skeleton, frames: record.frames })
-  const untrained = (await runEncoder({ ...options, run: record.run, params: flatten(model.parameters, initialise(model.parameters, record.seed)) })).encoder
+  const untrained = (await runEncoder({ ...options, run: record.run, weights: (model, { seed }) => untrainedWeights(model, seed) })).encoder
   const rival = baseline === undefined ? null : await runEncoder({ ...options, run: baseline })
   return {
     encoder, record, open: [encoder, untrained, ...(rival === null ? [] : [rival.encoder])],

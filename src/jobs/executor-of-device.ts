@@ -1,4 +1,4 @@
-import { add, type Executor, input, ortExecutor, ortWebExecutor, referenceExecutor, tfjsExecutor } from '../engine/index.ts'
+import { add, constant, type Executor, inFloat16, input, matmul, ortExecutor, ortWebExecutor, referenceExecutor, tfjsExecutor } from '../engine/index.ts'
 import { ToolkitError, unknownName } from '../errors.ts'
 
 /** What makes the executor of each device. */
@@ -24,12 +24,16 @@ export function executorOfDevice(device: string, threads: number | null): Execut
   return executors[device]!(threads === null ? {} : { threads })
 }
 
-/** Adds two numbers on a device. Throws E_DEVICE_UNKNOWN, or E_DEVICE_UNUSABLE with the command that makes it usable: long before there is a graph. */
-export async function checkDevice(device: string, threads: number | null): Promise<void> {
-  const x = input('x', [2])
-  const program = await executorOfDevice(device, threads).compile({ inputs: [x], state: [], outputs: { y: add(x, x) } })
+/**
+ * Adds two numbers on a device, in float16 where that is the precision asked for. Throws E_DEVICE_UNKNOWN, E_DEVICE_UNUSABLE with the command that makes it usable, and
+ * E_DEVICE_OPERATION where it has no float16: long before there is a graph.
+ */
+export async function checkDevice(device: string, threads: number | null, precision: 'float32' | 'float16' = 'float32'): Promise<void> {
+  const x = input('x', [2, 1])
+  const graph = { inputs: [x], state: [], outputs: { y: precision === 'float16' ? matmul(x, constant({ shape: [1, 1], data: Float32Array.of(2) })) : add(x, x) } }
+  const program = await executorOfDevice(device, threads).compile(precision === 'float16' ? inFloat16(graph, []) : graph)
   try {
-    const { y } = await program.run({ x: { shape: [2], data: Float32Array.of(1, -3) } })
+    const { y } = await program.run({ x: { shape: [2, 1], data: Float32Array.of(1, -3) } })
     if (y!.data.join() !== '2,-6') throw new ToolkitError('E_DEVICE_UNUSABLE', `${device} adds 1 + 1 and -3 - 3 to ${y!.data.join(' and ')}`, { hint: 'posetta doctor lists the devices' })
   } finally {
     await program.close()

@@ -3,10 +3,10 @@ import { entryOf, readCatalog } from '../catalog.ts'
 import { encodeOnnx, encodeSafetensors, type Graph, input, mul, type Node, reshape } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import type { Model } from '../models/index.ts'
+import { type Model, weightShapes } from '../models/index.ts'
 import type { Skeleton } from '../skeleton.ts'
 import type { Tensor } from '../tensor.ts'
-import { readParameters, readRun, replaceFile, runFile, type RunRecord } from '../train/index.ts'
+import { readWeights, readRun, replaceFile, runFile, type RunRecord } from '../train/index.ts'
 import type { HeatmapSpec } from '../transforms/index.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { configOf, type TrainConfig } from './train-config.ts'
@@ -48,7 +48,7 @@ export async function exportModelJob(request: ExportModelRequest): Promise<Expor
   const { skeleton } = entryOf(await readCatalog(request.catalogFiles), record.dataset)
   const { model, heatmaps } = modelOfConfig(record.model, { ...config, inputs: request.inputs ?? config.inputs }, { skeleton, frames: record.frames })
   const checkpoint = runFile(runsDir, record.run, 'checkpoint')
-  const tensors = await readParameters(checkpoint, model)
+  const tensors = await readWeights(checkpoint, model)
   const metadata = { ...aboutRun(record), checkpoint: sha256(await readFile(checkpoint)), preprocessing: JSON.stringify(preprocessing({ config, heatmaps, skeleton })) }
   const { graph, inputs, outputs } = isGraph ? forwardGraph(model, sizeOf(request, { record, config }), config) : { graph: null, inputs: [], outputs: [] }
   const about = Object.fromEntries([...inputs, ...outputs].map(({ name, about }) => [`about:${name}`, about]))
@@ -71,10 +71,10 @@ function sizeOf({ rows, frames }: ExportModelRequest, { record, config: { longCl
 /** The forward pass with named inputs: what is drawn, and which frames are there. Parameters and positions are inputs with values of their own. */
 function forwardGraph(model: Model, { rows, frames }: { rows: number; frames: number }, { embedding, padding }: TrainConfig): { graph: Graph } & Pick<ExportedModel, 'inputs' | 'outputs'> {
   const nodes = Object.fromEntries(Object.entries(model.inputs(rows, frames)).map(([name, shape]) => [name, input(name, name === 'position' ? [1, ...shape.slice(1)] : shape)]))
-  const params = Object.fromEntries(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
+  const params = Object.fromEntries(weightShapes(model).map(({ name, shape }) => [name, input(name, shape)]))
   // frames that are not there have no position either
   const position = mul(nodes['position']!, reshape(nodes['mask']!, [rows, frames, 1]))
-  const outputs = { embedding: model.forward({ ...nodes, position }, params).embedding }
+  const outputs = { embedding: model.forward({ ...nodes, position }, params, { training: false }).embedding }
   const about: Record<string, string> = {
     patches: 'heatmaps of joints and limbs in patches [row, frame, patch, channel x pixel], as posetta draws them',
     points: `x, y on the grid of the heatmaps and confidence [row, frame, person, joint, 3], of the clip's square box enlarged by ${padding}; 0, 0, 0 where a joint is absent`,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
+import { shellWord } from '../shell-word.ts'
 import { lockFolder, readClips } from '../store/index.ts'
 import { createRun, readCheckpoint, readRun, runFile, type RunRecord, writeRun } from '../train/index.ts'
 import { writeFailure } from '../write-failure.ts'
@@ -29,7 +30,7 @@ type Unlock = () => Promise<void>
 export async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number, effects: TrainEffects): Promise<Ready> {
   const { model, dataset, split, version, action, seed, device, threads = availableParallelism(), plan = {}, onBad = { policy: 'fail', most: 100 }, init, isAgain = false, settings, ...place } = request
   const config = trainConfig(settings)
-  await checkDevice(device, threads)
+  await checkDevice(device, threads, config.precision)
   const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation, isTested: !isAgain })
   const { manifest: { root, commit }, leftOut } = selection
   const frames = viewFrames(config, selection.train)
@@ -58,10 +59,10 @@ export async function resumed({ resume, ...place }: Extract<TrainRequest, { resu
 async function goingOn(run: string, place: Omit<Extract<TrainRequest, { resume: string }>, 'resume'>, { effects, unlock }: { effects: TrainEffects; unlock: Unlock }): Promise<Ready> {
   const { storeDir, runsDir } = place
   const record = await readRun(runsDir, run)
-  if (record.state === 'done') throw new ToolkitError('E_RUN_DONE', `run ${run} is done (${record.steps} steps)`, { hint: `posetta eval ${run}` })
-  await checkDevice(record.device, record.threads)
+  if (record.state === 'done') throw new ToolkitError('E_RUN_DONE', `run ${run} is done (${record.steps} steps)`, { hint: ['posetta', 'eval', run, '--store', storeDir, '--runs', runsDir].map(shellWord).join(' ') })
   const { model, dataset, split, action, frames } = record
   const config = configOf(record)
+  await checkDevice(record.device, record.threads, config.precision)
   const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: config.validation })
   const kept = await isUnbegun(runsDir, run) ? null : await readCheckpoint(runFile(runsDir, run, 'checkpoint'), modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
   const open = await openTraining({ ...place, record, selection, ...(kept === null ? {} : { state: kept.loader }) }, effectsOf(effects))

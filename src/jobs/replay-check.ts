@@ -42,7 +42,7 @@ export async function stepAgain(
   let ended: string | null = null
   try {
     await train({
-      ...trainOptions(config), patience: 0, model, executor: executorOfDevice(record.device, record.threads), frames: record.frames, steps: open.loader.steps, start, batches: open.loader,
+      ...trainOptions(config, record.seed), patience: 0, model, executor: executorOfDevice(record.device, record.threads), frames: record.frames, steps: open.loader.steps, start, batches: open.loader,
       signal: signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
       onStep: (one) => {
         onStep?.(one)

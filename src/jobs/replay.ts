@@ -1,11 +1,11 @@
 import type { LoaderState } from '../batch.ts'
-import { encodeSafetensors } from '../engine/index.ts'
+import { averageFeeds, encodeSafetensors, optimiserFeeds } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { replacementOf } from '../loader/bad-clips.ts'
 import type { SampleRef } from '../loader/sample.ts'
 import type { Tensor } from '../tensor.ts'
-import { readRun, replaceFile, runFile, type RunRecord, type Step, stepFeeds } from '../train/index.ts'
+import { batchFeeds, rateAt, readRun, replaceFile, runFile, type RunRecord, type Step, type TrainOptions } from '../train/index.ts'
 import { type ClipLineage, clipLineages } from './clip-lineage.ts'
 import type { LoaderRequest } from './loader-request.ts'
 import { modelOfConfig } from './model-of-config.ts'
@@ -64,11 +64,13 @@ export async function replayJob(request: ReplayRequest, effects: { readonly sign
   const { storeDir, runsDir, step, check, rawDir, output } = request
   const record = await readRun(runsDir, request.run)
   const selection = await sameSelection(request, record)
-  const logged = (await readLog(runFile(runsDir, record.run, 'log'))).find((line): line is Step => line.step === step && 'loss' in line)
+  const log = (await readLog(runFile(runsDir, record.run, 'log'))).filter((line): line is Step => 'loss' in line)
+  const logged = log.find((line) => line.step === step)
   const whole = await openTraining({ ...request, record, selection })
   try {
     const state = stateBefore(step, record, whole)
-    const { fed, samples } = await batchAt(state, { request, record, selection, whole })
+    const { batch, samples } = await batchAt(state, { request, record, selection, whole })
+    const fed = { ...batch, ...updateFeeds(step, log, { ...trainOptions(configOf(record), record.seed), steps: whole.loader.steps }) }
     if (output !== null) await replaceFile(output, encodeSafetensors({ tensors: fed, metadata: { run: record.run, step: String(step), root: record.root } }))
     const ids = [...new Set(samples.flatMap(({ views }) => views.map(({ clip }) => clip)))].sort()
     return {
@@ -104,20 +106,27 @@ function stateBefore(step: number, { run }: RunRecord, { loader, plan, about: { 
 /** The batch after a state: what it feeds, and what it was made of. */
 async function batchAt(state: LoaderState, { request, record, selection, whole }: {
   request: ReplayRequest; record: RunRecord; selection: Selection; whole: OpenLoader
-}): Promise<{ fed: Record<string, Tensor>; samples: Replay['samples'] }> {
+}): Promise<{ batch: Record<string, Tensor>; samples: Replay['samples'] }> {
   const config = configOf(record)
   const { model } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames: record.frames })
   const open = await openTraining({ ...request, record, selection, state })
   try {
     for await (const batch of open.loader) {
-      const { feeds } = stepFeeds(batch, request.step, { ...trainOptions(config), model, steps: open.loader.steps })
-      const fed = Object.fromEntries(Object.entries(feeds).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]))
-      return { fed, samples: await samplesOf(whole, { first: state.next, ids: batch.ids, bad: new Set(open.loader.bad.map(({ row }) => row)) }) }
+      const fed = Object.fromEntries(Object.entries(batchFeeds(batch, model)).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]))
+      return { batch: fed, samples: await samplesOf(whole, { first: state.next, ids: batch.ids, bad: new Set(open.loader.bad.map(({ row }) => row)) }) }
     }
     throw new Error(`no batch after sample ${state.next}`)
   } finally {
     await open.close()
   }
+}
+
+/** What a step feeds its update. What only a training knows, a plateau's rate and which steps a loss scale made skip, is read in the log. */
+function updateFeeds(step: number, log: readonly Step[], { schedule, steps, update: { optimiser, average } }: Pick<TrainOptions, 'schedule' | 'steps' | 'update'>): Record<string, Tensor> {
+  const before = log.filter((line) => line.step < step)
+  const known = log.find((line) => line.step === step) ?? (schedule.kind === 'plateau' ? before.at(-1) : undefined)
+  const update = step - before.filter(({ gradientNorm }) => gradientNorm === null).length
+  return { ...optimiserFeeds(known?.rate ?? rateAt(step, { schedule, steps }), update, optimiser), ...(average === undefined ? {} : averageFeeds(update, average)) }
 }
 
 /** The samples of a batch with all that was drawn for them, those in whose place others were taken too. */

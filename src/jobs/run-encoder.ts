@@ -1,28 +1,28 @@
 import { readCatalog, entryOf } from '../catalog.ts'
 import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
-import type { Model } from '../models/index.ts'
-import { flatten, readParameters, readRun, runFile, type RunRecord } from '../train/index.ts'
+import type { Model, Weights } from '../models/index.ts'
+import { readRun, readWeights, runFile, type RunRecord } from '../train/index.ts'
 import { checkDevice, executorOfDevice } from './executor-of-device.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { configOf } from './train-config.ts'
 
 /**
- * The encoder of a run: its best parameters on the validation part, its heatmaps, its rule for long clips. Close it when done.
+ * The encoder of a run: its best weights on the validation part, its heatmaps, its rule for long clips. Close it when done.
  * Throws E_RUN_UNKNOWN, E_CHECKPOINT.
  */
-export async function runEncoder({ runsDir, run, catalogFiles = [], device, threads, params }: {
+export async function runEncoder({ runsDir, run, catalogFiles = [], device, threads, weights }: {
   runsDir: string; run: string; catalogFiles?: readonly string[]; device?: string; threads?: number
   /** Takes these in place of the checkpoint's: an untrained encoder of the same shape. */
-  params?: Float32Array
+  weights?: (model: Model, record: RunRecord) => Weights
 }): Promise<{ encoder: ModelEncoder; record: RunRecord; model: Model }> {
   const record = await readRun(runsDir, run)
   await checkDevice(device ?? record.device, threads ?? record.threads)
   const config = configOf(record)
   const entry = entryOf(await readCatalog(catalogFiles), record.dataset)
   const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: entry.skeleton, frames: record.frames })
-  const trained = params ?? flatten(model.parameters, await readParameters(runFile(runsDir, record.run, 'checkpoint'), model))
+  const used = weights?.(model, record) ?? await readWeights(runFile(runsDir, record.run, 'checkpoint'), model)
   const encoder = modelEncoder({
-    name: record.model, model, params: trained, executor: executorOfDevice(device ?? record.device, threads ?? record.threads), heatmaps,
+    name: record.model, model, weights: used, executor: executorOfDevice(device ?? record.device, threads ?? record.threads), heatmaps,
     padding: config.padding, frames: record.frames, longClips: config.longClips,
   })
   return { encoder, record, model }

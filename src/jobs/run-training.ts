@@ -4,6 +4,7 @@ import { modelEncoder, type ModelEncoder } from '../eval/embed.ts'
 import { valueOf } from '../eval/measured.ts'
 import { recutCycleSkill } from '../eval/metrics/re-cut-cycle-skill.ts'
 import type { BadClip, DescribedPlan, Loader } from '../loader/index.ts'
+import { untrainedWeights } from '../models/index.ts'
 import { shellWord } from '../shell-word.ts'
 import {
   type Checkpoint, type OnEpoch, runFile, type RunRecord, type Step, type Took, train, type Trained, type TrainOptions, writeCheckpoint,
@@ -58,11 +59,11 @@ export async function runTraining({ storeDir, runsDir, record, selection, valida
 
   const executor = executorOfDevice(record.device, record.threads)
   const encoder = modelEncoder({
-    name: record.model, model, params: start.params, executor, heatmaps, padding: config.padding, frames, longClips: config.longClips })
+    name: record.model, model, weights: untrainedWeights(model, record.seed), executor, heatmaps, padding: config.padding, frames, longClips: config.longClips })
   const checkpointDue = every(config.checkpointEvery, start.loader.epoch)
   try {
     return await train({
-      ...trainOptions(config), model, executor, frames, steps: loader.steps, start, batches: loader,
+      ...trainOptions(config, record.seed), model, executor, frames, steps: loader.steps, start, batches: loader,
       now,
       onStep: (step, took) => {
         appendLog(log, step)
@@ -83,19 +84,26 @@ export async function runTraining({ storeDir, runsDir, record, selection, valida
 }
 
 /** What does not fit in memory is told with the batch that asked for it. */
-function withBatch(error: unknown, { batch, profile }: TrainConfig, frames: number): unknown {
+function withBatch(error: unknown, { batch, accumulate, profile }: TrainConfig, frames: number): unknown {
   if (!(error instanceof ToolkitError) || error.code !== 'E_MEMORY') return error
-  const ways = [...(batch > 1 ? [`--set batch=${Math.ceil(batch / 2)}`] : []), `--set frames=${Math.ceil(frames / 2)}`, ...(profile === 'small' ? [] : ['--set profile=small'])]
+  const parts = Array.from({ length: batch }, (_, i) => i + 1).find((count) => count > accumulate && batch % count === 0)
+  const ways = [...(parts === undefined ? [] : [`--set accumulate=${parts}`]), ...(batch > 1 ? [`--set batch=${Math.ceil(batch / 2)}`] : []), `--set frames=${Math.ceil(frames / 2)}`, ...(profile === 'small' ? [] : ['--set profile=small'])]
   return new ToolkitError('E_MEMORY', `steps of ${batch} clips, two views of ${frames} frames each: ${error.message}`, {
     exit: error.exit, cause: error, hint: `${error.hint}: ${ways.join(', ')}` })
 }
 
-/** What a config says of its training. */
-export function trainOptions(config: TrainConfig): Pick<TrainOptions, 'loss' | 'rows' | 'schedule' | 'optimiser' | 'clip' | 'patience'> {
+/** What a config says of its training; `seed` = of what the model draws at each step. */
+export function trainOptions(config: TrainConfig, seed: number): Pick<TrainOptions, 'loss' | 'rows' | 'schedule' | 'update' | 'patience'> {
+  const { schedule, learningRate, warmUp, beta1, beta2, weightDecay, clipBy, clip, average: { kind, decay, after }, accumulate, precision, lossScale } = config
   return {
-    loss: lossOfConfig(config), rows: 2 * config.batch, clip: config.clip, patience: config.patience,
-    schedule: { kind: config.schedule, learningRate: config.learningRate, warmUp: config.warmUp },
-    optimiser: { kind: 'adamw', beta1: config.beta1, beta2: config.beta2, weightDecay: config.weightDecay },
+    loss: lossOfConfig(config), rows: 2 * config.batch, patience: config.patience,
+    schedule: schedule === 'plateau' ? { ...config.plateau, kind: schedule, learningRate, warmUp } : { kind: schedule, learningRate, warmUp },
+    update: {
+      optimiser: { kind: 'adamw', beta1, beta2, weightDecay }, accumulate, precision, seed,
+      ...(clipBy === 'none' ? {} : clipBy === 'norm' ? { clipNorm: clip } : { clipValue: clip }),
+      ...(kind === 'none' ? {} : { average: kind === 'equal' ? { kind, after } : { kind, decay, after, warmUp: {} } }),
+      ...(lossScale.start === 0 && precision === 'float32' ? {} : { lossScale: { every: lossScale.every, ...(lossScale.start === 0 ? {} : { start: lossScale.start }) } }),
+    },
   }
 }
 
@@ -105,10 +113,10 @@ function validating({ encoder, validation, config, start, log, onEvent }: {
 }): OnEpoch {
   const due = every(config.validateEvery, start.loader.epoch)
   let highest = start.best?.value ?? -Infinity
-  return async ({ epoch, step, params }) => {
+  return async ({ epoch, step, weights }) => {
     const isDue = due(epoch) || epoch >= config.epochs
     if (!isDue || validation.length === 0) return null
-    encoder.use(params)
+    encoder.use(weights)
     const value = valueOf(await recutCycleSkill(encoder, validation, { seed: 0 }))
     if (value === null) return null
     const best = value > highest

@@ -5,9 +5,9 @@ import type { LoaderState } from '../batch.ts'
 import { decodeSafetensors, mapTensors, type NameMap } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { sha256 } from '../hash.ts'
-import type { Model } from '../models/index.ts'
+import { carriedOf, flatten, type Model, unflatten, weightShapes } from '../models/index.ts'
 import type { Tensor } from '../tensor.ts'
-import { type Checkpoint, flatten, freshStart, nameMap, type RunRecord, unflatten } from '../train/index.ts'
+import { type Checkpoint, freshStart, nameMap, type RunRecord } from '../train/index.ts'
 
 /** A file of weights to start from; `sha256` = what it must be, where that is known. */
 export type StartWeights = { readonly file: string; readonly names: NameMap; readonly sha256?: string | undefined }
@@ -38,7 +38,8 @@ export async function startOf({ seed, init }: Pick<RunRecord, 'seed' | 'init'>, 
   const fresh = freshStart(model, { seed, loader })
   if (init === null) return fresh
   const { tensors } = await readWeights(init, model)
-  return { ...fresh, params: flatten(model.parameters, { ...unflatten(model.parameters, fresh.params), ...tensors }) }
+  const states = Object.fromEntries(Object.keys(carriedOf(model)).flatMap((name) => (tensors[name] === undefined ? [] : [[name, tensors[name].data]])))
+  return { ...fresh, params: flatten(model.parameters, { ...unflatten(model.parameters, fresh.params), ...tensors }), states }
 }
 
 async function readWeights({ file, names, sha256: expected }: StartWeights, model: Model): Promise<{ tensors: Record<string, Tensor>; sha256: string }> {
@@ -51,7 +52,7 @@ async function readWeights({ file, names, sha256: expected }: StartWeights, mode
   // what resuming needs of a checkpoint of ours is no weight
   const isOurs = metadata['format']?.startsWith('posetta-checkpoint') === true
   const weights = Object.fromEntries(Object.entries(tensors).filter(([name]) => !(isOurs && name.startsWith('resume.'))))
-  return { tensors: mapTensors(weights, { wanted: model.parameters, map: names, source: file }), sha256: found }
+  return { tensors: mapTensors(weights, { wanted: weightShapes(model), map: names, source: file }), sha256: found }
 }
 
 function unread(file: string, cause: unknown): ToolkitError {

@@ -31,15 +31,26 @@ export type TrainConfig = {
   /** Clips per step, two views each. */
   readonly batch: number
   readonly epochs: number
-  readonly schedule: 'one-cycle' | 'cosine' | 'constant'
+  /** Parts of equally many clips that a step is computed in, one after the other: its gradient is the same, its memory a share. */
+  readonly accumulate: number
+  readonly schedule: 'one-cycle' | 'cosine' | 'linear' | 'constant' | 'plateau'
   readonly learningRate: number
   /** Share of the steps in which the learning rate rises. */
   readonly warmUp: number
   readonly weightDecay: number
   readonly beta1: number
   readonly beta2: number
-  /** Gradients longer than this are shortened to it. */
+  /** What `plateau` does: after more than `patience` epochs without a lower mean loss the learning rate falls by `factor`, down to `least`. */
+  readonly plateau: { readonly factor: number; readonly patience: number; readonly least: number }
+  /** `norm`: gradients longer than `clip` are shortened to it; `value`: their numbers are cut to -clip .. clip. */
+  readonly clipBy: 'norm' | 'value' | 'none'
   readonly clip: number
+  /** The moving average of the parameters, which is then what validation, `eval` and exports use; `after` so many steps. `equal` weighs all steps alike. */
+  readonly average: { readonly kind: 'none' | 'exponential' | 'equal'; readonly decay: number; readonly after: number }
+  /** What is stored between products; parameters and their update are float32. */
+  readonly precision: 'float32' | 'float16'
+  /** The loss is multiplied by it; 0 = by none, and in float16 by 65,536. It halves where a gradient overflows, and doubles after `every` steps without. */
+  readonly lossScale: { readonly start: number; readonly every: number }
   /** Share of the train side's recordings that are kept for validation; 0 = none, and the last parameters are the result. */
   readonly validation: number
   /** Epochs between validations. */
@@ -66,7 +77,8 @@ export const trainDefaults: TrainConfig = {
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length' },
-  batch: 16, epochs: 80, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999, clip: 1,
+  batch: 16, epochs: 80, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
+  plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'none', decay: 0.999, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
   validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
   augmentation: 'own', first: cutOnly, second: full,
 }
@@ -84,7 +96,10 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   'matchAndRegress.similarity': ['cosine', 'distance'],
   'matchAndRegress.direction': ['second-to-first', 'both'],
   'matchAndRegress.time': ['frames', 'length'],
-  schedule: ['one-cycle', 'cosine', 'constant'],
+  schedule: ['one-cycle', 'cosine', 'linear', 'constant', 'plateau'],
+  clipBy: ['norm', 'value', 'none'],
+  'average.kind': ['none', 'exponential', 'equal'],
+  precision: ['float32', 'float16'],
   longClips: ['own-length', 'rescaled', 'thinned', 'windows'],
   augmentation: ['own', 'la2ds', 'casa', 'carl'],
 }
@@ -92,6 +107,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 /** Options that count something and so are whole, with their least value. */
 const whole: Readonly<Record<string, number>> = {
   persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
+  accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
 }
 
 /**
@@ -107,7 +123,19 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
     if (old === undefined) throw unknownName('E_SETTING_UNKNOWN', 'setting', key, [...values.keys()])
     values.set(key, typeof old === 'number' ? numberOf(key, text) : textOf(key, text))
   }
-  return nested(values) as TrainConfig
+  return checked(nested(values) as TrainConfig)
+}
+
+/** Settings that do not go together. */
+function checked(config: TrainConfig): TrainConfig {
+  const { batch, accumulate, clipBy, clip, average, plateau, lossScale } = config
+  const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
+  if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
+  if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')
+  if (average.decay > 1) throw refuse(`average.decay=${average.decay}`, 'it is a share, 0 to 1')
+  if (!(plateau.factor > 0 && plateau.factor < 1)) throw refuse(`plateau.factor=${plateau.factor}`, 'it must lie between 0 and 1')
+  if (lossScale.start > 2 ** 127) throw refuse(`lossScale.start=${lossScale.start}`, 'float32 has numbers to 2^127')
+  return config
 }
 
 /** The config a run was made with. */

@@ -11,7 +11,7 @@ export type LogLine = Step | { readonly step: number; readonly epoch: number; re
 export type TimingLine = Took & { readonly step: number }
 
 const line = z.union([
-  z.object({ step: z.int(), epoch: z.int(), loss: z.number(), rate: z.number(), gradientNorm: z.number() }),
+  z.object({ step: z.int(), epoch: z.int(), loss: z.number(), rate: z.number(), gradientNorm: z.number().nullable(), lossScale: z.number().exactOptional() }),
   z.object({ step: z.int(), epoch: z.int(), validation: z.number(), best: z.boolean() }),
 ])
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { sha256 } from '../hash.ts'
-import { runFile, type RunRecord, type Trained, writeRun } from '../train/index.ts'
+import { runFile, type RunRecord, type Step, type Trained, writeRun } from '../train/index.ts'
 import type { OpenLoader } from './open-loader.ts'
 import { begin, resumed } from './ready-training.ts'
 import { runTraining, type TrainEffects } from './run-training.ts'
+import { configOf } from './train-config.ts'
 import { readLog } from './train-log.ts'
 import { writeTrainTable } from './train-table.ts'
 import type { TrainRequest } from './train-request.ts'
@@ -21,6 +22,10 @@ export type TrainResult = {
   readonly best: RunRecord['best']
   readonly clips: RunRecord['clips']
   readonly replaced: RunRecord['replaced']
+  /** What the run is used with from here on: its parameters or their moving average, after the best validation or the last step. */
+  readonly weights: { readonly of: 'parameters' | 'average'; readonly at: 'best' | 'last' }
+  /** Steps whose update the loss scale made skip. */
+  readonly skipped: number
 }
 
 /** Trains a model as asked, or goes on with a run; leaves the run's folder complete whatever ends it but a kill, and resumable even then. */
@@ -39,7 +44,7 @@ export async function trainJob(request: TrainRequest, effects: TrainEffects): Pr
     await writeRun(runsDir, done)
     await writeTrainTable(runsDir, record.run)
     const log = await readLog(runFile(runsDir, record.run, 'log'))
-    return resultOf(done, log.flatMap((line) => ('loss' in line ? [line.loss] : [])))
+    return resultOf(done, log.filter((line) => 'loss' in line))
   } catch (error) {
     const stopped = error instanceof Error ? error.message : String(error)
     await writeRun(runsDir, { ...record, state: 'failed', stopped, ...ending() }).catch(() => {})
@@ -57,9 +62,11 @@ function withReplaced({ replaced }: RunRecord, { loader: { bad }, source: { clip
   return [...new Map([...replaced, ...named].map((one) => [one.clip, one])).values()].sort((a, b) => (a.clip < b.clip ? -1 : 1))
 }
 
-function resultOf(record: RunRecord, loss: readonly number[]): TrainResult {
+function resultOf(record: RunRecord, log: readonly Step[]): TrainResult {
   const { run, model, steps, seconds, device, state, stopped, best, clips, replaced } = record
-  return { run, model, steps, loss, seconds, device, state, stopped, best, clips, replaced }
+  const weights = { of: configOf(record).average.kind === 'none' ? 'parameters' : 'average', at: best === null ? 'last' : 'best' } as const
+  const skipped = log.filter(({ gradientNorm }) => gradientNorm === null).length
+  return { run, model, steps, loss: log.map(({ loss }) => loss), seconds, device, state, stopped, best, clips, replaced, weights, skipped }
 }
 
 /** What is kept of the best parameters, and why training ended, in words. */

@@ -1,7 +1,9 @@
+export { flatten, unflatten } from './flat.ts'
 export { initialise } from './initialise.ts'
 export { la2ds, type La2dsConfig, la2dsDefaults } from './la2ds.ts'
 export { type Model, type Nodes, type Outputs, parameterCount, type PositionRule } from './model.ts'
 export type { MatrixInit, ParameterSpec } from './parameter.ts'
+export { carriedOf, untrainedWeights, type Weights, weightShapes } from './weights.ts'
 export { type Profile, profileOf, profiles } from './profiles.ts'
 
 /** What `posetta models` lists. */

@@ -1,4 +1,4 @@
-import type { Node } from '../engine/index.ts'
+import type { CarriedState, Node } from '../engine/index.ts'
 import type { Tensor } from '../tensor.ts'
 import type { ParameterSpec } from './parameter.ts'
 
@@ -9,6 +9,8 @@ export type Outputs = {
   readonly embedding: Node
   /** [V, T, z]: what the loss sees, while training only. */
   readonly projection: Node
+  /** What is carried from step to step while training: the `state` of batch normalisations. */
+  readonly state?: readonly CarriedState[]
 }
 
 /** How frames are numbered for the position the model is told; see `positions`. */
@@ -23,7 +25,8 @@ export type Model = {
   inputs(rows: number, frames: number): Readonly<Record<string, readonly number[]>>
   /** The tensors of those inputs, from a batch's `patches` or `points`, `mask` and, while training, `start`. `position` overrules how frames are numbered. */
   feeds(tensors: Readonly<Record<string, Tensor>>, options?: { readonly position?: PositionRule }): Record<string, Tensor>
-  forward(inputs: Nodes, params: Nodes): Outputs
+  /** `training`: batches are normalised by their own statistics, and numbers dropped; else `params` holds what was carried beside the parameters. */
+  forward(inputs: Nodes, params: Nodes, mode: { readonly training: boolean }): Outputs
 }
 
 /** How many numbers a model learns. */

@@ -1,91 +1,96 @@
-import {
-  type CarriedState, constant, type Executor, firstNonFinite, flatParameters, type Graph, input, type Node, nonFiniteText, type Optimiser, optimiserFeeds, type Parameter, type Program, randomFeeds,
-  randomInputsOf, startOf, trainingGraph,
-} from '../engine/index.ts'
+import { constant, type Executor, type Node, type Parameter, type Program, randomInputsOf, topologicalOrder } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
-import type { Nodes } from '../models/index.ts'
+import { flatten, type Nodes, unflatten } from '../models/index.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
-import { flatten, unflatten } from './flat.ts'
+import { inputNodes, type Made, stepProgram, type StepResult, type StepSettings } from './step-program.ts'
 
 type Tensors = Readonly<Record<string, Tensor>>
 
-export type FitOptions = {
+export type FitOptions = StepSettings & {
   readonly executor: Executor
   /** Shapes of what each batch has, by name. */
   readonly inputs: Readonly<Record<string, readonly number[]>>
   readonly parameters: readonly Parameter[]
   /** Where the parameters begin, by name; `initialise(parameters, seed)` draws them. What is carried begins here too where it is named, as after a training before. */
   readonly start: Tensors
-  /** What is made small, one number; with it, if anything, what is carried from step to step: the `state` of batch normalisations. */
-  readonly loss: (inputs: Nodes, params: Nodes) => Node | { readonly loss: Node; readonly state: readonly CarriedState[] }
+  readonly loss: (inputs: Nodes, params: Nodes) => Made
+  /** With `accumulate` so many of them make one step, the last one of those that are left. */
   readonly batches: Iterable<Tensors> | AsyncIterable<Tensors>
-  readonly optimiser: Optimiser
   /** The learning rate, or that of step 1, 2, ... */
   readonly rate: number | ((step: number) => number)
-  readonly clipNorm?: number
-  /** Of what the graph draws anew at each step (dropout); 0. */
-  readonly seed?: number
-  readonly onStep?: (step: { readonly step: number; readonly loss: number; readonly gradientNorm: number; readonly rate: number }) => void
+  readonly onStep?: (step: StepResult & { readonly step: number; readonly rate: number }) => void
 }
 
 /**
- * Trains parameters on batches until these end; answers them by name, and what was carried beside them. One program: forward, backward and update. Throws E_START for a start that is
- * not that of the parameters, E_FEED for a batch without an input, E_LOSS when the loss or the gradient is not finite, naming the first operation that was not.
+ * Trains parameters on batches until these end; answers them by name, their moving average where `average` asks for one, and what was carried beside them. One program: forward,
+ * backward and update. Throws E_START for a start that is not that of the parameters, E_FEED for a batch without an input, E_LOSS when the loss or the gradient is not finite, naming the
+ * first operation, parameter, input or class that was not, E_OPTIMISER for settings and rates out of range.
  */
-export async function fit({ executor, parameters, start, loss, batches, optimiser, rate, clipNorm, seed = 0, onStep, ...options }: FitOptions): Promise<Record<string, Tensor>> {
+export async function fit({ executor, inputs, parameters, start, loss, batches, rate, onStep, ...settings }: FitOptions): Promise<Record<string, Tensor>> {
   checkStart(parameters, start)
-  const inputs = inputNodes(options.inputs)
-  const { flat, params } = flatParameters(parameters)
-  const made = loss(inputs, params)
-  const { loss: node, state } = 'operation' in made ? { loss: made, state: [] } : made
-  const random = randomInputsOf([node])
-  const graph = trainingGraph({ loss: node, inputs: [...Object.values(inputs), ...random], parameters, flat, params, state, optimiser, ...(clipNorm === undefined ? {} : { clipNorm }) })
-  const draws = randomFeeds(random, { seed })
-  const program = await executor.compile(graph)
+  const program = await stepProgram(executor, { inputs, parameters, loss, settings })
   try {
-    const carried = Object.entries(startOf(state)).map(([name, begin]) => [name, start[name] ?? begin] as const)
-    await program.writeState({ ...graph.start(flatten(parameters, start)), ...Object.fromEntries(carried) })
+    await program.writeState({ ...program.start(flatten(parameters, start)), ...Object.fromEntries(program.carried.flatMap((name) => (start[name] === undefined ? [] : [[name, start[name]]]))) })
     let step = 0
-    for await (const batch of batches) {
+    for await (const micro of grouped(batches, settings.accumulate ?? 1)) {
       step++
       const now = typeof rate === 'number' ? rate : rate(step)
-      const feeds = { ...batch, ...draws(step), ...optimiserFeeds(now, step, optimiser) }
-      const result = await program.run(feeds)
-      const [found, gradientNorm] = [result['loss']!.data[0]!, result['gradientNorm']!.data[0]!]
-      if (!Number.isFinite(found) || !Number.isFinite(gradientNorm)) throw await notFinite({ executor, graph, program }, feeds, `loss ${found} and gradient ${gradientNorm} at step ${step}`)
-      onStep?.({ step, loss: found, gradientNorm, rate: now })
+      const result = await program.run(micro, { step, rate: now, place: `step ${step}`, hint: (way) => way })
+      onStep?.({ step, ...result, rate: now })
     }
     const ended = await program.readState()
-    return { ...unflatten(parameters, ended['params']!.data), ...Object.fromEntries(carried.map(([name]) => [name, ended[name]!])) }
+    return { ...unflatten(parameters, (ended['average'] ?? ended['params']!).data), ...Object.fromEntries(program.carried.map((name) => [name, ended[name]!])) }
   } finally {
     await program.close()
   }
 }
 
-/** A program that computes outputs from inputs with parameters that stay as they are. */
+/** So many batches at a time; copies, where the next one may be written over them. */
+async function* grouped(batches: FitOptions['batches'], count: number): AsyncGenerator<Tensors[]> {
+  let group: Tensors[] = []
+  for await (const batch of batches) {
+    group.push(count === 1 ? batch : Object.fromEntries(Object.entries(batch).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }])))
+    if (group.length < count) continue
+    yield group
+    group = []
+  }
+  if (group.length > 0) yield group
+}
+
+/**
+ * A program that computes outputs from inputs with parameters that stay as they are. Throws E_GRAPH for outputs that are made as in training: what is drawn anew (dropout), and batch
+ * normalisations by the statistics of the batch.
+ */
 export async function forward(
   { executor, inputs, params, outputs }: { executor: Executor; inputs: FitOptions['inputs']; params: Tensors; outputs: (inputs: Nodes, params: Nodes) => Nodes },
 ): Promise<Program> {
   const nodes = inputNodes(inputs)
   const fixed = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, constant(value)]))
-  return executor.compile({ inputs: Object.values(nodes), state: [], outputs: outputs(nodes, fixed) })
+  const made = outputs(nodes, fixed)
+  refuseTraining(Object.values(made))
+  return executor.compile({ inputs: Object.values(nodes), state: [], outputs: made })
 }
 
-function inputNodes(shapes: FitOptions['inputs']): Record<string, Node> {
-  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
+/** A trained model answers the same each time, and for each row whatever stands beside it. */
+function refuseTraining(outputs: readonly Node[]): void {
+  const [drawn] = randomInputsOf(outputs)
+  if (drawn !== undefined) {
+    throw new ToolkitError('E_GRAPH', `the outputs depend on "${String(drawn.attributes['name'])}" [${drawn.shape.join(', ')}], drawn anew at each step (${drawn.madeAt()})`, {
+      hint: 'give dropout a rate of 0 in forward', exit: 4 })
+  }
+  const normalised = topologicalOrder(outputs).find(({ operation: { name } }) => name === 'batchNorm')
+  if (normalised === undefined) return
+  throw new ToolkitError('E_GRAPH', `batchNorm [${normalised.shape.join(', ')}] (${normalised.madeAt()}) normalises by the statistics of the batch, as in training`, {
+    hint: 'give it `training: false` in forward; runningStatistics(name, channels, params) finds what fit answered', exit: 4 })
 }
 
 function checkStart(parameters: readonly Parameter[], start: Tensors): void {
   for (const { name, shape } of parameters) {
     const given = start[name]
-    if (given?.data.length === sizeOf(shape) && given.shape.join() === shape.join()) continue
-    const what = given === undefined ? 'has no start' : `[${shape.join(', ')}] has a start of shape [${given.shape.join(', ')}] with ${given.data.length} numbers`
+    const isFitting = given?.data.length === sizeOf(shape) && given.shape.join() === shape.join()
+    const broken = isFitting ? given.data.findIndex((value) => !Number.isFinite(value)) : -1
+    if (isFitting && broken === -1) continue
+    const what = given === undefined ? 'has no start' : isFitting ? `starts with ${given.data[broken]} as number ${broken}` : `[${shape.join(', ')}] has a start of shape [${given.shape.join(', ')}] with ${given.data.length} numbers`
     throw new ToolkitError('E_START', `parameter "${name}" ${what}`, { hint: 'initialise(parameters, seed) draws one for each' })
   }
-}
-
-/** The step is done again on the state before it, to name the node that it went wrong at. */
-async function notFinite({ executor, graph, program }: { executor: Executor; graph: Graph; program: Program }, feeds: Tensors, what: string): Promise<ToolkitError> {
-  const found = await firstNonFinite(executor, graph, { state: await program.readPreviousState(), feeds })
-  return new ToolkitError('E_LOSS', `${what}: ${found === null ? 'done again with every value looked at, all of them are finite' : nonFiniteText(found)}`, { exit: 4, hint: 'try a smaller rate' })
 }

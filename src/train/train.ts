@@ -1,25 +1,22 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Batch, LoaderState } from '../batch.ts'
-import {
-  type Executor, firstNonFinite, flatParameters, type Graph, input, learningRateAt, type Node, nonFiniteText, type Optimiser, optimiserFeeds, type
-  Program, type Schedule, trainingGraph, type TrainingGraph,
-} from '../engine/index.ts'
+import type { Executor } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
-import { initialise, type Model } from '../models/index.ts'
+import { flatten, initialise, type Model, type Weights } from '../models/index.ts'
 import type { Tensor } from '../tensor.ts'
-import type { Best, Checkpoint } from './checkpoint.ts'
-import { flatten } from './flat.ts'
+import { type Best, type Checkpoint, weightsOf } from './checkpoint.ts'
+import { afterEpoch, plateauOf, rateAt, type TrainSchedule } from './learning-rate.ts'
 import type { Loss } from './losses/index.ts'
+import { microBatches } from './micro-batches.ts'
+import { brokenParameters } from './not-finite.ts'
+import { type StepProgram, stepProgram, type StepResult, type StepSettings } from './step-program.ts'
 
 /** What one step was. */
-export type Step = {
+export type Step = StepResult & {
   /** From 1. */
   readonly step: number
   readonly epoch: number
-  readonly loss: number
   readonly rate: number
-  /** Before clipping. */
-  readonly gradientNorm: number
 }
 
 /** How long a step took: another time each time, so that no result depends on it. */
@@ -31,8 +28,8 @@ export type Took = {
   readonly samples: number
 }
 
-/** What stands at the end of an epoch. The answer is the value on the validation part, higher is better; null = not measured this time. */
-export type OnEpoch = (end: { readonly epoch: number; readonly step: number; readonly params: Float32Array }) => Promise<number | null>
+/** What stands at the end of an epoch; `weights` are those to use: with the moving average of the parameters, where there is one, in their place. The answer is the value on the validation part, higher is better; null = not measured this time. */
+export type OnEpoch = (end: { readonly epoch: number; readonly step: number; readonly weights: Weights }) => Promise<number | null>
 
 export type TrainOptions = {
   readonly model: Model
@@ -43,9 +40,8 @@ export type TrainOptions = {
   readonly frames: number
   /** Steps of the whole run, those before a resume included: the schedule spans them. */
   readonly steps: number
-  readonly schedule: Schedule
-  readonly optimiser: Optimiser
-  readonly clip: number
+  readonly schedule: TrainSchedule
+  readonly update: StepSettings
   /** Validations without a better value after which training ends; 0 = never. */
   readonly patience?: number
   readonly start: Checkpoint
@@ -67,7 +63,7 @@ export type Trained = { readonly checkpoint: Checkpoint; readonly ended: 'finish
 /** Where a new training begins. */
 export function freshStart(model: Model, { seed, loader }: { seed: number; loader: LoaderState }): Checkpoint {
   const params = flatten(model.parameters, initialise(model.parameters, seed))
-  return { step: 0, loader, params, states: {}, best: null, stale: 0 }
+  return { step: 0, loader, params, states: {}, best: null, stale: 0, plateau: null }
 }
 
 /**
@@ -75,48 +71,50 @@ export function freshStart(model: Model, { seed, loader }: { seed: number; loade
  * Throws E_LOSS when loss, gradient or parameters are no numbers any more, with the operation that the first one came from: the last checkpoint stays as it is.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { model, rows, frames, start, signal, now = () => performance.now() } = options
-  const graph = graphOf(options, { rows, frames })
-  const program = await options.executor.compile(graph)
+  const { start, signal, now = () => performance.now() } = options
+  const program = await compiled(options)
   try {
-    await program.writeState(statesAt(graph, start))
-    let at: Progress = { step: start.step, loader: start.loader, best: start.best, stale: start.stale }
+    await program.writeState(statesAt(program, start))
+    let at: Progress = { step: start.step, loader: start.loader, best: start.best, stale: start.stale, plateau: start.plateau ?? plateauOf(options.schedule) }
     let ended: Trained['ended'] = 'finished'
     let asked = now()
     for await (const batch of options.batches) {
       if (signal?.aborted === true) { ended = 'interrupted'; break }
       const had = now()
-      const step = await runStep({ program, graph }, batch, at.step + 1, options)
+      const step = await runStep(program, batch, at, options)
       options.onStep?.(step, { seconds: (now() - asked) / 1000, waitSeconds: (had - asked) / 1000, samples: batch.ids.length })
       const epochs = batch.state.epoch - at.loader.epoch
-      at = { ...at, step: at.step + 1, loader: batch.state }
+      at = { ...at, step: at.step + 1, loader: batch.state, plateau: at.plateau && { ...at.plateau, sum: at.plateau.sum + step.loss, steps: at.plateau.steps + 1 } }
       if (epochs > 0) at = await endEpoch(program, at, options)
       if (options.patience !== undefined && options.patience > 0 && at.stale >= options.patience) { ended = 'early'; break }
       // running the graph holds the thread: this is where a message asking to stop can arrive
       await setImmediate()
       asked = now()
     }
-    const checkpoint = await checkpointOf(program, at)
+    const checkpoint = await checkpointOf(program, at, options)
     await options.keep?.(checkpoint, true)
     return { checkpoint, ended }
   } finally {
     await program.close()
   }
+}
 
-  function graphOf({ loss, optimiser, clip }: TrainOptions, size: { rows: number; frames: number }): TrainingGraph {
-    const shapes = { ...model.inputs(size.rows, size.frames), ...batchInputs(size) }
-    const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
-    const { flat, params } = flatParameters(model.parameters)
-    const node: Node = loss(model.forward(inputs, params), inputs)
-    return trainingGraph({ loss: node, inputs: Object.values(inputs), parameters: model.parameters, flat, params, optimiser, clipNorm: clip })
-  }
+async function compiled({ model, loss, executor, rows, frames, update }: TrainOptions): Promise<StepProgram> {
+  const share = rows / (update.accumulate ?? 1)
+  return stepProgram(executor, {
+    inputs: { ...model.inputs(share, frames), ...batchInputs({ rows: share, frames }) }, parameters: model.parameters, settings: update,
+    loss: (inputs, params) => {
+      const outputs = model.forward(inputs, params, { training: true })
+      return { loss: loss(outputs, inputs), state: outputs.state ?? [] }
+    },
+  })
 }
 
 /** What the states of a graph are at a checkpoint. Throws E_CHECKPOINT for one that another optimiser left. */
-function statesAt({ start: begin }: TrainingGraph, { step, params, states }: Checkpoint): Record<string, Tensor> {
+function statesAt({ start: begin }: StepProgram, { step, params, states }: Checkpoint): Record<string, Tensor> {
   const fresh = begin(params)
-  if (step === 0) return fresh
-  const found: Readonly<Record<string, Float32Array>> = { ...states, params }
+  const whole = Object.fromEntries(Object.entries(fresh).map(([name, { data }]) => [name, data]))
+  const found: Readonly<Record<string, Float32Array>> = { ...(step === 0 ? whole : {}), ...states, params }
   const astray = [...Object.keys(fresh).filter((name) => !(name in found)), ...Object.keys(found).filter((name) => !(name in fresh))]
   if (astray.length > 0) {
     throw new ToolkitError('E_CHECKPOINT', `the checkpoint after step ${step} has ${Object.keys(found).join(', ')}, the optimiser carries ${Object.keys(fresh).join(', ')}`, {
@@ -125,46 +123,38 @@ function statesAt({ start: begin }: TrainingGraph, { step, params, states }: Che
   return Object.fromEntries(Object.entries(fresh).map(([name, { shape }]) => [name, { shape, data: found[name]! }]))
 }
 
-type Progress = Pick<Checkpoint, 'step' | 'loader' | 'best' | 'stale'>
+type Progress = Pick<Checkpoint, 'step' | 'loader' | 'best' | 'stale' | 'plateau'>
 
 /** What losses are fed beside what the model is. */
 function batchInputs({ rows, frames }: { rows: number; frames: number }): Record<string, readonly number[]> {
   return { mask: [rows, frames], time: [rows, frames], length: [rows] }
 }
 
-async function runStep(compiled: { program: Program; graph: Graph }, batch: Batch, step: number, options: TrainOptions): Promise<Step> {
-  const { rate, feeds } = stepFeeds(batch, step, options)
-  const result = await compiled.program.run(feeds)
-  const [loss, gradientNorm] = [result['loss']!.data[0]!, result['gradientNorm']!.data[0]!]
-  if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw await notFinite(compiled, { loss, gradientNorm }, { step, batch, feeds }, options)
-  return { step, epoch: batch.epoch, loss, rate, gradientNorm }
+async function runStep(program: StepProgram, batch: Batch, { step: before, plateau }: Progress, options: TrainOptions): Promise<Step> {
+  const { model, rows, update: { accumulate = 1 }, adviceOn } = options
+  const [step, epoch] = [before + 1, batch.epoch]
+  const rate = rateAt(step, options, plateau?.rate)
+  const advice = adviceOn === undefined ? [] : [adviceOn(step)]
+  const result = await program.run(microBatches(batchFeeds(batch, model), { rows, count: accumulate }), {
+    step, rate, place: `step ${step}, epoch ${epoch}, on ${batch.ids.join(', ')}`, hint: (way) => [...advice, way, UNTOUCHED].join('; '),
+  })
+  const { loss, ...beside } = result
+  return { step, epoch, loss, rate, ...beside }
 }
 
-/** All that a step feeds its graph, and its learning rate. */
-export function stepFeeds(
-  { tensors }: Pick<Batch, 'tensors'>, step: number, { model, schedule, steps, optimiser }: Pick<TrainOptions, 'model' | 'schedule' | 'steps' | 'optimiser'>,
-): { rate: number; feeds: Record<string, Tensor> } {
-  const rate = learningRateAt(step - 1, steps, schedule)
-  return { rate, feeds: { ...tensors, ...model.feeds(tensors), ...optimiserFeeds(rate, step, optimiser) } }
+const UNTOUCHED = 'the checkpoint from before this epoch is untouched'
+
+/** All that a batch feeds the graph of its step. */
+export function batchFeeds({ tensors }: Pick<Batch, 'tensors'>, model: Model): Record<string, Tensor> {
+  return { ...tensors, ...model.feeds(tensors) }
 }
 
-/** The step is done again on the state before it, to name the node that it went wrong at. */
-async function notFinite(
-  { program, graph }: { program: Program; graph: Graph }, { loss, gradientNorm }: Pick<Step, 'loss' | 'gradientNorm'>,
-  { step, batch: { ids, epoch }, feeds }: { step: number; batch: Batch; feeds: Readonly<Record<string, Tensor>> }, { executor, adviceOn }: TrainOptions,
-): Promise<ToolkitError> {
-  const found = await firstNonFinite(executor, graph, { state: await program.readPreviousState(), feeds })
-  const what = Number.isFinite(loss) ? `gradient is ${gradientNorm}` : `loss is ${loss}`
-  const why = found === null ? 'done again with every value looked at, all of them are finite' : nonFiniteText(found)
-  return new ToolkitError('E_LOSS', `the ${what} at step ${step}, epoch ${epoch}, on ${ids.join(', ')}: ${why}`, {
-    exit: 4, hint: `${adviceOn === undefined ? '' : `${adviceOn(step)}; `}try a smaller learningRate; the checkpoint from before this epoch is untouched` })
-}
-
-async function endEpoch(program: Program, at: Progress, { onEpoch, keep }: TrainOptions): Promise<Progress> {
-  const { params } = await program.readState()
-  const value = (await onEpoch?.({ epoch: at.loader.epoch, step: at.step, params: params!.data })) ?? null
-  const after = value === null ? at : measured(at, { step: at.step, epoch: at.loader.epoch, value, params: params!.data })
-  if (keep !== undefined) await keep(await checkpointOf(program, after), false)
+async function endEpoch(program: StepProgram, at: Progress, options: TrainOptions): Promise<Progress> {
+  const { model, schedule, onEpoch, keep } = options
+  const weights = weightsOf(model, dataOf(await program.readState()))
+  const value = (await onEpoch?.({ epoch: at.loader.epoch, step: at.step, weights })) ?? null
+  const after = { ...(value === null ? at : measured(at, { step: at.step, epoch: at.loader.epoch, value, weights })), plateau: afterEpoch(at.plateau, schedule) }
+  if (keep !== undefined) await keep(await checkpointOf(program, after, options), false)
   return after
 }
 
@@ -172,12 +162,18 @@ function measured(at: Progress, now: Best): Progress {
   return at.best === null || now.value > at.best.value ? { ...at, best: now, stale: 0 } : { ...at, stale: at.stale + 1 }
 }
 
-async function checkpointOf(program: Program, at: Progress): Promise<Checkpoint> {
-  const states = Object.fromEntries(Object.entries(await program.readState()).map(([name, { data }]) => [name, data]))
-  const { params, ...others } = states
-  if (!Object.values(states).every((data) => data.every(Number.isFinite))) {
-    throw new ToolkitError('E_LOSS', `the parameters after step ${at.step} are not finite, though its loss and gradient are`, {
-      exit: 4, hint: 'try a smaller learningRate; the checkpoint from before this epoch is untouched' })
+async function checkpointOf(program: StepProgram, at: Progress, { model }: TrainOptions): Promise<Checkpoint> {
+  const { params, ...others } = dataOf(await program.readState())
+  const broken = Object.entries({ params: params!, ...others }).find(([, data]) => !data.every(Number.isFinite))
+  if (broken !== undefined) {
+    const [name, data] = broken
+    const what = brokenParameters(data, model.parameters) ?? `state "${name}" was not finite`
+    throw new ToolkitError('E_LOSS', `${name === 'params' ? '' : `${name} of `}${what} after step ${at.step}, though its loss and gradient were`, {
+      exit: 4, hint: `try a smaller learning rate; ${UNTOUCHED}` })
   }
   return { ...at, params: params!, states: others }
+}
+
+function dataOf(states: Readonly<Record<string, Tensor>>): Record<string, Float32Array> {
+  return Object.fromEntries(Object.entries(states).map(([name, { data }]) => [name, data]))
 }

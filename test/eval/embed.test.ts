@@ -2,19 +2,18 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { ortExecutor } from '../../src/engine/index.ts'
 import { modelEncoder, type ModelEncoderOptions, paddedLength } from '../../src/eval/embed.ts'
 import type { LongClips } from '../../src/eval/long-clips.ts'
-import { initialise, la2ds, la2dsDefaults } from '../../src/models/index.ts'
-import { flatten } from '../../src/train/index.ts'
+import { la2ds, la2dsDefaults, untrainedWeights } from '../../src/models/index.ts'
 import { exampleClip, skeleton } from '../transforms/examples.ts'
 
 const config = {
   ...la2dsDefaults, tokens: 4, patchInputs: 9 * 16, width: 8, heads: 2, spatialLayers: 1, temporalLayers: 1, embedding: 6, positionLength: 16 }
 const model = la2ds(config)
-const params = flatten(model.parameters, initialise(model.parameters, 1))
+const weights = untrainedWeights(model, 1)
 
 /** An encoder of views of at most 16 frames, and `bytes` for heatmaps: one row of 16 frames has 36,864. */
 function encoder(change: Partial<ModelEncoderOptions> = {}) {
   const made = modelEncoder({
-    name: 'small', model, params, executor: ortExecutor({ device: 'cpu', threads: 1 }), padding: 0.25, frames: 16, longClips: 'own-length', bytes: 200_000,
+    name: 'small', model, weights, executor: ortExecutor({ device: 'cpu', threads: 1 }), padding: 0.25, frames: 16, longClips: 'own-length', bytes: 200_000,
     heatmaps: { skeleton, channels: 'both', size: 8, sigma: 0.5, patch: 4 }, ...change })
   onTestFinished(made.close)
   return made
@@ -53,9 +52,9 @@ describe('a model as an encoder', () => {
   test('parameters can be exchanged', async () => {
     const exchanged = encoder()
     const [before] = await exchanged.embed(clips.slice(0, 1))
-    exchanged.use(flatten(model.parameters, initialise(model.parameters, 2)))
+    exchanged.use(untrainedWeights(model, 2))
     expect((await exchanged.embed(clips.slice(0, 1)))[0]!.data).not.toEqual(before!.data)
-    exchanged.use(params)
+    exchanged.use(weights)
     expect((await exchanged.embed(clips.slice(0, 1)))[0]!.data).toEqual(before!.data)
   })
 

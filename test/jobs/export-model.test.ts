@@ -12,7 +12,7 @@ import { configOf } from '../../src/jobs/train-config.ts'
 import { trainJob } from '../../src/jobs/train.ts'
 import { randomAt } from '../../src/random.ts'
 import { sizeOf } from '../../src/tensor.ts'
-import { readParameters, readRun, runFile, type RunRecord } from '../../src/train/index.ts'
+import { readWeights, readRun, runFile, type RunRecord } from '../../src/train/index.ts'
 import { crop, drawHeatmaps, setGridPoints } from '../../src/transforms/index.ts'
 import { pythonWith, runPython } from '../python.ts'
 import { isInstalled } from '../installed.ts'
@@ -118,7 +118,7 @@ describe('the parameters as safetensors', () => {
     const { tensors, metadata } = decodeSafetensors(new Uint8Array(await readFile(output)), output)
     const { skeleton } = entryOf(await readCatalog(), 'penn-action')
     const { model } = modelOfConfig('la2ds', configOf(record), { skeleton, frames: record.frames })
-    expect(tensors).toEqual(await readParameters(runFile(place.runsDir, record.run, 'checkpoint'), model))
+    expect(tensors).toEqual(await readWeights(runFile(place.runsDir, record.run, 'checkpoint'), model))
     expect([metadata['run'], metadata['checkpoint'], parameters]).toEqual([record.run, record.checkpoint, Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0)])
   })
 

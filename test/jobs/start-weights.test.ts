@@ -8,7 +8,8 @@ import { replayJob } from '../../src/jobs/replay.ts'
 import { readNameMap, type StartWeights } from '../../src/jobs/start-weights.ts'
 import { configOf } from '../../src/jobs/train-config.ts'
 import { trainJob } from '../../src/jobs/train.ts'
-import { flatten, readCheckpoint, readParameters, readRun, runFile } from '../../src/train/index.ts'
+import { flatten } from '../../src/models/index.ts'
+import { readCheckpoint, readWeights, readRun, runFile } from '../../src/train/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { lastingFolder, storeOf, swinging } from './penn-store.ts'
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const { run } = await trainJob({ ...place, ...asked, seed: 1, settings }, { now })
   checkpoint = runFile(place.runsDir, run, 'checkpoint')
   model = modelOfConfig('la2ds', configOf(await readRun(place.runsDir, run)), { skeleton: entryOf(await readCatalog(), 'penn-action').skeleton, frames: 8 }).model
-  ended = flatten(model.parameters, await readParameters(checkpoint, model))
+  ended = flatten(model.parameters, await readWeights(checkpoint, model))
 })
 
 /** The run that begins with weights and learns nothing, and what it has then. */

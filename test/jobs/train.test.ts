@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { replayJob } from '../../src/jobs/replay.ts'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import type { TrainEvent } from '../../src/jobs/run-training.ts'
 import { trainJob, type TrainResult } from '../../src/jobs/train.ts'
@@ -57,6 +59,26 @@ test('trains on another device as it says, with losses near those of the CPU', a
   expect(other.loss).toBeAllclose(same.loss, { atol: 1e-4, rtol: 0 })
 })
 
+test('every setting of the update at once: stopped and gone on with it is the same run, its steps are replayed to the last bit, its average is what is used', async () => {
+  const all = [...settings, 'frames=4', 'epochs=2', 'accumulate=2', 'average.kind=exponential', 'schedule=plateau', 'plateau.patience=0', 'clipBy=value', 'clip=0.01', 'precision=float16', 'lossScale.start=2e6']
+  const whole = await trainJob({ ...place, ...asked, settings: all }, { now })
+  expect([whole.weights, whole.steps]).toEqual([{ of: 'average', at: 'best' }, 4])
+  const stop = new AbortController()
+  const cut = await trainJob({ ...place, ...asked, settings: all }, { now, signal: stop.signal, onEvent: (event) => { if (event.kind === 'step' && event.step.step === 2) stop.abort() } })
+  await trainJob({ ...place, resume: cut.run }, { now })
+  const log = async (run: string) => readFile(runFile(place.runsDir, run, 'log'), 'utf8')
+  expect(await log(cut.run)).toBe(await log(whole.run))
+  const { check, fed } = await replayJob({ ...place, run: whole.run, step: 3, check: true, rawDir: null, output: null })
+  expect([check!.same, fed.map(({ name }) => name).slice(-4)]).toEqual([true, ['rate', 'correction1', 'correction2', 'averageDecay']])
+})
+
+test('a device without float16 is refused before there is a run', async () => {
+  const runsDir = `${place.runsDir}-none`
+  await expect(trainJob({ ...place, runsDir, ...asked, device: 'tfjs:cpu', settings: [...settings, 'precision=float16'] }, { now })).rejects.toMatchObject({
+    code: 'E_DEVICE_OPERATION', message: 'tfjs has no float16', hint: 'train in float32, or on another device: posetta doctor lists them' })
+  expect(existsSync(runsDir)).toBe(false)
+})
+
 describe('stopping and going on', () => {
   test('after an interruption the run ends as if it had never stopped: same checkpoint, same log', async () => {
     const stop = new AbortController()
@@ -101,7 +123,7 @@ describe('stopping and going on', () => {
   test('a run that is done is not gone on with', async () => {
     const { run } = result
     await expect(trainJob({ ...place, resume: run }, { now })).rejects.toMatchObject({
-      code: 'E_RUN_DONE', message: `run ${run} is done (6 steps)`, hint: `posetta eval ${run}` })
+      code: 'E_RUN_DONE', message: `run ${run} is done (6 steps)`, hint: `posetta eval ${run} --store ${place.storeDir} --runs ${place.runsDir}` })
   })
 })
 
@@ -130,7 +152,7 @@ describe('what cannot be trained', () => {
     const place = await storeOf(clips)
     await expect(trainJob({ ...place, ...asked, settings: [...settings, 'profile=small', 'inputs=points', 'batch=200000'] }, { now })).rejects.toMatchObject({
       code: 'E_MEMORY', message: expect.stringMatching(/^steps of 200000 clips, two views of 12 frames each: a run of the graph does not fit in memory: it needs about [\d.]+ TB at its peak/) as string,
-      hint: expect.stringMatching(/^the largest values: .* GB \(.*\); .*; smaller batches, shorter sequences or fewer channels need less: --set batch=100000, --set frames=6$/) as string })
+      hint: expect.stringMatching(/^the largest values: .* GB \(.*\); .*; smaller batches, shorter sequences or fewer channels need less: --set accumulate=2, --set batch=100000, --set frames=6$/) as string })
     expect(await readRun(place.runsDir, 'latest')).toMatchObject({ state: 'failed', steps: 0 })
   })
 

@@ -23,7 +23,7 @@ async function embed(
   const mask = Float32Array.from(clips.flatMap((clip) => Array.from({ length: frames }, (_, t) => Number(t < clip.length / perFrame))))
   const inputs = Object.fromEntries(Object.entries(model.inputs(clips.length, frames)).map(([name, shape]) => [name, input(name, shape)]))
   const params = Object.fromEntries(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
-  const { embedding } = model.forward(inputs, params)
+  const { embedding } = model.forward(inputs, params, { training: true })
   const program = await executor.compile({ inputs: [...Object.values(inputs), ...Object.values(params)], state: [], outputs: { embedding } })
   const feeds = model.feeds({
     patches: { shape: [clips.length, frames, config.tokens, config.patchInputs], data: patches }, mask: { shape: [clips.length, frames], data: mask } })

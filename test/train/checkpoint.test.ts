@@ -4,8 +4,8 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decodeSafetensors, encodeSafetensors } from '../../src/engine/index.ts'
-import { la2ds, la2dsDefaults } from '../../src/models/index.ts'
-import { type Checkpoint, readCheckpoint, readParameters, train, unflatten, writeCheckpoint } from '../../src/train/index.ts'
+import { la2ds, la2dsDefaults, unflatten } from '../../src/models/index.ts'
+import { type Checkpoint, readCheckpoint, readWeights, train, writeCheckpoint } from '../../src/train/index.ts'
 import { root } from '../sources.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { model, training } from './small-training.ts'
@@ -13,7 +13,7 @@ import { model, training } from './small-training.ts'
 const fresh = training(1).start
 const checkpoint: Checkpoint = {
   ...fresh, step: 7, stale: 1, states: { m: fresh.params.map((_, i) => i / 8), v: fresh.params.map((_, i) => i) },
-  best: { step: 5, epoch: 2, value: 0.25, params: fresh.params.map((x) => 2 * x) },
+  best: { step: 5, epoch: 2, value: 0.25, weights: unflatten(model.parameters, fresh.params.map((x) => 2 * x)) },
 }
 
 /** The checkpoint as a file. */
@@ -29,7 +29,7 @@ test('comes back as it was', async () => {
 
 test('holds the best parameters under their names, for any reader of safetensors', async () => {
   const file = await written()
-  expect(await readParameters(file, model)).toEqual(unflatten(model.parameters, checkpoint.best!.params))
+  expect(await readWeights(file, model)).toEqual(checkpoint.best!.weights)
   const { tensors, metadata } = decodeSafetensors(new Uint8Array(await readFile(file)), file)
   expect(Object.keys(tensors).slice(-3)).toEqual(['resume.params', 'resume.m', 'resume.v'])
   expect(metadata).toMatchObject({ format: 'posetta-checkpoint-2', run: 'a run', model: 'la2ds' })
@@ -38,7 +38,7 @@ test('holds the best parameters under their names, for any reader of safetensors
 test('without a best one, the last parameters stand there', async () => {
   const other = `${await temporaryFolder()}/c`
   await writeCheckpoint(other, { ...checkpoint, best: null }, { model })
-  expect(await readParameters(other, model)).toEqual(unflatten(model.parameters, checkpoint.params))
+  expect(await readWeights(other, model)).toEqual(unflatten(model.parameters, checkpoint.params))
   expect((await readCheckpoint(other, model)).best).toBeNull()
 })
 
@@ -68,7 +68,7 @@ describe('refuses', () => {
     bytes[Math.floor(place * bytes.length)]! ^= 1
     await writeFile(file, bytes)
     const refused = { code: 'E_CHECKPOINT', message: `"${file}" is not as it was written: what it holds has another hash` }
-    await expect(readParameters(file, model)).rejects.toMatchObject(refused)
+    await expect(readWeights(file, model)).rejects.toMatchObject(refused)
     await expect(readCheckpoint(file, model)).rejects.toMatchObject(refused)
   })
   test('another step, epoch or sample than was written: a run would go on with the wrong one', async () => {

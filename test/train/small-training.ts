@@ -33,7 +33,7 @@ export async function* batches(epochs: number, next = 0, change: (batch: Batch) 
 export function training(epochs: number, change: Partial<TrainOptions> = {}): TrainOptions {
   const start = freshStart(model, { seed: 1, loader: stateOf(0) })
   return {
-    model, start, rows: 2 * clips, frames, steps: 2 * epochs, batches: batches(epochs), clip: 1, optimiser: { kind: 'adamw', weightDecay: 0.01 },
+    model, start, rows: 2 * clips, frames, steps: 2 * epochs, batches: batches(epochs), update: { optimiser: { kind: 'adamw', weightDecay: 0.01 }, clipNorm: 1 },
     loss: softMatch({ temperature: 0.1, variance: 1, unit: 'frames', window: 64, outside: 'matched', floor: 0 }),
     executor: ortExecutor({ device: 'cpu', threads: 1 }), schedule: { kind: 'one-cycle', learningRate: 1e-2, warmUp: 0.3 }, ...change,
   }

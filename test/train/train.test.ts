@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { log, mean } from '../../src/engine/index.ts'
+import { unflatten, type Weights } from '../../src/models/index.ts'
 import { type Loss, readCheckpoint, type Step, train, writeCheckpoint } from '../../src/train/index.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { batches, model, training } from './small-training.ts'
@@ -50,17 +51,17 @@ describe('resuming', () => {
 })
 
 test('the best parameters are those of the epoch with the highest value, and patience ends the training', async () => {
-  const seen: Float32Array[] = []
+  const seen: Weights[] = []
   const values = [0.5, 0.2, null, 0.3, 0.9]
   const { checkpoint, ended } = await train(training(5, {
-    patience: 2, onEpoch: async ({ epoch, params }) => {
-      seen.push(params)
+    patience: 2, onEpoch: async ({ epoch, weights }) => {
+      seen.push(weights)
       return values[epoch - 1]!
     },
   }))
   expect([ended, checkpoint.step, seen.length]).toEqual(['early', 8, 4])
-  expect(checkpoint.best!.params).toEqual(seen[0])
-  expect(checkpoint.params).toEqual(seen[3])
+  expect(checkpoint.best!.weights).toEqual(seen[0])
+  expect(unflatten(model.parameters, checkpoint.params)).toEqual(seen[3])
 })
 
 test('a loss that is no number stops with the step and its clips, and nothing is kept', async () => {
@@ -71,8 +72,8 @@ test('a loss that is no number stops with the step and its clips, and nothing is
   })
   const adviceOn = (step: number) => `posetta replay a-run ${step} shows the batch`
   await expect(train(training(3, { batches: broken, adviceOn, keep: async () => { kept++ } }))).rejects.toMatchObject({
-    code: 'E_LOSS', exit: 4, hint: 'posetta replay a-run 3 shows the batch; try a smaller learningRate; the checkpoint from before this epoch is untouched',
-    message: expect.stringMatching(new RegExp('^the loss is NaN at step 3, epoch 1, on clip/4, clip/5: input "patches" \\[4, 6, 4, 6\\] \\(train.ts:[0-9]+\\) was fed as the first of '
+    code: 'E_LOSS', exit: 4, hint: 'posetta replay a-run 3 shows the batch; look at what is fed as "patches"; the checkpoint from before this epoch is untouched',
+    message: expect.stringMatching(new RegExp('^the loss is NaN at step 3, epoch 1, on clip/4, clip/5: input "patches" \\[4, 6, 4, 6\\] \\(step-program.ts:[0-9]+\\) was fed as the first of '
       + 'the forward pass that is not finite: 1 NaN of 576 numbers, the first at \\[0, 0, 0, 0\\], else ')) as string })
   expect(kept).toBe(1)
 })
@@ -94,6 +95,6 @@ test('parameters that are not finite are never kept, though the loss that was co
   let kept = 0
   const schedule = { kind: 'constant', learningRate: 1e39, warmUp: 0 } as const
   await expect(train(training(1, { schedule, batches: batches(0.5), keep: async () => { kept++ } }))).rejects.toMatchObject({
-    code: 'E_LOSS', message: 'the parameters after step 1 are not finite, though its loss and gradient are' })
+    code: 'E_LOSS', message: expect.stringMatching(/^parameter "patch\.in-norm\.gain" \[6\] \(6 of 6 numbers\) and .* and \d+ more were not finite after step 1, though its loss and gradient were$/) as string })
   expect(kept).toBe(0)
 })

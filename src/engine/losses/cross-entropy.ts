@@ -1,10 +1,14 @@
+import type { Tensor } from '../../tensor.ts'
 import { node, number, options, whole } from '../arguments.ts'
 import { checked } from '../checked.ts'
-import { type Node, shapeError } from '../graph.ts'
+import { type NonFinite, placeOf } from '../first-non-finite.ts'
+import { makeNode, type Node, type Operation, shapeError } from '../graph.ts'
 import { add } from '../ops/add.ts'
 import { axisOf } from '../ops/axis.ts'
+import { emitTruth } from '../ops/boolean.ts'
 import { equal } from '../ops/compare.ts'
 import { div } from '../ops/div.ts'
+import { nameOf } from '../ops/input.ts'
 import { logSoftmax } from '../ops/log-softmax.ts'
 import { and } from '../ops/logic.ts'
 import { mul } from '../ops/mul.ts'
@@ -42,11 +46,37 @@ export const crossEntropy = checked('crossEntropy', {
   const surprise = neg(logSoftmax(logits, axis))
   const wanted = sum(where(isWanted, weights === null ? surprise : mul(surprise, weights), 0), [axis])
   const losses = smoothing === 0 ? wanted : add(mul(wanted, 1 - smoothing), mul(sum(weights === null ? surprise : mul(surprise, weights), [axis]), smoothing / logits.shape[axis]!))
-  const counted = where(isIgnored, 0, where(sum(isWanted, [axis]), losses, NaN))
+  const counted = where(isIgnored, 0, ofClasses(losses, where(isIgnored, 1, sum(isWanted, [axis])), classes, logits.shape[axis]!))
   if (options.reduction !== undefined && options.reduction !== 'mean') return reduceLoss(counted, options.reduction)
   const counts = where(isIgnored, 0, weights === null ? 1 : sum(mul(isWanted, weights), [axis]))
   return div(reduceLoss(counted, 'sum'), reduceLoss(counts, 'sum'))
 })
+
+/** A class that there is not, among those fed to a cross-entropy: its number, its place in what is fed, and how many classes there are. */
+export type UnknownClass = { readonly value: number; readonly place: readonly number[]; readonly input: string; readonly classes: number }
+
+/** The class that made a cross-entropy NaN; null where that is not what was found, or where the classes are computed from what is fed. */
+export function unknownClass({ node, value: { first } }: NonFinite, feeds: Readonly<Record<string, Tensor>>): UnknownClass | null {
+  if (node.operation !== classOperation || first === null) return null
+  let fed = node.inputs[2]!
+  while (fed.operation.isView === true) fed = fed.inputs[0]!
+  const [input, data] = [nameOf(fed), feeds[nameOf(fed) ?? '']?.data]
+  const at = first.reduce((sum, index, i) => sum * node.shape[i]! + index, 0)
+  if (input === null || data === undefined) return null
+  return { value: data[at]!, place: placeOf(at, fed.shape), input, classes: node.attributes['classes'] as number }
+}
+
+/** The losses [...] of known classes, NaN for those that are none; the classes are an input for those who ask where a NaN comes from. */
+function ofClasses(losses: Node, isKnown: Node, classes: Node, count: number): Node {
+  return makeNode(classOperation, [losses, isKnown, classes], losses.shape, { classes: count })
+}
+
+const classOperation: Operation = {
+  name: 'crossEntropy',
+  evaluate: (_, [losses, isKnown]) => losses!.map((loss, i) => (isKnown![i] === 0 ? NaN : loss)),
+  gradient: ({ inputs: [, isKnown] }, upstream) => [where(isKnown!, upstream, 0), null, null],
+  lower: (_, [losses, isKnown], output, onnx) => onnx.node('Where', [emitTruth(isKnown!, onnx), losses!, onnx.floats({ shape: [], data: Float32Array.of(NaN) })], [output]),
+}
 
 /** Cross-entropy to wanted distributions of the logits' shape, for mixed labels or a teacher's: -sum of target log softmax(logits). The mean is that over samples. */
 export const distributionCrossEntropy = checked('distributionCrossEntropy', {

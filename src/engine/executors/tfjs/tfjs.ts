@@ -31,7 +31,7 @@ export function tfjsExecutor(options: TfjsOptions): Executor {
     name: `tfjs-${'backend' in options ? options.backend : options.name ?? 'own'}`,
     compile: async (graph) => {
       checkGraph(graph)
-      if (usesFloat16(graph)) throw refused('tfjs has no float16')
+      if (usesFloat16(graph)) throw refused('tfjs has no float16', undefined, 'train in float32, or on another device: posetta doctor lists them')
       const { tf, name } = 'backend' in options ? await loadTfjs(options.backend) : { tf: options.tf, name: options.name ?? options.tf.getBackend() }
       const instructions = instructionsOf(graph)
       const missing = new Set(instructions.list.filter(({ type }) => !(type in operators)).map(({ type, node }) => `${node.operation.name} (${type})`))
@@ -138,6 +138,6 @@ function compute(instruction: Instruction, values: Map<string, TfTensor>, { tf, 
   }
 }
 
-function refused(message: string, cause?: unknown): ToolkitError {
-  return new ToolkitError('E_DEVICE_OPERATION', message, { hint: 'run it on another device, such as cpu or tfjs:cpu', cause, exit: 4 })
+function refused(message: string, cause?: unknown, hint = 'run it on another device, such as cpu or tfjs:cpu'): ToolkitError {
+  return new ToolkitError('E_DEVICE_OPERATION', message, { hint, cause, exit: 4 })
 }
