@@ -25,6 +25,13 @@ export function machineMemory(): number {
   return Math.min(totalmem(), process.constrainedMemory() || Infinity)
 }
 
+const WASM_BYTES = 2 ** 32
+
+/** Bytes that WebAssembly can have: it counts them by 32 bits, and past them a kernel says "memory access out of bounds" (tfjs) or nothing. */
+export function wasmMemory(): number {
+  return Math.min(machineMemory(), WASM_BYTES)
+}
+
 /** Throws E_MEMORY for a graph whose peak is more than there is. */
 function checkRoom(graph: Graph, available: number | null): void {
   if (available === null) return
@@ -47,7 +54,7 @@ const REFUSED = /failed to allocate memory|could not allocate memory|bad_alloc|b
 function memoryError(what: string, graph: Graph, available: number | null, cause?: unknown): ToolkitError {
   const { peakBytes, heldBytes, largest } = memoryPlan(graph)
   const named = largest.slice(0, 3).map(tensorText).join('; ')
-  return new ToolkitError('E_MEMORY', `${what}: it needs about ${sizeText(peakBytes)} at its peak, ${sizeText(heldBytes)} of that from beginning to end${available === null ? '' : `, of ${sizeText(available)} that the machine has`}`, {
+  return new ToolkitError('E_MEMORY', `${what}: it needs about ${sizeText(peakBytes)} at its peak, ${sizeText(heldBytes)} of that from beginning to end${available === null ? '' : `, of ${sizeText(available)} that ${available === WASM_BYTES ? 'WebAssembly' : 'the machine'} has`}`, {
     exit: 4, cause, hint: `the largest values: ${named}; smaller batches, shorter sequences or fewer channels need less` })
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { add, type Executor, expand, type Graph, input, matmul, mul, ortExecutor, referenceExecutor, reshape, sum } from '../../src/engine/index.ts'
+import { add, type Executor, expand, type Graph, input, matmul, mul, ortExecutor, ortWebExecutor, referenceExecutor, reshape, sum, tfjsExecutor } from '../../src/engine/index.ts'
 import { explainingMemory } from '../../src/engine/out-of-memory.ts'
 import { root } from '../sources.ts'
 
@@ -23,6 +23,12 @@ describe.each(executors)('%s refuses at once', (_, executor) => {
     await expect(executor.compile({ inputs: [x], state: [{ input: s, next: mul(s, x) }], outputs: { y: x } })).rejects.toMatchObject({
       code: 'E_MEMORY', message: expect.stringMatching(/it needs about 400 GB at its peak, 400 GB of that from beginning to end/) as string })
   })
+})
+
+test.each([['ONNX Runtime for the web', ortWebExecutor()], ['TensorFlow.js', tfjsExecutor({ backend: 'wasm' })]])('%s refuses what WebAssembly cannot address, before it loads anything', async (_, executor) => {
+  const graph: Graph = { inputs: [x], state: [], outputs: { y: sum(mul(expand(x, [50_000, 100_000]), 2), [0, 1]) } }
+  await expect(executor.compile(graph)).rejects.toMatchObject({
+    code: 'E_MEMORY', exit: 4, message: expect.stringMatching(/^a run of the graph does not fit in memory: it needs about 40 GB at its peak, .* of 4\.29 GB that WebAssembly has$/) as string })
 })
 
 test('a graph of many small values that are not there at once is not refused for their sum', async () => {

@@ -1,7 +1,7 @@
 import { ToolkitError } from '../../errors.ts'
 import type { Executor } from '../graph.ts'
 import { encodeOnnx } from '../onnx.ts'
-import { explainingMemory } from '../out-of-memory.ts'
+import { explainingMemory, wasmMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
 import { type OrtModule, ortProgram } from './ort-program.ts'
 import { ownState } from './ort-state.ts'
@@ -22,7 +22,7 @@ export function ortWebExecutor({ threads }: { readonly threads?: number } = {}):
       const open = (model: Uint8Array): ReturnType<OrtModule['InferenceSession']['create']> => ort.InferenceSession.create(model, { executionProviders: ['wasm'], graphOptimizationLevel: 'all', logSeverityLevel: 3 })
       return ortProgram(ort, await open(encodeOnnx(graph)), graph, ownState(ort, graph, open))
     },
-  }, null)
+  }, wasmMemory())
 }
 
 async function load(): Promise<OrtWebModule> {

@@ -4,7 +4,7 @@ import type { Tensor } from '../../../tensor.ts'
 import { usesFloat16 } from '../../float16.ts'
 import type { Executor, Graph, Program } from '../../graph.ts'
 import { nameOf } from '../../ops/input.ts'
-import { explainingMemory } from '../../out-of-memory.ts'
+import { explainingMemory, machineMemory, wasmMemory } from '../../out-of-memory.ts'
 import { checkGraph, fedFor, noRunYet, statesIn } from '../checks.ts'
 import { elementwise } from './elementwise.ts'
 import { type Instruction, type Instructions, instructionsOf } from './instructions.ts'
@@ -39,7 +39,13 @@ export function tfjsExecutor(options: TfjsOptions): Executor {
       await select(tf, name)
       return program(tf, name, graph, instructions)
     },
-  }, null)
+  }, memoryOf('backend' in options ? options.backend : options.name))
+}
+
+/** Bytes that a backend can have; null = nobody knows. */
+function memoryOf(backend: string | undefined): number | null {
+  if (backend === 'wasm') return wasmMemory()
+  return backend === 'cpu' || backend === 'node' ? machineMemory() : null
 }
 
 function program(tf: Tf, backend: string, graph: Graph, { list, integers, floats, results }: Instructions): Program {
