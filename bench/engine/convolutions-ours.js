@@ -20,7 +20,7 @@ const program = await ortExecutor({ device: 'cpu', threads, spin }).compile(grap
 await program.writeState({ ...graph.start(numbers('params', flat.shape).data), ...start })
 const feeds = { x: numbers('x', xShape), y: numbers('y', yShape) }
 let step = 0
-await serveSteps(`posetta, ${threads} threads${spin ? ', spinning' : ''}`, async () => (await program.run({ ...feeds, ...optimiserFeeds(1e-2, ++step, optimiser) })).loss.data[0])
+await serveSteps(`posetta, ${threads} threads${spin === 100 ? '' : `, spinning ${spin} us`}`, async () => (await program.run({ ...feeds, ...optimiserFeeds(1e-2, ++step, optimiser) })).loss.data[0])
 
 function graphStack() {
   return [1, 2, 1].reduce((h, stride, i) => graphBlock(h, `block${i}`, stride), x)

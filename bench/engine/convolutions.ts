@@ -3,7 +3,7 @@
  * its own: `graph` is three blocks of ST-GCN (3 partitions with a learnable A, 9 x 1 over time; 64, 128, 128 channels) on 16 x 64 frames x 25 joints; `volume` is PoseC3D-like, a 3 x 3 x 3 stem,
  * two bottlenecks of 3 x 1 x 1 and 1 x 3 x 3, and a 3 x 3 x 3 on 2 x 17 heatmaps x 32 frames x 56 x 56 px, 32 to 64 channels. After `-plain` batch normalisation is a gain and a bias only.
  * The losses must agree. Claim: graph <= 1.5 of PyTorch's time, volume <= 2; peak memory <= PyTorch's.
- * PYTHON=python3 STACKS=graph,graph-plain,volume,volume-plain PEERS="2,1,2 last,1 last" THREADS=2 SPIN=0 ROUNDS=15 \
+ * PYTHON=python3 STACKS=graph,graph-plain,volume,volume-plain PEERS="2,1,2 last,1 last" THREADS=2 SPIN=100 ROUNDS=15 \
  *   node --input-type=module -e "await (await import('vite')).runnerImport('./bench/engine/convolutions.ts')"
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ import { checkSameLosses, contest, machine, startContender, table } from './cont
 
 type Parameter = { readonly name: string; readonly shape: readonly number[] }
 
-const { PYTHON: python = 'python3', STACKS = 'graph,graph-plain,volume,volume-plain', PEERS = '2,1,2 last,1 last', THREADS = String(cpus().length), SPIN = '0', ROUNDS = '15' } = process.env
+const { PYTHON: python = 'python3', STACKS = 'graph,graph-plain,volume,volume-plain', PEERS = '2,1,2 last,1 last', THREADS = String(cpus().length), SPIN = '100', ROUNDS = '15' } = process.env
 
 const stacks: Readonly<Record<string, { x: readonly number[]; y: readonly number[]; parameters: readonly Parameter[] }>> = {
   graph: { x: [16, 64, 64, 25], y: [16, 128], parameters: [...graphBlock('block0', 64, 64, 25), ...graphBlock('block1', 64, 128, 25), ...graphBlock('block2', 128, 128, 25)] },
@@ -36,7 +36,7 @@ for (const asked of STACKS.split(',')) {
   write('y', Array.from({ length: sizeOf(y) }, () => random.normal()))
   const work = { folder, stack, plain: variant === 'plain', x, y, parameters }
   const contenders = [
-    await startContender(process.execPath, ['bench/engine/convolutions-ours.js', JSON.stringify({ ...work, threads: Number(THREADS), spin: SPIN === '1' })]),
+    await startContender(process.execPath, ['bench/engine/convolutions-ours.js', JSON.stringify({ ...work, threads: Number(THREADS), spin: Number(SPIN) })]),
     ...await Promise.all(PEERS.split(',').map((peer) => {
       const [threads, layout] = peer.split(' ')
       return startContender(python, ['bench/peers/convolutions_step.py', JSON.stringify({ ...work, threads: Number(threads), last: layout === 'last' })])

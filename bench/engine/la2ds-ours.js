@@ -24,7 +24,7 @@ const feeds = {
   time: filled(shapes.time, Float32Array.from({ length: frames }, (_, frame) => frame)), length: filled(shapes.length, Float32Array.of(frames)),
 }
 let step = 0
-const title = device === 'cpu' ? `posetta, ${threads} threads${spin ? ', spinning' : ''}` : `posetta on ${device}`
+const title = device === 'cpu' ? `posetta, ${threads} threads${spin === 100 ? '' : `, spinning ${spin} us`}` : `posetta on ${device}`
 await serveSteps(title, async () => (await program.run({ ...feeds, ...optimiserFeeds(1e-3, ++step, optimiser) })).loss.data[0])
 
 function repeated(data, size) {

@@ -19,4 +19,4 @@ const program = await ortExecutor({ device: 'cpu', threads, spin }).compile(grap
 await program.writeState({ params: numbers('params', flat.shape) })
 const feeds = { x: numbers('x', x.shape), y: numbers('y', y.shape) }
 let step = 0
-await serveSteps(`posetta, ${threads} threads${spin ? ', spinning' : ''}`, async () => (await program.run({ ...feeds, ...optimiserFeeds(1e-3, ++step, { kind: 'adamw' }) })).loss.data[0])
+await serveSteps(`posetta, ${threads} threads${spin === 100 ? '' : `, spinning ${spin} us`}`, async () => (await program.run({ ...feeds, ...optimiserFeeds(1e-3, ++step, { kind: 'adamw' }) })).loss.data[0])

@@ -2,7 +2,7 @@
  * Training steps (forward, backward, clipping, AdamW) of a transformer encoder beside PyTorch's nn.TransformerEncoderLayer, from the same numbers, interleaved step by step,
  * each in a process of its own: `wide` is 8 x 32 tokens of 256 numbers, 4 layers, 8 heads, 3.2 M parameters; `long` 34 x 64 tokens of 128, 4 heads. The losses must agree.
  * Claim: wide <= 1.0 of eager PyTorch's time; long <= 0.9 of eager's and <= 1.0 of compiled's; peak memory <= PyTorch's.
- * PYTHON=python3 SHAPES=wide,long PEERS="2,1,2 compiled" THREADS=2 SPIN=0 ROUNDS=21 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/engine/transformer.ts')"
+ * PYTHON=python3 SHAPES=wide,long PEERS="2,1,2 compiled" THREADS=2 SPIN=100 ROUNDS=21 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/engine/transformer.ts')"
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ import type { ParameterSpec } from '../../src/models/parameter.ts'
 import { randomAt } from '../../src/random.ts'
 import { checkSameLosses, contest, machine, startContender, table } from './contest.ts'
 
-const { PYTHON: python = 'python3', SHAPES = 'wide,long', PEERS = '2,1,2 compiled', THREADS = String(cpus().length), SPIN = '0', ROUNDS = '21' } = process.env
+const { PYTHON: python = 'python3', SHAPES = 'wide,long', PEERS = '2,1,2 compiled', THREADS = String(cpus().length), SPIN = '100', ROUNDS = '21' } = process.env
 
 const shapes: Readonly<Record<string, { rows: number; tokens: number; width: number; heads: number }>> = {
   wide: { rows: 8, tokens: 32, width: 256, heads: 8 },
@@ -35,7 +35,7 @@ for (const name of SHAPES.split(',')) {
   write('y', Float32Array.from({ length: rows * tokens * outputs }, () => random.normal()))
   const work = { folder, rows, tokens, width, heads, layers, mlp, outputs, parameters: parameters.map(({ name: of, shape, decay }) => ({ name: of, shape, decay })) }
   const contenders = [
-    await startContender(process.execPath, ['bench/engine/transformer-ours.js', JSON.stringify({ ...work, threads: Number(THREADS), spin: SPIN === '1' })]),
+    await startContender(process.execPath, ['bench/engine/transformer-ours.js', JSON.stringify({ ...work, threads: Number(THREADS), spin: Number(SPIN) })]),
     ...await Promise.all(PEERS.split(',').map((peer) => {
       const [threads, variant] = peer.split(' ')
       return startContender(python, ['bench/peers/transformer_step.py', JSON.stringify({ ...work, threads: Number(threads), compiled: variant === 'compiled' })])

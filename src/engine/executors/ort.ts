@@ -18,8 +18,11 @@ export type OrtOptions = {
   readonly device: 'cpu' | 'webgpu' | 'cuda'
   /** Threads inside one operation; all cores when not given. */
   readonly threads?: number
-  /** Threads wait for one another awake: a few percent faster on idle cores, up to half as fast on shared ones. Default: no. */
-  readonly spin?: boolean
+  /**
+   * Microseconds that a thread stays awake while it waits for another: 100, about what it takes to wake one. 0 spares a little of the processors where others need them too; more
+   * than the default gains nothing where they are free.
+   */
+  readonly spin?: number
 }
 
 /**
@@ -50,8 +53,8 @@ function onProcessor(graph: Graph): FusedGraph {
   return fused.updates.length > 0 && fitsHostMemory(fused) ? fused : unfused(splitStates(graph))
 }
 
-function sessionOptions({ device, threads, spin = false }: OrtOptions, onDevice: readonly string[]): InferenceSession.SessionOptions {
-  const session = { intra_op: { allow_spinning: spin ? '1' : '0' }, ...(device === 'cpu' ? {} : { disable_cpu_ep_fallback: '1' }) }
+function sessionOptions({ device, threads, spin = 100 }: OrtOptions, onDevice: readonly string[]): InferenceSession.SessionOptions {
+  const session = { intra_op: spin === 0 ? { allow_spinning: '0' } : { allow_spinning: '1', spin_duration_us: String(spin) }, ...(device === 'cpu' ? {} : { disable_cpu_ep_fallback: '1' }) }
   return {
     executionProviders: [device], graphOptimizationLevel: 'all', ...(threads === undefined ? {} : { intraOpNumThreads: threads }), extra: { session },
     ...(device === 'webgpu' ? { logSeverityLevel: 4, preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer' as const])) } : {}),
