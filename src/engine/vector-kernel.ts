@@ -19,16 +19,31 @@ export function isComputable({ operation }: Node): boolean {
  * as IEEE 754 asks (WebAssembly core specification 2.0, 4.3.3), so the numbers are those of any executor that does not contract products and sums.
  */
 export function vectorKernels(expressions: readonly VectorExpression[], memory: FixedMemory): VectorKernel[] {
-  const codes = expressions.map((expression) => text(bodyOf(expression)))
-  const distinct = [...new Map(codes.map((code, i) => [code, expressions[i]!])).entries()]
-  const functions = instantiateModule<Record<string, VectorKernel>>(moduleOf(distinct.map(([, expression]) => expression)), memory)
-  return codes.map((code) => functions[String(distinct.findIndex(([other]) => other === code))]!)
+  return kernelsOf(expressions, written, memory)
 }
 
-const text = (bytes: readonly number[]): string => bytes.join(' ')
+/** As `vectorKernels`, but of each result the sum over all its numbers is written, one number; it is added up in float64, in a fixed order. */
+export function sumKernels(expressions: readonly VectorExpression[], memory: FixedMemory): VectorKernel[] {
+  return kernelsOf(expressions, summed, memory)
+}
+
+function kernelsOf(expressions: readonly VectorExpression[], end: Ending, memory: FixedMemory): VectorKernel[] {
+  const codes = new Map<string, Code>()
+  const keys = expressions.map((expression) => {
+    const body = bodyOf(expression, end)
+    const key = body.join(' ')
+    if (!codes.has(key)) codes.set(key, { name: String(codes.size), parameters: addressesOf(expression) + 1, body })
+    return key
+  })
+  const functions = instantiateModule<Record<string, VectorKernel>>(moduleOf([...codes.values()]), memory)
+  return keys.map((key) => functions[codes.get(key)!.name]!)
+}
+
+/** A function from integers to nothing. */
+type Code = { readonly name: string; readonly parameters: number; readonly body: readonly number[] }
 
 // binary format: https://webassembly.github.io/spec/core/binary
-const [I32, F32, V128] = [0x7f, 0x7d, 0x7b] as const
+const [I32, F32, F64, V128] = [0x7f, 0x7d, 0x7c, 0x7b] as const
 
 /** An unsigned number of any length (LEB128). */
 function count(value: number): number[] {
@@ -74,48 +89,78 @@ const four: Lanes = {
   select: (condition, a, b) => [...get(a), ...get(b), ...get(condition), ...number(0), ...simd(0x13), ...simd(0x42), ...simd(0x52)],
 }
 
-function moduleOf(expressions: readonly VectorExpression[]): Uint8Array {
+/** What becomes of the results. A `partial` carries something from number to number: two numbers of float64 where four are computed at a time, else one. */
+type Ending = {
+  /** At each place, with the result's local, the address of its place and its partial. */
+  each(lanes: Lanes, of: { value: number; place: readonly number[]; partial: number }): number[]
+  /** At last, with the address of the result and its partials. */
+  last(address: readonly number[], partials: readonly [number, number]): number[]
+}
+
+const written: Ending = {
+  each: (lanes, { value, place }) => [...place, ...get(value), ...lanes.store],
+  last: () => [],
+}
+
+/** The upper two numbers of four, as the lower ones. */
+const upper = (value: number): number[] => [...get(value), ...get(value), ...simd(0x0d), 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
+const lane = (partial: number, index: number): number[] => [...get(partial), ...simd(0x21), index]
+
+const summed: Ending = {
+  each: (lanes, { value, partial }) => (lanes === one
+    ? [...get(partial), ...get(value), 0xbb, 0xa0, ...set(partial)]
+    : [...get(partial), ...get(value), ...simd(0x5f), ...upper(value), ...simd(0x5f), ...simd(0xf0), ...simd(0xf0), ...set(partial)]),
+  last: (address, [fours, ones]) => [...address, ...lane(fours, 0), ...lane(fours, 1), 0xa0, ...get(ones), 0xa0, 0xb6, ...one.store],
+}
+
+function moduleOf(codes: readonly Code[]): Uint8Array {
   const section = (id: number, bytes: readonly number[]): number[] => [id, ...counted(bytes)]
-  const types = expressions.map((expression) => [0x60, ...list(Array.from({ length: addressesOf(expression) + 1 }, () => [I32])), 0])
   return Uint8Array.from([
     0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    ...section(1, list(types)),
+    ...section(1, list(codes.map(({ parameters }) => [0x60, ...list(Array.from({ length: parameters }, () => [I32])), 0]))),
     ...section(2, list([[...name('env'), ...name('memory'), 2, 0, 1]])),
-    ...section(3, list(expressions.map((_, i) => count(i)))),
-    ...section(7, list(expressions.map((_, i) => [...name(String(i)), 0, ...count(i)]))),
-    ...section(10, list(expressions.map((expression) => counted(bodyOf(expression))))),
+    ...section(3, list(codes.map((_, i) => count(i)))),
+    ...section(7, list(codes.map((code, i) => [...name(code.name), 0, ...count(i)]))),
+    ...section(10, list(codes.map(({ body }) => counted(body)))),
   ])
 }
 
 const addressesOf = ({ vectors, scalars, results }: VectorExpression): number => vectors.length + scalars.length + results.length
 
 /** (length, ...addresses) -> (): fours up to the last multiple of four, then one by one. */
-function bodyOf(expression: VectorExpression): number[] {
+function bodyOf(expression: VectorExpression, end: Ending): number[] {
   const { vectors, scalars, results } = expression
   const nodes = computedBy(expression)
   const [length, first] = [0, 1]
   const [at, stop] = [first + addressesOf(expression), first + addressesOf(expression) + 1]
   const values = [...vectors, ...scalars, ...nodes]
   const localOf = (start: number) => (node: Node): number => start + values.indexOf(node)
+  const [fours, ones] = [stop + 1, stop + 1 + values.length + results.length]
   const addressOf = (index: number): number[] => get(first + index)
   const place = (index: number): number[] => [...addressOf(index), ...get(at), 0x6a]
-  const loop = (lanes: Lanes, local: (node: Node) => number): number[] => [
-    // if at < stop: the scalars, then loop until at = stop
-    ...get(at), ...get(stop), 0x49, 0x04, 0x40,
-    ...scalars.flatMap((scalar, i) => [...addressOf(vectors.length + i), ...lanes.loadScalar, ...set(local(scalar))]),
-    0x03, 0x40,
-    ...vectors.flatMap((vector, i) => [...place(i), ...lanes.load, ...set(local(vector))]),
-    ...nodes.flatMap((node) => [...valueIn(node, lanes, local), ...set(local(node))]),
-    ...results.flatMap((result, i) => [...place(vectors.length + scalars.length + i), ...get(local(result)), ...lanes.store]),
-    ...get(at), ...integer(lanes.bytes), 0x6a, ...set(at), ...get(at), ...get(stop), 0x49, 0x0d, 0, 0x0b,
-    0x0b,
-  ]
+  const result = (index: number): number => vectors.length + scalars.length + index
+  const loop = (lanes: Lanes, start: number): number[] => {
+    const local = localOf(start)
+    return [
+      // if at < stop: the scalars, then loop until at = stop
+      ...get(at), ...get(stop), 0x49, 0x04, 0x40,
+      ...scalars.flatMap((scalar, i) => [...addressOf(vectors.length + i), ...lanes.loadScalar, ...set(local(scalar))]),
+      0x03, 0x40,
+      ...vectors.flatMap((vector, i) => [...place(i), ...lanes.load, ...set(local(vector))]),
+      ...nodes.flatMap((node) => [...valueIn(node, lanes, local), ...set(local(node))]),
+      ...results.flatMap((node, i) => end.each(lanes, { value: local(node), place: place(result(i)), partial: start + values.length + i })),
+      ...get(at), ...integer(lanes.bytes), 0x6a, ...set(at), ...get(at), ...get(stop), 0x49, 0x0d, 0, 0x0b,
+      0x0b,
+    ]
+  }
+  const locals = [[2, I32], [values.length, four.type], [results.length, V128], [values.length, one.type], [results.length, F64]] as const
   return [
-    ...list([[...count(2), I32], [...count(values.length), four.type], [...count(values.length), one.type]]),
+    ...list(locals.map(([many, type]) => [...count(many), type])),
     ...get(length), ...integer(2), 0x76, ...integer(4), 0x74, ...set(stop),
-    ...loop(four, localOf(stop + 1)),
+    ...loop(four, fours),
     ...get(length), ...integer(2), 0x74, ...set(stop),
-    ...loop(one, localOf(stop + 1 + values.length)),
+    ...loop(one, ones),
+    ...results.flatMap((_, i) => end.last(addressOf(result(i)), [fours + values.length + i, ones + values.length + i])),
     0x0b,
   ]
 }

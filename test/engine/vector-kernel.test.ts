@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { abs, add, constant, div, exp, input, maximum, minimum, mul, neg, type Node, sqrt, square, sub, where } from '../../src/engine/index.ts'
-import { isComputable, vectorKernels } from '../../src/engine/vector-kernel.ts'
+import { isComputable, sumKernels, vectorKernels } from '../../src/engine/vector-kernel.ts'
 import { randomAt } from '../../src/random.ts'
 import { createFixedMemory } from '../../src/wasm.ts'
 
@@ -65,4 +65,15 @@ test('expressions of the same form share a function', () => {
 
 test('what has no instruction is not computable', () => {
   expect([add(x, 1), exp(x), constant(1), x].map(isComputable)).toEqual([true, false, false, false])
+})
+
+// by hand: 2^24 + 1 + 1 + ... has no end in float32, whose next number is 2^24 + 2
+test.each([1, 2, 3, 4, 7, 8, 1000])('sums of %i numbers are added up in float64', (length) => {
+  const memory = createFixedMemory(65536)
+  const [kernel] = sumKernels([{ vectors: [x], scalars: [k], results: [mul(x, k), square(x)] }], memory)
+  const numbers = new Float32Array(memory.buffer)
+  numbers.set([2 ** 24, ...Array.from({ length: length - 1 }, () => 1)], 8)
+  numbers[0] = 2
+  kernel!(length, 32, 0, 4, 8)
+  expect([numbers[1], numbers[2]]).toEqual([f(2 ** 25 + 2 * (length - 1)), f(2 ** 48 + length - 1)])
 })

@@ -1,10 +1,10 @@
 import { sizeOf } from '../../tensor.ts'
-import { createFixedMemory, mostMemory } from '../../wasm.ts'
-import type { FusedGraph, StateUpdate } from '../fused-updates.ts'
+import { createFixedMemory, type FixedMemory, mostMemory } from '../../wasm.ts'
+import { type FusedGraph, leavesOf } from '../fused-updates.ts'
 import type { Node } from '../graph.ts'
 import { nextName } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
-import { vectorKernels } from '../vector-kernel.ts'
+import { sumKernels, type VectorExpression, type VectorKernel, vectorKernels } from '../vector-kernel.ts'
 import { noRunYet } from './checks.ts'
 import { hostTensor, type OrtModule, type OrtTensor, type StateStore } from './ort-program.ts'
 
@@ -23,13 +23,12 @@ type StateSet = {
  * `updates` is computed after each run, where the states lie.
  */
 export function hostState(ort: OrtModule, fused: FusedGraph): StateStore {
-  const { graph, parts, updates, given } = fused
+  const { graph, parts, given, answers: late } = fused
   const states = new Set(parts.flat())
-  const beside = readBeside(fused)
-  const fed = beside.filter((node) => !given.has(node))
-  const { allocate, memory } = hostMemory(bytesOf(fused), updates.length > 0)
-  const kernels = memory === null ? [] : vectorKernels(updates, memory)
-  const own = new Map(beside.map((node) => [node, allocate(sizeOf(node.shape))]))
+  const beside = besideStates(fused)
+  const fed = graph.inputs.filter((node) => beside.has(node))
+  const { allocate, memory } = hostMemory(bytesOf(fused), fused.updates.length > 0)
+  const own = new Map([...beside].map((node) => [node, allocate(sizeOf(node.shape))]))
   const tensorOf = (node: Node, place: Numbers): OrtTensor => new ort.Tensor('float32', place, [...node.shape])
   const answers = Object.fromEntries([...given].map(([node, name]) => [name, tensorOf(node, own.get(node)!)]))
   const makeSet = (): StateSet => {
@@ -42,8 +41,13 @@ export function hostState(ort: OrtModule, fused: FusedGraph): StateStore {
     }
   }
   let [current, spare] = [makeSet(), makeSet()]
-  const addresses = new Map([[current, spare], [spare, current]].map(([from, to]) => [from!, updates.map((update) => (
-    [...leavesOf(update).map((node) => own.get(node) ?? from!.places.get(node)!), ...update.states.map((node) => to!.places.get(node)!)].map(({ byteOffset }) => byteOffset)))]))
+  const work = memory === null ? [] : workOf(fused, memory)
+  const stepFrom = (from: StateSet, to: StateSet): (() => void)[] => work.map(({ kernel, length, reads, writes }) => {
+    const places = [...reads.map((node) => own.get(node) ?? from.places.get(node)!), ...writes.map((node) => own.get(node) ?? to.places.get(node)!)]
+    const addresses = places.map(({ byteOffset }) => byteOffset)
+    return () => kernel(length, ...addresses)
+  })
+  const steps = new Map([[current, stepFrom(current, spare)], [spare, stepFrom(spare, current)]])
   /** Whether `spare` is what the last run was computed on: not before the first, nor after one that failed. */
   let hasRun = false
   return {
@@ -55,9 +59,10 @@ export function hostState(ort: OrtModule, fused: FusedGraph): StateStore {
     },
     targets: () => spare.targets,
     advance: () => {
-      for (const [i, { length }] of updates.entries()) kernels[i]!(length, ...addresses.get(current)![i]!);
+      for (const step of steps.get(current)!) step();
       [current, spare] = [spare, current]
       hasRun = true
+      return Object.fromEntries(Object.entries(late).map(([name, node]) => [name, own.get(node)!]))
     },
     read: async (which) => {
       if (which === 'previous' && !hasRun) throw noRunYet()
@@ -73,25 +78,36 @@ export function fitsHostMemory(fused: FusedGraph): boolean {
   return bytesOf(fused) <= mostMemory
 }
 
-const leavesOf = ({ vectors, scalars }: StateUpdate): Node[] => [...vectors, ...scalars]
 const lengthOf = (parts: readonly Node[]): number => parts.reduce((size, { shape }) => size + sizeOf(shape), 0)
 /** Bytes of a buffer: each begins at a full lane of four numbers. */
 const padded = (length: number): number => 16 * Math.ceil(length / 4)
 
-/** What updates read that is no state. */
-function readBeside({ parts, updates }: FusedGraph): Node[] {
+/** What is read and written after the session that is no state: what it gives, what is fed, sums, late scalars. */
+function besideStates({ parts, sums, scalars, updates }: FusedGraph): Set<Node> {
   const states = new Set(parts.flat())
-  return [...new Set(updates.flatMap(leavesOf))].filter((node) => !states.has(node))
+  const all = [...[...sums, ...(scalars === null ? [] : [scalars]), ...updates].flatMap(leavesOf), ...sums.map(({ sum }) => sum), ...(scalars?.late ?? [])]
+  return new Set(all.filter((node) => !states.has(node)))
 }
 
-/** Two sets of states, and what updates read beside them. */
+/** Two sets of states, and what lies beside them. */
 function bytesOf(fused: FusedGraph): number {
-  const lengths = [...fused.parts, ...fused.parts, ...readBeside(fused).map((node) => [node])].map(lengthOf)
+  const lengths = [...fused.parts, ...fused.parts, ...[...besideStates(fused)].map((node) => [node])].map(lengthOf)
   return lengths.reduce((bytes, length) => bytes + padded(length), 0)
 }
 
+type Work = { readonly kernel: VectorKernel; readonly length: number; readonly reads: readonly Node[]; readonly writes: readonly Node[] }
+
+function workOf({ sums, scalars, updates }: FusedGraph, memory: FixedMemory): Work[] {
+  const work = <Of extends VectorExpression & { length: number }>(all: readonly Of[], kernels: readonly VectorKernel[], writes: (one: Of) => readonly Node[]): Work[] => (
+    all.map((one, i) => ({ kernel: kernels[i]!, length: one.length, reads: leavesOf(one), writes: writes(one) })))
+  const late = scalars === null ? [] : [scalars]
+  return [
+    ...work(sums, sumKernels(sums, memory), ({ sum }) => [sum]), ...work(late, vectorKernels(late, memory), (one) => one.late), ...work(updates, vectorKernels(updates, memory), ({ states }) => states),
+  ]
+}
+
 /** Buffers of zeros one after the other in a memory of WebAssembly, or each by itself. */
-function hostMemory(bytes: number, isForKernels: boolean): { allocate(length: number): Numbers; memory: ReturnType<typeof createFixedMemory> | null } {
+function hostMemory(bytes: number, isForKernels: boolean): { allocate(length: number): Numbers; memory: FixedMemory | null } {
   if (!isForKernels) return { allocate: (length) => new Float32Array(length), memory: null }
   const memory = createFixedMemory(bytes)
   let end = 0

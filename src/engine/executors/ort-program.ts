@@ -16,8 +16,8 @@ export type StateStore = {
   begin(feeds: Readonly<Record<string, Float32Array>>): Readonly<Record<string, OrtTensor>>
   /** What the session is to answer beside the outputs of the program's graph, and where; null = where ONNX Runtime likes. */
   targets(): Readonly<Record<string, OrtTensor | null>>
-  /** Takes the next states over after a run that answered `targets`. */
-  advance(answered: Readonly<Record<string, OrtTensor>>): void
+  /** Takes the next states over after a run that answered `targets`; answers those outputs of the program's graph that the session does not. */
+  advance(answered: Readonly<Record<string, OrtTensor>>): Readonly<Record<string, Float32Array>>
   /** Copies of the states as they stand, or as the last run found them (E_STATE when there was none). */
   read(which: 'current' | 'previous'): Promise<Float32Array[]>
   write(index: number, data: Float32Array): void
@@ -26,9 +26,9 @@ export type StateStore = {
 
 /** A session as the program of a graph. */
 export function ortProgram(ort: OrtModule, session: Ort.InferenceSession, graph: Graph, store: StateStore): Program {
-  const results = Object.fromEntries(Object.entries(graph.outputs).map(([name, { shape }]) => [name, store.result(shape)]))
+  const results = Object.fromEntries(Object.entries(graph.outputs).filter(([name]) => session.outputNames.includes(name)).map(([name, { shape }]) => [name, store.result(shape)]))
   // a run answers every output, also those that only carry state
-  if (Object.keys(graph.outputs).length + Object.keys(store.targets()).length !== session.outputNames.length) throw new Error('the session lost outputs')
+  if (Object.keys(results).length + Object.keys(store.targets()).length !== session.outputNames.length) throw new Error('the session lost outputs')
 
   /** ONNX Runtime refuses memory that threads share ("Invalid argument"): such numbers are copied, into the same place at every run. */
   const copies = new Map<Node, Float32Array>()
@@ -50,8 +50,8 @@ export function ortProgram(ort: OrtModule, session: Ort.InferenceSession, graph:
       }))
       const inputs = Object.fromEntries(graph.inputs.map((node) => [nameOf(node)!, new ort.Tensor('float32', fed[nameOf(node)!]!, [...node.shape])]))
       const answered = await session.run({ ...inputs, ...store.begin(fed) }, { ...results, ...store.targets() })
-      store.advance(answered)
-      return Object.fromEntries(Object.entries(graph.outputs).map(([name, { shape }]) => [name, { shape, data: answered[name]!.data as Float32Array }]))
+      const later = store.advance(answered)
+      return Object.fromEntries(Object.entries(graph.outputs).map(([name, { shape }]) => [name, { shape, data: later[name] ?? answered[name]!.data as Float32Array }]))
     },
     readState: () => states('current'),
     readPreviousState: () => states('previous'),

@@ -24,7 +24,10 @@ export function ownState(ort: OrtModule, { state }: Graph, open: (model: Uint8Ar
       return Object.fromEntries(current.map((tensor, i) => [names[i]!, tensor]))
     },
     targets: () => Object.fromEntries(state.map(({ input }) => [nextName(input), null])),
-    advance: (answered) => { [previous, current] = [current, state.map(({ input }) => answered[nextName(input)]!)] },
+    advance: (answered) => {
+      [previous, current] = [current, state.map(({ input }) => answered[nextName(input)]!)]
+      return {}
+    },
     read: async (which) => {
       const tensors = which === 'current' ? current : previous
       if (tensors === null) throw noRunYet()

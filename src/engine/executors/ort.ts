@@ -63,7 +63,7 @@ function sessionOptions({ device, threads, spin = 100 }: OrtOptions, onDevice: r
 
 async function openSession(ort: OrtModule, graph: Graph, options: OrtOptions, onDevice: readonly string[]): Promise<InferenceSession> {
   try {
-    return await ort.InferenceSession.create(encodeOnnx(graph), sessionOptions(options, onDevice))
+    return await ort.InferenceSession.create(encodeOnnx(graph, { loops: options.device === 'cpu' }), sessionOptions(options, onDevice))
   } catch (cause) {
     throw await explained(cause, ort, graph, options)
   }
