@@ -60,6 +60,7 @@ export async function accumulatorOf(executor: Executor, graphs: AccumulationGrap
   const [accumulate, apply] = [await executor.compile(graphs.accumulate), await executor.compile(graphs.apply)]
   const ofApply = new Set(graphs.apply.state.map(({ input }) => nameOf(input)!))
   const besideOf = ({ params: _params, gradient: _gradient, ...beside }: Record<string, Tensor>): Record<string, Tensor> => beside
+  const isScaled = graphs.accumulate.inputs.some((node) => nameOf(node) === 'scale.value')
   let scale = 0
   let [carried, carriedBefore] = [besideOf(await accumulate.readState()), {}]
   const zeros = { gradient: zerosLike(graphs.accumulate.state[1]!.input) }
@@ -70,7 +71,7 @@ export async function accumulatorOf(executor: Executor, graphs: AccumulationGrap
       const micro: Record<string, Tensor>[] = []
       let loss = 0
       for (const { feeds: own, weight = 1 / batches.length } of batches) {
-        const outputs = copied(await accumulate.run({ ...own, weight: scalar(weight), 'scale.value': scalar(scale) }))
+        const outputs = copied(await accumulate.run({ ...own, weight: scalar(weight), ...(isScaled ? { 'scale.value': scalar(scale) } : {}) }))
         loss += weight * outputs['loss']!.data[0]!
         micro.push(outputs)
       }

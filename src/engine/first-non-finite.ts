@@ -60,7 +60,8 @@ function watching(executor: Executor, inputs: readonly Node[], given: Readonly<R
     if (computed.length === 0) return found
     const program = await executor.compile({ inputs, state: [], outputs: Object.fromEntries(computed.map((node, i) => [`node:${i}`, readable(node)])) })
     try {
-      const values = await program.run(given)
+      // what a step is fed beside these is for its update
+      const values = await program.run(Object.fromEntries(Object.entries(given).filter(([name]) => inputs.some((node) => nameOf(node) === name))))
       for (const [i, node] of computed.entries()) found.set(node, rangeOf(node.shape, values[`node:${i}`]!.data))
       return found
     } finally {

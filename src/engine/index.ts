@@ -1,5 +1,6 @@
 export { type Executor, type Graph, type Node, type Program, topologicalOrder } from './graph.ts'
 export { gradients } from './autodiff.ts'
+export { byName } from './by-name.ts'
 export { type LiveTensor, memoryPlan, type MemoryPlan } from './memory-plan.ts'
 export { firstNonFinite, type NonFinite, type ValueRange } from './first-non-finite.ts'
 export { nonFiniteText } from './non-finite-text.ts'

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { ToolkitError } from '../errors.ts'
 import { sizeOf } from '../tensor.ts'
+import { guarded } from './executors/checks.ts'
 import { type Executor, type Graph, type Program, topologicalOrder } from './graph.ts'
 import { type LiveTensor, memoryPlan } from './memory-plan.ts'
 import { outputsOf } from './onnx.ts'
@@ -15,7 +16,7 @@ export function explainingMemory({ name, compile }: Executor, available: number 
     compile: async (graph) => {
       checkRoom(graph, available)
       const program = await compile(graph).catch((error: unknown) => Promise.reject(explained(error, graph, available)))
-      return { ...program, run: (...feeds: Parameters<Program['run']>) => program.run(...feeds).catch((error: unknown) => Promise.reject(explained(error, graph, available))) }
+      return guarded({ ...program, run: (...feeds: Parameters<Program['run']>) => program.run(...feeds).catch((error: unknown) => Promise.reject(explained(error, graph, available))) }, graph)
     },
   }
 }

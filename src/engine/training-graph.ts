@@ -1,14 +1,20 @@
 import { ToolkitError } from '../errors.ts'
 import { sizeOf } from '../tensor.ts'
+import { byName } from './by-name.ts'
 import { gradientStep, groupGradients, inPrecision, scaleOf, type StepOptions, type TrainingGraph } from './gradient-step.ts'
 import type { Graph, Node } from './graph.ts'
 import { input } from './ops/input.ts'
 import { reshape } from './ops/reshape.ts'
 import { slice } from './ops/slice.ts'
+import { checkParameters } from './optimisers/check-parameters.ts'
 import { groupsOf, type Parameter } from './optimisers/groups.ts'
 
-/** The flat vector of all parameters as one input `params` [N], and each parameter cut out of it. Throws E_GRAPH for two of one name, of which one would never be used. */
+/**
+ * The flat vector of all parameters as one input `params` [N], and each parameter cut out of it. A name that is none of theirs is refused where it is read
+ * (E_NAME). Throws E_GRAPH for two of one name, of which one would never be used, and E_PARAMETER for one without name, shape or decay.
+ */
 export function flatParameters(parameters: readonly Parameter[]): { readonly flat: Node; readonly params: Readonly<Record<string, Node>> } {
+  checkParameters(parameters)
   const flat = input('params', [parameters.reduce((size, { shape }) => size + sizeOf(shape), 0)])
   let start = 0
   const params: Record<string, Node> = {}
@@ -17,7 +23,7 @@ export function flatParameters(parameters: readonly Parameter[]): { readonly fla
     params[name] = reshape(slice(flat, 0, start, start + sizeOf(shape)), shape)
     start += sizeOf(shape)
   }
-  return { flat, params }
+  return { flat, params: byName('parameter', params) }
 }
 
 export type TrainingGraphOptions = StepOptions & {

@@ -1,4 +1,4 @@
-import { ToolkitError } from '../errors.ts'
+import { ToolkitError, unknownName } from '../errors.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { ordersOf } from './permutation.ts'
 
@@ -14,6 +14,7 @@ export function* tableBatches(
   columns: Columns, { rows, epochs, seed, last = 'dropped' }: { rows: number; epochs: number; seed: number; last?: 'dropped' | 'short' },
 ): Generator<Record<string, Tensor>> {
   const count = rowsOf(columns)
+  if (!['dropped', 'short'].includes(last)) throw unknownName('E_TABLE', 'way to end a table', String(last), ['dropped', 'short'])
   if (!(Number.isInteger(rows) && rows > 0)) throw new ToolkitError('E_TABLE', `batches of ${rows} rows`, { hint: 'a whole number of 1 or more' })
   if (count < rows && last === 'dropped') throw new ToolkitError('E_TABLE', `${count} rows fill no batch of ${rows}`, { hint: `rows: ${count} at most` })
   const orders = ordersOf(count, { seed })

@@ -1,9 +1,12 @@
+import { checkParameters } from '../engine/optimisers/check-parameters.ts'
 import { type Random, randomAt } from '../random.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
-import type { Init, ParameterSpec } from './parameter.ts'
+import { checkInit, type Init, type ParameterSpec } from './parameter.ts'
 
-/** Starting values by name. Each parameter has a stream of chance of its own, (seed, `initialise`, name): the same bytes whatever the other parameters are. */
+/** Starting values by name. Each parameter has a stream of chance of its own, (seed, `initialise`, name): the same bytes whatever the other parameters are. E_PARAMETER for one without name, shape, start or decay. */
 export function initialise(parameters: readonly ParameterSpec[], seed: number): Record<string, Tensor> {
+  checkParameters(parameters)
+  for (const parameter of parameters) checkInit(parameter)
   return Object.fromEntries(parameters.map(({ name, shape, init }) => {
     const draw = drawOf(init, randomAt({ seed, transform: 'initialise' }).fork(name))
     return [name, { shape, data: Float32Array.from({ length: sizeOf(shape) }, draw) }]

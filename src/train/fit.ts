@@ -1,4 +1,4 @@
-import { constant, type Executor, type Node, type Parameter, type Program, randomInputsOf, topologicalOrder } from '../engine/index.ts'
+import { byName, constant, type Executor, type Node, type Parameter, type Program, randomInputsOf, topologicalOrder } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { flatten, type Nodes, unflatten } from '../models/index.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
@@ -65,7 +65,7 @@ export async function forward(
   { executor, inputs, params, outputs }: { executor: Executor; inputs: FitOptions['inputs']; params: Tensors; outputs: (inputs: Nodes, params: Nodes) => Nodes },
 ): Promise<Program> {
   const nodes = inputNodes(inputs)
-  const fixed = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, constant(value)]))
+  const fixed = byName('parameter', Object.fromEntries(Object.entries(params).map(([name, value]) => [name, constant(value)])))
   const made = outputs(nodes, fixed)
   refuseTraining(Object.values(made))
   return executor.compile({ inputs: Object.values(nodes), state: [], outputs: made })

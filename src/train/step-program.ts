@@ -1,5 +1,5 @@
 import {
-  accumulationGraphs, accumulatorOf, type Accumulator, averageFeeds, type AverageOptions, type CarriedState, type Executor, flatParameters, type Graph, input, type Node, optimiserFeeds, type Parameter,
+  byName, accumulationGraphs, accumulatorOf, type Accumulator, averageFeeds, type AverageOptions, type CarriedState, type Executor, flatParameters, type Graph, input, type Node, optimiserFeeds, type Parameter,
   type Program, randomFeeds, randomInputsOf, startOf, type StepOptions, trainingGraph,
 } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
@@ -101,8 +101,8 @@ export async function stepProgram(executor: Executor, { inputs: shapes, paramete
 }
 
 /** Inputs of these shapes, by name. */
-export function inputNodes(shapes: Readonly<Record<string, readonly number[]>>): Record<string, Node> {
-  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
+export function inputNodes(shapes: Readonly<Record<string, readonly number[]>>): Nodes {
+  return byName('input', Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)])))
 }
 
 /** What takes steps, where its states begin, the graph to look at when one goes wrong, and what that is fed beside batches and states. */

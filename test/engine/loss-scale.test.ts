@@ -19,7 +19,8 @@ function options(lossScale?: LossScaleOptions) {
   }
 }
 
-const feedsOf = (by: number): Record<string, Tensor> => ({ x: { shape: [3], data: Float32Array.of(1, 2, 3) }, by: { shape: [], data: Float32Array.of(by) }, averageDecay: { shape: [], data: Float32Array.of(0.5) } })
+const batchOf = (by: number): Record<string, Tensor> => ({ x: { shape: [3], data: Float32Array.of(1, 2, 3) }, by: { shape: [], data: Float32Array.of(by) } })
+const feedsOf = (by: number): Record<string, Tensor> => ({ ...batchOf(by), averageDecay: { shape: [], data: Float32Array.of(0.5) } })
 
 describe.each<[string, Executor]>([['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor({ device: 'cpu', threads: 1 })]])('a loss scale on %s', (_, executor) => {
   // by hand, after torch.amp.GradScaler: halved and 0 steps counted at an overflow, doubled when 2 good steps in a row are done
@@ -62,9 +63,9 @@ describe.each<[string, Executor]>([['reference', referenceExecutor()], ['ONNX Ru
     const accumulator = await accumulatorOf(executor, graphs)
     await accumulator.writeState(graphs.apply.start(start))
     const feeds = { ...optimiserFeeds(0.1, 1, optimiser), averageDecay: feedsOf(1)['averageDecay']! }
-    const { outputs } = await accumulator.step([{ feeds: feedsOf(1) }, { feeds: feedsOf(0) }], feeds)
+    const { outputs } = await accumulator.step([{ feeds: batchOf(1) }, { feeds: batchOf(0) }], feeds)
     expect([outputs['lossScale']!.data[0], outputs['skipped']!.data[0], ...(await accumulator.readState())['params']!.data]).toEqual([8, 1, ...start])
-    const good = await accumulator.step([{ feeds: feedsOf(1) }, { feeds: feedsOf(1) }], feeds)
+    const good = await accumulator.step([{ feeds: batchOf(1) }, { feeds: batchOf(1) }], feeds)
     expect(good.outputs['skipped']!.data[0]).toBe(1)
     // the mean of ((1 / 2 - 1), (-1 / 2 - 1), (3 / 8 - 1)) squared; its derivative 2 / 3 x (-1 / 2, -3, -15 / 8)
     expect(good.outputs['loss']!.data[0]).toBeCloseTo((0.25 + 2.25 + 0.390625) / 3, 6)

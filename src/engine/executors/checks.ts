@@ -1,6 +1,6 @@
-import { ToolkitError } from '../../errors.ts'
+import { ToolkitError, unknownName } from '../../errors.ts'
 import { sizeOf, type Tensor } from '../../tensor.ts'
-import { type Graph, type Node, topologicalOrder } from '../graph.ts'
+import { type Graph, type Node, type Program, topologicalOrder } from '../graph.ts'
 import { inputsOf, isFreeName, outputsOf } from '../onnx.ts'
 import { nameOf } from '../ops/input.ts'
 
@@ -22,6 +22,52 @@ export function checkGraph(graph: Graph): void {
   for (const { input, next } of graph.state) {
     if (input.shape.join() !== next.shape.join()) throw refuse(`state "${nameOf(input)}" [${input.shape.join(', ')}] would become [${next.shape.join(', ')}]`, next)
   }
+}
+
+/** A program that refuses feeds that its graph has no input for or that are no tensors (E_FEED), and everything once it is closed (E_CLOSED). To close it twice is to close it. */
+export function guarded(program: Program, { inputs }: Graph): Program {
+  const names = inputs.map((node) => nameOf(node)!)
+  let isClosed = false
+  const open = (): Program => {
+    if (isClosed) throw new ToolkitError('E_CLOSED', 'the program was closed', { hint: 'compile its graph again, or close it later', exit: 4 })
+    return program
+  }
+  return {
+    run: async (feeds) => {
+      const { run } = open()
+      for (const [name, fed] of Object.entries(feeds)) checkFeed(name, fed, names)
+      return run(feeds)
+    },
+    readState: async () => open().readState(),
+    readPreviousState: async () => open().readPreviousState(),
+    writeState: async (state) => {
+      const { writeState } = open()
+      for (const [name, tensor] of Object.entries(state)) if (!isTensor(tensor)) throw noTensor('E_STATE', `state "${name}"`, tensor)
+      return writeState(state)
+    },
+    close: async () => {
+      if (isClosed) return
+      isClosed = true
+      await program.close()
+    },
+  }
+}
+
+function checkFeed(name: string, fed: unknown, names: readonly string[]): void {
+  if (!names.includes(name)) throw unknownName('E_FEED', 'input', name, names)
+  // what is missing is told with the line of its input
+  if (fed !== undefined && !isTensor(fed)) throw noTensor('E_FEED', `input "${name}"`, fed)
+}
+
+function isTensor(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'data' in value && value.data instanceof Float32Array && 'shape' in value && Array.isArray(value.shape)
+}
+
+function noTensor(code: string, what: string, given: unknown): ToolkitError {
+  const data = typeof given === 'object' && given !== null && 'data' in given ? given.data : given
+  const found = typeof data === 'object' && data !== null ? data.constructor.name : typeof data
+  return new ToolkitError(code, `${what} must be { shape, data: a Float32Array }, not ${found === 'Float32Array' ? 'numbers without a shape' : `of ${found}`}`, {
+    hint: 'tensor data: Float32Array.from(numbers)', exit: 4 })
 }
 
 /** What is fed for an input, refused with E_FEED when it is missing, of another size, or of another shape: numbers that lie in another order are other numbers. */

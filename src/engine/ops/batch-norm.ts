@@ -46,7 +46,7 @@ const batchNormOptions = options({ training: flag, gain: node, bias: node, momen
 export const runningStatistics = checked('runningStatistics', {
   name: text, channels: whole, known: optional(record(node)),
 }, (name: string, channels: number, known: Readonly<Record<string, Node>> = {}): RunningStatistics => {
-  const node = (part: string, shape: readonly number[]): Node => known[`${name}.${part}`] ?? input(`${name}.${part}`, shape)
+  const node = (part: string, shape: readonly number[]): Node => (`${name}.${part}` in known ? known[`${name}.${part}`]! : input(`${name}.${part}`, shape))
   return { mean: node('mean', [channels]), variance: node('variance', [channels]), batches: node('batches', []) }
 })
 

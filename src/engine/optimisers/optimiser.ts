@@ -9,6 +9,9 @@ export type OptimiserOptions =
   | ({ readonly kind: 'adam' } & AdamOptions)
   | ({ readonly kind: 'adamw' } & AdamOptions)
 
+/** What each kind can be told. */
+const fields = { sgd: ['momentum', 'dampening', 'nesterov', 'weightDecay'], adam: ['beta1', 'beta2', 'epsilon', 'weightDecay'], adamw: ['beta1', 'beta2', 'epsilon', 'weightDecay'] }
+
 const rules = { sgd, adam, adamw: adamW }
 
 /** The limits of each number; the upper end of a range is excluded. */
@@ -16,9 +19,11 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
   beta1: [0, 1], beta2: [0, 1], epsilon: [0, Infinity], weightDecay: [0, Infinity], momentum: [0, Infinity], dampening: [-Infinity, Infinity],
 }
 
-/** The rule of an optimiser. Throws E_OPTIMISER for an unknown kind and for numbers out of range. */
+/** The rule of an optimiser. Throws E_OPTIMISER for an unknown kind or option and for numbers out of range. */
 export function ruleOf(options: OptimiserOptions): Rule {
   if (!(options.kind in rules)) throw unknownName('E_OPTIMISER', 'optimiser', String(options.kind), Object.keys(rules))
+  const unknown = Object.keys(options).find((name) => name !== 'kind' && !fields[options.kind].includes(name))
+  if (unknown !== undefined) throw unknownName('E_OPTIMISER', `option of ${options.kind}`, unknown, fields[options.kind])
   for (const [name, [least, end]] of Object.entries(ranges)) {
     const value = (options as Readonly<Record<string, unknown>>)[name]
     if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= least && value < end)) continue

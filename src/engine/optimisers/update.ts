@@ -51,8 +51,8 @@ function feedNames(optimiser: Optimiser): Record<string, string> {
   return Object.fromEntries(keys.map((key) => [key, isAlone(key) ? prefixOf(key) : key]))
 }
 
-function rulesOf(optimiser: Optimiser): Rule[] {
-  return [ruleOf(optimiser), ...(optimiser.groups ?? []).map((group) => ruleOf({ ...optimiser, ...group }))]
+function rulesOf({ groups = [], ...base }: Optimiser): Rule[] {
+  return [ruleOf(base), ...groups.map(({ match: _match, rateFactor: _rateFactor, frozen: _frozen, ...numbers }) => ruleOf({ ...base, ...numbers }))]
 }
 
 function scalar(value: number): Tensor {

@@ -1,4 +1,4 @@
-import { ToolkitError } from '../../errors.ts'
+import { ToolkitError, unknownName } from '../../errors.ts'
 
 /** How a learning rate goes on after its warm-up. Steps are counted from the end of the warm-up; `least` is a share of the highest rate, 0 when not given. */
 export type Course =
@@ -27,7 +27,7 @@ export type Schedule = Course & {
 /**
  * The learning rate of step 0 .. steps - 1. Each is torch.optim.lr_scheduler's of the same kind: OneCycleLR (Smith and Topin, Super-Convergence, 2018),
  * CosineAnnealingLR and CosineAnnealingWarmRestarts (Loshchilov and Hutter, SGDR, 2017), LinearLR, StepLR, MultiStepLR, ExponentialLR, after LinearLR where it warms up.
- * Throws E_SCHEDULE for numbers out of range.
+ * Throws E_SCHEDULE for an unknown kind or option and for numbers out of range.
  */
 export function learningRateAt(step: number, steps: number, schedule: Schedule): number {
   check(schedule)
@@ -82,10 +82,20 @@ const limits: Readonly<Record<string, readonly [(value: number) => boolean, stri
   growth: [whole, 'a whole number, 1 or more'], at: [whole, 'whole numbers of steps, 1 or more'],
 }
 
+/** What each kind can be told beside learningRate and warmUp. */
+const fields: Readonly<Record<string, readonly string[]>> = {
+  constant: [], 'one-cycle': [], cosine: ['least', 'cycle', 'growth'], linear: ['least'], step: ['every', 'factor'], 'multi-step': ['at', 'factor'], exponential: ['factor'],
+}
+
 function check(schedule: Schedule): void {
+  const own = fields[schedule.kind]
+  if (own === undefined) throw unknownName('E_SCHEDULE', 'schedule', String(schedule.kind), Object.keys(fields))
+  const names = ['kind', 'learningRate', 'warmUp', ...own]
+  const unknown = Object.keys(schedule).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw unknownName('E_SCHEDULE', `option of schedule "${schedule.kind}"`, unknown, names)
   for (const [name, value] of Object.entries(schedule)) {
     const limit = limits[name]
-    if (limit === undefined || value === undefined || [value as number | readonly number[]].flat().every(limit[0])) continue
+    if (limit === undefined || value === undefined || [value as number | readonly number[]].flat().every((one) => typeof one === 'number' && limit[0](one))) continue
     throw new ToolkitError('E_SCHEDULE', `schedule "${schedule.kind}" with ${name} ${String(value)}`, { hint: `it must be ${limit[1]}` })
   }
 }

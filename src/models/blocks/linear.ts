@@ -11,7 +11,7 @@ export function linearSpec(name: string, inputs: number, outputs: number, { init
 /** x W + b over the last axis, W [in, out]; without `<name>.bias` among the parameters there is no b. */
 export function linear(x: Node, params: Nodes, name: string): Node {
   const weight = params[`${name}.weight`]!
-  const bias = params[`${name}.bias`]
+  const bias = `${name}.bias` in params ? params[`${name}.bias`] : undefined
   const [inputs, outputs] = weight.shape as [number, number]
   const leading = x.shape.slice(0, -1)
   // one matrix product of all rows, in the gradient too: a batched one would make a [in, out] per batch and add them up
