@@ -126,7 +126,9 @@ function statesAt({ start: begin }: StepProgram, { step, params, states }: Check
 type Progress = Pick<Checkpoint, 'step' | 'loader' | 'best' | 'stale' | 'plateau'>
 
 /** What losses are fed beside what the model is. */
-function batchInputs({ rows, frames }: { rows: number; frames: number }): Record<string, readonly number[]> {
+const FED_TO_LOSSES = ['mask', 'time', 'length'] as const
+
+function batchInputs({ rows, frames }: { rows: number; frames: number }): Record<(typeof FED_TO_LOSSES)[number], readonly number[]> {
   return { mask: [rows, frames], time: [rows, frames], length: [rows] }
 }
 
@@ -135,7 +137,7 @@ async function runStep(program: StepProgram, batch: Batch, { step: before, plate
   const [step, epoch] = [before + 1, batch.epoch]
   const rate = rateAt(step, options, plateau?.rate)
   const advice = adviceOn === undefined ? [] : [adviceOn(step)]
-  const result = await program.run(microBatches(batchFeeds(batch, model), { rows, count: accumulate }), {
+  const result = await program.run(microBatches(stepFeeds(batch, model), { rows, count: accumulate }), {
     step, rate, place: `step ${step}, epoch ${epoch}, on ${batch.ids.join(', ')}`, hint: (way) => [...advice, way, UNTOUCHED].join('; '),
   })
   const { loss, ...beside } = result
@@ -144,9 +146,15 @@ async function runStep(program: StepProgram, batch: Batch, { step: before, plate
 
 const UNTOUCHED = 'the checkpoint from before this epoch is untouched'
 
-/** All that a batch feeds the graph of its step. */
+/** All numbers of a batch, and what a model makes of them. */
 export function batchFeeds({ tensors }: Pick<Batch, 'tensors'>, model: Model): Record<string, Tensor> {
   return { ...tensors, ...model.feeds(tensors) }
+}
+
+/** What the graph of a step is fed. */
+function stepFeeds({ tensors }: Batch, model: Model): Record<string, Tensor> {
+  return { ...Object.fromEntries(FED_TO_LOSSES.map((name) => [name, tensors[name]!])), ...model.feeds(tensors) }
+}
 }
 
 async function endEpoch(program: StepProgram, at: Progress, options: TrainOptions): Promise<Progress> {
