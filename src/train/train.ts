@@ -155,7 +155,6 @@ export function batchFeeds({ tensors }: Pick<Batch, 'tensors'>, model: Model): R
 function stepFeeds({ tensors }: Batch, model: Model): Record<string, Tensor> {
   return { ...Object.fromEntries(FED_TO_LOSSES.map((name) => [name, tensors[name]!])), ...model.feeds(tensors) }
 }
-}
 
 async function endEpoch(program: StepProgram, at: Progress, options: TrainOptions): Promise<Progress> {
   const { model, schedule, onEpoch, keep } = options
