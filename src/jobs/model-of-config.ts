@@ -1,7 +1,7 @@
 import { la2ds, la2dsDefaults, type Model, models, profileOf } from '../models/index.ts'
 import { unknownName } from '../errors.ts'
 import type { Skeleton } from '../skeleton.ts'
-import { matchAndRegress, type Loss, softMatch } from '../train/index.ts'
+import { carl, matchAndRegress, type Loss, softMatch } from '../train/index.ts'
 import type { HeatmapSpec } from '../transforms/index.ts'
 import type { TrainConfig } from './train-config.ts'
 
@@ -23,6 +23,12 @@ export function modelOfConfig(name: string, config: TrainConfig, { skeleton, fra
 }
 
 /** The loss a config names. */
-export function lossOfConfig({ loss, frames, temperature, softMatch: soft, matchAndRegress: regress }: TrainConfig): Loss {
-  return loss === 'soft-match' ? softMatch({ temperature, window: frames, ...soft }) : matchAndRegress({ temperature, ...regress })
+export function lossOfConfig(config: TrainConfig): Loss {
+  const { temperature, frames } = config
+  const losses: Readonly<Record<TrainConfig['loss'], () => Loss>> = {
+    'soft-match': () => softMatch({ temperature, window: frames, ...config.softMatch }),
+    'match-and-regress': () => matchAndRegress({ temperature, ...config.matchAndRegress }),
+    carl: () => carl({ temperature, ...config.carl }),
+  }
+  return losses[config.loss]()
 }

@@ -2,6 +2,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults } from '../models/index.ts'
+import type { CarlOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = {
@@ -22,12 +23,13 @@ export type TrainConfig = {
   readonly init: 'xavier' | 'fan-in'
   /** Deviation of the learned spatial positions at the start. */
   readonly spatialDeviation: number
-  readonly loss: 'soft-match' | 'match-and-regress'
+  readonly loss: 'soft-match' | 'match-and-regress' | 'carl'
   readonly temperature: number
   readonly softMatch: {
     readonly variance: number; readonly unit: 'frames' | 'window-frames' | 'length'; readonly floor: number; readonly outside: 'left-out' | 'matched'
   }
   readonly matchAndRegress: { readonly similarity: 'cosine' | 'distance'; readonly direction: 'second-to-first' | 'both'; readonly time: 'frames' | 'length' }
+  readonly carl: Omit<CarlOptions, 'temperature'>
   /** Clips per step, two views each. */
   readonly batch: number
   readonly epochs: number
@@ -77,6 +79,7 @@ export const trainDefaults: TrainConfig = {
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length' },
+  carl: { variance: 10, floor: 1e-6 },
   batch: 16, epochs: 80, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
   plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'none', decay: 0.999, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
   validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
@@ -90,7 +93,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   readout: ['class-token', 'token-mean'],
   position: ['none', 'index', 'rescaled'],
   init: ['xavier', 'fan-in'],
-  loss: ['soft-match', 'match-and-regress'],
+  loss: ['soft-match', 'match-and-regress', 'carl'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
   'softMatch.outside': ['left-out', 'matched'],
   'matchAndRegress.similarity': ['cosine', 'distance'],
@@ -109,6 +112,9 @@ const whole: Readonly<Record<string, number>> = {
   persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
   accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
 }
+
+/** Options that something is divided by. */
+const divisors: ReadonlySet<string> = new Set(['carl.variance'])
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.
@@ -169,6 +175,7 @@ function nested(values: ReadonlyMap<string, Value>): Tree {
 function numberOf(key: string, text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number from 0`)
+  if (value === 0 && divisors.has(key)) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number above 0`)
   const least = whole[key]
   if (least !== undefined && !(Number.isInteger(value) && value >= least)) {
     throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a whole number from ${least}`)

@@ -72,6 +72,11 @@ test('every setting of the update at once: stopped and gone on with it is the sa
   expect([check!.same, fed.map(({ name }) => name).slice(-4)]).toEqual([true, ['rate', 'correction1', 'correction2', 'averageDecay']])
 })
 
+test.each(['match-and-regress', 'carl'])('trains by the loss %s, whose values are numbers', async (loss) => {
+  const { loss: values, steps } = await trainJob({ ...place, ...asked, settings: ['profile=tiny', 'frames=6', 'batch=4', 'epochs=1', 'validation=0', `loss=${loss}`] }, { now })
+  expect([values.length, values.every((value) => Number.isFinite(value) && value > 0)]).toEqual([steps, true])
+})
+
 test('a device without float16 is refused before there is a run', async () => {
   const runsDir = `${place.runsDir}-none`
   await expect(trainJob({ ...place, runsDir, ...asked, device: 'tfjs:cpu', settings: [...settings, 'precision=float16'] }, { now })).rejects.toMatchObject({

@@ -1,8 +1,7 @@
-import {
-  add, constant, div, exp, log, logSoftmax, max, maximum, mean, mul, neg, type Node, reshape, softmax, square, stepMask, sub, sum,
-} from '../../engine/index.ts'
+import { add, constant, div, max, maximum, mean, mul, neg, type Node, reshape, square, stepMask, sub } from '../../engine/index.ts'
 import type { Loss } from './loss.ts'
-import { cosines, hiddenColumns, meanPerRow, timeDifferences, type View, viewsOf } from './pairs.ts'
+import { meanPerRow, type View, viewsOf } from './pairs.ts'
+import { timeDivergence } from './time-divergence.ts'
 
 export type SoftMatchOptions = {
   /** Cosines are divided by it; 0.1 as CARL. */
@@ -33,14 +32,10 @@ export function softMatch(options: SoftMatchOptions): Loss {
 
 /** The divergence averaged over the frames of `from`, per clip [B]. */
 function matchOf(from: View, to: View, length: Node, { temperature, variance, unit, window, floor, outside }: SoftMatchOptions): Node {
-  const hidden = hiddenColumns(to.mask)
-  const scores = add(div(cosines(from.projection, to.projection), temperature), hidden)
-  const predicted = floor === 0 ? logSoftmax(scores) : log(add(softmax(scores), floor))
   const perWindow = maximum(div(length, window), 1)
   const scale = { frames: constant(1), 'window-frames': perWindow, length }[unit]
   const spread = mul(square(unit === 'frames' ? scale : reshape(scale, [length.shape[0]!, 1, 1])), 2 * variance)
-  const wanted = logSoftmax(add(neg(div(square(timeDifferences(from.time, to.time)), spread)), hidden))
-  const divergence = sum(mul(exp(wanted), sub(wanted, predicted)), [2])
+  const divergence = timeDivergence(from, to, { temperature, spread, floor })
   return meanPerRow(divergence, outside === 'matched' ? from.mask : mul(from.mask, isWithin(from.time, to, perWindow)))
 }
 

@@ -46,3 +46,8 @@ export function differences(loss: Loss, feeds: Record<string, Float64Array>, fra
   const at = (index: number, by: number) => evaluate([node], { ...feeds, projection: feeds['projection']!.map((x, i) => (i === index ? x + by : x)) })[0]![0]!
   return feeds['projection']!.map((_, index) => (at(index, step) - at(index, -step)) / (2 * step))
 }
+
+/** A loss as a function of what bench/peers/losses_*.py feed theirs: projections, mask, time, length. */
+export function recordedLoss(loss: Loss): (...inputs: readonly Node[]) => Node {
+  return (projection, mask, time, length) => loss({ embedding: projection!, projection: projection! }, { mask: mask!, time: time!, length: length! })
+}
