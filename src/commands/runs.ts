@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { textTable } from '../cli/text-table.ts'
-import { listRuns, removeRun } from '../train/index.ts'
+import { removeIdleRun } from '../jobs/run-lock.ts'
+import { listRuns } from '../train/index.ts'
 
 export default class Runs extends BaseCommand {
   static override description = 'List the runs, or remove one with everything in its folder.'
@@ -10,7 +11,7 @@ export default class Runs extends BaseCommand {
 
   protected async work(): Promise<Outcome> {
     const { flags } = await this.parse(Runs)
-    const removed = flags.remove === undefined ? null : await removeRun(flags.runs, flags.remove)
+    const removed = flags.remove === undefined ? null : await removeIdleRun(flags.runs, flags.remove)
     const found = await listRuns(flags.runs)
     const runs = found.runs.map(({ run, model, split, action, started, state }) => ({ run, model, split: split.name, action, started, state }))
     const damaged = found.damaged.map(({ run, error: { code, message, hint } }) => ({ run, code, message, hint }))

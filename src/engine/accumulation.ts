@@ -14,7 +14,7 @@ import type { TrainingGraphOptions } from './training-graph.ts'
 export type AccumulationGraphs = {
   /** Forward and backward of one: state `gradient` grows by the fed `weight` x its gradient; fed is the loss scale too where there is one. Outputs: the loss and what else is asked for. */
   readonly accumulate: Graph
-  /** The update, fed the `gradient`. Outputs: `gradientNorm`, and `updated`, the parameters [N]. */
+  /** The update, fed the `gradient`. Outputs: `gradientNorm`, and those of a loss scale. */
   readonly apply: TrainingGraph
 }
 
@@ -34,7 +34,7 @@ export function accumulationGraphs({ loss, inputs, flat, params, state = [], out
       state: [{ input: flat, next: flat }, { input: gradient, next: add(gradient, mul(all, weight)) }, ...state],
       outputs: { loss, ...outputs },
     }, options, flat),
-    apply: { ...step, inputs: [gradient, ...step.inputs], outputs: { ...step.outputs, updated: step.state[0]!.next } },
+    apply: { ...step, inputs: [gradient, ...step.inputs] },
   }
 }
 
@@ -57,7 +57,11 @@ export type Accumulator = {
 
 /** Both halves as one. A step that fails leaves the state of the last one, but for what is carried beside the parameters. */
 export async function accumulatorOf(executor: Executor, graphs: AccumulationGraphs): Promise<Accumulator> {
-  const [accumulate, apply] = [await executor.compile(graphs.accumulate), await executor.compile(graphs.apply)]
+  const accumulate = await executor.compile(graphs.accumulate)
+  const apply = await executor.compile(graphs.apply).catch(async (error: unknown) => {
+    await accumulate.close()
+    throw error
+  })
   const ofApply = new Set(graphs.apply.state.map(({ input }) => nameOf(input)!))
   const besideOf = ({ params: _params, gradient: _gradient, ...beside }: Record<string, Tensor>): Record<string, Tensor> => beside
   const isScaled = graphs.accumulate.inputs.some((node) => nameOf(node) === 'scale.value')
@@ -77,8 +81,9 @@ export async function accumulatorOf(executor: Executor, graphs: AccumulationGrap
       }
       const { gradient, ...ended } = await accumulate.readState();
       [carried, carriedBefore] = [besideOf(ended), carried]
-      const { updated, ...outputs } = await apply.run({ ...feeds, gradient: gradient! })
-      await accumulate.writeState({ params: updated! })
+      const outputs = await apply.run({ ...feeds, gradient: gradient! })
+      const { params } = await apply.readState()
+      await accumulate.writeState({ params: params! })
       scale = outputs['lossScale']?.data[0] ?? scale
       return { outputs: { ...copied(outputs), loss: scalar(loss) }, micro }
     },

@@ -1,5 +1,6 @@
 import { sizeOf } from '../tensor.ts'
 import { type Node, topologicalOrder } from './graph.ts'
+import { outputsOf } from './onnx.ts'
 import { valueOf } from './ops/input.ts'
 import type { SplitGraph } from './split-states.ts'
 import { isComputable, type VectorExpression } from './vector-kernel.ts'
@@ -29,17 +30,26 @@ export type FusedGraph = SplitGraph & AfterSession & { readonly given: ReadonlyM
  * Takes out of a graph what is computed number by number at its end, from gradients to parameters and moments, and the norm of the gradients: an optimiser as one pass over each part of
  * the states instead of one for each operation. What the graph answers for it lies as it is computed, before it is reshaped to vectors.
  */
-export function fuseUpdates({ graph, parts }: SplitGraph): FusedGraph {
-  const updates = updatesOf({ graph, parts })
-  const vectors = new Set(updates.flatMap((update) => update.vectors))
-  const { sums, isLate } = lateScalars(vectors)
+export function fuseUpdates(split: SplitGraph): FusedGraph {
+  const updates = updatesOf(split)
+  if (updates.length > MOST_SUMS) return withUpdates(split, updates, noSums)
+  const fused = withUpdates(split, updates, sumsOver(new Set(updates.flatMap((update) => update.vectors))))
+  // one norm for all: where the session needs it too, it alone adds it up
+  const inSession = new Set(topologicalOrder(Object.values(outputsOf(fused.graph))))
+  return fused.sums.length > MOST_SUMS || fused.sums.some(({ sum }) => inSession.has(sum)) ? withUpdates(split, updates, noSums) : fused
+}
+
+/** A function of WebAssembly takes 1,000 arguments at most in V8, and the one of the late scalars an address for each sum. */
+const MOST_SUMS = 400
+
+function withUpdates({ graph, parts }: SplitGraph, updates: readonly StateUpdate[], { sums, isLate }: Sums): FusedGraph {
   const answers = Object.fromEntries(Object.entries(graph.outputs).filter(([, node]) => isLate(node)))
   const late = [...new Set([...updates.flatMap(({ scalars }) => scalars).filter(isLate), ...Object.values(answers)])]
   const scalars = late.length === 0 ? null : { ...scalarExpression(late, isLate), length: 1, late }
   const fused = new Set(updates.flatMap(({ states }) => states))
   const state = graph.state.filter(({ input }) => !fused.has(input))
   const own = new Set([...graph.inputs, ...graph.state.map(({ input }) => input), ...late, ...sums.keys()])
-  const given = new Map([...new Set([...updates, ...sums.values(), ...(scalars === null ? [] : [scalars])].flatMap(leavesOf))].filter((node) => !own.has(node)).map((node, i) => [node, `#given:${i}`]))
+  const given = new Map([...new Set([...updates, ...sums.values(), ...(scalars === null ? [] : [scalars])].flatMap(leavesOf))].filter((node) => !own.has(node)).map((node, i) => [node, `#given${i}`]))
   const outputs = { ...Object.fromEntries(Object.entries(graph.outputs).filter(([name]) => !(name in answers))), ...Object.fromEntries([...given].map(([node, name]) => [name, node])) }
   const read = new Set(topologicalOrder([...Object.values(outputs), ...state.map(({ next }) => next)]))
   const inputs = [...graph.inputs, ...[...fused].filter((node) => read.has(node))]
@@ -66,8 +76,13 @@ function updatesOf({ graph, parts }: SplitGraph): StateUpdate[] {
   })
 }
 
-/** Scalars that are made of sums over what is computed from `vectors`; the sums are found as it is asked. */
-function lateScalars(vectors: ReadonlySet<Node>): { sums: Map<Node, VectorWork>; isLate(node: Node): boolean } {
+/** Which scalars are made of sums that are added up after the session; the sums are found as it is asked. */
+type Sums = { readonly sums: ReadonlyMap<Node, VectorWork>; isLate(node: Node): boolean }
+
+const noSums: Sums = { sums: new Map(), isLate: () => false }
+
+/** Sums over what is computed from `vectors`. */
+function sumsOver(vectors: ReadonlySet<Node>): Sums {
   const sums = new Map<Node, VectorWork>()
   const known = new Map<Node, boolean>()
   const isSum = (node: Node): boolean => {
@@ -75,7 +90,8 @@ function lateScalars(vectors: ReadonlySet<Node>): { sums: Map<Node, VectorWork>;
     if (node.operation.name !== 'sum' || summed!.shape.length !== 1 || sizeOf(node.shape) !== 1) return false
     const length = sizeOf(summed!.shape)
     const work = { ...expressionOf([summed!], length), length }
-    const isOurs = work.vectors.length > 0 && work.vectors.every((vector) => vectors.has(vector))
+    // sums are added up first: what they are made of must be there by then
+    const isOurs = work.vectors.length > 0 && work.vectors.every((vector) => vectors.has(vector)) && !work.scalars.some(isLate)
     if (isOurs) sums.set(node, work)
     return isOurs
   }

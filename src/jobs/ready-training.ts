@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
 import { shellWord } from '../shell-word.ts'
-import { lockFolder, readClips } from '../store/index.ts'
+import { readClips } from '../store/index.ts'
 import { createRun, readCheckpoint, readRun, runFile, type RunRecord, writeRun } from '../train/index.ts'
-import { writeFailure } from '../write-failure.ts'
 import { checkDevice } from './executor-of-device.ts'
 import { machine } from './machine.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import type { OpenLoader } from './open-loader.ts'
 import type { ReadyTraining, TrainEffects } from './run-training.ts'
+import { lockRun, type Unlock } from './run-lock.ts'
 import { runVersion } from './run-version.ts'
 import { checkedWeights } from './start-weights.ts'
 import { configOf, trainConfig } from './train-config.ts'
@@ -24,8 +23,6 @@ import { versions } from './versions.ts'
 /** A training that is ready to begin, its run written by nobody else; and what to close when it is done with. */
 export type Ready = ReadyTraining & { readonly open: OpenLoader; readonly unlock: Unlock }
 
-type Unlock = () => Promise<void>
-
 /** A new run's folder with its record, once all that it asks for is known to be possible. */
 export async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number, effects: TrainEffects): Promise<Ready> {
   const { model, dataset, split, version, action, seed, device, threads = availableParallelism(), plan = {}, onBad = { policy: 'fail', most: 100 }, init, isAgain = false, settings, ...place } = request
@@ -37,7 +34,7 @@ export async function begin(request: Exclude<TrainRequest, { resume: string }>, 
   const weights = init === undefined ? null : await checkedWeights(init, modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
   const asked = { model, seed, action, config: { ...config }, frames, plan, onBad }
   const open = await openTraining({ ...place, record: asked, selection }, effectsOf(effects))
-  return ready(open, { place, selection, kept: null }, async () => locked(place.runsDir, await createRun(place.runsDir, {
+  return ready(open, { place, selection, kept: null }, async () => lockRun(place.runsDir, await createRun(place.runsDir, {
     ...asked, format: 1, init: weights, dataset, split: { name: split, hash: selection.split.hash }, root, commit, epochs: config.epochs, device, threads, plan: planIn(open),
     clips: { train: open.plan.clips, validation: selection.validation.length, leftOut },
     versions: await versions(), machine: machine(), started: new Date(begun).toISOString(), ended: null, state: 'running', steps: 0, seconds: 0, best: null, stopped: null,
@@ -47,7 +44,7 @@ export async function begin(request: Exclude<TrainRequest, { resume: string }>, 
 
 /** A run to go on with, from where its checkpoint stands. Throws E_RUN_DONE, E_RUN_BUSY. */
 export async function resumed({ resume, ...place }: Extract<TrainRequest, { resume: string }>, effects: TrainEffects): Promise<Ready> {
-  const { run, unlock } = await locked(place.runsDir, await readRun(place.runsDir, resume))
+  const { run, unlock } = await lockRun(place.runsDir, await readRun(place.runsDir, resume))
   try {
     return await goingOn(run, place, { effects, unlock })
   } catch (error) {
@@ -71,17 +68,6 @@ async function goingOn(run: string, place: Omit<Extract<TrainRequest, { resume: 
     await writeRun(runsDir, running)
     return { record: running, unlock }
   })
-}
-
-/** A run that nobody else writes until it is unlocked. Throws E_RUN_BUSY while another process trains it, E_RUNS_READ_ONLY, E_DISK_FULL. */
-async function locked<Run extends { readonly run: string }>(runsDir: string, record: Run): Promise<{ record: Run; run: string; unlock: Unlock }> {
-  const folder = join(runsDir, record.run)
-  try {
-    return { record, run: record.run, unlock: await lockFolder(folder) }
-  } catch (cause) {
-    if (!(cause instanceof ToolkitError)) throw writeFailure(cause, folder)
-    throw new ToolkitError('E_RUN_BUSY', `run ${record.run}: ${cause.message}`, { cause, hint: cause.hint! })
-  }
 }
 
 /** Whether a kill came before the first checkpoint of a run, and so before any step. */

@@ -51,8 +51,7 @@ export async function trainJob(request: TrainRequest, effects: TrainEffects): Pr
     await writeTrainTable(runsDir, record.run).catch(() => {})
     throw error
   } finally {
-    await open.close()
-    await unlock()
+    await open.close().finally(unlock)
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { threadId } from 'node:worker_threads'
 import { ToolkitError } from '../errors.ts'
 import { hashWords } from '../hash.ts'
 import { type Disk, realDisk } from './disk.ts'
@@ -12,12 +13,12 @@ let taken = 0
 
 /**
  * Makes this the only writer of a folder, until the function it answers with is called. Every writer puts a file of its own name (host, process, start of
- * the process, count) into `.lock/` and goes on when it is alone there; files of processes that are no more are removed, which is safe because
+ * the process, thread and count) into `.lock/` and goes on when it is alone there; files of processes that are no more are removed, which is safe because
  * no other process ever has that name. Writers of different `part`s of one work share the folder. Throws E_STORE_BUSY while another one is at work.
  */
 export async function lockFolder(folder: string, { part = null, disk = realDisk }: { part?: string | null; disk?: Disk } = {}): Promise<() => Promise<void>> {
   const locks = join(folder, '.lock')
-  const name = `${hostname()}~${process.pid}~${await startOf(process.pid)}~${taken++}~${part ?? 'all'}`
+  const name = `${hostname()}~${process.pid}~${await startOf(process.pid)}~${threadId}.${taken++}~${part ?? 'all'}`
   for (let attempt = 1; ; attempt++) {
     await enter(locks, name, disk)
     const others = (await otherWriters(locks, name, disk)).filter((other) => part === null || partOf(other) === 'all' || partOf(other) === part || !sameWork(partOf(other), part))

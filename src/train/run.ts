@@ -131,11 +131,12 @@ function damagedRun(run: string, error: unknown): DamagedRun {
   throw error
 }
 
-/** Removes a run and everything in its folder, one that cannot be read by its own name alone. Answers its name. Throws E_RUN_UNKNOWN, E_RUN_DAMAGED. */
-export async function removeRun(runsDir: string, name: string): Promise<string> {
+/** Removes a run and everything in its folder once it is locked, one that cannot be read by its own name alone. Answers its name. Throws E_RUN_UNKNOWN, E_RUN_DAMAGED. */
+export async function removeRun(runsDir: string, name: string, lock: (run: string) => Promise<() => Promise<void>>): Promise<string> {
   const { damaged } = await listRuns(runsDir)
   const run = damaged.some((one) => one.run === name) ? name : (await readRun(runsDir, name)).run
-  await rm(join(runsDir, run), { recursive: true })
+  const unlock = await lock(run)
+  await rm(join(runsDir, run), { recursive: true }).finally(unlock)
   return run
 }
 

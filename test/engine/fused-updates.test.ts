@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import {
-  abs, add, averageFeeds, encodeOnnx, exp, flatParameters, input, matmul, mean, mul, type Node, type Optimiser, optimiserFeeds, ortExecutor, type Program, reshape, square, type StepOptions, sub, sum, trainingGraph,
+  abs, add, averageFeeds, concat, div, encodeOnnx, exp, flatParameters, input, matmul, mean, minimum, mul, type Node, type Optimiser, optimiserFeeds, ortExecutor, type Program, referenceExecutor, reshape, slice, sqrt, square, type StepOptions, sub, sum, trainingGraph,
 } from '../../src/engine/index.ts'
 import { fitsHostMemory, hostState } from '../../src/engine/executors/ort-host-state.ts'
 import { ortProgram } from '../../src/engine/executors/ort-program.ts'
@@ -85,6 +85,78 @@ test('a next state that is no arithmetic stays with the session', () => {
   const { graph: left, updates } = fuseUpdates(splitStates(graph, { small: 1 }))
   expect(updates.flatMap(({ states }) => states.map(({ attributes }) => attributes['name']))).toEqual(['#params:0', '#q:0', '#params:1', '#q:1'])
   expect(left.state.map(({ input: { attributes } }) => attributes['name'])).toEqual(['#p:0', '#p:1'])
+})
+
+const parts = [{ name: 'a', shape: [3], decay: true }, { name: 'c', shape: [5], decay: true }]
+
+/** A step on sum a² + sum c³ / 3, whose gradients are 2 a and c²; `make` has the flat parameters, the gradient and its norm. */
+function step(make: (flat: Node, gradient: Node, norm: Node) => { next: Node; outputs: Record<string, Node> }): Graph {
+  const { flat, params } = flatParameters(parts)
+  const gradient = concat([mul(params['a']!, 2), square(params['c']!)], 0)
+  const { next, outputs } = make(flat, gradient, sqrt(sum(square(gradient), [0])))
+  return { inputs: [], state: [{ input: flat, next }], outputs }
+}
+
+// each as the reference computes it, in float64 and in order
+test.each<[string, Graph]>([
+  ['a norm of what another norm has shortened', step((flat, gradient, norm) => {
+    const short = mul(gradient, minimum(div(0.5, add(norm, 1e-6)), 1))
+    const after = sqrt(sum(square(short), [0]))
+    return { next: sub(flat, mul(short, div(0.1, after))), outputs: { norm, after } }
+  })],
+  ['norms of the parameters before and after', step((flat, gradient, norm) => {
+    const next = sub(flat, mul(gradient, div(0.1, norm)))
+    return { next, outputs: { before: sqrt(sum(square(flat), [0])), after: sqrt(sum(square(next), [0])), norm } }
+  })],
+  ['a sum over a sum', step((flat, gradient, norm) => ({ next: sub(flat, mul(gradient, 0.1)), outputs: { spread: sum(square(sub(gradient, div(sum(gradient, [0]), 8))), [0]), norm } }))],
+  ['next states among the outputs', step((flat, gradient, norm) => {
+    const next = sub(flat, div(gradient, norm))
+    return { next, outputs: { next, norm, twice: add(norm, norm) } }
+  })],
+])('%s is right at the first step and the next', async (_title, graph) => {
+  const [found, expected] = await Promise.all([ortExecutor({ device: 'cpu', threads: 1 }), referenceExecutor()].map(async (executor) => {
+    const program = await executor.compile(graph)
+    await program.writeState({ params: { shape: [8], data: Float32Array.of(1, -2, 0.5, 3, 1, -1, 0.25, 2) } })
+    const numbers: number[] = []
+    for (let at = 0; at < 3; at++) {
+      const outputs = await program.run({})
+      numbers.push(...Object.keys(graph.outputs).flatMap((name) => [...outputs[name]!.data]), ...(await program.readState())['params']!.data)
+    }
+    await program.close()
+    return numbers
+  }))
+  expect(found).toBeAllclose(expected!, { rtol: 1e-5, atol: 1e-6 })
+})
+
+test('an output that is the next state has its bits', async () => {
+  const graph = step((flat, gradient, norm) => {
+    const next = sub(flat, mul(gradient, div(0.3, norm)))
+    return { next, outputs: { next, norm } }
+  })
+  const program = await ortExecutor({ device: 'cpu', threads: 1 }).compile(graph)
+  await program.writeState({ params: drawn([8]) })
+  const { next } = await program.run({})
+  expect((await program.readState())['params']!.data).toEqual(next!.data)
+  await program.close()
+})
+
+// V8 takes 1,000 arguments of a function, and each sum and each part has an address
+test('models of a thousand parameters, and a state of a name like ours', async () => {
+  const many = Array.from({ length: 1000 }, (_, i) => ({ name: `p${i}`, shape: [2], decay: true }))
+  const { params, flat } = flatParameters(many)
+  const loss = Object.values(params).map((one) => sum(square(one), [0])).reduce((all, one) => add(all, one))
+  const graph = trainingGraph({ loss, inputs: [], parameters: many, flat, params, optimiser: { kind: 'sgd' }, clipNorm: 1 })
+  const given = input('given', [4])
+  const program = await ortExecutor({ device: 'cpu', threads: 1 }).compile({
+    ...graph, state: [...graph.state, { input: given, next: add(concat([slice(given, 0, 0, 1), slice(given, 0, 1, 4)], 0), 1) }] })
+  await program.writeState(graph.start(new Float32Array(2000).fill(1)))
+  const { gradientNorm } = await program.run(optimiserFeeds(1, 1, { kind: 'sgd' }))
+  // by hand: 2000 derivatives of 2
+  expect(gradientNorm!.data[0]).toBeCloseTo(2 * Math.sqrt(2000), 3)
+  const { params: after, given: counted } = await program.readState()
+  expect(after!.data[1999]).toBeCloseTo(1 - 1 / Math.sqrt(2000), 5)
+  expect(counted!.data).toEqual(Float32Array.of(1, 1, 1, 1))
+  await program.close()
 })
 
 test('states of more than 4 GB are not for kernels', () => {

@@ -1,4 +1,5 @@
-import { gru, input, lstm } from '../../src/engine/index.ts'
+import { expect, test } from 'vitest'
+import { add, gru, input, lstm, ortExecutor, scan } from '../../src/engine/index.ts'
 import { cases } from './cases/recurrent.ts'
 import { checkOperations } from './check-operations.ts'
 import { checkRefusals } from './check-refusals.ts'
@@ -18,3 +19,16 @@ checkRefusals('recurrent.test.ts', [
     () => lstm({ gates: input('gates', [4, 1, 2, 12]), initial, initialCell: initial, weight: input('weight', [1, 12, 3]), keep: input('keep', [4, 2]) }),
   ],
 ])
+
+// by hand: h + a[t] + b[t] over two steps, and h + a[t] + b, where b is the same whole at both
+test('scans that read a value by its parts and as it is are two', async () => {
+  const [initial, sequence, other] = [input('initial', [2, 2]), input('sequence', [2, 2, 2]), input('other', [2, 2])]
+  const byParts = scan({ initial, sequences: [sequence, other] }, (state, part, row) => add(add(state, part!), row!))
+  const whole = scan({ initial, sequences: [sequence] }, (state, part) => add(add(state, part!), other))
+  const program = await ortExecutor({ device: 'cpu', threads: 1 }).compile({ inputs: [initial, sequence, other], state: [], outputs: { byParts, whole } })
+  const found = await program.run({
+    initial: { shape: [2, 2], data: new Float32Array(4) }, sequence: { shape: [2, 2, 2], data: new Float32Array(8) }, other: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } })
+  await program.close()
+  expect([...found['byParts']!.data]).toEqual([1, 2, 1, 2, 4, 6, 4, 6])
+  expect([...found['whole']!.data]).toEqual([1, 2, 3, 4, 2, 4, 6, 8])
+})

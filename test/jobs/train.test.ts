@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { removeIdleRun } from '../../src/jobs/run-lock.ts'
 import { replayJob } from '../../src/jobs/replay.ts'
 import { runEncoder } from '../../src/jobs/run-encoder.ts'
 import type { TrainEvent } from '../../src/jobs/run-training.ts'
@@ -119,6 +120,7 @@ describe('stopping and going on', () => {
     const [before, unlock] = [await readFile(join(folder, 'run.json'), 'utf8'), await lockFolder(folder)]
     await expect(trainJob({ ...place, resume: run }, { now })).rejects.toMatchObject({
       code: 'E_RUN_BUSY', message: `run ${run}: "${folder}" is being written by process ${process.pid}`, hint: 'wait until it has finished, then run the same command again' })
+    await expect(removeIdleRun(place.runsDir, run)).rejects.toMatchObject({ code: 'E_RUN_BUSY' })
     expect(await readFile(join(folder, 'run.json'), 'utf8')).toBe(before)
     await unlock()
     expect((await trainJob({ ...place, resume: run }, { now })).loss).toEqual(result.loss)

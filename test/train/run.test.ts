@@ -5,6 +5,9 @@ import { createRun, listRuns, readRun, removeRun, runFile } from '../../src/trai
 import { temporaryFolder } from '../store/folder.ts'
 import { runFields as fields } from './run-fields.ts'
 
+/** Nobody else is at work here. */
+const unlocked = async () => async () => {}
+
 test('a run is named after its start, model, action and seed; two of one second get two names', async () => {
   const runs = await temporaryFolder()
   const [one, two] = [await createRun(runs, fields), await createRun(runs, { ...fields })]
@@ -75,7 +78,7 @@ describe('a folder of runs with something else in it', () => {
 
   test('a run whose record is lost is removed by its own name', async () => {
     const runs = await temporaryFolder()
-    expect(await removeRun(runs, await lose(runs))).toBe('20261121-055231-la2ds-pullup-s2')
+    expect(await removeRun(runs, await lose(runs), unlocked)).toBe('20261121-055231-la2ds-pullup-s2')
     expect(await readdir(runs)).toEqual([])
   })
 })
@@ -86,14 +89,14 @@ test('a copy under another name is told of, and removing it leaves the run it wa
   await cp(join(runs, run), join(runs, 'copy'), { recursive: true })
   await expect(readRun(runs, 'copy')).rejects.toMatchObject({
     code: 'E_RUN_DAMAGED', message: `"${runFile(runs, 'copy', 'record')}" is the record of run ${run}`, hint: `rename the folder to ${run}, or remove it` })
-  expect(await removeRun(runs, 'copy')).toBe('copy')
+  expect(await removeRun(runs, 'copy', unlocked)).toBe('copy')
   expect(await readdir(runs)).toEqual([run])
 })
 
 test('a removed run is gone', async () => {
   const runs = await temporaryFolder()
   await createRun(runs, fields)
-  await removeRun(runs, 'latest')
+  await removeRun(runs, 'latest', unlocked)
   expect(await readdir(runs)).toEqual([])
 })
 

@@ -37,7 +37,8 @@ export function ortExecutor(options: OrtOptions): Executor {
       const ort = await loadOrt()
       if (options.device === 'cpu') {
         const planned = onProcessor(graph)
-        return ortProgram(ort, await openSession(ort, planned.graph, options, []), graph, hostState(ort, planned))
+        const store = hostState(ort, planned)
+        return ortProgram(ort, await openSession(ort, planned.graph, options, []), graph, store)
       }
       const session = await openSession(ort, graph, options, graph.state.map(({ input }) => nextName(input)))
       if (options.device === 'webgpu') await checkFloat16(ort, graph, (model) => ort.InferenceSession.create(model, sessionOptions(options, [])))

@@ -38,7 +38,7 @@ export function scan(recurrence: ScanOptions, step: (state: Node, ...parts: read
   const inner = topologicalOrder([after]).filter((node) => !varying.has(node) && node.inputs.some((one) => varying.has(one)) && varying.add(node))
   const fixed = [...new Set([...inner.flatMap(({ inputs }) => inputs), after])].filter((node) => !varying.has(node))
   const body = { given: [before, ...parts, ...fixed], inner, after }
-  return makeNode(operationOf(body, sequences.length), [initial, ...sequences, ...fixed], [steps, ...initial.shape], { body: textOf(body), reverse: Number(reverse) })
+  return makeNode(operationOf(body, sequences.length), [initial, ...sequences, ...fixed], [steps, ...initial.shape], { body: textOf(body), sequences: sequences.length, reverse: Number(reverse) })
 }
 
 /** One step: what it is given (the state, its parts, what is the same at all steps), the nodes that it makes of them, inputs before users, and the state after it. */
