@@ -1,6 +1,7 @@
 import { ToolkitError } from '../errors.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
-import { gradientStep, groupGradients, inPrecision, scaleOf, type TrainingGraph } from './gradient-step.ts'
+import { checkArguments } from './arguments.ts'
+import { gradientStep, groupGradients, inPrecision, scaleOf, type TrainingGraph, trainingKind } from './gradient-step.ts'
 import type { Executor, Graph, Node } from './graph.ts'
 import { add } from './ops/add.ts'
 import { concat } from './ops/concat.ts'
@@ -18,8 +19,10 @@ export type AccumulationGraphs = {
   readonly apply: TrainingGraph
 }
 
-/** A training graph for batches that do not fit in memory: equal to one on the whole batch where its loss is the weighted sum of those of the micro-batches. */
-export function accumulationGraphs({ loss, inputs, flat, params, state = [], outputs = {}, ...options }: TrainingGraphOptions): AccumulationGraphs {
+/** A training graph for batches that do not fit in memory: equal to one on the whole batch where its loss is the weighted sum of those of the micro-batches. Refuses what `trainingGraph` refuses. */
+export function accumulationGraphs(given: TrainingGraphOptions): AccumulationGraphs {
+  checkArguments('accumulationGraphs', { options: trainingKind }, [given])
+  const { loss, inputs, flat, params, state = [], outputs = {}, ...options } = given
   const groups = groupsOf(options.parameters, options.optimiser)
   const scale = scaleOf(options)
   const own = groupGradients(loss, { params, groups, scale })

@@ -22,9 +22,13 @@ export const number = kind('a number', isNumber)
 export const positive = kind('a finite number above 0', (value) => Number.isFinite(value) && (value as number) > 0)
 export const notNegative = kind('a finite number of 0 or more', (value) => Number.isFinite(value) && (value as number) >= 0)
 export const whole = kind('a whole number', Number.isInteger)
+export const count = kind('a whole number of 1 or more', (value) => Number.isInteger(value) && (value as number) >= 1)
+export const countOrNone = kind('a whole number of 0 or more', (value) => Number.isInteger(value) && (value as number) >= 0)
 export const flag = kind('true or false', (value) => typeof value === 'boolean')
 export const text = kind('a text', (value) => typeof value === 'string')
 export const callable = kind('a function', (value) => typeof value === 'function')
+/** What is looked at where it is used. */
+export const elsewhere: Kind = () => null
 /** Axes, extents, places. */
 export const wholes = kind('a list of whole numbers', (value) => Array.isArray(value) && value.every(Number.isInteger))
 export const oneOrWholes = kind('a whole number or a list of them', (value) => [value].flat().every(Number.isInteger))
@@ -51,19 +55,24 @@ export function record(of: Kind): Kind {
 /** Numbers with a shape. */
 export const tensor: Kind = options({ shape: wholes, data: kind('a Float32Array', (value) => value instanceof Float32Array) }, ['shape', 'data'])
 
+export const carried = options({ input: node, next: node }, ['input', 'next'], { others: true })
+/** What a graph is, whatever stands beside its fields. */
+export const graphKind: Kind = options({ inputs: list(node), state: list(carried), outputs: record(node) }, ['inputs', 'state', 'outputs'], { others: true })
+export const executorKind = options({ name: text, compile: callable }, ['compile'], { others: true })
+
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Kind {
-  return (value) => (words.includes(value as string) ? null : { path: '', message: `must be ${words.map(shown).join(' or ')}, not ${shown(value)}`, hint: meant(value, words) })
+  return (value) => (words.includes(value as string) ? null : { path: '', message: `must be ${words.map(shown).join(' or ')}, not ${shown(value)}`, hint: meant(value, words)?.trimEnd() })
 }
 
-/** An object with these fields and no others; those that are not `needed` may be left out, and then the object too. */
-export function options(fields: Kinds, needed: readonly string[] = []): Kind {
+/** An object with these fields and, unless `others` may be there, no others; those that are not `needed` may be left out, and then the object too. */
+export function options(fields: Kinds, needed: readonly string[] = [], { others = false }: { readonly others?: boolean } = {}): Kind {
   const names = Object.keys(fields)
   return (value) => {
     if (value === undefined && needed.length === 0) return null
     if (typeof value !== 'object' || value === null || Array.isArray(value) || isNode(value)) return { path: '', message: `must be an object with ${names.join(', ')}, not ${shown(value)}` }
     const given = value as Readonly<Record<string, unknown>>
-    for (const name of Object.keys(given)) if (!(name in fields)) return { path: `.${name}`, message: 'is no option', hint: `${meant(name, names) ?? ''}There is: ${names.join(', ') || '(none)'}` }
+    for (const name of Object.keys(given)) if (!others && !(name in fields)) return { path: `.${name}`, message: 'is no option', hint: `${meant(name, names) ?? ''}There is: ${names.join(', ') || '(none)'}` }
     for (const name of names) {
       const fault = given[name] === undefined && !needed.includes(name) ? null : fields[name]!(given[name])
       if (fault !== null) return within(`.${name}`, fault)

@@ -1,5 +1,6 @@
 import { ToolkitError } from '../errors.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
+import { carried, elsewhere, flag, kind, type Kinds, list, node, number, oneOf, options, record } from './arguments.ts'
 import { gradients } from './autodiff.ts'
 import { asFloat32, inFloat16 } from './float16.ts'
 import type { Graph, Node } from './graph.ts'
@@ -33,6 +34,15 @@ export type StepOptions = {
   /** `float16`: values between products are stored so; brings a loss scale, which `lossScale` has the numbers of. Parameters, states and the update stay float32. */
   readonly precision?: 'float32' | 'float16'
 }
+
+/** How each of them is looked at. */
+export const stepKinds = {
+  parameters: elsewhere, optimiser: kind('an object such as { kind: "adamw" }', (value) => typeof value === 'object' && value !== null), clipNorm: elsewhere, clipValue: elsewhere, average: flag,
+  lossScale: options({ start: number, growth: number, every: number, backoff: number }), precision: oneOf('float32', 'float16'),
+} satisfies Kinds
+
+/** What graphs of a training are made of: a loss, and how parameters follow its gradients. */
+export const trainingKind = options({ loss: node, inputs: list(node), flat: node, params: record(node), state: list(carried), outputs: record(node), ...stepKinds }, ['loss', 'inputs', 'flat', 'params', 'parameters', 'optimiser'])
 
 /** The loss scale that is asked for. */
 export function scaleOf({ lossScale: options, precision }: StepOptions): LossScale | null {
@@ -110,7 +120,7 @@ export function gradientStep(
 
 function clipped(raw: ReadonlyMap<Group, Node>, norm: Node, { clipNorm, clipValue }: StepOptions): ReadonlyMap<Group, Node> {
   for (const limit of [clipNorm, clipValue]) {
-    if (limit !== undefined && !(limit > 0)) throw new ToolkitError('E_OPTIMISER', `gradients cut to ${limit}`, { hint: 'the limit must be above 0; leave it out for none' })
+    if (limit !== undefined && !(typeof limit === 'number' && limit > 0)) throw new ToolkitError('E_OPTIMISER', `gradients cut to ${String(limit)}`, { hint: 'the limit must be a number above 0; leave it out for none' })
   }
   if (clipNorm !== undefined && clipValue !== undefined) {
     throw new ToolkitError('E_OPTIMISER', `clipNorm ${clipNorm} and clipValue ${clipValue}`, { hint: 'give one of them' })

@@ -1,4 +1,5 @@
 import { sizeOf } from '../tensor.ts'
+import { checkArguments, graphKind } from './arguments.ts'
 import { type Graph, type Node, topologicalOrder } from './graph.ts'
 import { inputsOf, outputsOf } from './onnx.ts'
 import { nameOf } from './ops/input.ts'
@@ -28,6 +29,7 @@ export type MemoryPlan = {
  * order of the ONNX file, equal ones once. Executors reorder, fuse, reuse in place and keep scratch of their own: docs/engine.md has measured peaks beside it.
  */
 export function memoryPlan(graph: Graph): MemoryPlan {
+  checkArguments('memoryPlan', { graph: graphKind }, [graph])
   const shared = shareCommonNodes(graph)
   const results = Object.entries(outputsOf(shared))
   const order = topologicalOrder(results.map(([, node]) => node))

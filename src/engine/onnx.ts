@@ -1,4 +1,5 @@
 import { sizeOf, type Tensor } from '../tensor.ts'
+import { checkArguments, flag, graphKind, options, record, tensor, text } from './arguments.ts'
 import { type Graph, type Node, type OnnxAttribute, type OnnxEmitter, type OnnxValue, topologicalOrder } from './graph.ts'
 import { nameOf } from './ops/input.ts'
 import { ProtobufWriter } from './protobuf.ts'
@@ -23,8 +24,12 @@ const ATTRIBUTE = { float: 1, integer: 2, string: 3, graph: 5, integers: 7 }
  */
 export type OnnxContents = { readonly values?: Readonly<Record<string, Tensor>>; readonly metadata?: Readonly<Record<string, string>>; readonly loops?: boolean }
 
+const onnxKinds = { graph: graphKind, options: options({ values: record(tensor), metadata: record(text), loops: flag }) }
+
 /** A graph as an ONNX model. Inputs and states are graph inputs under their names; outputs keep theirs; the next value of state `s` is the output `next:s`. */
-export function encodeOnnx(given: Graph, { values = {}, metadata = {}, loops = false }: OnnxContents = {}): Uint8Array {
+export function encodeOnnx(given: Graph, contents: OnnxContents = {}): Uint8Array {
+  checkArguments('encodeOnnx', onnxKinds, [given, contents])
+  const { values = {}, metadata = {}, loops = false } = contents
   const graph = shareCommonNodes(given)
   const body = new ProtobufWriter()
   const results = Object.entries(outputsOf(graph))

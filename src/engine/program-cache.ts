@@ -1,5 +1,6 @@
 import { ToolkitError } from '../errors.ts'
 import type { Tensor } from '../tensor.ts'
+import { callable, checkArguments, elsewhere, executorKind, list, options as optionsOf, record } from './arguments.ts'
 import type { Executor, Graph, Program } from './graph.ts'
 import { nameOf } from './ops/input.ts'
 import { padTo } from './padding.ts'
@@ -28,8 +29,12 @@ export type ProgramCache = {
 
 type Compiled = { readonly program: Program; readonly graph: Graph }
 
+const cacheKinds = { executor: executorKind, makeGraph: callable, options: optionsOf({ buckets: record(list(elsewhere)), keep: elsewhere }, ['buckets']) }
+
 /** A cache of programs of `makeGraph(extents)`, whose states must have the same names and shapes whatever the extents. The state moves to the program that runs, as float32. */
-export function programCache(executor: Executor, makeGraph: (extents: Extents) => Graph, { buckets, keep = 4 }: ProgramCacheOptions): ProgramCache {
+export function programCache(executor: Executor, makeGraph: (extents: Extents) => Graph, options: ProgramCacheOptions): ProgramCache {
+  checkArguments('programCache', cacheKinds, [executor, makeGraph, options])
+  const { buckets, keep = 4 } = options
   checkBuckets(buckets, keep)
   /** By key, the one used last at the end. */
   const compiled = new Map<string, Compiled>()

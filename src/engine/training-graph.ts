@@ -1,7 +1,8 @@
 import { ToolkitError } from '../errors.ts'
 import { sizeOf } from '../tensor.ts'
+import { checkArguments } from './arguments.ts'
 import { byName } from './by-name.ts'
-import { gradientStep, groupGradients, inPrecision, scaleOf, type StepOptions, type TrainingGraph } from './gradient-step.ts'
+import { gradientStep, groupGradients, inPrecision, scaleOf, type StepOptions, type TrainingGraph, trainingKind } from './gradient-step.ts'
 import type { Graph, Node } from './graph.ts'
 import { input } from './ops/input.ts'
 import { reshape } from './ops/reshape.ts'
@@ -39,8 +40,11 @@ export type TrainingGraphOptions = StepOptions & {
 /**
  * Forward, backward and update as one graph. State: `params` and the vectors of the optimiser, each [N], all parameters one after the other. Fed beside `inputs`:
  * what `optimiserFeeds` answers. Outputs: `loss`, `gradientNorm` before clipping, and `outputs`. Frozen parameters are not differentiated.
+ * E_ARGUMENT for options there are not, E_OPTIMISER for numbers out of range.
  */
-export function trainingGraph({ loss, inputs, flat, params, state = [], outputs = {}, ...options }: TrainingGraphOptions): TrainingGraph {
+export function trainingGraph(given: TrainingGraphOptions): TrainingGraph {
+  checkArguments('trainingGraph', { options: trainingKind }, [given])
+  const { loss, inputs, flat, params, state = [], outputs = {}, ...options } = given
   const groups = groupsOf(options.parameters, options.optimiser)
   const scale = scaleOf(options)
   const step = gradientStep(groupGradients(loss, { params, groups, scale }), { flat, groups, scale, options })

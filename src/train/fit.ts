@@ -1,4 +1,7 @@
 import { byName, constant, type Executor, type Node, type Parameter, type Program, randomInputsOf, topologicalOrder } from '../engine/index.ts'
+import { callable, checkArguments, elsewhere, executorKind, kind, type Kind, options, record, tensor, whole } from '../engine/arguments.ts'
+import { stepKinds } from '../engine/gradient-step.ts'
+import { averageKind } from '../engine/optimisers/average.ts'
 import { ToolkitError } from '../errors.ts'
 import { flatten, type Nodes, unflatten } from '../models/index.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
@@ -21,12 +24,20 @@ export type FitOptions = StepSettings & {
   readonly onStep?: (step: StepResult & { readonly step: number; readonly rate: number }) => void
 }
 
+const rateKind = kind('a number or a function of the step', (value) => typeof value === 'number' || typeof value === 'function')
+const batchesKind = kind('something to go through, such as a list', (value) => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value))
+const fitKind: Kind = options({
+  executor: executorKind, inputs: record(elsewhere), start: record(tensor), loss: callable, batches: batchesKind, rate: rateKind, onStep: callable, ...stepKinds, average: averageKind, accumulate: elsewhere, seed: whole,
+}, ['executor', 'inputs', 'parameters', 'start', 'loss', 'batches', 'rate', 'optimiser'])
+
 /**
  * Trains parameters on batches until these end; answers them by name, their moving average where `average` asks for one, and what was carried beside them. One program: forward,
  * backward and update. Throws E_START for a start that is not that of the parameters, E_FEED for a batch without an input, E_LOSS when the loss or the gradient is not finite, naming the
- * first operation, parameter, input or class that was not, E_OPTIMISER for settings and rates out of range.
+ * first operation, parameter, input or class that was not, E_OPTIMISER for settings and rates out of range, E_ARGUMENT for options there are not.
  */
-export async function fit({ executor, inputs, parameters, start, loss, batches, rate, onStep, ...settings }: FitOptions): Promise<Record<string, Tensor>> {
+export async function fit(given: FitOptions): Promise<Record<string, Tensor>> {
+  checkArguments('fit', { options: fitKind }, [given])
+  const { executor, inputs, parameters, start, loss, batches, rate, onStep, ...settings } = given
   checkStart(parameters, start)
   const program = await stepProgram(executor, { inputs, parameters, loss, settings })
   try {
@@ -35,6 +46,7 @@ export async function fit({ executor, inputs, parameters, start, loss, batches, 
     for await (const micro of grouped(batches, settings.accumulate ?? 1)) {
       step++
       const now = typeof rate === 'number' ? rate : rate(step)
+      if (!Number.isFinite(now)) throw new ToolkitError('E_OPTIMISER', `a learning rate of ${String(now)} at step ${step}`, { hint: 'it must be a number' })
       const result = await program.run(micro, { step, rate: now, place: `step ${step}`, hint: (way) => way })
       onStep?.({ step, ...result, rate: now })
     }
@@ -57,13 +69,17 @@ async function* grouped(batches: FitOptions['batches'], count: number): AsyncGen
   if (group.length > 0) yield group
 }
 
+const forwardKind = options({ executor: executorKind, inputs: record(elsewhere), params: record(tensor), outputs: callable }, ['executor', 'inputs', 'params', 'outputs'])
+
 /**
  * A program that computes outputs from inputs with parameters that stay as they are. Throws E_GRAPH for outputs that are made as in training: what is drawn anew (dropout), and batch
  * normalisations by the statistics of the batch.
  */
 export async function forward(
-  { executor, inputs, params, outputs }: { executor: Executor; inputs: FitOptions['inputs']; params: Tensors; outputs: (inputs: Nodes, params: Nodes) => Nodes },
+  given: { executor: Executor; inputs: FitOptions['inputs']; params: Tensors; outputs: (inputs: Nodes, params: Nodes) => Nodes },
 ): Promise<Program> {
+  checkArguments('forward', { options: forwardKind }, [given])
+  const { executor, inputs, params, outputs } = given
   const nodes = inputNodes(inputs)
   const fixed = byName('parameter', Object.fromEntries(Object.entries(params).map(([name, value]) => [name, constant(value)])))
   const made = outputs(nodes, fixed)

@@ -130,7 +130,7 @@ describe('refuses', () => {
     ['a parameter without a start', { start: { w: start.w } }, 'E_START', 'parameter "b" has no start'],
     ['a start of another shape', { start: { ...start, w: tensor([1, 2], 0, 0) } }, 'E_START', 'parameter "w" [2, 1] has a start of shape [1, 2] with 2 numbers'],
     ['a start that is not finite', { start: { ...start, w: tensor([2, 1], 1, NaN) } }, 'E_START', 'parameter "w" starts with NaN as number 1'],
-    ['a rate that is no number, at the first step', { rate: () => NaN }, 'E_OPTIMISER', 'a learning rate of NaN'],
+    ['a rate that is no number, at the first step', { rate: () => NaN }, 'E_OPTIMISER', 'a learning rate of NaN at step 1'],
     ['gradients of half a batch', { accumulate: 0.5 }, 'E_OPTIMISER', 'gradients of 0.5 micro-batches'],
     ['two parameters of one name', { parameters: [...line.parameters, line.parameters[0]!] }, 'E_GRAPH', 'two parameters are named "w"'],
     ['a batch that lies another way', { batches: [{ ...batch, y: { shape: [1, 4], data: batch.y.data } }] }, 'E_FEED', 'input "y" [4, 1] was fed [1, 4]'],

@@ -29,6 +29,25 @@ test.each<[what: string, over: object, code: string, message: string, hint?: Reg
   await expect(fitting(over)).rejects.toMatchObject({ code, message, hint: expect.stringMatching(hint) as string })
 })
 
+test.each<[what: string, over: object, message: string]>([
+  ['a limit as PyTorch writes it', { clip_norm: 1 }, 'fit: clip_norm is no option'],
+  ['a precision there is not', { precision: 'half' }, 'fit: precision must be "float32" or "float16", not "half"'],
+  ['a misspelt option of the loss scale', { lossScale: { grow: 2 } }, 'fit: lossScale.grow is no option'],
+  ['an average that is only asked for', { average: true }, 'fit: average must be an object such as { kind: "exponential" }, not true'],
+  ['a misspelt option of an average', { average: { kind: 'exponential', decai: 0.9 } }, 'fit: average.decai is no option'],
+  ['half a seed', { seed: 0.5 }, 'fit: seed must be a whole number, not 0.5'],
+  ['a rate as a text', { rate: '0.1' }, 'fit: rate must be a number or a function of the step, not "0.1"'],
+  ['batches that are none', { batches: undefined }, 'fit: batches must be something to go through, such as a list, not undefined'],
+  ['a start in float64', { start: { 'out.weight': { shape: [2, 3], data: new Float64Array(6) } } }, 'fit: start.out.weight.data must be a Float32Array, not a Float64Array'],
+])('fit refuses %s', async (_, over, message) => {
+  await expect(fitting(over)).rejects.toMatchObject({ code: 'E_ARGUMENT', message })
+})
+
+test('a rate that is no number any more is told with its step', async () => {
+  const batches = Array.from({ length: 3 }, () => ({ x: tensor([2, 2]), y: tensor([2]) }))
+  await expect(fitting({ rate: (step: number) => (step === 2 ? NaN : 0.1), batches })).rejects.toMatchObject({ code: 'E_OPTIMISER', message: 'a learning rate of NaN at step 2' })
+})
+
 test('a name that may be missing can be asked for', () => {
   const { params } = flatParameters(parameters)
   expect(['out.bias' in params, 'out.gain' in params]).toEqual([true, false])
@@ -52,7 +71,7 @@ test.each<[message: string, spec: object]>([
 })
 
 test('a start that there is not is refused where a matrix is declared', () => {
-  expect(() => linearSpec('w', 2, 3, { init: misuse('fan_in') })).toThrow(expect.objectContaining({ code: 'E_PARAMETER', message: 'a matrix [2, 3]: init must be "xavier" or "fan-in", not "fan_in"', hint: 'did you mean "fan-in"? ' }))
+  expect(() => linearSpec('w', 2, 3, { init: misuse('fan_in') })).toThrow(expect.objectContaining({ code: 'E_PARAMETER', message: 'a matrix [2, 3]: init must be "xavier" or "fan-in", not "fan_in"', hint: 'did you mean "fan-in"?' }))
 })
 
 test.each<[message: string, make: () => unknown]>([
@@ -60,9 +79,21 @@ test.each<[message: string, make: () => unknown]>([
   ['no option of schedule "cosine" "warmup"', () => learningRateAt(0, 9, misuse({ kind: 'cosine', learningRate: 1, warmup: 0.1 }))],
   ['schedule "constant" with learningRate 0.1', () => learningRateAt(0, 9, misuse({ kind: 'constant', learningRate: '0.1' }))],
   ['no option of adamw "betas"', () => optimiserFeeds(0.1, 1, misuse({ kind: 'adamw', betas: [0.9, 0.99] }))],
+  ['no option of tableBatches "batch"', () => tableBatches({ x: tensor([4, 2]) }, misuse({ rows: 2, batch: 2, epochs: 1, seed: 0 })).next()],
+  ['undefined epochs of a table', () => tableBatches({ x: tensor([4, 2]) }, misuse({ rows: 2, seed: 0 })).next()],
+  ['a table in the order of seed undefined', () => tableBatches({ x: tensor([4, 2]) }, misuse({ rows: 2, epochs: 1 })).next()],
+  ['column "x" is no Float32Array', () => tableBatches({ x: { shape: [4], data: misuse([1, 2, 3, 4]) } }, { rows: 2, epochs: 1, seed: 0 }).next()],
   ['no way to end a table "shrt"', () => tableBatches({ x: tensor([4, 2]) }, { rows: 2, epochs: 1, seed: 0, last: misuse('shrt') }).next()],
 ])('refuses %s', (message, make) => {
   expect(make).toThrow(expect.objectContaining({ message }))
+})
+
+test.each<[message: string, over: object]>([
+  ['forward: output is no option', { output: () => ({}) }],
+  ['forward: outputs must be a function, not an object with nothing', { outputs: {} }],
+  ['forward: params.w.data must be a Float32Array, not a Float64Array', { params: { w: { shape: [1], data: new Float64Array(1) } } }],
+])('refuses %s', async (message, over) => {
+  await expect(forward(misuse({ executor: referenceExecutor(), inputs: { x: [2] }, params: {}, outputs: ({ x }: Record<string, never>) => ({ y: x }), ...over }))).rejects.toMatchObject({ code: 'E_ARGUMENT', message })
 })
 
 describe.each([['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor({ device: 'cpu', threads: 1 })]])('a program on %s', (_, executor) => {

@@ -1,4 +1,5 @@
 import { ToolkitError } from '../../errors.ts'
+import { checkArguments, count, options } from '../arguments.ts'
 import type { Executor } from '../graph.ts'
 import { encodeOnnx } from '../onnx.ts'
 import { explainingMemory, wasmMemory } from '../out-of-memory.ts'
@@ -12,7 +13,9 @@ type OrtWebModule = OrtModule & { readonly env: { readonly wasm: { numThreads?: 
  * Runs graphs on ONNX Runtime for the web: WebAssembly, no native code. The first program of a process fixes the number of threads for all (all cores when not given). The package
  * onnxruntime-web is optional: E_DEVICE_UNUSABLE with the command that installs it.
  */
-export function ortWebExecutor({ threads }: { readonly threads?: number } = {}): Executor {
+export function ortWebExecutor(given: { readonly threads?: number } = {}): Executor {
+  checkArguments('ortWebExecutor', { options: options({ threads: count }) }, [given])
+  const { threads } = given
   return explainingMemory({
     name: 'ort-web',
     compile: async (graph) => {

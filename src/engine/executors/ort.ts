@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { ToolkitError } from '../../errors.ts'
+import { checkArguments, count, countOrNone, oneOf, options as optionsOf } from '../arguments.ts'
 import type { Executor, Graph } from '../graph.ts'
 import { fuseUpdates, type FusedGraph, unfused } from '../fused-updates.ts'
 import { encodeOnnx, nextName } from '../onnx.ts'
@@ -25,11 +26,14 @@ export type OrtOptions = {
   readonly spin?: number
 }
 
+const ortKind = optionsOf({ device: oneOf('cpu', 'webgpu', 'cuda'), threads: count, spin: countOrNone }, ['device'])
+
 /**
  * Runs graphs on ONNX Runtime. State stays where it is computed; what is fed is read where it lies, unless threads share it. On the CPU the same thread count gives the same bits.
  * On a GPU every operation runs there or the graph is refused (E_DEVICE_OPERATION).
  */
 export function ortExecutor(options: OrtOptions): Executor {
+  checkArguments('ortExecutor', { options: ortKind }, [options])
   return explainingMemory({
     name: `ort-${options.device}`,
     compile: async (graph) => {

@@ -1,5 +1,6 @@
 import { ToolkitError } from '../../errors.ts'
 import type { Tensor } from '../../tensor.ts'
+import { checkArguments, countOrNone, number, options as optionsOf, positive, variants } from '../arguments.ts'
 
 /**
  * How a moving average of the parameters forgets. `exponential` as timm's ModelEmaV3 and, without warm-up, torch's AveragedModel with get_ema_multi_avg_fn: the first update copies.
@@ -17,8 +18,13 @@ export type AverageOptions =
   }
   | { readonly kind: 'equal'; readonly after?: number }
 
-/** The share of the average that update 1, 2, ... keeps. */
+export const averageKind = variants({
+  exponential: { fields: { decay: number, warmUp: optionsOf({ gamma: positive, power: positive, least: number }), after: countOrNone } }, equal: { fields: { after: countOrNone } },
+})
+
+/** The share of the average that update 1, 2, ... keeps. Throws E_OPTIMISER for options there are not, and for numbers out of range. */
 export function averageDecayAt(update: number, options: AverageOptions): number {
+  checkArguments('averageDecayAt', { average: averageKind }, [options], { code: 'E_OPTIMISER' })
   const { after = 0 } = options
   if (!(update >= 1 && Number.isInteger(update))) throw new ToolkitError('E_OPTIMISER', `update ${update} of an average`, { hint: 'updates count from 1' })
   const t = Math.max(0, update - after - 1)

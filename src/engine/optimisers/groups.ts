@@ -1,4 +1,5 @@
 import { nearestName, ToolkitError } from '../../errors.ts'
+import { checkArguments, flag, kind, list, optional } from '../arguments.ts'
 import type { AdamOptions } from './adam.ts'
 import { type OptimiserOptions, ruleOf } from './optimiser.ts'
 import type { Rule } from './rule.ts'
@@ -28,18 +29,29 @@ export type Group = { readonly rule: Rule; readonly rateFactor: number; readonly
  * for numbers out of range.
  */
 export function groupsOf(parameters: readonly Parameter[], { groups = [], ...base }: Optimiser): Group[] {
+  checkGroups(groups)
   const names = parameters.map(({ name }) => name)
   const taken = groups.map(({ match }) => new Set([match].flat().flatMap((pattern) => matchesOf(pattern, names))))
   refuseSharing(taken, groups)
   const rest = { rule: ruleOf(base), rateFactor: 1, frozen: false, members: parameters.filter(({ name }) => !taken.some((members) => members.has(name))) }
   const own = groups.map((group, index): Group => {
     const { match: _match, rateFactor = 1, frozen = false, ...numbers } = group
-    if (!(rateFactor >= 0 && rateFactor < Infinity)) throw refused(`group ${titleOf(group)} with rateFactor ${rateFactor}`, 'it must be a number of 0 or more')
+    if (!(typeof rateFactor === 'number' && rateFactor >= 0 && rateFactor < Infinity)) throw refused(`group ${titleOf(group)} with rateFactor ${rateFactor}`, 'it must be a number of 0 or more')
     return { rule: ruleOf({ ...base, ...numbers }), rateFactor, frozen, members: parameters.filter(({ name }) => taken[index]!.has(name)) }
   })
   const all = [rest, ...own].filter(({ members }) => members.length > 0)
   if (all.every(({ frozen }) => frozen)) throw refused('there is no parameter to train', 'leave one group that is not frozen')
   return all
+}
+
+const patterns = kind('a text or a list of them', (value) => [value].flat().every((one) => typeof one === 'string'))
+const isObject = kind('an object with match', (value) => typeof value === 'object' && value !== null)
+
+function checkGroups(groups: readonly ParameterGroup[]): void {
+  const code = 'E_OPTIMISER'
+  checkArguments('an optimiser', { groups: list(isObject) }, [groups], { code })
+  for (const { match } of groups) checkArguments('a group of parameters', { match: patterns }, [match], { code })
+  for (const group of groups) checkArguments(`group ${titleOf(group)}`, { frozen: optional(flag) }, [group.frozen], { code })
 }
 
 function matchesOf(pattern: string, names: readonly string[]): string[] {

@@ -29,5 +29,7 @@ export function ruleOf(options: OptimiserOptions): Rule {
     if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= least && value < end)) continue
     throw new ToolkitError('E_OPTIMISER', `${options.kind} with ${name} ${String(value)}`, { hint: `${name} must be a number in [${least}, ${end})` })
   }
+  const { nesterov } = options as { readonly nesterov?: unknown }
+  if (nesterov !== undefined && typeof nesterov !== 'boolean') throw new ToolkitError('E_OPTIMISER', `${options.kind} with nesterov ${String(nesterov)}`, { hint: 'nesterov must be true or false' })
   return rules[options.kind](options)
 }

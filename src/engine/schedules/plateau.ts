@@ -1,4 +1,5 @@
 import { ToolkitError } from '../../errors.ts'
+import { checkArguments, countOrNone, elsewhere, notNegative, oneOf, options as optionsOf } from '../arguments.ts'
 
 /** When a learning rate falls because a measure does not get better. Defaults are PyTorch's. */
 export type PlateauOptions = {
@@ -27,15 +28,21 @@ export type PlateauState = {
   readonly cooling: number
 }
 
-/** The state before the first epoch, at a learning rate. */
+const plateauKind = optionsOf({
+  better: oneOf('lower', 'higher'), factor: elsewhere, patience: countOrNone, threshold: notNegative, mode: oneOf('relative', 'absolute'), cooldown: countOrNone, least: notNegative,
+}, ['better'])
+
+/** The state before the first epoch, at a learning rate. Throws E_SCHEDULE for one that is no number of 0 or more. */
 export function plateauStart(rate: number): PlateauState {
+  checkArguments('plateauStart', { rate: notNegative }, [rate], { code: 'E_SCHEDULE' })
   return { rate, best: null, bad: 0, cooling: 0 }
 }
 
-/** The state after one more measure, as torch.optim.lr_scheduler.ReduceLROnPlateau. NaN is never better. Throws E_SCHEDULE for numbers out of range. */
+/** The state after one more measure, as torch.optim.lr_scheduler.ReduceLROnPlateau. NaN is never better. Throws E_SCHEDULE for options there are not, and for numbers out of range. */
 export function plateauAfter(state: PlateauState, value: number, options: PlateauOptions): PlateauState {
+  checkArguments('plateauAfter', { options: plateauKind }, [options], { code: 'E_SCHEDULE' })
   const { factor = 0.1, patience = 10, cooldown = 0, least = 0 } = options
-  if (!(factor > 0 && factor < 1)) throw new ToolkitError('E_SCHEDULE', `a plateau with factor ${factor}`, { hint: 'it must lie between 0 and 1' })
+  if (!(typeof factor === 'number' && factor > 0 && factor < 1)) throw new ToolkitError('E_SCHEDULE', `a plateau with factor ${String(factor)}`, { hint: 'it must lie between 0 and 1' })
   const isBetter = isBest(value, state.best, options)
   const best = isBetter ? value : state.best
   const bad = isBetter || state.cooling > 0 ? 0 : state.bad + 1

@@ -87,12 +87,17 @@ const fields: Readonly<Record<string, readonly string[]>> = {
   constant: [], 'one-cycle': [], cosine: ['least', 'cycle', 'growth'], linear: ['least'], step: ['every', 'factor'], 'multi-step': ['at', 'factor'], exponential: ['factor'],
 }
 
+/** What has no default. */
+const needed: Readonly<Record<string, readonly string[]>> = { step: ['every'], 'multi-step': ['at'], exponential: ['factor'] }
+
 function check(schedule: Schedule): void {
   const own = fields[schedule.kind]
   if (own === undefined) throw unknownName('E_SCHEDULE', 'schedule', String(schedule.kind), Object.keys(fields))
   const names = ['kind', 'learningRate', 'warmUp', ...own]
   const unknown = Object.keys(schedule).find((name) => !names.includes(name))
   if (unknown !== undefined) throw unknownName('E_SCHEDULE', `option of schedule "${schedule.kind}"`, unknown, names)
+  const missing = ['learningRate', ...needed[schedule.kind] ?? []].find((name) => (schedule as Readonly<Record<string, unknown>>)[name] === undefined)
+  if (missing !== undefined) throw new ToolkitError('E_SCHEDULE', `schedule "${schedule.kind}" without ${missing}`, { hint: `it must be ${limits[missing]![1]}` })
   for (const [name, value] of Object.entries(schedule)) {
     const limit = limits[name]
     if (limit === undefined || value === undefined || [value as number | readonly number[]].flat().every((one) => typeof one === 'number' && limit[0](one))) continue
