@@ -102,6 +102,11 @@ export function asCall<Made>(name: string, make: () => Made, check: () => void):
   }
 }
 
+/** A message that begins with the operation that is being called, if one is. */
+export function ofCall(message: string): string {
+  return called === null ? message : `${called}: ${message}`
+}
+
 /** File and line of the call that is being made, for messages. */
 export function callPlace(): string {
   return (origin ?? callerHere())()

@@ -20,9 +20,8 @@ export function checkInit({ name, init }: ParameterSpec): void {
 
 /** The bound of a matrix: `xavier` keeps the variance forward and back (Glorot and Bengio, 2010); `fan-in` is 1 / sqrt(in), as PyTorch's Linear. */
 export type MatrixInit = 'xavier' | 'fan-in'
+export const matrixInitKind = oneOf('xavier', 'fan-in')
 
-/** Throws E_PARAMETER for another word. */
 export function matrixInit(kind: MatrixInit, inputs: number, outputs: number): Init {
-  checkArguments(`a matrix [${inputs}, ${outputs}]`, { init: oneOf('xavier', 'fan-in') }, [kind], { code: 'E_PARAMETER' })
   return { kind: 'uniform', bound: kind === 'xavier' ? Math.sqrt(6 / (inputs + outputs)) : 1 / Math.sqrt(inputs) }
 }

@@ -1,12 +1,11 @@
+import { checked } from '../../engine/checked.ts'
 import { constant, gru, type Node, where } from '../../engine/index.ts'
 import type { Nodes } from '../model.ts'
 import type { ParameterSpec } from '../parameter.ts'
-import { recurrentLayers, type RecurrentOptions, type RecurrentShape, recurrentSpec, type Unit } from './recurrent-layers.ts'
+import { recurrentKinds, recurrentLayers, type RecurrentOptions, type RecurrentShape, recurrentSpec, recurrentSpecKinds, type Unit } from './recurrent-layers.ts'
 
 /** The parameters of torch.nn.GRU by its names, in its layout and with its starting values. */
-export function gruSpec(name: string, shape: RecurrentShape): ParameterSpec[] {
-  return recurrentSpec(name, 3, shape)
-}
+export const gruSpec = checked('gruSpec', recurrentSpecKinds, (name: string, shape: RecurrentShape): ParameterSpec[] => recurrentSpec(name, 3, shape))
 
 export type GruOptions = RecurrentOptions & {
   /** [layers * directions, B, H], layer by layer, forward first; zeros when not given. */
@@ -14,10 +13,10 @@ export type GruOptions = RecurrentOptions & {
 }
 
 /** x [B, T, I] through torch.nn.GRU: `states` [B, T, directions * H] of the last layer, and the `last` state of each layer and direction [layers * directions, B, H]. */
-export function gruLayers(x: Node, params: Nodes, { initial, ...options }: GruOptions): { states: Node; last: Node } {
+export const gruLayers = checked('gruLayers', recurrentKinds('initial'), (x: Node, params: Nodes, { initial, ...options }: GruOptions): { states: Node; last: Node } => {
   const { states, last } = recurrentLayers(x, params, { ...options, initial: [initial], unit })
   return { states, last: last[0]! }
-}
+})
 
 const unit: Unit = {
   bias: (parameter) => parameter('bias_ih'),

@@ -1,10 +1,16 @@
+import { count, flag, type Kind, node, options, text } from '../../engine/arguments.ts'
+import { dropoutOptions } from '../../engine/ops/dropout.ts'
 import {
   add, concat, constant, dropout, type DropoutOptions, flip, matmul, mul, type Node, reshape, slice, squeeze, stack, transpose, transposeLast, where,
 } from '../../engine/index.ts'
 import type { Nodes } from '../model.ts'
 import type { ParameterSpec } from '../parameter.ts'
+import { parameterOf, paramsKind } from './parameter-of.ts'
 
 export type RecurrentShape = { readonly inputs: number; readonly width: number; readonly layers?: number; readonly bidirectional?: boolean }
+
+/** What the parameters of recurrent layers are asked for with. */
+export const recurrentSpecKinds = { name: text, shape: options({ inputs: count, width: count, layers: count, bidirectional: flag }, ['inputs', 'width']) }
 
 /** The parameters of torch.nn.GRU or LSTM by its names, in its layout and with its starting values; `gates`: 3 or 4. */
 export function recurrentSpec(name: string, gates: number, { inputs, width, layers = 1, bidirectional = false }: RecurrentShape): ParameterSpec[] {
@@ -26,6 +32,12 @@ export type RecurrentOptions = {
   readonly keep?: Node
   /** Between layers. */
   readonly dropout?: DropoutOptions
+}
+
+/** What recurrent layers are called with; `initial`: the names of the values they may begin with. */
+export function recurrentKinds(...initial: readonly string[]): { readonly x: Kind; readonly params: Kind; readonly options: Kind } {
+  const starts = Object.fromEntries(initial.map((name) => [name, node]))
+  return { x: node, params: paramsKind, options: options({ name: text, layers: count, bidirectional: flag, keep: node, dropout: dropoutOptions, ...starts }, ['name']) }
 }
 
 /** Values [layers * directions, B, H], layer by layer, forward first; zeros when not given. */
@@ -53,7 +65,7 @@ export function recurrentLayers(
     const from = layer > 0 && dropped !== undefined ? dropout(below, { ...dropped, name: `${dropped.name} ${layer}` }) : below
     const own = suffixes.slice(layer * directions, (layer + 1) * directions)
     const starts = initial.map((one) => one && slice(one, 0, layer * directions, (layer + 1) * directions))
-    const carried = layerOf(from, (part, direction) => params[`${name}.${part}${own[direction]}`]!, { directions, starts, keep, unit })
+    const carried = layerOf(from, (part, direction) => parameterOf(params, `${name}.${part}${own[direction]}`), { directions, starts, keep, unit })
     for (const [i, each] of carried.entries()) last[i]!.push(...each.map((one, direction) => squeeze(slice(one, 0, direction === 1 ? 0 : -1, direction === 1 ? 1 : undefined), [0])))
     const [states] = carried as [Node[]]
     below = concat(keep === undefined ? states : states.map((state) => mul(state, stepMajor(keep))), 2)

@@ -1,4 +1,6 @@
 import { circle, exp, ln } from '../../elementary.ts'
+import { count, oneOf, options, tensor } from '../../engine/arguments.ts'
+import { checked } from '../../engine/checked.ts'
 import type { Tensor } from '../../tensor.ts'
 import type { PositionRule } from '../model.ts'
 
@@ -8,9 +10,11 @@ import type { PositionRule } from '../model.ts'
  * evaluation; `none`: zeros. Frames are counted by the mask [V, T]; `start` [V] is the number of each view's first frame,
  * 0 when not given.
  */
-export function positions(
+export const positions = checked('positions', {
+  mask: tensor, options: options({ rule: oneOf('none', 'index', 'rescaled'), length: count, width: count, start: tensor }, ['rule', 'length', 'width']),
+}, (
   mask: Tensor, { rule, length, width, start }: { rule: PositionRule; length: number; width: number; start?: Tensor | undefined },
-): Tensor {
+): Tensor => {
   const [rows, frames] = mask.shape as [number, number]
   const data = new Float32Array(rows * frames * width)
   if (rule === 'none') return { shape: [rows, frames, width], data }
@@ -24,7 +28,7 @@ export function positions(
     }
   }
   return { shape: [rows, frames, width], data }
-}
+})
 
 function fillPosition(out: Float32Array, position: number, turns: Float64Array): void {
   for (const [pair, turn] of turns.entries()) {
