@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import {
-  add, any, avgPool1d, clamp, conv1d, convTranspose1d, crossEntropy, einsum, expand, flip, gru, gumbelSoftmax, input, klDivergence, layerNorm, matmul, max, maxPool2d, mean, type Node, norm, ntXent, pad,
-  randomInput, recompute, reshape, roll, scaledDotProductAttention, scatterAdd, softmax, squeeze, stack, sum,
+  add, any, avgPool1d, clamp, conv1d, convTranspose1d, crossEntropy, dropout, einsum, expand, flip, groupNorm, gru, gumbelSoftmax, input, klDivergence, layerNorm, matmul, max, maxPool2d, mean, type Node, norm, ntXent, pad,
+  randomInput, recompute, reshape, roll, scaledDotProductAttention, scan, scatterAdd, softmax, squeeze, stack, sum,
 } from '../../src/engine/index.ts'
 import { ToolkitError } from '../../src/errors.ts'
 
@@ -16,6 +16,11 @@ test.each<[message: string, make: () => unknown, hint?: string]>([
   ['stack: nodes[1] must be a node, not null', () => stack([x, misuse(null)])],
   ['einsum: operands[1] must be a node, not undefined', () => einsum('ij,jk', x, misuse(undefined)), 'a name that is misspelt gives undefined'],
   ['recompute: inputs[0] must be a node, not "x"', () => recompute((y) => y, misuse('x'))],
+  ['recompute: what make answers must be a node, not undefined', () => recompute(misuse(() => {}), x), 'a name that is misspelt gives undefined'],
+  ['recompute: what make answers must be a node, not an object with y', () => recompute(misuse((y: Node) => ({ y })), x)],
+  ['scan: what step answers must be a node, not 0', () => scan({ initial: x, sequences: [x] }, misuse(() => 0))],
+  ['dropout: rate must be a number, not NaN', () => dropout(x, { name: 'd', rate: NaN })],
+  ['groupNorm: groups must be a whole number, not 1.5', () => groupNorm(image, 1.5)],
   ['sum: axes must be a list of whole numbers, not 1', () => sum(x, misuse(1))],
   ['norm: axes must be a list of whole numbers, not [0.5]', () => norm(x, [0.5])],
   ['mean: keepdims is no option', () => mean(x, [0], misuse({ keepdims: true })), 'did you mean "keepDims"? There is: keepDims'],

@@ -18,7 +18,7 @@ const groupNormOptions = options({ gain: node, bias: node, epsilon: notNegative 
 
 /** Group normalisation of x [N, C, ...]: each sample's channels in `groups` equal groups, every group to mean 0 and variance 1, then a gain and a bias per channel (Wu & He, ECCV 2018). */
 export const groupNorm = checked('groupNorm', { x: node, groups: whole, options: groupNormOptions }, (x: Node, groups: number, options: GroupNormOptions = {}): Node => {
-  if (!Number.isInteger(groups) || groups < 1 || !Number.isInteger(x.shape[1]! / groups)) throw shapeError('groupNorm', `axis 1 is not ${groups} equal groups`, x)
+  if (groups < 1 || !Number.isInteger(x.shape[1]! / groups)) throw shapeError('groupNorm', `axis 1 is not ${groups} equal groups`, x)
   return normaliseGroups('groupNorm', x, groups, options)
 })
 

@@ -22,6 +22,7 @@ export function recompute(make: (...inputs: Node[]) => Node, ...inputs: readonly
   checkArguments('recompute', { make: callable, '...inputs': node }, [make, ...inputs], { place: callPlace })
   const gates = new Set(inputs.map((input) => makeNode(gateOperation, [input], input.shape)))
   const result = make(...gates)
+  checkArguments('recompute', { 'what make answers': node }, [result], { place: callPlace })
   const inner = new Set<Node>(gates)
   for (const node of topologicalOrder([result])) if (node.inputs.some((input) => inner.has(input))) inner.add(node)
   if (!inner.has(result)) return result

@@ -33,6 +33,7 @@ export function scan(recurrence: ScanOptions, step: (state: Node, ...parts: read
   if (initial.shape.length === 0) throw shapeError('scan', 'a state has an axis', initial)
   const [before, parts] = [input('state', initial.shape), sequences.map(({ shape }, i) => input(`part ${i}`, shape.slice(1)))]
   const after = step(before, ...parts)
+  checkArguments('scan', { 'what step answers': node }, [after], { place: callPlace })
   if (after.shape.join() !== initial.shape.join()) throw shapeError('scan', 'the state after a step has not the shape of the one before it', after, initial)
   const varying = new Set([before, ...parts])
   const inner = topologicalOrder([after]).filter((node) => !varying.has(node) && node.inputs.some((one) => varying.has(one)) && varying.add(node))
