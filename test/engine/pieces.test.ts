@@ -25,9 +25,3 @@ test('Sinkhorn\'s plan has the marginals that were asked for', () => {
   expect(rows).toBeAllclose([1 / 3, 1 / 3, 1 / 3], { atol: 1e-9 })
   expect(columns).toBeAllclose([0.25, 0.25, 0.25, 0.25], { atol: 1e-6 })
 })
-
-// as many ways through 3 x 4 cells by steps down, right and both: the Delannoy number D(2, 3) = 25
-test('soft warping without distances counts the ways', () => {
-  const [value] = evaluate([made('soft dynamic').make(input('distances', [3, 4]))], { distances: new Float64Array(12) })
-  expect(value).toBeAllclose([-0.5 * Math.log(25)], { atol: 1e-9 })
-})

@@ -17,7 +17,6 @@ export const cases: readonly Case[] = [
   { title: 'Rodrigues\' rotation', shapes: [[2, 3]], webgpuAtol: 2 ** -11, make: (axis) => rodrigues(axis!) },
   { title: 'Rodrigues\' rotation of nothing', shapes: [[1, 3]], feeds: [[0, 0, 0]], make: (axis) => rodrigues(axis!) },
   { title: 'Sinkhorn\'s transport by steps in logarithms', shapes: [[3, 4]], make: (cost) => sinkhorn(cost!) },
-  { title: 'soft dynamic time warping by anti-diagonals', shapes: [[3, 4]], above: 0, make: (distances) => softWarping(distances!) },
 ]
 
 /** Yan et al., ST-GCN, AAAI 2018. */
@@ -109,19 +108,4 @@ function sinkhorn(cost: Node): Node {
   })
   const v = squeeze(slice(potentials, 0, -1), [0])
   return mul(softmax(add(scores, v), 1), 1 / 3)
-}
-
-/** Cuturi & Blondel, Soft-DTW, ICML 2017: of distances [3, 4], gamma 0.5. A state is the last two anti-diagonals, places counted by rows; the far places are no cells. */
-function softWarping(distances: Node): Node {
-  const far = constant({ shape: [1, 1], data: Float32Array.of(1e4) })
-  const outside = constant({ shape: [3, 3], data: new Float32Array(9).fill(1e4) })
-  const skewed = transpose(reshape(slice(reshape(concat([distances, outside], 1), [21]), 0, 0, 18), [3, 6]), [1, 0])
-  const start = Float32Array.of(1e4, 1e4, 1e4, 1e4, 0, 1e4, 1e4, 1e4)
-  const diagonals = scan({ initial: constant({ shape: [2, 4], data: start }), sequences: [skewed] }, (state, part) => {
-    const [last, before] = [slice(state, 0, 0, 1), slice(state, 0, 1, 2)]
-    const ways = concat([slice(last, 1, 0, 3), slice(last, 1, 1, 4), slice(before, 1, 0, 3)], 0)
-    const here = sub(part!, mul(0.5, logSumExp(mul(ways, -2), [0])))
-    return concat([concat([far, unsqueeze(here, [0])], 1), last], 0)
-  })
-  return reshape(slice(slice(slice(diagonals, 0, -1), 1, 0, 1), 2, 3), [1])
 }

@@ -1,4 +1,4 @@
-import { add, concat, greater, gru, layerNorm, lstm, matmul, mul, type Node, scan, silu, slice, squeeze, sub, tanh } from '../../../src/engine/index.ts'
+import { add, concat, greater, gru, layerNorm, lstm, matmul, mul, type Node, scan, silu, slice, softDtw, squeeze, sub, tanh, warpingCost, warpingTable } from '../../../src/engine/index.ts'
 import type { Case } from '../operation-case.ts'
 
 const recurrences: readonly Case[] = [
@@ -23,9 +23,20 @@ function innermost(rows: Node, initial: Node): Node {
   return squeeze(slice(scan({ initial, sequences: [rows] }, (h, part) => mul(h, part!)), 0, -1), [0])
 }
 
+const warpings: readonly Case[] = [
+  { title: 'warpingTable', shapes: [[2, 3, 4]], make: (distances) => warpingTable(distances!, { gamma: 0.5 }) },
+  { title: 'warpingTable of weighted means', shapes: [[2, 4, 3]], make: (distances) => warpingTable(distances!, { gamma: 0.5, relaxation: 'mean' }) },
+  { title: 'warpingCost of a single cell', shapes: [[2, 1, 1]], make: (distances) => warpingCost(warpingTable(distances!, { gamma: 0.5 })) },
+  {
+    title: 'softDtw of sequences of unequal length', shapes: [[2, 3, 4], [2], [2]], feeds: [undefined, [3, 2], [2, 4]], differentiable: [0],
+    make: (distances, rows, columns) => softDtw(distances!, { gamma: 0.1, lengths: { rows: rows!, columns: columns! } }),
+  },
+]
+
 /** Recurrences over time. */
 export const cases: readonly Case[] = [
   ...recurrences,
+  ...warpings,
   ...([[4, 1, 2, 3], [1, 1, 2, 3], [3, 1, 1, 1], [3, 2, 2, 2]] as const).map(([steps, units, batch, width]) => ({
     title: `gru of ${steps} steps, ${units} side by side, a batch of ${batch}, ${width} wide`,
     shapes: [[steps, units, batch, 3 * width], [units, batch, width], [units, 3 * width, width], [units, 3 * width]],
