@@ -1,7 +1,7 @@
 import { la2ds, la2dsDefaults, type Model, models, profileOf } from '../models/index.ts'
 import { unknownName } from '../errors.ts'
 import type { Skeleton } from '../skeleton.ts'
-import { carl, matchAndRegress, type Loss, softMatch } from '../train/index.ts'
+import { carl, gta, lav, type Loss, matchAndRegress, softMatch } from '../train/index.ts'
 import type { HeatmapSpec } from '../transforms/index.ts'
 import type { TrainConfig } from './train-config.ts'
 
@@ -29,6 +29,8 @@ export function lossOfConfig(config: TrainConfig): Loss {
     'soft-match': () => softMatch({ temperature, window: frames, ...config.softMatch }),
     'match-and-regress': () => matchAndRegress({ temperature, ...config.matchAndRegress }),
     carl: () => carl({ temperature, ...config.carl }),
+    lav: () => lav(config.lav),
+    gta: () => gta({ temperature, ...config.gta }),
   }
   return losses[config.loss]()
 }

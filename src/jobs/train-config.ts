@@ -2,7 +2,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults } from '../models/index.ts'
-import type { CarlOptions } from '../train/index.ts'
+import type { CarlOptions, GtaOptions, LavOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = {
@@ -23,13 +23,15 @@ export type TrainConfig = {
   readonly init: 'xavier' | 'fan-in'
   /** Deviation of the learned spatial positions at the start. */
   readonly spatialDeviation: number
-  readonly loss: 'soft-match' | 'match-and-regress' | 'carl'
+  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta'
   readonly temperature: number
   readonly softMatch: {
     readonly variance: number; readonly unit: 'frames' | 'window-frames' | 'length'; readonly floor: number; readonly outside: 'left-out' | 'matched'
   }
   readonly matchAndRegress: { readonly similarity: 'cosine' | 'distance'; readonly direction: 'second-to-first' | 'both'; readonly time: 'frames' | 'length' }
   readonly carl: Omit<CarlOptions, 'temperature'>
+  readonly lav: LavOptions
+  readonly gta: Omit<GtaOptions, 'temperature'>
   /** Clips per step, two views each. */
   readonly batch: number
   readonly epochs: number
@@ -80,6 +82,8 @@ export const trainDefaults: TrainConfig = {
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length' },
   carl: { variance: 10, floor: 1e-6 },
+  lav: { gamma: 0.1, warping: 'plain', alpha: 0.5, margin: 2, window: 10, weights: 'length', divisor: 20 },
+  gta: { gamma: 0.1, relaxation: 'mean', weight: 0.1, cycle: 'logits', smoothing: 0.1 },
   batch: 16, epochs: 80, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
   plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'none', decay: 0.999, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
   validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
@@ -93,12 +97,16 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   readout: ['class-token', 'token-mean'],
   position: ['none', 'index', 'rescaled'],
   init: ['xavier', 'fan-in'],
-  loss: ['soft-match', 'match-and-regress', 'carl'],
+  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
   'softMatch.outside': ['left-out', 'matched'],
   'matchAndRegress.similarity': ['cosine', 'distance'],
   'matchAndRegress.direction': ['second-to-first', 'both'],
   'matchAndRegress.time': ['frames', 'length'],
+  'lav.warping': ['plain', 'normalised'],
+  'lav.weights': ['length', 'frames'],
+  'gta.relaxation': ['mean', 'minimum'],
+  'gta.cycle': ['logits', 'shares', 'none'],
   schedule: ['one-cycle', 'cosine', 'linear', 'constant', 'plateau'],
   clipBy: ['norm', 'value', 'none'],
   'average.kind': ['none', 'exponential', 'equal'],
@@ -114,7 +122,7 @@ const whole: Readonly<Record<string, number>> = {
 }
 
 /** Options that something is divided by. */
-const divisors: ReadonlySet<string> = new Set(['carl.variance'])
+const divisors: ReadonlySet<string> = new Set(['carl.variance', 'lav.gamma', 'gta.gamma'])
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.

@@ -1,4 +1,6 @@
 export { carl, type CarlOptions } from './carl.ts'
+export { gta, type GtaOptions } from './gta.ts'
+export { lav, type LavOptions } from './lav.ts'
 export type { Loss } from './loss.ts'
 export { matchAndRegress, type MatchAndRegressOptions } from './match-and-regress.ts'
 export { softMatch, type SoftMatchOptions } from './soft-match.ts'

@@ -31,8 +31,13 @@ export function cosines(a: Node, b: Node): Node {
 
 /** Euclidean distance of every frame of `a` to every frame of `b`: [B, T, S]; 1e-12 under the root, whose slope at 0 has no bound. */
 export function distances(a: Node, b: Node): Node {
+  return sqrt(add(squaredDistances(a, b), 1e-12))
+}
+
+/** Squared Euclidean distance of every frame of `a` [B, T, z] to every frame of `b` [B, S, z]: [B, T, S]. */
+export function squaredDistances(a: Node, b: Node): Node {
   const products = matmul(a, transpose(b, [0, 2, 1]))
-  return sqrt(add(maximum(sub(add(squares(a), transpose(squares(b), [0, 2, 1])), mul(products, 2)), 0), 1e-12))
+  return maximum(sub(add(squares(a), transpose(squares(b), [0, 2, 1])), mul(products, 2)), 0)
 }
 
 /** time_a[t] - time_b[s], [B, T, S], of times [B, T] and [B, S]. */
