@@ -1,7 +1,7 @@
 import { la2ds, la2dsDefaults, type Model, models, profileOf } from '../models/index.ts'
 import { unknownName } from '../errors.ts'
 import type { Skeleton } from '../skeleton.ts'
-import { carl, gta, lav, type Loss, matchAndRegress, softMatch } from '../train/index.ts'
+import { carl, gta, lav, type Loss, matchAndRegress, softMatch, vaot } from '../train/index.ts'
 import type { HeatmapSpec } from '../transforms/index.ts'
 import type { TrainConfig } from './train-config.ts'
 
@@ -31,6 +31,7 @@ export function lossOfConfig(config: TrainConfig): Loss {
     carl: () => carl({ temperature, ...config.carl }),
     lav: () => lav(config.lav),
     gta: () => gta({ temperature, ...config.gta }),
+    vaot: () => vaot({ temperature, ...config.vaot }),
   }
   return losses[config.loss]()
 }

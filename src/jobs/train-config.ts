@@ -2,7 +2,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults } from '../models/index.ts'
-import type { CarlOptions, GtaOptions, LavOptions } from '../train/index.ts'
+import type { CarlOptions, GtaOptions, LavOptions, VaotOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = {
@@ -23,7 +23,7 @@ export type TrainConfig = {
   readonly init: 'xavier' | 'fan-in'
   /** Deviation of the learned spatial positions at the start. */
   readonly spatialDeviation: number
-  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta'
+  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'vaot'
   readonly temperature: number
   readonly softMatch: {
     readonly variance: number; readonly unit: 'frames' | 'window-frames' | 'length'; readonly floor: number; readonly outside: 'left-out' | 'matched'
@@ -32,6 +32,7 @@ export type TrainConfig = {
   readonly carl: Omit<CarlOptions, 'temperature'>
   readonly lav: LavOptions
   readonly gta: Omit<GtaOptions, 'temperature'>
+  readonly vaot: Omit<VaotOptions, 'temperature'>
   /** Clips per step, two views each. */
   readonly batch: number
   readonly epochs: number
@@ -84,6 +85,7 @@ export const trainDefaults: TrainConfig = {
   carl: { variance: 10, floor: 1e-6 },
   lav: { gamma: 0.1, warping: 'plain', alpha: 0.5, margin: 2, window: 10, weights: 'length', divisor: 20 },
   gta: { gamma: 0.1, relaxation: 'mean', weight: 0.1, cycle: 'logits', smoothing: 0.1 },
+  vaot: { rho: 0.35, zeta: 0.5, alpha: 0.3, epsilon: 0.07, radius: 0.02, steps: 25, sinkhorn: 1, structure: 'as-released', step: 'as-released' },
   batch: 16, epochs: 80, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
   plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'none', decay: 0.999, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
   validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
@@ -97,7 +99,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   readout: ['class-token', 'token-mean'],
   position: ['none', 'index', 'rescaled'],
   init: ['xavier', 'fan-in'],
-  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta'],
+  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'vaot'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
   'softMatch.outside': ['left-out', 'matched'],
   'matchAndRegress.similarity': ['cosine', 'distance'],
@@ -107,6 +109,8 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   'lav.weights': ['length', 'frames'],
   'gta.relaxation': ['mean', 'minimum'],
   'gta.cycle': ['logits', 'shares', 'none'],
+  'vaot.structure': ['as-released', 'at-least-one'],
+  'vaot.step': ['as-released', 'mirror'],
   schedule: ['one-cycle', 'cosine', 'linear', 'constant', 'plateau'],
   clipBy: ['norm', 'value', 'none'],
   'average.kind': ['none', 'exponential', 'equal'],
@@ -119,10 +123,11 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 const whole: Readonly<Record<string, number>> = {
   persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
   accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
+  'vaot.steps': 1, 'vaot.sinkhorn': 1,
 }
 
 /** Options that something is divided by. */
-const divisors: ReadonlySet<string> = new Set(['carl.variance', 'lav.gamma', 'gta.gamma'])
+const divisors: ReadonlySet<string> = new Set(['carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius'])
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.

@@ -73,7 +73,7 @@ test('every setting of the update at once: stopped and gone on with it is the sa
   expect([check!.same, fed.map(({ name }) => name).slice(-4)]).toEqual([true, ['rate', 'correction1', 'correction2', 'averageDecay']])
 })
 
-test.each(['match-and-regress', 'carl', 'lav', 'gta'])('trains by the loss %s, whose values are numbers', async (loss) => {
+test.each(['match-and-regress', 'carl', 'lav', 'gta', 'vaot'])('trains by the loss %s, whose values are numbers', async (loss) => {
   const { loss: values, steps } = await trainJob({ ...place, ...asked, settings: ['profile=tiny', 'frames=6', 'batch=4', 'epochs=1', 'validation=0', `loss=${loss}`] }, { now })
   expect([values.length, values.every((value) => Number.isFinite(value) && value > 0)]).toEqual([steps, true])
 })
