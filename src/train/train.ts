@@ -68,7 +68,7 @@ export function freshStart(model: Model, { seed, loader }: { seed: number; loade
 
 /**
  * Trains until the batches end, patience ends or the signal comes; the best parameters on the validation part are kept beside the last ones.
- * Throws E_LOSS when loss, gradient or parameters are no numbers any more, with the operation that the first one came from: the last checkpoint stays as it is.
+ * Throws E_LOSS when loss, gradient or parameters are no numbers any more, with the operation that the first one came from: the last checkpoint stays as it is; and when no step made an update.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   const { start, signal, now = () => performance.now() } = options
@@ -93,6 +93,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     }
     const checkpoint = await checkpointOf(program, at, options)
     await options.keep?.(checkpoint, true)
+    if (ended !== 'interrupted') refuseIdle(checkpoint)
     return { checkpoint, ended }
   } finally {
     await program.close()
@@ -179,6 +180,13 @@ async function checkpointOf(program: StepProgram, at: Progress, { model }: Train
       exit: 4, hint: `try a smaller learning rate; ${UNTOUCHED}` })
   }
   return { ...at, params: params!, states: others }
+}
+
+/** A training of which the loss scale made every step skip its update has trained nothing. */
+function refuseIdle({ step, states }: Checkpoint): void {
+  if (step === 0 || states['scale.skipped']?.[0] !== step) return
+  throw new ToolkitError('E_LOSS', `nothing was trained: the gradient overflowed and the update was skipped in each of ${step} steps, the loss scale being ${states['scale.value']![0]} now`, {
+    exit: 4, hint: 'start with a smaller loss scale (lossScale.start), train for more steps, or in float32' })
 }
 
 function dataOf(states: Readonly<Record<string, Tensor>>): Record<string, Float32Array> {

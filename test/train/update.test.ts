@@ -74,6 +74,14 @@ test('micro-batches are the whole batch', async () => {
   expect(parts.map(({ gradientNorm }) => gradientNorm!)).toBeAllclose(whole.map(({ gradientNorm }) => gradientNorm!), { rtol: 1e-3 })
 })
 
+test('a training whose every update was skipped has failed, and leaves its checkpoint', async () => {
+  const kept: Checkpoint[] = []
+  const idle = training(1, { ...small, loss: loud, update: { optimiser: adamw, lossScale: { start: 2 ** 127, backoff: 0.999 } }, keep: async (checkpoint) => { kept.push(checkpoint) } })
+  await expect(train(idle)).rejects.toMatchObject({
+    code: 'E_LOSS', exit: 4, message: expect.stringMatching(/^nothing was trained: the gradient overflowed and the update was skipped in each of 2 steps, the loss scale being 1\.69\d*e\+38 now$/) as string })
+  expect([kept.at(-1)!.step, kept.at(-1)!.params]).toEqual([2, normedStart.params])
+})
+
 test('float16 rounds, and trains', async () => {
   const [whole, half] = [await losses({}), await losses({ update: { optimiser: adamw, clipNorm: 1, precision: 'float16', lossScale: { start: 1024 } } })]
   expect(half.map(({ loss }) => loss)).toBeAllclose(whole.map(({ loss }) => loss), { rtol: 0.05 })
@@ -116,7 +124,9 @@ test('a plateau schedule goes by the mean loss of each epoch, after its warm-up'
 describe('a loss scale', () => {
   test('skips a step that overflows under it: nothing moves, the scale is halved, the log has no norm', async () => {
     const steps: Step[] = []
-    const { checkpoint } = await train(training(0.5, { ...small, loss: loud, update: { optimiser: adamw, lossScale: { start: 2 ** 127 } }, onStep: (step) => steps.push(step) }))
+    const stop = new AbortController()
+    const onStep = (step: Step): void => { steps.push(step); stop.abort() }
+    const { checkpoint } = await train(training(1, { ...small, loss: loud, update: { optimiser: adamw, lossScale: { start: 2 ** 127 } }, onStep, signal: stop.signal }))
     expect(steps).toMatchObject([{ step: 1, gradientNorm: null, lossScale: 2 ** 127 }])
     expect(checkpoint.params).toEqual(normedStart.params)
     expect([checkpoint.states['scale.value'], checkpoint.states['scale.skipped']]).toEqual([Float32Array.of(2 ** 126), Float32Array.of(1)])
