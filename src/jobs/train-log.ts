@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { ToolkitError } from '../errors.ts'
 import { replaceFile, type Step, type Took } from '../train/index.ts'
 import { writeFailure } from '../write-failure.ts'
 
@@ -17,7 +18,7 @@ const line = z.union([
 
 const timing = z.object({ step: z.int(), seconds: z.number(), waitSeconds: z.number(), samples: z.int() })
 
-/** The lines of a log; a last line cut short by a kill is not one. Empty without a file. */
+/** The lines of a log; a last line cut short by a kill is not one. Empty without a file. Throws E_LOG for another that is damaged. */
 export async function readLog(file: string): Promise<LogLine[]> {
   return readLines(file, line)
 }
@@ -29,9 +30,10 @@ export async function readTiming(file: string): Promise<TimingLine[]> {
 
 async function readLines<Line>(file: string, schema: z.ZodType<Line>): Promise<Line[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? '' : Promise.reject(error)))
-  return text.split('\n').slice(0, -1).flatMap((row) => {
+  return text.split('\n').slice(0, -1).map((row, index) => {
     const parsed = schema.safeParse(parseJson(row))
-    return parsed.success ? [parsed.data] : []
+    if (parsed.success) return parsed.data
+    throw new ToolkitError('E_LOG', `${file}:${index + 1} is damaged: ${JSON.stringify(row.slice(0, 60))}`, { hint: 'bring the file back, or take the line out: what it said is then lost' })
   })
 }
 
