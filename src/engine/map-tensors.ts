@@ -24,10 +24,11 @@ type Wanted = { readonly name: string; readonly shape: readonly number[] }
 
 /**
  * Tensors of a file under the names and in the shapes of parameters. Throws E_WEIGHTS, naming them, for tensors that are no parameter and are not skipped, parameters
- * that no tensor is and are not kept, shapes that differ, two tensors for one parameter, numbers that are not finite, and patterns that are none or fit nothing.
+ * that no tensor is and are not kept, shapes that differ, two tensors for one parameter, numbers that are not finite, parameters that are
+ * among the `leftOut` (types of tensors that are no weights, by name), and patterns that are none or fit nothing.
  */
-export function mapTensors(tensors: Readonly<Record<string, Tensor>>, { wanted, map: { rules = [], skip = [], keep = [] }, source }: {
-  wanted: readonly Wanted[]; map: NameMap; source: string
+export function mapTensors(tensors: Readonly<Record<string, Tensor>>, { wanted, map: { rules = [], skip = [], keep = [] }, source, leftOut = {} }: {
+  wanted: readonly Wanted[]; map: NameMap; source: string; leftOut?: Readonly<Record<string, string>>
 }): Record<string, Tensor> {
   const refuse = (message: string, hint: string): ToolkitError => new ToolkitError('E_WEIGHTS', `${source}: ${message}`, { hint })
   const shapes = new Map(wanted.map(({ name, shape }) => [name, shape]))
@@ -39,15 +40,20 @@ export function mapTensors(tensors: Readonly<Record<string, Tensor>>, { wanted, 
     return found.length > 0
   }
 
+  const ruleOf = (name: string): { rule: NameRule | undefined; here: string } => {
+    const at = renaming!.findIndex(({ expression }) => expression.test(name))
+    const rule = rules[at]
+    if (rule === undefined) return { rule, here: name }
+    used.add(renaming![at]!)
+    return { rule, here: name.replace(renaming![at]!.expression, rule.to) }
+  }
+
   const mapped: Record<string, Tensor> = {}
   const origin = new Map<string, string>()
   const strangers: string[] = []
   for (const [name, tensor] of Object.entries(tensors)) {
     if (fits(skipping!, name)) continue
-    const at = renaming!.findIndex(({ expression }) => expression.test(name))
-    const rule = rules[at]
-    if (rule !== undefined) used.add(renaming![at]!)
-    const here = rule === undefined ? name : name.replace(renaming![at]!.expression, rule.to)
+    const { rule, here } = ruleOf(name)
     const shape = shapes.get(here)
     if (shape === undefined) {
       strangers.push(here === name ? name : `${name} (here ${here})`)
@@ -56,6 +62,11 @@ export function mapTensors(tensors: Readonly<Record<string, Tensor>>, { wanted, 
     if (origin.has(here)) throw refuse(`"${origin.get(here)}" and "${name}" would both be ${here}`, 'let the patterns say which, or skip one')
     origin.set(here, name)
     mapped[here] = fitted(tensor, { name, here, shape, rule }, refuse)
+  }
+  for (const [name, type] of Object.entries(leftOut)) {
+    if (fits(skipping!, name)) continue
+    const { here } = ruleOf(name)
+    if (shapes.has(here) && !origin.has(here)) throw refuse(`"${name}" is ${type.replace(/^I/, 'int').replace(/^U/, 'uint').toLowerCase()}, ${here} is a parameter`, 'weights are floating-point numbers: write it as float32, or skip it')
   }
   const lacking = wanted.filter(({ name }) => !origin.has(name) && !fits(keeping!, name)).map(({ name }) => name)
   if (strangers.length > 0) throw refuse(`${strangers.length} tensors are no parameter of the model: ${fewNames(strangers)}`, `rename them by a rule, or skip them; parameters without a tensor: ${fewNames(lacking) || 'none'}`)

@@ -2,8 +2,8 @@ import { ToolkitError } from '../errors.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { numberTypes } from './number-types.ts'
 
-/** Named tensors and text about them, as a safetensors file holds them. */
-export type Safetensors = { readonly tensors: Readonly<Record<string, Tensor>>; readonly metadata: Readonly<Record<string, string>> }
+/** Named tensors and text about them, as a safetensors file holds them. `leftOut` = the types of those that are no weights, by name. */
+export type Safetensors = { readonly tensors: Readonly<Record<string, Tensor>>; readonly metadata: Readonly<Record<string, string>>; readonly leftOut?: Readonly<Record<string, string>> }
 
 type Entry = { dtype: string; shape: number[]; data_offsets: [number, number] }
 
@@ -38,7 +38,7 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 
 /**
  * Reads tensors, as float32, and metadata; every size is checked against the file before anything is copied. Throws E_SAFETENSORS naming `source`. Tensors of integers are
- * no weights and refused; with `floats: 'only'` they are left out.
+ * no weights and refused; with `floats: 'only'` they are `leftOut`.
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string, { floats = 'all' }: { floats?: 'all' | 'only' } = {}): Safetensors {
   const refuse = (message: string): ToolkitError =>
@@ -55,7 +55,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string, { floats = 
   checkPlaces(entries, bytes.length - start, refuse)
   const tensors = entries.filter(([, { dtype }]) => dtype in numberTypes).map(([name, { dtype, shape, data_offsets: [from, to] }]) => (
     [name, { shape, data: numberTypes[dtype]!.read(bytes.subarray(start + from, start + to)) }] as const))
-  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
+  const leftOut = Object.fromEntries(entries.flatMap(([name, { dtype }]) => (dtype in numberTypes ? [] : [[name, dtype] as const])))
+  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string>, ...(floats === 'only' ? { leftOut } : {}) }
 }
 
 /** The tensors must lie one after the other, without holes, from the first byte to the last: so no file asks for more memory than it has bytes. */

@@ -48,11 +48,11 @@ async function readWeights({ file, names, sha256: expected }: StartWeights, mode
   if (expected !== undefined && expected !== found) {
     throw new ToolkitError('E_WEIGHTS_CHANGED', `${file} has sha256 ${found.slice(0, 12)}, the run began with ${expected.slice(0, 12)}`, { hint: 'bring the file back that the run began with' })
   }
-  const { tensors, metadata } = decodeSafetensors(bytes, file, { floats: 'only' })
+  const { tensors, metadata, leftOut = {} } = decodeSafetensors(bytes, file, { floats: 'only' })
   // what resuming needs of a checkpoint of ours is no weight
   const isOurs = metadata['format']?.startsWith('posetta-checkpoint') === true
   const weights = Object.fromEntries(Object.entries(tensors).filter(([name]) => !(isOurs && name.startsWith('resume.'))))
-  return { tensors: mapTensors(weights, { wanted: weightShapes(model), map: names, source: file }), sha256: found }
+  return { tensors: mapTensors(weights, { wanted: weightShapes(model), map: names, source: file, leftOut }), sha256: found }
 }
 
 function unread(file: string, cause: unknown): ToolkitError {

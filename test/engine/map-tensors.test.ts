@@ -48,3 +48,16 @@ describe('refuses with names', () => {
     expect(() => mapped(change, given)).toThrow(expect.objectContaining({ code: 'E_WEIGHTS', message: `w.safetensors: ${message}`, hint }) as Error)
   })
 })
+
+describe('a tensor that is no weight', () => {
+  const asked = (map: NameMap) => mapTensors({}, { wanted: [{ name: 'head.bias', shape: [2] }], map, source: 'f', leftOut: { b: 'I64', 'bn.num_batches_tracked': 'I64' } })
+
+  test('is told with its type where it would be a parameter', () => {
+    expect(() => asked({ rules: [{ from: 'b', to: 'head.bias' }] })).toThrow(expect.objectContaining({ code: 'E_WEIGHTS', message: 'f: "b" is int64, head.bias is a parameter' }))
+  })
+
+  test('is left where it is none, and may be skipped', () => {
+    expect(asked({ keep: [String.raw`head\.bias`] })).toEqual({})
+    expect(asked({ skip: ['b'], keep: [String.raw`head\.bias`] })).toEqual({})
+  })
+})

@@ -88,6 +88,16 @@ describe('refuses before there is a run', () => {
     expect(await readdir(place.runsDir)).toEqual(before)
   })
 
+  test('a parameter that the file has as integers, saying so', async () => {
+    const file = join(await temporaryFolder(), 'integers.safetensors')
+    const bytes = await readFile(checkpoint)
+    // 128 numbers of 4 bytes are 64 of 8
+    const text = bytes.toString('latin1').replace(/("embedding\.bias":\{"dtype":)"F32","shape":\[128\]/, '$1"I64","shape":[ 64]')
+    await writeFile(file, Buffer.from(text, 'latin1'))
+    await expect(begunWith({ file, names: {} })).rejects.toMatchObject({
+      code: 'E_WEIGHTS', message: `${file}: "embedding.bias" is int64, embedding.bias is a parameter`, hint: 'weights are floating-point numbers: write it as float32, or skip it' })
+  })
+
   test('a file that is not there, or is none', async () => {
     await expect(begunWith({ file: 'nowhere.safetensors', names: {} })).rejects.toMatchObject({ code: 'E_WEIGHTS', message: expect.stringMatching(/^"[^"]*nowhere\.safetensors" cannot be read: ENOENT/) as string })
     await expect(begunWith({ file: 'package.json', names: {} })).rejects.toMatchObject({ code: 'E_SAFETENSORS' })
