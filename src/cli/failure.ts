@@ -21,7 +21,9 @@ function usageText(lines: readonly string[]): { message: string; hint: string | 
   const [first = '', ...rest] = lines.filter((line) => line !== '' && !/^(?:The following errors? occurred:|Note: |Alternatively, |See more help )/.test(line))
   const isHeading = first.endsWith(':') || first.startsWith('Parsing ')
   const [message, more] = isHeading && rest.length > 0 ? [`${first.replace(/:$/, '')}: ${rest[0]}`, rest.slice(1)] : [first, rest]
-  return { message, hint: [...more, 'posetta COMMAND --help has examples'].join('; ') }
+  const pair = /^Unexpected arguments?: ([\w.]+=[^\s,]*)/.exec(message)?.[1]
+  const repeated = pair === undefined ? [] : [`--set is repeated for each: --set ${pair}`]
+  return { message, hint: [...more, ...repeated, 'posetta COMMAND --help has examples'].join('; ') }
 }
 
 /** The operating system's refusals: no room left or the like is a failure under way, a path that cannot be read or written is a wrong path. */

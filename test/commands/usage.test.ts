@@ -18,6 +18,14 @@ describe('a wrong command line is answered in one sentence', () => {
     expect([status, json]).toEqual([2, { ok: false, error: { code: 'E_USAGE', message, hint: 'posetta COMMAND --help has examples' } }])
   })
 
+  test.each<[string[], string, string]>([
+    [['train', 'la2ds', '--set', 'epochs=1', 'batch=2'], 'Unexpected argument: batch=2', 'batch=2'],
+    [['train', 'la2ds', '--set', 'epochs=1', 'softMatch.floor=0', 'batch=2'], 'Unexpected arguments: softMatch.floor=0, batch=2', 'softMatch.floor=0'],
+  ])('%j: --set takes one setting', async (args, message, setting) => {
+    const { status, json } = await posetta(...args, '--json')
+    expect([status, json]).toEqual([2, { ok: false, error: { code: 'E_USAGE', message, hint: `--set is repeated for each: --set ${setting}; posetta COMMAND --help has examples` } }])
+  })
+
   test('a flag before the command', async () => {
     expect(await posetta('--store', 'store', 'sql', 'select 1')).toMatchObject(
       { status: 2, stdout: '', stderr: 'E_USAGE: "--store" stands before the command\n  posetta COMMAND [flags]; posetta --help lists the commands\n' })
