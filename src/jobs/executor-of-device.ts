@@ -31,11 +31,17 @@ export function executorOfDevice(device: string, threads: number | null): Execut
 export async function checkDevice(device: string, threads: number | null, precision: 'float32' | 'float16' = 'float32'): Promise<void> {
   const x = input('x', [2, 1])
   const graph = { inputs: [x], state: [], outputs: { y: precision === 'float16' ? matmul(x, constant({ shape: [1, 1], data: Float32Array.of(2) })) : add(x, x) } }
-  const program = await executorOfDevice(device, threads).compile(precision === 'float16' ? inFloat16(graph, []) : graph)
+  const program = await executorOfDevice(device, threads).compile(precision === 'float16' ? inFloat16(graph, []) : graph).catch(notStarted)
   try {
     const { y } = await program.run({ x: { shape: [2, 1], data: Float32Array.of(1, -3) } })
     if (y!.data.join() !== '2,-6') throw new ToolkitError('E_DEVICE_UNUSABLE', `${device} adds 1 + 1 and -3 - 3 to ${y!.data.join(' and ')}`, { hint: 'posetta doctor lists the devices' })
   } finally {
     await program.close()
   }
+}
+
+/** What a device cannot compute is known here before anything has begun. */
+function notStarted(error: unknown): never {
+  if (!(error instanceof ToolkitError) || error.code !== 'E_DEVICE_OPERATION') throw error
+  throw new ToolkitError(error.code, error.message, { ...(error.hint === undefined ? {} : { hint: error.hint }), cause: error })
 }

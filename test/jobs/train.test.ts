@@ -88,7 +88,7 @@ test('a run whose every update was skipped has failed, and says so', async () =>
 test('a device without float16 is refused before there is a run', async () => {
   const runsDir = `${place.runsDir}-none`
   await expect(trainJob({ ...place, runsDir, ...asked, device: 'tfjs:cpu', settings: [...settings, 'precision=float16'] }, { now })).rejects.toMatchObject({
-    code: 'E_DEVICE_OPERATION', message: 'tfjs has no float16', hint: 'train in float32, or on another device: posetta doctor lists them' })
+    code: 'E_DEVICE_OPERATION', exit: 2, message: 'tfjs has no float16', hint: 'train in float32, or on another device: posetta doctor lists them' })
   expect(existsSync(runsDir)).toBe(false)
 })
 
