@@ -147,11 +147,12 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
 
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
-  const { batch, accumulate, clipBy, clip, average, plateau, lossScale } = config
+  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
   if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')
   if (average.decay > 1) throw refuse(`average.decay=${average.decay}`, 'it is a share, 0 to 1')
+  if (gta.smoothing > 1) throw refuse(`gta.smoothing=${gta.smoothing}`, 'it is a share, 0 to 1')
   if (!(plateau.factor > 0 && plateau.factor < 1)) throw refuse(`plateau.factor=${plateau.factor}`, 'it must lie between 0 and 1')
   if (lossScale.start > 2 ** 127) throw refuse(`lossScale.start=${lossScale.start}`, 'float32 has numbers to 2^127')
   return config

@@ -26,6 +26,8 @@ describe('settings', () => {
     ['plateau.factor=1', 'E_SETTING_VALUE', '--set plateau.factor=1: it must lie between 0 and 1'],
     ['lossScale.start=1e39', 'E_SETTING_VALUE', '--set lossScale.start=1e+39: float32 has numbers to 2^127'],
     ['precision=half', 'E_SETTING_VALUE', 'no value of precision "half"'],
+    ['gta.smoothing=2', 'E_SETTING_VALUE', '--set gta.smoothing=2: it is a share, 0 to 1'],
+    ['lav.gamma=0', 'E_SETTING_VALUE', '--set lav.gamma=0: lav.gamma is a number above 0'],
     ['loss=soft', 'E_SETTING_VALUE', 'no value of loss "soft"'],
     ['augmentation=tcn', 'E_SETTING_VALUE', 'no value of augmentation "tcn"'],
     ['softMatch.unit=seconds', 'E_SETTING_VALUE', 'no value of softMatch.unit "seconds"'],
