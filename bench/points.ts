@@ -34,7 +34,7 @@ const contenders = await Promise.all((['patches', 'points'] as const).map(async 
   const shapes = { ...model.inputs(rows, frames), time: [rows, frames], length: [rows] }
   const fed = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
   const { flat, params } = flatParameters(model.parameters)
-  const loss = softMatch({ temperature: 0.1, variance: 4, unit: 'frames', window: frames, floor: 0, outside: 'matched' })(model.forward(fed, params, { training: true }), fed)
+  const loss = softMatch({ temperature: 0.1, variance: 4, unit: 'frames', window: frames, floor: 0, outside: 'matched' })(model.forward(fed, params, { training: true }), fed, params)
   const graph = trainingGraph({ loss, inputs: Object.values(fed), parameters: model.parameters, flat, params, optimiser: { kind: 'adamw' }, clipNorm: 1 })
   const program = await ortExecutor({ device: 'cpu', threads }).compile(graph)
   const start = initialise(model.parameters, 0)

@@ -2,7 +2,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults } from '../models/index.ts'
-import type { CarlOptions, GtaOptions, LavOptions, VaotOptions } from '../train/index.ts'
+import type { CarlOptions, GtaOptions, LavOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = {
@@ -23,7 +23,7 @@ export type TrainConfig = {
   readonly init: 'xavier' | 'fan-in'
   /** Deviation of the learned spatial positions at the start. */
   readonly spatialDeviation: number
-  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'vaot'
+  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'vaot' | 'tcc' | 'tcn' | 'sal' | 'tcc-sal-tcn'
   readonly temperature: number
   readonly softMatch: {
     readonly variance: number; readonly unit: 'frames' | 'window-frames' | 'length'; readonly floor: number; readonly outside: 'left-out' | 'matched'
@@ -33,6 +33,11 @@ export type TrainConfig = {
   readonly lav: LavOptions
   readonly gta: Omit<GtaOptions, 'temperature'>
   readonly vaot: Omit<VaotOptions, 'temperature'>
+  readonly tcc: Omit<TccOptions, 'temperature'>
+  readonly tcn: TcnOptions
+  readonly sal: ShuffleAndLearnOptions
+  /** Weights of two of the losses that `tcc-sal-tcn` adds up; the third, TCN, has the rest of 1. One of weight 0 is left out. */
+  readonly tccSalTcn: { readonly tcc: number; readonly sal: number }
   /** Clips per step, two views each. */
   readonly batch: number
   readonly epochs: number
@@ -86,6 +91,12 @@ export const trainDefaults: TrainConfig = {
   lav: { gamma: 0.1, warping: 'plain', alpha: 0.5, margin: 2, window: 10, weights: 'length', divisor: 20 },
   gta: { gamma: 0.1, relaxation: 'mean', weight: 0.1, cycle: 'logits', smoothing: 0.1 },
   vaot: { rho: 0.35, zeta: 0.5, alpha: 0.3, epsilon: 0.07, radius: 0.02, steps: 25, sinkhorn: 1, structure: 'as-released', step: 'as-released' },
+  tcc: {
+    variant: 'regression-mse-var', similarity: 'squared-distance', pairs: 'views', frames: 20, time: 'length', varianceWeight: 0.001, huberDelta: 0.1, smoothing: 0.1, target: 'own',
+  },
+  tcn: { frames: 20, window: 5, regularisation: 0.002 },
+  sal: { triples: 8, shuffled: 0.75, reversal: 'batch' },
+  tccSalTcn: { tcc: 0.33, sal: 0.33 },
   batch: 16, epochs: 80, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
   plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'none', decay: 0.999, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
   validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
@@ -99,7 +110,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   readout: ['class-token', 'token-mean'],
   position: ['none', 'index', 'rescaled'],
   init: ['xavier', 'fan-in'],
-  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'vaot'],
+  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
   'softMatch.outside': ['left-out', 'matched'],
   'matchAndRegress.similarity': ['cosine', 'distance'],
@@ -111,6 +122,12 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   'gta.cycle': ['logits', 'shares', 'none'],
   'vaot.structure': ['as-released', 'at-least-one'],
   'vaot.step': ['as-released', 'mirror'],
+  'tcc.variant': ['regression-mse-var', 'regression-mse', 'regression-huber', 'classification'],
+  'tcc.similarity': ['squared-distance', 'dot-product'],
+  'tcc.pairs': ['views', 'batch'],
+  'tcc.time': ['length', 'frames'],
+  'tcc.target': ['own', 'smoothed'],
+  'sal.reversal': ['batch', 'triple'],
   schedule: ['one-cycle', 'cosine', 'linear', 'constant', 'plateau'],
   clipBy: ['norm', 'value', 'none'],
   'average.kind': ['none', 'exponential', 'equal'],
@@ -122,12 +139,12 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 /** Options that count something and so are whole, with their least value. */
 const whole: Readonly<Record<string, number>> = {
   persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
-  accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
+  'tcc.frames': 0, 'tcn.frames': 0, 'tcn.window': 1, 'sal.triples': 1, accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
   'vaot.steps': 1, 'vaot.sinkhorn': 1,
 }
 
 /** Options that something is divided by. */
-const divisors: ReadonlySet<string> = new Set(['carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius'])
+const divisors: ReadonlySet<string> = new Set(['temperature', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta'])
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.
@@ -147,7 +164,7 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
 
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
-  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta } = config
+  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, tcc, sal, tccSalTcn } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
   if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')
@@ -155,6 +172,9 @@ function checked(config: TrainConfig): TrainConfig {
   if (gta.smoothing > 1) throw refuse(`gta.smoothing=${gta.smoothing}`, 'it is a share, 0 to 1')
   if (!(plateau.factor > 0 && plateau.factor < 1)) throw refuse(`plateau.factor=${plateau.factor}`, 'it must lie between 0 and 1')
   if (lossScale.start > 2 ** 127) throw refuse(`lossScale.start=${lossScale.start}`, 'float32 has numbers to 2^127')
+  if (tcc.smoothing > 1) throw refuse(`tcc.smoothing=${tcc.smoothing}`, 'it is a share, 0 to 1')
+  if (sal.shuffled > 1) throw refuse(`sal.shuffled=${sal.shuffled}`, 'it is a share, 0 to 1')
+  if (tccSalTcn.tcc + tccSalTcn.sal > 1) throw refuse(`tccSalTcn.sal=${tccSalTcn.sal}`, `with ${tccSalTcn.tcc} for TCC it is more than 1`)
   return config
 }
 

@@ -1,6 +1,9 @@
 export { type Best, type Checkpoint, readCheckpoint, readWeights, writeCheckpoint } from './checkpoint.ts'
 export { rateAt } from './learning-rate.ts'
-export { carl, type CarlOptions, gta, type GtaOptions, lav, type LavOptions, type Loss, matchAndRegress, type MatchAndRegressOptions, softMatch, type SoftMatchOptions, vaot, type VaotOptions } from './losses/index.ts'
+export {
+  carl, type CarlOptions, gta, type GtaOptions, lav, type LavOptions, type Loss, matchAndRegress, type MatchAndRegressOptions,
+  shuffleAndLearn, type ShuffleAndLearnOptions, softMatch, type SoftMatchOptions, tcc, type TccOptions, tcn, type TcnOptions, vaot, type VaotOptions, weightedSum,
+} from './losses/index.ts'
 export { nameMap } from './name-map.ts'
 export { removeDraftsIn, replaceFile } from './replace-file.ts'
 export { createRun, type DamagedRun, listRuns, readRun, removeRun, runFile, runFiles, type RunRecord, writeRun } from './run.ts'

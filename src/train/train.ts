@@ -106,7 +106,7 @@ async function compiled({ model, loss, executor, rows, frames, update }: TrainOp
     inputs: { ...model.inputs(share, frames), ...batchInputs({ rows: share, frames }) }, parameters: model.parameters, settings: update,
     loss: (inputs, params) => {
       const outputs = model.forward(inputs, params, { training: true })
-      return { loss: loss(outputs, inputs), state: outputs.state ?? [] }
+      return { loss: loss(outputs, inputs, params), state: outputs.state ?? [] }
     },
   })
 }

@@ -30,6 +30,12 @@ describe('settings', () => {
     ['lav.gamma=0', 'E_SETTING_VALUE', '--set lav.gamma=0: lav.gamma is a number above 0'],
     ['loss=soft', 'E_SETTING_VALUE', 'no value of loss "soft"'],
     ['augmentation=tcn', 'E_SETTING_VALUE', 'no value of augmentation "tcn"'],
+    ['tcc.smoothing=2', 'E_SETTING_VALUE', '--set tcc.smoothing=2: it is a share, 0 to 1'],
+    ['tcc.huberDelta=0', 'E_SETTING_VALUE', '--set tcc.huberDelta=0: tcc.huberDelta is a number above 0'],
+    ['temperature=0', 'E_SETTING_VALUE', '--set temperature=0: temperature is a number above 0'],
+    ['tcc.frames=1.5', 'E_SETTING_VALUE', '--set tcc.frames=1.5: tcc.frames is a whole number from 0'],
+    ['sal.shuffled=1.1', 'E_SETTING_VALUE', '--set sal.shuffled=1.1: it is a share, 0 to 1'],
+    ['tccSalTcn.sal=0.7', 'E_SETTING_VALUE', '--set tccSalTcn.sal=0.7: with 0.33 for TCC it is more than 1'],
     ['softMatch.unit=seconds', 'E_SETTING_VALUE', 'no value of softMatch.unit "seconds"'],
   ])('%s is refused', (setting, code, message) => {
     expect(() => trainConfig([setting])).toThrow(expect.objectContaining({ code, message }))

@@ -37,7 +37,7 @@ function graphOf(loss: Loss, feeds: Record<string, Float64Array>, frames: number
   const rows = feeds['length']!.length
   const projection = input('projection', [rows, frames, feeds['projection']!.length / rows / frames])
   const batch: Record<string, Node> = { mask: input('mask', [rows, frames]), time: input('time', [rows, frames]), length: input('length', [rows]) }
-  return { node: loss({ embedding: projection, projection }, batch), projection }
+  return { node: loss({ embedding: projection, projection }, batch, {}), projection }
 }
 
 /** Central differences of the loss with respect to every projection. */
@@ -49,5 +49,5 @@ export function differences(loss: Loss, feeds: Record<string, Float64Array>, fra
 
 /** A loss as a function of what bench/peers/losses_*.py feed theirs: projections, mask, time, length. */
 export function recordedLoss(loss: Loss): (...inputs: readonly Node[]) => Node {
-  return (projection, mask, time, length) => loss({ embedding: projection!, projection: projection! }, { mask: mask!, time: time!, length: length! })
+  return (projection, mask, time, length) => loss({ embedding: projection!, projection: projection! }, { mask: mask!, time: time!, length: length! }, {})
 }

@@ -1,0 +1,8 @@
+import { add, mul } from '../../engine/index.ts'
+import type { Loss } from './loss.ts'
+
+/** Losses of one batch times their weights, added up; it learns the parameters of all of them. */
+export function weightedSum(parts: readonly { readonly weight: number; readonly loss: Loss }[]): Loss {
+  const loss: Loss = (outputs, batch, params) => parts.map(({ weight, loss }) => mul(loss(outputs, batch, params), weight)).reduce((sum, part) => add(sum, part))
+  return Object.assign(loss, { parameters: parts.flatMap(({ loss }) => loss.parameters ?? []) })
+}
