@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { ToolkitError } from '../errors.ts'
 import { sizeOf } from '../tensor.ts'
+import { checkArguments, graphKind } from './arguments.ts'
 import { guarded } from './executors/checks.ts'
 import { type Executor, type Graph, type Program, topologicalOrder } from './graph.ts'
 import { type LiveTensor, memoryPlan } from './memory-plan.ts'
@@ -9,11 +10,13 @@ import { outputsOf } from './onnx.ts'
 /**
  * An executor that says why a graph does not fit, with sizes (E_MEMORY). What needs more than the machine has is refused before anything is computed: Linux
  * grants such memory, and kills the process that then writes to it. `available` = bytes; null = it is not known, as of a graphics card.
+ * What is no graph is refused with E_ARGUMENT.
  */
 export function explainingMemory({ name, compile }: Executor, available: number | null): Executor {
   return {
     name,
     compile: async (graph) => {
+      checkArguments('compile', { graph: graphKind }, [graph])
       checkRoom(graph, available)
       const program = await compile(graph).catch((error: unknown) => Promise.reject(explained(error, graph, available)))
       return guarded({ ...program, run: (...feeds: Parameters<Program['run']>) => program.run(...feeds).catch((error: unknown) => Promise.reject(explained(error, graph, available))) }, graph)

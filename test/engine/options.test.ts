@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import {
-  accumulationGraphs, averageDecayAt, encodeOnnx, flatParameters, input, learningRateAt, memoryPlan, ortExecutor, ortWebExecutor, plateauAfter, plateauStart, programCache, referenceExecutor, square, sum, trainingGraph,
+  accumulationGraphs, averageDecayAt, encodeOnnx, flatParameters, input, learningRateAt, memoryPlan, ortExecutor, ortWebExecutor, plateauAfter, plateauStart, programCache, referenceExecutor, square, sum, tfjsExecutor, trainingGraph,
 } from '../../src/engine/index.ts'
 
 /** What plain JavaScript lets through. */
@@ -43,6 +43,9 @@ test.each<[code: string, message: string, make: () => unknown, hint?: RegExp]>([
   ['E_ARGUMENT', 'ortExecutor: spin must be a whole number of 0 or more, not true', () => ortExecutor({ device: 'cpu', spin: misuse(true) })],
   ['E_ARGUMENT', 'ortExecutor: thread is no option', () => ortExecutor(misuse({ device: 'cpu', thread: 2 })), /^did you mean "threads"\?/],
   ['E_ARGUMENT', 'ortWebExecutor: threads must be a whole number of 1 or more, not 1.5', () => ortWebExecutor({ threads: 1.5 })],
+  ['E_ARGUMENT', 'tfjsExecutor: backend must be "cpu" or "wasm" or "webgpu" or "node" or "node-gpu", not "gpu"', () => tfjsExecutor({ backend: misuse('gpu') })],
+  ['E_ARGUMENT', 'tfjsExecutor: backend must be "cpu" or "wasm" or "webgpu" or "node" or "node-gpu", not undefined', () => tfjsExecutor(misuse({}))],
+  ['E_ARGUMENT', 'tfjsExecutor: backend is no option', () => tfjsExecutor(misuse({ tf: {}, backend: 'cpu' })), /There is: tf, name$/],
   ['E_ARGUMENT', 'memoryPlan: graph.inputs must be a list, not undefined', () => memoryPlan(misuse({ outputs: {} }))],
   ['E_ARGUMENT', 'memoryPlan: graph.outputs.y must be a node, not 1', () => memoryPlan({ ...graph, outputs: { y: misuse(1) } })],
   ['E_ARGUMENT', 'encodeOnnx: loop is no option', () => encodeOnnx(graph, misuse({ loop: true })), /^did you mean "loops"\?/],
@@ -53,6 +56,11 @@ test.each<[code: string, message: string, make: () => unknown, hint?: RegExp]>([
   ['E_ARGUMENT', 'programCache: executor.compile must be a function, not undefined', () => programCache(misuse({ name: 'cpu' }), () => graph, { buckets: {} })],
 ])('%s: %s', (code, message, make, hint = /^(?!.* $)/) => {
   expect(refusalOf(make)).toEqual({ code, message, hint: expect.stringMatching(hint) as string })
+})
+
+test.each([['reference', referenceExecutor()], ['ONNX Runtime', ortExecutor({ device: 'cpu' })], ['TensorFlow.js', tfjsExecutor({ backend: 'cpu' })]])('%s compiles no graph that lacks a part', async (_, executor) => {
+  await expect(executor.compile(misuse({ inputs: [x], outputs: { y: square(x) } }))).rejects.toMatchObject({ code: 'E_ARGUMENT', message: 'compile: graph.state must be a list, not undefined' })
+  await expect(executor.compile(misuse({ ...graph, outputs: square(x) }))).rejects.toMatchObject({ code: 'E_ARGUMENT' })
 })
 
 function refusalOf(make: () => unknown): object {

@@ -1,6 +1,7 @@
 import type { Tensor as TfTensor } from '@tensorflow/tfjs-core'
 import { ToolkitError } from '../../../errors.ts'
 import type { Tensor } from '../../../tensor.ts'
+import { checkArguments, elsewhere, oneOf, options as optionsOf, text } from '../../arguments.ts'
 import { usesFloat16 } from '../../float16.ts'
 import type { Executor, Graph, Program } from '../../graph.ts'
 import { nameOf } from '../../ops/input.ts'
@@ -8,7 +9,7 @@ import { explainingMemory, machineMemory, wasmMemory } from '../../out-of-memory
 import { checkGraph, fedFor, noRunYet, statesIn } from '../checks.ts'
 import { elementwise } from './elementwise.ts'
 import { type Instruction, type Instructions, instructionsOf } from './instructions.ts'
-import { loadTfjs, type TfjsBackend } from './load.ts'
+import { loadTfjs, TFJS_PACKAGES, type TfjsBackend } from './load.ts'
 import type { Call, Operator, Tf } from './operator.ts'
 import { reductions } from './reductions.ts'
 import { shapes } from './shapes.ts'
@@ -22,11 +23,15 @@ export type TfjsOptions =
 
 const operators: Readonly<Record<string, Operator>> = { ...elementwise, ...reductions, ...shapes, ...windowed }
 
+const backendKind = optionsOf({ backend: oneOf(...Object.keys(TFJS_PACKAGES)) }, ['backend'])
+const moduleKind = optionsOf({ tf: elsewhere, name: text }, ['tf'])
+
 /**
  * Runs graphs on TensorFlow.js: the ONNX nodes that operations write are computed one after the other, on any of its backends. States are tensors of the backend from run to run;
  * every other tensor is gone when a run is over. Throws E_DEVICE_UNUSABLE when a package cannot be loaded, E_DEVICE_OPERATION for operators that a backend lacks.
  */
 export function tfjsExecutor(options: TfjsOptions): Executor {
+  checkArguments('tfjsExecutor', { options: typeof options === 'object' && options !== null && 'tf' in options ? moduleKind : backendKind }, [options])
   return explainingMemory({
     name: `tfjs-${'backend' in options ? options.backend : options.name ?? 'own'}`,
     compile: async (graph) => {
