@@ -32,7 +32,7 @@ function graphBlock(h, name, stride) {
   const parts = conv2d(h, params[`${name}.spatial.weight`])
   const spatial = einsum('nkctv,kvw->nctw', reshape(parts, [n, 3, parts.shape[1] / 3, t, v]), params[`${name}.graph`])
   const temporal = conv2d(relu(norm(spatial, `${name}.spatial`)), params[`${name}.temporal.weight`], { stride: [stride, 1], padding: [4, 0] })
-  const isSame = params[`${name}.shortcut.weight`] === undefined
+  const isSame = !(`${name}.shortcut.weight` in params)
   const shortcut = isSame ? h : norm(conv2d(h, params[`${name}.shortcut.weight`], { stride: [stride, 1] }), `${name}.shortcut`)
   return relu(add(norm(temporal, `${name}.temporal`), shortcut))
 }

@@ -1,9 +1,9 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { ToolkitError } from '../../errors.ts'
 import { checkArguments, count, countOrNone, oneOf, options as optionsOf } from '../arguments.ts'
-import type { Executor, Graph } from '../graph.ts'
+import { type Executor, type Graph, topologicalOrder } from '../graph.ts'
 import { fuseUpdates, type FusedGraph, unfused } from '../fused-updates.ts'
-import { encodeOnnx, nextName } from '../onnx.ts'
+import { encodeOnnx, nextName, outputsOf } from '../onnx.ts'
 import { splitStates } from '../split-states.ts'
 import { explainingMemory, machineMemory } from '../out-of-memory.ts'
 import { checkGraph } from './checks.ts'
@@ -68,10 +68,18 @@ function sessionOptions({ device, threads, spin = 100 }: OrtOptions, onDevice: r
 
 async function openSession(ort: OrtModule, graph: Graph, options: OrtOptions, onDevice: readonly string[]): Promise<InferenceSession> {
   try {
-    return await ort.InferenceSession.create(encodeOnnx(graph, { loops: options.device === 'cpu' }), sessionOptions(options, onDevice))
+    return await ort.InferenceSession.create(encodeOnnx(graph, { loops: options.device === 'cpu' }), { ...sessionOptions(options, onDevice), enableMemPattern: options.device !== 'cpu' || isConvolving(graph) })
   } catch (cause) {
     throw await explained(cause, ort, graph, options)
   }
+}
+
+/**
+ * Whether ONNX Runtime plans one block of memory for all values of a run. Without it LA2DS takes two thirds of the memory for a percent of the time, but a stack of large convolutions half as
+ * long again (bench/training-step.ts, bench/engine/convolutions.ts).
+ */
+function isConvolving(graph: Graph): boolean {
+  return topologicalOrder(Object.values(outputsOf(graph))).some(({ operation }) => operation.name.startsWith('conv'))
 }
 
 /** What ONNX Runtime says, in words that help: operations that the device cannot compute, a device that is not there. */
