@@ -1,7 +1,7 @@
 import { la2ds, la2dsDefaults, type Model, models, profileOf } from '../models/index.ts'
 import { unknownName } from '../errors.ts'
 import type { Skeleton } from '../skeleton.ts'
-import { carl, gta, lav, type Loss, matchAndRegress, shuffleAndLearn, softMatch, tcc, tcn, vaot, weightedSum } from '../train/index.ts'
+import { carl, gta, lav, type Loss, matchAndRegress, shuffleAndLearn, softMatch, tcc, tcn, vaot, vava, weightedSum } from '../train/index.ts'
 import type { HeatmapSpec } from '../transforms/index.ts'
 import type { TrainConfig } from './train-config.ts'
 
@@ -36,6 +36,7 @@ export function lossOfConfig(config: TrainConfig): Loss {
     tcc: () => tcc({ temperature, ...config.tcc }),
     tcn: () => tcn(config.tcn),
     sal: () => shuffleAndLearn(config.sal, embedding),
+    vava: () => vava(config.vava),
   }
   if (config.loss !== 'tcc-sal-tcn') return losses[config.loss]()
   const weights = { ...config.tccSalTcn, tcn: 1 - (config.tccSalTcn.tcc + config.tccSalTcn.sal) }

@@ -2,7 +2,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults } from '../models/index.ts'
-import type { CarlOptions, GtaOptions, LavOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions } from '../train/index.ts'
+import type { CarlOptions, GtaOptions, LavOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions, VavaOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = {
@@ -23,7 +23,7 @@ export type TrainConfig = {
   readonly init: 'xavier' | 'fan-in'
   /** Deviation of the learned spatial positions at the start. */
   readonly spatialDeviation: number
-  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'vaot' | 'tcc' | 'tcn' | 'sal' | 'tcc-sal-tcn'
+  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'vaot' | 'tcc' | 'tcn' | 'sal' | 'tcc-sal-tcn' | 'vava'
   readonly temperature: number
   readonly softMatch: {
     readonly variance: number; readonly unit: 'frames' | 'window-frames' | 'length'; readonly floor: number; readonly outside: 'left-out' | 'matched'
@@ -38,6 +38,7 @@ export type TrainConfig = {
   readonly sal: ShuffleAndLearnOptions
   /** Weights of two of the losses that `tcc-sal-tcn` adds up; the third, TCN, has the rest of 1. One of weight 0 is left out. */
   readonly tccSalTcn: { readonly tcc: number; readonly sal: number }
+  readonly vava: VavaOptions
   /** Clips per step, two views each. */
   readonly batch: number
   readonly epochs: number
@@ -97,6 +98,7 @@ export const trainDefaults: TrainConfig = {
   tcn: { frames: 20, window: 5, regularisation: 0.002 },
   sal: { triples: 8, shuffled: 0.75, reversal: 'batch' },
   tccSalTcn: { tcc: 0.33, sal: 0.33 },
+  vava: { iterations: 20, lambda1: 1, lambda2: 0.1, virtualDistance: 5, zeta: 0.5, delta: 2, phi: 0.999, margin: 2, window: 15, intra: 0.5, inter: 1e-4, temperature: 0.5 },
   batch: 16, epochs: 80, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
   plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'none', decay: 0.999, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
   validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
@@ -110,7 +112,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   readout: ['class-token', 'token-mean'],
   position: ['none', 'index', 'rescaled'],
   init: ['xavier', 'fan-in'],
-  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn'],
+  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
   'softMatch.outside': ['left-out', 'matched'],
   'matchAndRegress.similarity': ['cosine', 'distance'],
@@ -140,11 +142,11 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 const whole: Readonly<Record<string, number>> = {
   persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
   'tcc.frames': 0, 'tcn.frames': 0, 'tcn.window': 1, 'sal.triples': 1, accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
-  'vaot.steps': 1, 'vaot.sinkhorn': 1,
+  'vaot.steps': 1, 'vaot.sinkhorn': 1, 'vava.iterations': 1,
 }
 
 /** Options that something is divided by. */
-const divisors: ReadonlySet<string> = new Set(['temperature', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta'])
+const divisors: ReadonlySet<string> = new Set(['temperature', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature'])
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.
@@ -164,13 +166,14 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
 
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
-  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, tcc, sal, tccSalTcn } = config
+  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, tcc, sal, tccSalTcn, vava } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
   if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')
   if (average.decay > 1) throw refuse(`average.decay=${average.decay}`, 'it is a share, 0 to 1')
   if (gta.smoothing > 1) throw refuse(`gta.smoothing=${gta.smoothing}`, 'it is a share, 0 to 1')
   if (!(plateau.factor > 0 && plateau.factor < 1)) throw refuse(`plateau.factor=${plateau.factor}`, 'it must lie between 0 and 1')
+  if (vava.phi > 1) throw refuse(`vava.phi=${vava.phi}`, 'it is a share, 0 to 1')
   if (lossScale.start > 2 ** 127) throw refuse(`lossScale.start=${lossScale.start}`, 'float32 has numbers to 2^127')
   if (tcc.smoothing > 1) throw refuse(`tcc.smoothing=${tcc.smoothing}`, 'it is a share, 0 to 1')
   if (sal.shuffled > 1) throw refuse(`sal.shuffled=${sal.shuffled}`, 'it is a share, 0 to 1')

@@ -2,7 +2,7 @@ export { type Best, type Checkpoint, readCheckpoint, readWeights, writeCheckpoin
 export { rateAt } from './learning-rate.ts'
 export {
   carl, type CarlOptions, gta, type GtaOptions, lav, type LavOptions, type Loss, matchAndRegress, type MatchAndRegressOptions,
-  shuffleAndLearn, type ShuffleAndLearnOptions, softMatch, type SoftMatchOptions, tcc, type TccOptions, tcn, type TcnOptions, vaot, type VaotOptions, weightedSum,
+  shuffleAndLearn, type ShuffleAndLearnOptions, softMatch, type SoftMatchOptions, tcc, type TccOptions, tcn, type TcnOptions, vaot, type VaotOptions, vava, type VavaOptions, weightedSum,
 } from './losses/index.ts'
 export { nameMap } from './name-map.ts'
 export { removeDraftsIn, replaceFile } from './replace-file.ts'

@@ -22,6 +22,7 @@ describe('settings', () => {
     ['accumulate=3', 'E_SETTING_VALUE', '--set accumulate=3: a batch of 16 clips cannot be cut into 3 equal parts'],
     ['clip=0', 'E_SETTING_VALUE', '--set clip=0: gradients cut to 0 move nothing; clipBy=none cuts none'],
     ['carl.variance=0', 'E_SETTING_VALUE', '--set carl.variance=0: carl.variance is a number above 0'],
+    ['vava.phi=2', 'E_SETTING_VALUE', '--set vava.phi=2: it is a share, 0 to 1'],
     ['average.decay=2', 'E_SETTING_VALUE', '--set average.decay=2: it is a share, 0 to 1'],
     ['plateau.factor=1', 'E_SETTING_VALUE', '--set plateau.factor=1: it must lie between 0 and 1'],
     ['lossScale.start=1e39', 'E_SETTING_VALUE', '--set lossScale.start=1e+39: float32 has numbers to 2^127'],

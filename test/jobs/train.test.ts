@@ -74,7 +74,7 @@ test('every setting of the update at once: stopped and gone on with it is the sa
   expect([check!.same, fed.map(({ name }) => name).slice(-4)]).toEqual([true, ['rate', 'correction1', 'correction2', 'averageDecay']])
 })
 
-test.each(['match-and-regress', 'carl', 'lav', 'gta', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn'])('trains by the loss %s, whose values are numbers', async (loss) => {
+test.each(['match-and-regress', 'carl', 'lav', 'gta', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'])('trains by the loss %s, whose values are numbers', async (loss) => {
   const { loss: values, steps } = await trainJob({ ...place, ...asked, settings: ['profile=tiny', 'frames=6', 'batch=4', 'epochs=1', 'validation=0', `loss=${loss}`] }, { now })
   expect([values.length, values.every(Number.isFinite)]).toEqual([steps, true])
 })
