@@ -1,7 +1,7 @@
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { checkArguments, flag, graphKind, options, record, tensor, text } from './arguments.ts'
 import { type Graph, type Node, type OnnxAttribute, type OnnxEmitter, type OnnxValue, topologicalOrder } from './graph.ts'
-import { nameOf } from './ops/input.ts'
+import { nameOf, valueOf } from './ops/input.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import { numbersAsText, shareCommonNodes } from './simplify.ts'
 
@@ -38,6 +38,12 @@ export function encodeOnnx(given: Graph, contents: OnnxContents = {}): Uint8Arra
   const names = new Map<Node, string>()
   const emitter = emitInto(body, loops)
   for (const node of topologicalOrder(results.map(([, node]) => node))) {
+    const value = valueOf(node)
+    if (value !== null && !answered.has(node)) {
+      // as it is: behind an Identity, ONNX Runtime 1.30 loses a constant that two of its fusions take (1 / x * c twice)
+      names.set(node, emitter.floats({ shape: node.shape, data: value }))
+      continue
+    }
     const name = nameOf(node) ?? answered.get(node) ?? `${INTERNAL}v${names.size}`
     names.set(node, name)
     node.operation.lower(node, node.inputs.map((input) => names.get(input)!), name, emitter)
