@@ -3,7 +3,7 @@ import {
   add, any, avgPool1d, clamp, conv1d, convTranspose1d, crossEntropy, dropout, einsum, expand, flip, groupNorm, gru, gumbelSoftmax, input, klDivergence, layerNorm, matmul, max, maxPool2d, mean, type Node, norm, ntXent, pad,
   randomInput, recompute, reshape, roll, scaledDotProductAttention, scan, scatterAdd, softmax, squeeze, stack, sum,
 } from '../../src/engine/index.ts'
-import { ToolkitError } from '../../src/errors.ts'
+import { refusalOf } from './check-refusals.ts'
 
 const [x, image, filters] = [input('x', [2, 3]), input('image', [1, 2, 8, 8]), input('filters', [2, 2, 3])]
 /** What plain JavaScript lets through. */
@@ -79,13 +79,3 @@ test('says where a composed operation was called as the place of all of its node
   expect(scores.inputs[0]!.madeAt()).toBe(scores.madeAt())
   expect(scores.madeAt()).toMatch(/^arguments\.test\.ts:\d+$/)
 })
-
-function refusalOf(make: () => unknown): ToolkitError {
-  try {
-    make()
-  } catch (error) {
-    if (error instanceof ToolkitError) return error
-    throw error
-  }
-  throw new Error('nothing was refused')
-}

@@ -10,7 +10,8 @@ export function checkRefusals(file: string, refusals: readonly (readonly [messag
   })
 }
 
-function refusalOf(make: () => unknown): ToolkitError {
+/** The error that `make` ends in. */
+export function refusalOf(make: () => unknown): ToolkitError {
   try {
     make()
   } catch (error) {
