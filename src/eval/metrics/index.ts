@@ -1,3 +1,4 @@
+import { TEMPERATURE } from '../alignment/align-frames.ts'
 import { fitLogisticRegression } from '../classifiers/logistic-regression.ts'
 import { fitSupportVectorMachine } from '../classifiers/support-vector-machine.ts'
 import type { FitClassifier } from '../classifiers/classifier.ts'
@@ -87,15 +88,17 @@ async function takeCorrespondence({ encoder, test, protocol: { seed } }: MetricI
     const found = phasesOf(clip)
     return found === null ? [] : [{ clip, phases: found.phases }]
   })
-  const taken = async (name: string, alignment: 'nearest' | 'warping', reversed: boolean): Promise<Taken[]> => {
-    const { error, close } = await correspondenceError(encoder, phased, { seed, alignment, reversed })
-    const settings = { alignment, reversed, views: VIEWS, seed }
+  const methods = ['nearest', 'warping', 'soft'] as const
+  const taken = async (reversed: boolean): Promise<Taken[]> => (await correspondenceError(encoder, phased, { seed, methods, reversed })).flatMap(({ error, close }, index) => {
+    const alignment = methods[index]!
+    const settings = { alignment, reversed, ...(alignment === 'soft' ? { temperature: TEMPERATURE, unit: 'mean squared distance of the pair' } : {}), views: VIEWS, seed }
+    const name = !reversed ? alignment : alignment === 'nearest' ? 'reversed' : `${alignment}-reversed`
     return [
       { metric: `correspondence-error-${name}`, card: 'views', settings, measured: error },
       { metric: `correspondence-close-${name}`, card: 'views', settings: { ...settings, within: 0.1 }, measured: close },
     ]
-  }
-  return [...await taken('nearest', 'nearest', false), ...await taken('warping', 'warping', false), ...await taken('reversed', 'nearest', true)]
+  })
+  return [...await taken(false), ...await taken(true)]
 }
 
 async function takeAccuracy(
