@@ -11,7 +11,7 @@ export default class Eval extends BaseCommand {
   static override flags = {
     metric: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'only these; posetta metrics lists them' }),
     protocol: Flags.string({ description: 'how each is measured' }),
-    corrupt: Flags.string({ description: 'missing=0.2 or noise=0.05: show every encoder corrupted joints' }),
+    corrupt: Flags.string({ description: 'KIND=LEVEL, such as missing=0.2: show every encoder corrupted clips' }),
     baseline: Flags.string({ description: 'another run among the floors' }),
     device: Flags.string({ options: [...devices], description: "what computes embeddings; the run's own when not given" }),
   }

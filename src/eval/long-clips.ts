@@ -1,6 +1,7 @@
 import type { Clip } from '../clip.ts'
 import type { Tensor } from '../tensor.ts'
 import { evenFrames, selectFrames, window } from '../transforms/index.ts'
+import { atFrames } from './at-frames.ts'
 
 /**
  * How a clip longer than any view of the training is embedded. `own-length`: as it is, its later positions never seen before. `rescaled`: as it is, its
@@ -30,24 +31,7 @@ export function joined(frames: number, parts: readonly (Part & { readonly embedd
   const [first] = parts
   if (first === undefined) throw new Error('a clip without pieces')
   if (parts.length === 1 && first.at.length === frames) return first.embedding
-  return first.blend === 'between' ? between(frames, first.at, first.embedding) : averaged(frames, parts)
-}
-
-/** Linear between the embedded frames; `at` begins with 0 and ends with the last frame. */
-function between(frames: number, at: readonly number[], { shape, data }: Tensor): Tensor {
-  const dims = shape[1]!
-  const out = new Float32Array(frames * dims)
-  for (let row = 0; row < at.length; row++) {
-    const [from, to] = [at[row]!, at[row + 1] ?? at[row]! + 1]
-    for (let frame = from; frame < to && frame < frames; frame++) {
-      const share = (frame - from) / (to - from)
-      for (let k = 0; k < dims; k++) {
-        const here = data[row * dims + k]!
-        out[frame * dims + k] = share === 0 ? here : here + share * (data[(row + 1) * dims + k]! - here)
-      }
-    }
-  }
-  return { shape: [frames, dims], data: out }
+  return first.blend === 'between' ? atFrames(frames, first.at, first.embedding) : averaged(frames, parts)
 }
 
 function averaged(frames: number, parts: readonly { readonly at: readonly number[]; readonly embedding: Tensor }[]): Tensor {

@@ -4,7 +4,8 @@ import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import { ToolkitError } from '../errors.ts'
 import { baselines } from '../eval/baselines/index.ts'
-import { type Corruption, corrupted, parseCorruption } from '../eval/corrupted.ts'
+import { corrupted } from '../eval/corrupted.ts'
+import { corruptionText, parseCorruption } from '../eval/corruptions/index.ts'
 import type { ModelEncoder } from '../eval/embed.ts'
 import { type Comparison, evaluate, type Evaluation, type Measure } from '../eval/evaluate.ts'
 import { type MeasureItems, writeItems } from '../eval/item-table.ts'
@@ -34,7 +35,7 @@ export type EvalRequest = {
   readonly protocol?: string
   /** Another run to stand among the floors. */
   readonly baseline?: string
-  /** `missing=0.2` or `noise=0.05`: what every encoder is shown is corrupted so. */
+  /** `missing=0.2`, a kind of `corruptions` and its level: what every encoder is shown is corrupted so. */
   readonly corrupt?: string
   readonly catalogFiles?: readonly string[]
   /** What computes embeddings; the run's own when left out. */
@@ -58,26 +59,29 @@ export type EvalResult = {
 export async function evalJob(request: EvalRequest, effects: { onMeasure?: (measure: Measure) => void } = {}): Promise<EvalResult> {
   const corruption = request.corrupt === undefined ? null : parseCorruption(request.corrupt)
   const named = protocolOf(request.protocol ?? 'primary')
-  const protocol = request.corrupt === undefined ? named : { ...named, name: `${named.name}+${request.corrupt}` }
+  const corrupt = corruption === null ? null : corruptionText(corruption)
+  const protocol = corrupt === null ? named : { ...named, name: `${named.name}+${corrupt}` }
   const opened = await openEncoders(request)
   try {
     const { record } = opened
     const { train, test } = await readSides(request, record)
     const encoder = remembering(opened.encoder)
+    const { skeletons } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
+    const shown = (one: Encoder) => (corruption === null ? one : corrupted(one, corruption, { ...protocol, skeletons }))
     const actions = [...new Set(test.map(({ labels }) => labels.action ?? 'none'))].sort()
     let found: Evaluation = { measures: [], comparisons: [] }
     const items: MeasureItems[] = []
     for (const action of actions) {
       const ofAction = (clip: Clip) => (clip.labels.action ?? 'none') === action
       const part = await evaluateAction({ encoder, others: opened.others, train: train.filter(ofAction), test: test.filter(ofAction), action, protocol,
-        corruption, metrics: request.metrics, onItems: (measure, found) => items.push({ measure, items: found }), ...effects })
+        shown, metrics: request.metrics, onItems: (measure, found) => items.push({ measure, items: found }), ...effects })
       found = { measures: [...found.measures, ...part.measures], comparisons: [...found.comparisons, ...part.comparisons] }
     }
     const folder = join(request.runsDir, record.run)
     const before = await readMeasures(folder)
     const files = [await writeMeasures(folder, record.run, before === null ? found : mergeEvaluations(before, found)), await writeItems(folder, record.run, items)]
     await noteEvaluation(request.runsDir, record.run, {
-      protocol: named.name, metrics: request.metrics === undefined ? null : [...request.metrics], corrupt: request.corrupt ?? null,
+      protocol: named.name, metrics: request.metrics === undefined ? null : [...request.metrics], corrupt,
       baseline: request.baseline === undefined ? null : (await readRun(request.runsDir, request.baseline)).run,
       device: request.device ?? record.device, threads: request.threads ?? record.threads, versions: await versions(),
       took: [...new Set(found.measures.map(({ metric }) => metric))],
@@ -89,11 +93,12 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
   }
 }
 
-async function evaluateAction({ encoder, others, action, protocol, corruption, metrics, ...sides }: {
-  encoder: Encoder; others: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol; corruption: Corruption | null
+async function evaluateAction({ encoder, others, action, protocol, shown, metrics, ...sides }: {
+  encoder: Encoder; others: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
+  /** An encoder as it is measured: shown clips as they are, or corrupted. */
+  shown: (encoder: Encoder) => Encoder
   metrics: readonly string[] | undefined; onMeasure?: (measure: Measure) => void; onItems: (measure: Measure, items: MeasureItems['items']) => void
 }): Promise<Evaluation> {
-  const shown = (one: Encoder) => (corruption === null ? one : corrupted(one, corruption, protocol))
   const floors = [...baselines.map(({ make }) => make({ action, seed: protocol.seed })), ...others]
   return evaluate({ ...sides, action, protocol, metrics, encoder: shown(encoder), baselines: floors.map(shown) })
 }

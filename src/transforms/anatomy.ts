@@ -51,6 +51,20 @@ export function parentsOf(skeleton: Skeleton): readonly number[] {
   return parents as number[]
 }
 
+/**
+ * The limbs of a skeleton, each from its end inwards up to where the skeleton branches, without that joint: an arm is the wrist and the elbow, a leg the ankle and
+ * the knee, a finger its whole chain. In order of their ends.
+ */
+export function limbsOf(skeleton: Skeleton): readonly (readonly number[])[] {
+  const neighbours = skeleton.joints.map((_, joint) => skeleton.edges.flatMap(([a, b]) => (a === joint ? [b] : b === joint ? [a] : [])))
+  return neighbours.flatMap((next, end) => {
+    if (next.length !== 1) return []
+    const limb = [end]
+    for (let joint = next[0]!; neighbours[joint]!.length === 2; joint = neighbours[joint]!.find((one) => !limb.includes(one))!) limb.push(joint)
+    return [limb]
+  })
+}
+
 /** Joints in an order in which each comes after its parent. */
 export function fromTheRoot(parents: readonly number[]): readonly number[] {
   const depth = (joint: number): number => (parents[joint] === joint ? 0 : 1 + depth(parents[joint]!))

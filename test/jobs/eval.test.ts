@@ -97,8 +97,8 @@ test('two seeds of one training are reported side by side, with their mean as th
 
 test('refuses what it cannot do, and says what to do instead', async () => {
   await expect(evalJob({ ...places, run: 'yesterday' })).rejects.toMatchObject({ code: 'E_RUN_UNKNOWN' })
-  await expect(evalJob({ ...places, run, corrupt: 'missing=2' })).rejects.toMatchObject({ message: '--corrupt missing=2 is not missing=SHARE or noise=SHARE',
-    hint: 'for example missing=0.2 or noise=0.05; a share is 0 to 1' })
+  await expect(evalJob({ ...places, run, corrupt: 'missing=2' })).rejects.toMatchObject({ code: 'E_CORRUPTION',
+    message: '--corrupt missing=2 is not missing=LEVEL, a level of 0 to 1: share of joints' })
   await expect(reportJob({ ...places, runs: [run], output: join(places.runsDir, run, 'run.json', 'report.html') },
     { now: () => 0 })).rejects.toMatchObject({ code: 'E_REPORT_OUTPUT' })
 })
