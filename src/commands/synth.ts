@@ -13,14 +13,15 @@ export default class Synth extends BaseCommand {
     frames: Flags.boolean({ description: 'also draw the frames as JPEG stick figures' }),
     video: Flags.boolean({ description: 'also as videos, where the data set comes as videos' }),
     flaws: Flags.boolean({ description: 'plant every known quirk of the download' }),
+    ball: Flags.boolean({ dependsOn: ['frames'], description: 'of penn-action: tennis serves, a ball that only the pictures show, a swing that only the joints show' }),
   }
-  static override examples = ['<%= config.bin %> synth penn-action twin --clips 50 --frames', '<%= config.bin %> synth ikea-asm twin-ikea --clips 4 --video --flaws']
+  static override examples = ['<%= config.bin %> synth penn-action twin --clips 50 --frames', '<%= config.bin %> synth penn-action serves --clips 88 --frames --ball', '<%= config.bin %> synth ikea-asm twin-ikea --clips 4 --video --flaws']
 
   protected async work(): Promise<Outcome> {
-    const { args: { dataset, dir }, flags: { catalog, clips, seed, frames, video, flaws } } = await this.parse(Synth)
+    const { args: { dataset, dir }, flags: { catalog, clips, seed, frames, video, flaws, ball } } = await this.parse(Synth)
     const progress = progressLine()
     const twin = await writeTwin(entryOf(await readCatalog(catalog), dataset), dir, {
-      clips, seed, frames, video, flaws, signal: this.interruptible(), onProgress: (done, total) => progress.update(`${done} of ${total} recordings written`),
+      clips, seed, frames, video, flaws, ball, signal: this.interruptible(), onProgress: (done, total) => progress.update(`${done} of ${total} recordings written`),
     }).finally(progress.end)
     return { document: twin, text: `${twin.clips} recordings, ${twin.frames} frames, ${twin.files} files, ${(twin.bytes / 1e6).toFixed(1)} MB in ${dir}\nnext: posetta ingest ${dataset} ${dir}` }
   }

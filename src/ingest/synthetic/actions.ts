@@ -108,7 +108,25 @@ const situp: Pose = (body, depth, [feet, curl, hands]) => {
   })
 }
 
-/** The actions a twin shows, by their names in Penn Action. */
+/** On the spot, one hand hanging with the ball, the racket's drawn back behind the head while the knees give. */
+export const tennisServe: Pose = (body, depth, [stance, crouch, elbowOut]) => {
+  const foot = body.hips * (1.1 + 0.6 * stance)
+  const standing = Math.sqrt((0.985 * (body.thigh + body.shin)) ** 2 - (foot - body.hips) ** 2)
+  const hip: Point = [0, body.ankle + standing * (1 - (0.05 + 0.08 * crouch) * depth), 0.03 * depth]
+  const shoulder = plus(hip, times(direction(-0.025 * depth), body.torso))
+  const arm = body.upperArm + body.forearm
+  return assemble(plus(shoulder, times(direction(-0.02 * depth), body.neck)), (sign) => {
+    const [own, hipJoint, ankle]: Point[] = [plus(shoulder, [sign * body.shoulders, 0, 0]), plus(hip, [sign * body.hips, 0, 0]), [sign * foot, body.ankle, 0]]
+    const hanging = times([0.15 * sign, -0.9, 0.3], 0.96 * arm)
+    const back = times([0.35 * sign, 0.55, -0.3], (0.7 + 0.25 * elbowOut) * arm)
+    const target = plus(own!, sign === 1 ? hanging : plus(times(hanging, 1 - depth), times(back, depth)))
+    const [elbow, wrist] = reach(own!, target, [body.upperArm, body.forearm], [sign, -0.4, -0.6])
+    const [knee] = reach(hipJoint!, ankle!, [body.thigh, body.shin], [0.3 * sign, 0, 1])
+    return { shoulder: own!, elbow, wrist, hip: hipJoint!, knee, ankle: ankle! }
+  })
+}
+
+/** The actions a twin shows unless asked for serves, by their names in Penn Action. */
 export const poses: Readonly<Record<string, Pose>> = { jumping_jacks: jumpingJacks, pullup, pushup, situp, squat }
 
 /** Leaning forward by so many turns from upright. */

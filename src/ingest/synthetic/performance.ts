@@ -24,7 +24,7 @@ export function perform(action: string, random: Random): Performance {
   return { joints, phases: phasesOf(action, joints, depths) }
 }
 
-function drawHabit(random: Random): Habit {
+export function drawHabit(random: Random): Habit {
   return [random.uniform(), random.uniform(), random.uniform()]
 }
 
@@ -41,7 +41,7 @@ function drawDepths(frames: number, random: Random): number[] {
 }
 
 /** Smoothstep of a time of its own pace: earlier for a positive `pace`, later for a negative one. */
-function eased(time: number, pace: number): number {
+export function eased(time: number, pace: number): number {
   const share = Math.min(1, Math.max(0, time))
   const warped = share + pace * share * (1 - share)
   return warped * warped * (3 - 2 * warped)

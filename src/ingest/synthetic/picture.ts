@@ -10,17 +10,32 @@ export const MIDDLE: Colour = [235, 235, 225]
 const RIGHT: Colour = [90, 170, 255]
 const LEFT: Colour = [255, 130, 90]
 
+type Room = { readonly width: number; readonly height: number; readonly wall: Colour }
+
 /** One frame: limbs as thick lines before a plain wall and floor, the subject's right side blue, the left one orange. Points are px of the picture. */
-export function drawFigure(
-  points: readonly Pixel[], skeleton: Pick<Skeleton, 'joints' | 'edges'>, { width, height, wall }: { readonly width: number; readonly height: number; readonly wall: Colour },
-): Picture {
+export function drawFigure(points: readonly Pixel[], skeleton: Pick<Skeleton, 'joints' | 'edges'>, room: Room): Picture {
+  const picture = drawRoom(room)
+  drawLimbs(picture, points, skeleton, 0.012 * Math.min(room.width, room.height))
+  return picture
+}
+
+/** A plain wall and a floor of half its brightness. */
+export function drawRoom({ width, height, wall }: Room): Picture {
   const pixels = new Uint32Array(width * height).fill(word(wall))
   pixels.fill(word([wall[0] >> 1, wall[1] >> 1, wall[2] >> 1]), width * Math.round(0.8 * height))
-  const picture = { width, height, pixels }
-  const radius = 0.012 * Math.min(width, height)
+  return { width, height, pixels }
+}
+
+/** A body's limbs and head. */
+export function drawLimbs(picture: Picture, points: readonly Pixel[], skeleton: Pick<Skeleton, 'joints' | 'edges'>, radius: number): void {
   for (const [a, b] of skeleton.edges) drawLimb(picture, [points[a]!, points[b]!], radius, colourOf(skeleton, a, b))
   drawLimb(picture, [points[0]!, points[0]!], 2.2 * radius, MIDDLE)
-  return picture
+}
+
+/** Colours every pixel whose centre lies between two corners, as far as the picture goes. */
+export function drawBox({ width, height, pixels }: Picture, [[left, top], [right, bottom]]: readonly [Pixel, Pixel], colour: Colour): void {
+  const [from, to] = [Math.max(0, Math.ceil(left - 0.5)), Math.min(width, Math.ceil(right - 0.5))]
+  for (let y = Math.max(0, Math.ceil(top - 0.5)); y < Math.min(height, Math.ceil(bottom - 0.5)); y++) pixels.fill(word(colour), y * width + from, y * width + to)
 }
 
 /** Colours every pixel whose centre is within `radius` of the segment. */

@@ -19,18 +19,20 @@ export type TwinOptions = {
   readonly video?: boolean
   /** Plants every known quirk of the download. */
   readonly flaws?: boolean
+  /** Tennis serves with a ball that pictures alone show, a swing that joints alone show: of Penn Action. */
+  readonly ball?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
 }
 
 export type Twin = { readonly clips: number; readonly frames: number; readonly files: number; readonly bytes: number }
 
-type Options = TwinOptions & { readonly video: boolean; readonly flaws: boolean }
+type Options = TwinOptions & { readonly video: boolean; readonly flaws: boolean; readonly ball: boolean }
 
 /** A writer of twins of one raw layout. */
 export type TwinWriter = {
   /** Recordings that a twin can have; 0 = none of this entry. */
-  most(entry: DatasetEntry): number
+  most(entry: DatasetEntry, options: Pick<Options, 'ball'>): number
   write(entry: DatasetEntry, dir: string, options: Options): Promise<Omit<Twin, 'clips'>>
 }
 
@@ -42,10 +44,10 @@ const VIDEOS_PER_TURN = 4
 /** Twins by the name of their adapter. */
 export const twins: Readonly<Record<string, TwinWriter>> = {
   'penn-action': {
-    most: (entry) => (entry.skeleton.name === 'penn-13' ? listTwinVideos(entry).length : 0),
-    async write(entry, dir, { clips, seed, frames, flaws, signal, onProgress }) {
+    most: (entry, { ball }) => (entry.skeleton.name === 'penn-13' ? listTwinVideos(entry, { ball }).length : 0),
+    async write(entry, dir, { clips, seed, frames, flaws, ball, signal, onProgress }) {
       const written = { frames: 0, files: 0, bytes: 0 }
-      for (const [done, video] of listTwinVideos(entry).slice(0, clips).entries()) {
+      for (const [done, video] of listTwinVideos(entry, { ball }).slice(0, clips).entries()) {
         if (done % VIDEOS_PER_TURN === 0) await setImmediate()
         signal?.throwIfAborted()
         const { frames: length, files, bytes } = writePennVideo(entry, dir, video, { seed, frames })
@@ -54,19 +56,19 @@ export const twins: Readonly<Record<string, TwinWriter>> = {
         written.bytes += bytes
         onProgress?.(done + 1, clips)
       }
-      if (flaws) plantPennFlaws(dir, entry, { seed })
+      if (flaws) plantPennFlaws(dir, entry, { seed, ball })
       return flaws ? { ...written, ...sizeOf(dir) } : written
     },
   },
   'ikea-asm': {
-    most: () => IKEA_SCANS,
+    most: (_, { ball }) => (ball ? 0 : IKEA_SCANS),
     async write(_, dir, { clips, seed, flaws, ...options }) {
       const truth = ikeaTruth({ scans: clips, seed, flaws })
       return { ...await writeIkeaTwin(dir, truth, options), frames: total(truth.scans) }
     },
   },
   h2o: {
-    most: () => h2oSequences.length,
+    most: (_, { ball }) => (ball ? 0 : h2oSequences.length),
     async write(_, dir, { clips, seed, flaws, ...options }) {
       const truth = h2oTruth({ sequences: clips, seed, cameras: 'all', flaws })
       return { ...await writeH2oTwin(dir, truth, options), frames: total(truth.sequences) }

@@ -10,21 +10,21 @@ import { type Twin, type TwinOptions, twins } from './twins.ts'
  * Into a new or empty folder, or over a twin of the same options; E_TWIN_FOLDER for any other.
  */
 export async function writeTwin(entry: DatasetEntry, dir: string, options: TwinOptions): Promise<Twin> {
-  const { clips, seed, frames, video = false, flaws = false } = options
+  const { clips, seed, frames, video = false, flaws = false, ball = false } = options
   const twin = twins[entry.adapter]
-  const most = twin?.most(entry) ?? 0
+  const most = twin?.most(entry, { ball }) ?? 0
   if (twin === undefined || most === 0) {
-    throw new ToolkitError('E_TWIN_UNKNOWN', `there is no twin of "${entry.name}": its layout is ${entry.adapter}, its skeleton ${entry.skeleton.name}`,
-      { hint: `There is one of: ${Object.keys(twins).join(', ')}` })
+    throw new ToolkitError('E_TWIN_UNKNOWN', `there is no twin of "${entry.name}"${ball ? ' with a ball' : ''}: its layout is ${entry.adapter}, its skeleton ${entry.skeleton.name}`,
+      { hint: `There is one of: ${ball ? 'penn-action' : Object.keys(twins).join(', ')}` })
   }
   if (!Number.isInteger(clips) || clips < 1 || clips > most) {
     throw new ToolkitError('E_TWIN_CLIPS', `${clips} clips; a twin of ${entry.name} has 1 to ${most}`)
   }
-  const mark = `${JSON.stringify({ dataset: entry.name, clips, seed, frames, ...(video ? { video } : {}), ...(flaws ? { flaws } : {}) })}\n`
+  const mark = `${JSON.stringify({ dataset: entry.name, clips, seed, frames, ...(video ? { video } : {}), ...(flaws ? { flaws } : {}), ...(ball ? { ball } : {}) })}\n`
   checkFolder(dir, mark)
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, TWIN_FILE), mark)
-  const written = await twin.write(entry, dir, { ...options, video, flaws })
+  const written = await twin.write(entry, dir, { ...options, video, flaws, ball })
   return { clips, frames: written.frames, files: written.files + 1, bytes: written.bytes + mark.length }
 }
 

@@ -67,8 +67,8 @@ const strikes: readonly Strike[] = [
  * Plants every known quirk into a twin that `writeTwin` has just written with the same seed: the first into its first video, the second into its second, ...,
  * as far as there are videos, and what is wrong with pictures only where there are pictures.
  */
-export function plantPennFlaws(dir: string, entry: DatasetEntry, { seed }: { readonly seed: number }): PennFlaw[] {
-  const videos = listTwinVideos(entry)
+export function plantPennFlaws(dir: string, entry: DatasetEntry, { seed, ball }: { readonly seed: number; readonly ball?: boolean }): PennFlaw[] {
+  const videos = listTwinVideos(entry, { ball })
   return strikes.flatMap(({ kind, needsFrames, strike }, at) => {
     const paths = pathsOf(entry, videos[at]!)
     if (!existsSync(join(dir, needsFrames ? paths.frames : paths.label))) return []

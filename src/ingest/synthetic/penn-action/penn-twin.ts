@@ -9,7 +9,9 @@ import { writeNpy } from '../npy-writer.ts'
 import { perform } from '../performance.ts'
 import { poses } from '../actions.ts'
 import { writeJpeg } from '../jpeg-writer.ts'
-import { drawFigure } from '../picture.ts'
+import { drawFigure, type Picture } from '../picture.ts'
+import { type Serve, serve } from '../serve.ts'
+import { serveFrames } from '../serve-picture.ts'
 
 export type TwinVideo = { readonly video: string; readonly action: string; readonly side: 'train' | 'test' }
 export type Drawing = { readonly seed: number; readonly frames: boolean }
@@ -17,13 +19,17 @@ export type Written = { readonly frames: number; readonly files: number; readonl
 
 const HEADER = 'MATLAB 5.0 MAT-file, Platform: posetta, a synthetic twin of Penn Action'
 
+/** The action of twins with a ball. */
+const SERVE = 'tennis_serve'
+
 /**
- * Every video that a twin can have, in the order in which it gets them: the first of each action, the second of each, ..., so that a larger twin of the same
+ * Every video that a twin can have, with a `ball` serves alone, in the order in which it gets them: the first of each action, the second of each, ..., so that a larger twin of the same
  * seed contains the smaller ones. A number lies in the range of its action; 6 of 11 videos of an action are to train on.
  */
-export function listTwinVideos({ actionEntries }: DatasetEntry): TwinVideo[] {
+export function listTwinVideos({ actionEntries }: DatasetEntry, { ball = false }: { readonly ball?: boolean | undefined } = {}): TwinVideo[] {
+  const shown = ball ? [SERVE] : Object.keys(poses)
   const ranges = actionEntries.flatMap(({ name, ids, phases }) => {
-    return name in poses && ids !== null && phases !== null ? [{ action: name, first: ids[0], last: ids[1] }] : []
+    return shown.includes(name) && ids !== null && phases !== null ? [{ action: name, first: ids[0], last: ids[1] }] : []
   })
   const rounds = Math.max(0, ...ranges.map(({ first, last }) => last - first + 1))
   return Array.from({ length: rounds }, (_, round) => ranges
@@ -37,14 +43,18 @@ export type PennTruth = TwinVideo & {
   readonly annotation: Annotation
   /** [T] */
   readonly phases: readonly number[]
+  /** Of a serve, what its ball does; null of other actions. */
+  readonly serve: Serve | null
 }
 
 /** Plays, films and annotates one video; `phases` are those of the catalog's key events. */
 export function pennTruth(entry: DatasetEntry, video: TwinVideo, seed: number): PennTruth {
   const random = chanceOf(entry, video, seed)
-  const { joints, phases } = perform(video.action, random.fork('performance'))
+  const performing = random.fork('performance')
+  const played = video.action === SERVE ? serve(performing) : null
+  const { joints, phases } = played ?? perform(video.action, performing)
   const recording = film(joints, random.fork('camera'))
-  return { ...video, recording, annotation: annotate(recording, random.fork('annotator')), phases }
+  return { ...video, recording, annotation: annotate(recording, random.fork('annotator')), phases, serve: played }
 }
 
 /** Writes one video: its label file, its phases as TCC's, and its frames if asked for. */
@@ -100,9 +110,12 @@ function chanceOf(entry: DatasetEntry, { video }: TwinVideo, seed: number): Rand
 }
 
 function* figures(entry: DatasetEntry, truth: PennTruth, random: Random): Generator<[string, Uint8Array]> {
-  const { pixels, width, height } = truth.recording
+  let frame = 0
+  for (const picture of picturesOf(entry, truth, random)) yield [`${pathsOf(entry, truth).frames}/${frameName(frame++)}`, writeJpeg(picture)]
+}
+
+function* picturesOf({ skeleton }: DatasetEntry, { recording: { pixels, width, height }, serve }: PennTruth, random: Random): Generator<Picture> {
+  if (serve !== null) return yield* serveFrames(serve, pixels, { skeleton, random, width, height })
   const wall = [60 + random.integer(60), 60 + random.integer(60), 60 + random.integer(60)] as const
-  for (const [frame, points] of pixels.entries()) {
-    yield [`${pathsOf(entry, truth).frames}/${frameName(frame)}`, writeJpeg(drawFigure(points, entry.skeleton, { width, height, wall }))]
-  }
+  for (const points of pixels) yield drawFigure(points, skeleton, { width, height, wall })
 }
