@@ -5,7 +5,7 @@ import { type Hash, sha256 } from '../hash.ts'
 import { replacementOf } from '../loader/bad-clips.ts'
 import type { SampleRef } from '../loader/sample.ts'
 import type { Tensor } from '../tensor.ts'
-import { batchFeeds, rateAt, readRun, replaceFile, runFile, type RunRecord, type Step, type TrainOptions } from '../train/index.ts'
+import { batchFeeds, rateAt, readRun, replaceFile, runFile, type RunRecord, type Step, toldFeeds, type TrainOptions } from '../train/index.ts'
 import { type ClipLineage, clipLineages } from './clip-lineage.ts'
 import type { LoaderRequest } from './loader-request.ts'
 import { modelOfConfig } from './model-of-config.ts'
@@ -70,7 +70,8 @@ export async function replayJob(request: ReplayRequest, effects: { readonly sign
   try {
     const state = stateBefore(step, record, whole)
     const { batch, samples } = await batchAt(state, { request, record, selection, whole })
-    const fed = { ...batch, ...updateFeeds(step, log, { ...trainOptions(configOf(record), record.seed), steps: whole.loader.steps }) }
+    const training = trainOptions(configOf(record), record.seed)
+    const fed = { ...batch, ...toldFeeds(training.loss, { step, epoch: state.epoch }), ...updateFeeds(step, log, { ...training, steps: whole.loader.steps }) }
     if (output !== null) await replaceFile(output, encodeSafetensors({ tensors: fed, metadata: { run: record.run, step: String(step), root: record.root } }))
     const ids = [...new Set(samples.flatMap(({ views }) => views.map(({ clip }) => clip)))].sort()
     return {

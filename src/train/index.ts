@@ -7,4 +7,4 @@ export {
 export { nameMap } from './name-map.ts'
 export { removeDraftsIn, replaceFile } from './replace-file.ts'
 export { createRun, type DamagedRun, listRuns, readRun, removeRun, runFile, runFiles, type RunRecord, writeRun } from './run.ts'
-export { batchFeeds, freshStart, type OnEpoch, type Step, type Took, train, type Trained, type TrainOptions } from './train.ts'
+export { batchFeeds, freshStart, type OnEpoch, type Step, toldFeeds, type Took, train, type Trained, type TrainOptions } from './train.ts'

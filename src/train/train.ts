@@ -6,7 +6,7 @@ import { flatten, initialise, type Model, type Weights } from '../models/index.t
 import type { Tensor } from '../tensor.ts'
 import { type Best, type Checkpoint, weightsOf } from './checkpoint.ts'
 import { afterEpoch, plateauOf, rateAt, type TrainSchedule } from './learning-rate.ts'
-import type { Loss } from './losses/index.ts'
+import type { Loss, Told } from './losses/index.ts'
 import { microBatches } from './micro-batches.ts'
 import { brokenParameters } from './not-finite.ts'
 import { type StepProgram, stepProgram, type StepResult, type StepSettings } from './step-program.ts'
@@ -103,7 +103,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
 async function compiled({ model, loss, executor, rows, frames, update }: TrainOptions): Promise<StepProgram> {
   const share = rows / (update.accumulate ?? 1)
   return stepProgram(executor, {
-    inputs: { ...model.inputs(share, frames), ...batchInputs({ rows: share, frames }) }, parameters: model.parameters, settings: update,
+    inputs: { ...model.inputs(share, frames), ...batchInputs({ rows: share, frames }), ...Object.fromEntries((loss.told ?? []).map((name) => [name, []])) }, parameters: model.parameters, settings: update,
     loss: (inputs, params) => {
       const outputs = model.forward(inputs, params, { training: true })
       return { loss: loss(outputs, inputs, params), state: outputs.state ?? [] }
@@ -134,11 +134,11 @@ function batchInputs({ rows, frames }: { rows: number; frames: number }): Record
 }
 
 async function runStep(program: StepProgram, batch: Batch, { step: before, plateau }: Progress, options: TrainOptions): Promise<Step> {
-  const { model, rows, update: { accumulate = 1 }, adviceOn } = options
+  const { model, loss: lossOf, rows, update: { accumulate = 1 }, adviceOn } = options
   const [step, epoch] = [before + 1, batch.epoch]
   const rate = rateAt(step, options, plateau?.rate)
   const advice = adviceOn === undefined ? [] : [adviceOn(step)]
-  const result = await program.run(microBatches(stepFeeds(batch, model), { rows, count: accumulate }), {
+  const result = await program.run(microBatches({ ...stepFeeds(batch, model), ...toldFeeds(lossOf, { step, epoch }) }, { rows, count: accumulate }), {
     step, rate, place: `step ${step}, epoch ${epoch}, on ${batch.ids.join(', ')}`, hint: (way) => [...advice, way, UNTOUCHED].join('; '),
   })
   const { loss, ...beside } = result
@@ -152,7 +152,12 @@ export function batchFeeds({ tensors }: Pick<Batch, 'tensors'>, model: Model): R
   return { ...tensors, ...model.feeds(tensors) }
 }
 
-/** What the graph of a step is fed. */
+/** What a loss is told of the training, as it is fed. */
+export function toldFeeds({ told = [] }: Pick<Loss, 'told'>, at: Readonly<Record<Told, number>>): Record<string, Tensor> {
+  return Object.fromEntries(told.map((name) => [name, { shape: [], data: Float32Array.of(at[name]) }]))
+}
+
+/** What the graph of a step is fed of its batch. */
 function stepFeeds({ tensors }: Batch, model: Model): Record<string, Tensor> {
   return { ...Object.fromEntries(FED_TO_LOSSES.map((name) => [name, tensors[name]!])), ...model.feeds(tensors) }
 }

@@ -74,6 +74,14 @@ test('every setting of the update at once: stopped and gone on with it is the sa
   expect([check!.same, fed.map(({ name }) => name).slice(-4)]).toEqual([true, ['rate', 'correction1', 'correction2', 'averageDecay']])
 })
 
+test('a loss that changes with the steps is told the step, in each part of a batch too, and replay knows what it was told', async () => {
+  const asking = ['profile=tiny', 'frames=6', 'batch=4', 'epochs=2', 'validation=0', 'loss=vava', 'accumulate=2', 'vava.phi=0.5']
+  const { run } = await trainJob({ ...place, ...asked, settings: asking }, { now })
+  const output = join(place.runsDir, 'fed.safetensors')
+  const { check } = await replayJob({ ...place, run, step: 3, check: true, rawDir: null, output })
+  expect([check!.same, decodeSafetensors(await readFile(output), output).tensors['step']!.data]).toEqual([true, Float32Array.of(3)])
+})
+
 test.each(['match-and-regress', 'carl', 'lav', 'gta', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'])('trains by the loss %s, whose values are numbers', async (loss) => {
   const { loss: values, steps } = await trainJob({ ...place, ...asked, settings: ['profile=tiny', 'frames=6', 'batch=4', 'epochs=1', 'validation=0', `loss=${loss}`] }, { now })
   expect([values.length, values.every(Number.isFinite)]).toEqual([steps, true])

@@ -1,7 +1,7 @@
 export { carl, type CarlOptions } from './carl.ts'
 export { gta, type GtaOptions } from './gta.ts'
 export { lav, type LavOptions } from './lav.ts'
-export type { Loss } from './loss.ts'
+export type { Loss, Told } from './loss.ts'
 export { matchAndRegress, type MatchAndRegressOptions } from './match-and-regress.ts'
 export { shuffleAndLearn, type ShuffleAndLearnOptions } from './shuffle-and-learn.ts'
 export { softMatch, type SoftMatchOptions } from './soft-match.ts'

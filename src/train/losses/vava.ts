@@ -1,5 +1,5 @@
 import {
-  abs, add, arange, argMax, argMin, clamp, constant, div, exp, greater, matmul, maximum, mean, mul, type Node, reshape, slice, softplus, sqrt, square, sub, sum, takeAlong, transpose, where,
+  abs, add, arange, argMax, argMin, clamp, constant, div, exp, floor, greater, matmul, maximum, mean, mul, type Node, pow, reshape, slice, softplus, sqrt, square, sub, sum, takeAlong, transpose, where,
 } from '../../engine/index.ts'
 import type { Loss } from './loss.ts'
 import { meanPerRow, squaredDistances, type View, viewsOf } from './pairs.ts'
@@ -18,8 +18,10 @@ export type VavaOptions = {
   readonly zeta: number
   /** Deviation of the priors, in 1 / sqrt(1 / N^2 + 1 / M^2). VAVA: 2. */
   readonly delta: number
-  /** Share of the prior along the diagonal, the rest is that around each frame's nearest. VAVA: 0.999^floor(sqrt(step + 1)), which is 0.999 at the start. */
+  /** Share of the prior along the diagonal, the rest is that around each frame's nearest: at the first step. VAVA: 0.999. */
   readonly phi: number
+  /** `with-steps`: the share is phi^floor(sqrt(step)), 0.001 to 0.999, as VAVA's (its steps are counted from 0, and one is added); `never`: phi all along. */
+  readonly falling: 'with-steps' | 'never'
   /** Mean squared difference that frames further than `window` apart within a view should have. VAVA: 2. */
   readonly margin: number
   /** Frames. VAVA: 15. */
@@ -38,22 +40,28 @@ export type VavaOptions = {
  * the release, are averaged each by itself. Liu et al., Learning to Align Sequential Actions in the Wild, CVPR 2022.
  */
 export function vava(options: VavaOptions): Loss {
-  return ({ projection }, batch) => {
+  const loss: Loss = ({ projection }, batch) => {
     const { first, second } = viewsOf(projection, batch)
-    const { cost, affinity } = transport(first, second, options)
+    const { cost, affinity } = transport(first, second, phiAt(batch['step'], options), options)
     const pairs = mul(framesOf(first), framesOf(second))
     const within = mul(add(spread(first, options), spread(second, options)), options.intra)
     return mean(add(add(div(cost, pairs), within), mul(contrast(first, second, affinity, options), options.inter)), [0])
   }
+  return Object.assign(loss, { told: options.falling === 'never' ? [] : ['step' as const] })
+}
+
+/** The share of the diagonal at a step. */
+function phiAt(step: Node | undefined, { phi, falling }: VavaOptions): Node {
+  return falling === 'never' ? constant(phi) : clamp(pow(constant(phi), floor(sqrt(step!))), 0.001, 0.999)
 }
 
 /** The transport's cost [B], over (N + 1)(M + 1), and K D of real frames [B, n, m], the kernel times the squared distances, whose largest and least places are the nearest and furthest. */
-function transport(first: View, second: View, options: VavaOptions): { cost: Node; affinity: Node } {
+function transport(first: View, second: View, phi: Node, options: VavaOptions): { cost: Node; affinity: Node } {
   const { iterations, lambda1, lambda2, zeta } = options
   const distance = squaredDistances(first.projection, second.projection)
   const [rows, columns] = [withVirtual(first.mask, [1], 1), withVirtual(second.mask, [1], 1)]
   const [n, m] = [cells(framesOf(first)), cells(framesOf(second))]
-  const { prior, structure } = priors(distance, second.mask, { n: add(n, 1), m: add(m, 1) }, options)
+  const { prior, structure } = priors(distance, second.mask, { n: add(n, 1), m: add(m, 1), phi }, options)
   const costs = withVirtual(distance, [1, 2], zeta)
   const wanted = sub(mul(structure, mul(add(n, m), lambda1)), costs)
   const real = mul(reshape(rows, [...rows.shape, 1]), reshape(columns, [rows.shape[0]!, 1, rows.shape[1]!]))
@@ -67,18 +75,17 @@ function transport(first: View, second: View, options: VavaOptions): { cost: Nod
 }
 
 /** Over pairs of places [B, T + 1, T + 1], the virtual frame first: a Gaussian and 1 / (d^2 + 1) of how far a pair lies from the diagonal and from the row's nearest frame, mixed by `phi`. */
-function priors(distance: Node, columns: Node, { n, m }: { readonly n: Node; readonly m: Node }, { virtualDistance, delta, phi }: VavaOptions): { prior: Node; structure: Node } {
+function priors(distance: Node, columns: Node, { n, m, phi }: { readonly n: Node; readonly m: Node; readonly phi: Node }, { virtualDistance, delta }: VavaOptions): { prior: Node; structure: Node } {
   const [clips, rows] = distance.shape as [number, number, number]
   const [i, j] = [div(reshape(arange(rows + 1, { start: 1 }), [1, rows + 1, 1]), n), div(reshape(arange(rows + 1, { start: 1 }), [1, 1, rows + 1]), m)]
   const hidden = mul(sub(1, reshape(columns, [clips, 1, columns.shape[1]!])), 1e30)
   const nearest = withVirtual(add(argMin(add(distance, hidden), 2), 1), [1], 1)
   const [fromDiagonal, fromNearest] = [abs(sub(i, j)), abs(sub(j, div(reshape(nearest, [clips, rows + 1, 1]), m)))]
   const scale = sqrt(add(div(1, square(n)), div(1, square(m))))
-  const gaussian = (d: Node, weight = 1): Node => mul(exp(mul(square(div(d, scale)), -1 / (2 * delta ** 2))), weight / (delta * Math.sqrt(2 * Math.PI)))
-  // not mul(div(1, ...), weight): ONNX Runtime 1.30 joins the two into a graph that it then refuses
-  const peak = (d: Node, weight = 1): Node => div(weight, add(square(d), 1))
+  const gaussian = (d: Node): Node => mul(exp(mul(square(div(d, scale)), -1 / (2 * delta ** 2))), 1 / (delta * Math.sqrt(2 * Math.PI)))
+  const peak = (d: Node): Node => div(1, add(square(d), 1))
   const farOff = div(3 * virtualDistance, add(n, m))
-  const mixed = (of: (d: Node, weight?: number) => Node): Node => where(besideVirtual(rows + 1), of(farOff), add(of(fromDiagonal, phi), of(fromNearest, 1 - phi)))
+  const mixed = (of: (d: Node) => Node): Node => where(besideVirtual(rows + 1), of(farOff), add(mul(of(fromDiagonal), phi), mul(of(fromNearest), sub(1, phi))))
   return { prior: mixed(gaussian), structure: mixed(peak) }
 }
 
