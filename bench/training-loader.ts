@@ -27,7 +27,7 @@ type Measured = { readonly stepMs: number; readonly waitShare: number; readonly 
 const config = trainConfig([`inputs=${INPUTS}`])
 const selection = await trainSelection({ storeDir, runsDir: 'runs', dataset: 'penn-action', split: 'official', action: null, validation: config.validation })
 const frames = viewFrames(config, selection.train)
-const { model } = modelOfConfig('la2ds', config, { skeleton: selection.entry.skeleton, frames })
+const { model, loss: trainedBy } = modelOfConfig('la2ds', config, { skeleton: selection.entry.skeleton, frames })
 const record: TrainedAs = { model: 'la2ds', seed: 0, action: null, config: { ...config }, frames, plan: {}, onBad: { policy: 'fail', most: 0 } }
 
 const measured = contenders.map((): Measured[] => [])
@@ -55,7 +55,7 @@ async function training(workers: number): Promise<Measured> {
   try {
     await train({
       model, frames, steps: open.loader.steps, executor: ortExecutor({ device: 'cpu', threads }),
-      ...trainOptions(config, 0), start: freshStart(model, { seed: 0, loader: open.loader.state() }), batches: watched(),
+      ...trainOptions(config, 0), loss: trainedBy, start: freshStart(model, { seed: 0, loader: open.loader.state() }), batches: watched(),
       signal: stop.signal,
       onStep: ({ step, loss: of }) => {
         if (step === first) from = performance.now()

@@ -8,6 +8,7 @@ export default class Models extends BaseCommand {
 
   protected async work(): Promise<Outcome> {
     await this.parse(Models)
-    return { document: { models }, text: textTable(['name', 'summary', 'source'], models.map(({ name, summary, source }) => [name, summary, source])) }
+    const listed = models.map(({ name, summary, source }) => ({ name, summary, source }))
+    return { document: { models: listed }, text: textTable(['name', 'summary', 'source'], listed.map(({ name, summary, source }) => [name, summary, source])) }
   }
 }

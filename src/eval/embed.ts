@@ -2,10 +2,12 @@ import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import { type Executor, flatParameters, input, type Program } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
-import { carriedOf, flatten, type Model, type Weights } from '../models/index.ts'
+import { inputColumns } from '../loader/index.ts'
+import { carriedOf, flatten, type Model, type ModelInputs, type Weights } from '../models/index.ts'
 import { randomAt } from '../random.ts'
+import type { Skeleton } from '../skeleton.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
-import { crop, drawHeatmaps, heatmapShape, type HeatmapSpec, setGridPoints } from '../transforms/index.ts'
+import { chainOf } from '../transforms/index.ts'
 import { joined, type LongClips, partsOf } from './long-clips.ts'
 
 export type ModelEncoderOptions = {
@@ -13,13 +15,13 @@ export type ModelEncoderOptions = {
   readonly model: Model
   readonly weights: Weights
   readonly executor: Executor
-  readonly heatmaps: HeatmapSpec & { readonly patch: number }
-  /** By how much a clip's box is enlarged, as in training. */
-  readonly padding: number
+  /** What of a clip reaches the model. */
+  readonly inputs: ModelInputs
+  readonly skeleton: Skeleton
   /** Frames of the longest view in training. */
   readonly frames: number
   readonly longClips: LongClips
-  /** Most bytes of heatmaps in memory at once. */
+  /** Most bytes of the largest value that is made of clips at once. */
   readonly bytes?: number
 }
 
@@ -27,7 +29,7 @@ export type ModelEncoderOptions = {
 export type ModelEncoder = Encoder & { use(weights: Weights): void; close(): Promise<void> }
 
 /**
- * The encoder of a trained model: boxes and draws each clip, embeds it in batches of one padded length, and answers [T, e] per clip in the order asked.
+ * The encoder of a trained model: places and draws each clip as the model's inputs say, embeds it in batches of one padded length, and answers [T, e] per clip in the order asked.
  * A program is compiled per padded length and has a fixed number of rows, so that a clip's embedding does not depend on what it is embedded with.
  */
 export function modelEncoder(options: ModelEncoderOptions): ModelEncoder {
@@ -66,33 +68,37 @@ type Batcher = {
   embed(clips: readonly Clip[], weights: Weights, model: Model, position: 'rescaled' | undefined): Promise<Tensor[]>
 }
 
+/** Most clips of a program: more would be padding most of the time. */
+const mostRows = 64
+
 /** A compiled forward pass for clips of up to `length` frames, and the memory it is fed from. */
-async function batcherOf(length: number, { model, executor, heatmaps: spec, padding, bytes = 2 ** 25 }: ModelEncoderOptions): Promise<Batcher> {
-  const perRow = sizeOf(heatmapShape(length, spec))
-  const rows = Math.max(1, Math.floor(bytes / 4 / perRow))
+async function batcherOf(length: number, { model, executor, inputs: seen, skeleton, bytes = 2 ** 25 }: ModelEncoderOptions): Promise<Batcher> {
+  const rows = Math.min(mostRows, Math.max(1, Math.floor(bytes / 4 / (length * seen.numbersPerFrame))))
   const inputs = Object.fromEntries(Object.entries(model.inputs(rows, length)).map(([name, shape]) => [name, input(name, shape)]))
   const { flat, params: parameters } = flatParameters(model.parameters)
   const carried = Object.fromEntries(Object.entries(carriedOf(model)).map(([name, { shape }]) => [name, input(name, shape)]))
   const { embedding } = model.forward(inputs, { ...parameters, ...carried }, { training: false })
   const program = await executor.compile({ inputs: [...Object.values(inputs), flat, ...Object.values(carried)], state: [], outputs: { embedding } })
-  const eaten = 'points' in inputs ? 'points' : 'patches'
-  const { shape } = inputs[eaten]!
-  const drawn = { shape, data: new Float32Array(sizeOf(shape)) }
-  const draw = (clip: Clip, row: Float32Array): void =>
-    (eaten === 'patches' ? drawHeatmaps(clip, spec, row) : setGridPoints(clip, { persons: shape[2]!, size: spec.size }, row))
+  const place = chainOf(seen.placing, { skeleton, frames: length })
+  // tensors of bytes reach no model
+  const drawn = inputColumns({ skeleton, frames: length, ...seen.tensors }).flatMap((column) => (
+    column.dtype === 'uint8' ? [] : [{ column, tensor: { shape: [rows, ...column.shape], data: new Float32Array(rows * sizeOf(column.shape)) } }]))
   const mask = { shape: [rows, length], data: new Float32Array(rows * length) }
-  const box = crop({ padding })
+  const drawRow = async (clip: Clip | undefined, row: number): Promise<void> => {
+    mask.data.fill(0, row * length, (row + 1) * length).fill(1, row * length, row * length + (clip?.frames ?? 0))
+    const view = clip && { seen: place(clip, unused), whole: clip, length: clip.frames, row, random: unused }
+    for (const { column, tensor: { data } } of drawn) {
+      const part = data.subarray((row * data.length) / rows, ((row + 1) * data.length) / rows)
+      if (view === undefined) part.fill(0)
+      else await column.draw(view, part)
+    }
+  }
   return {
     rows, program,
     embed: async (clips, weights, model, position) => {
-      for (let row = 0; row < rows; row++) {
-        const clip = clips[row]
-        const place = drawn.data.subarray((row * drawn.data.length) / rows, ((row + 1) * drawn.data.length) / rows)
-        if (clip === undefined) place.fill(0)
-        else draw(box(clip, unused), place)
-        mask.data.fill(0, row * length, (row + 1) * length).fill(1, row * length, row * length + (clip?.frames ?? 0))
-      }
-      const feeds = model.feeds({ [eaten]: drawn, mask }, position === undefined ? {} : { position })
+      for (let row = 0; row < rows; row++) await drawRow(clips[row], row)
+      const tensors = Object.fromEntries(drawn.map(({ column: { name }, tensor }) => [name, tensor]))
+      const feeds = model.feeds({ ...tensors, mask }, position === undefined ? {} : { position })
       const params = { shape: flat.shape, data: flatten(model.parameters, weights) }
       const { shape, data } = (await program.run({ ...feeds, ...Object.fromEntries(Object.keys(carried).map((name) => [name, weights[name]!])), params }))['embedding']!
       const [, , dims] = shape as [number, number, number]
@@ -123,5 +129,5 @@ function checked(clip: Clip, name: string): Clip {
   return clip
 }
 
-/** A crop draws nothing. */
+/** Placing a clip draws nothing. */
 const unused = randomAt({ seed: 0 })

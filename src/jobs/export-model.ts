@@ -1,13 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { entryOf, readCatalog } from '../catalog.ts'
-import { encodeOnnx, encodeSafetensors, type Graph, input, mul, type Node, reshape } from '../engine/index.ts'
+import { encodeOnnx, encodeSafetensors, type Graph, input, type Node } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { type Model, weightShapes } from '../models/index.ts'
-import type { Skeleton } from '../skeleton.ts'
+import { type Model, type ModelInputs, weightShapes } from '../models/index.ts'
 import type { Tensor } from '../tensor.ts'
 import { readWeights, readRun, replaceFile, runFile, type RunRecord } from '../train/index.ts'
-import type { HeatmapSpec } from '../transforms/index.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { configOf, type TrainConfig } from './train-config.ts'
 
@@ -46,11 +44,11 @@ export async function exportModelJob(request: ExportModelRequest): Promise<Expor
   const record = await readRun(runsDir, request.run)
   const config = configOf(record)
   const { skeleton } = entryOf(await readCatalog(request.catalogFiles), record.dataset)
-  const { model, heatmaps } = modelOfConfig(record.model, { ...config, inputs: request.inputs ?? config.inputs }, { skeleton, frames: record.frames })
+  const { model, inputs: fed } = modelOfConfig(record.model, { ...config, inputs: request.inputs ?? config.inputs }, { skeleton, frames: record.frames })
   const checkpoint = runFile(runsDir, record.run, 'checkpoint')
   const tensors = await readWeights(checkpoint, model)
-  const metadata = { ...aboutRun(record), checkpoint: sha256(await readFile(checkpoint)), preprocessing: JSON.stringify(preprocessing({ config, heatmaps, skeleton })) }
-  const { graph, inputs, outputs } = isGraph ? forwardGraph(model, sizeOf(request, { record, config }), config) : { graph: null, inputs: [], outputs: [] }
+  const metadata = { ...aboutRun(record), checkpoint: sha256(await readFile(checkpoint)), preprocessing: JSON.stringify({ joints: skeleton.joints, edges: skeleton.edges, longClips: config.longClips, ...fed.preprocessing }) }
+  const { graph, inputs, outputs } = isGraph ? forwardGraph(model, sizeOf(request, { record, config }), fed) : { graph: null, inputs: [], outputs: [] }
   const about = Object.fromEntries([...inputs, ...outputs].map(({ name, about }) => [`about:${name}`, about]))
   const bytes = graph === null ? encodeSafetensors({ tensors, metadata }) : encodeOnnx(graph, { values: { ...tensors, ...positionsOf(model, graph) }, metadata: { ...metadata, ...about } })
   await replaceFile(output, bytes)
@@ -69,17 +67,14 @@ function sizeOf({ rows, frames }: ExportModelRequest, { record, config: { longCl
 }
 
 /** The forward pass with named inputs: what is drawn, and which frames are there. Parameters and positions are inputs with values of their own. */
-function forwardGraph(model: Model, { rows, frames }: { rows: number; frames: number }, { embedding, padding }: TrainConfig): { graph: Graph } & Pick<ExportedModel, 'inputs' | 'outputs'> {
+function forwardGraph(model: Model, { rows, frames }: { rows: number; frames: number }, { about: of }: ModelInputs): { graph: Graph } & Pick<ExportedModel, 'inputs' | 'outputs'> {
   const nodes = Object.fromEntries(Object.entries(model.inputs(rows, frames)).map(([name, shape]) => [name, input(name, name === 'position' ? [1, ...shape.slice(1)] : shape)]))
   const params = Object.fromEntries(weightShapes(model).map(({ name, shape }) => [name, input(name, shape)]))
-  // frames that are not there have no position either
-  const position = mul(nodes['position']!, reshape(nodes['mask']!, [rows, frames, 1]))
-  const outputs = { embedding: model.forward({ ...nodes, position }, params, { training: false }).embedding }
+  const outputs = { embedding: model.forward(nodes, params, { training: false }).embedding }
   const about: Record<string, string> = {
-    patches: 'heatmaps of joints and limbs in patches [row, frame, patch, channel x pixel], as posetta draws them',
-    points: `x, y on the grid of the heatmaps and confidence [row, frame, person, joint, 3], of the clip's square box enlarged by ${padding}; 0, 0, 0 where a joint is absent`,
+    ...of,
     mask: '1 for a frame that is there, 0 for padding at the end [row, frame]',
-    embedding: `${embedding} numbers a frame [row, frame, number]; what padding has means nothing`,
+    embedding: `${model.widths.embedding} numbers a frame [row, frame, number]; what padding has means nothing`,
   }
   const fed = Object.keys(nodes).filter((name) => name !== 'position')
   const used = reached(outputs.embedding)
@@ -96,25 +91,17 @@ function reached(from: Node): ReadonlySet<Node> {
   return seen
 }
 
-/** The positions of a view that fills the graph. */
+/** The positions of a view that fills the graph, of a model that is told any. Those of padding are hidden with it. */
 function positionsOf(model: Model, { inputs }: Graph): Record<string, Tensor> {
-  const [, frames] = inputs.find(({ attributes }) => attributes['name'] === 'position')!.shape as [number, number]
+  const position = inputs.find(({ attributes }) => attributes['name'] === 'position')
+  if (position === undefined) return {}
+  const [, frames] = position.shape as [number, number]
+  const none = inputs.map(({ attributes }) => [String(attributes['name']), { shape: [], data: new Float32Array() }])
   const mask = { shape: [1, frames], data: new Float32Array(frames).fill(1) }
-  const none = { shape: [], data: new Float32Array() }
-  return { position: model.feeds({ patches: none, points: none, mask }, { position: model.config['position'] === 'none' ? 'none' : 'index' })['position']! }
+  const fed = model.feeds({ ...Object.fromEntries(none) as Record<string, Tensor>, mask }, { position: model.config['position'] === 'none' ? 'none' : 'index' })
+  return { position: fed['position']! }
 }
 
 function aboutRun({ run, model, dataset, split, root, action, versions }: RunRecord): Record<string, string> {
   return { run, model, dataset, split: `${split.name} ${split.hash}`, root, action: action ?? 'all', posetta: versions['posetta'] ?? 'unknown' }
-}
-
-/** All that a clip goes through before the graph: its box, the grid, joints by name. */
-function preprocessing({ config: { padding, longClips }, heatmaps: { size, sigma, channels, patch }, skeleton }: {
-  config: TrainConfig; heatmaps: HeatmapSpec & { readonly patch: number }; skeleton: Skeleton
-}): object {
-  return {
-    joints: skeleton.joints, edges: skeleton.edges, grid: { size, sigma, channels, patch }, longClips,
-    box: { padding, least: 10, about: 'the square about all joints of the clip: the longer side of their tight box, at least `least` px, times 1 + padding' },
-    points: 'x = (px - left of the box) * size / side - 0.5, y likewise from the top',
-  }
 }

@@ -10,7 +10,7 @@ import { previewHtml, previewSvg } from './preview-page.ts'
 import type { StepDraws } from './recorded-draws.ts'
 import { runVersion } from './run-version.ts'
 import { seenSamples } from './seen-samples.ts'
-import { configOf, trainConfig, type TrainConfig } from './train-config.ts'
+import { configOf, trainConfig, type TrainConfig, trainDefaults } from './train-config.ts'
 import { openTraining, type TrainedAs } from './train-loader.ts'
 import { trainSelection } from './train-selection.ts'
 import { viewFrames } from './train-views.ts'
@@ -100,9 +100,10 @@ async function ofSettings({ dataset, split, version, action, preset, seed, setti
   return { open: await openTraining({ ...place, record, selection, ...views }), heatmaps: mapsOf(model, config, { skeleton: selection.entry.skeleton, frames: record.frames }) }
 }
 
-function mapsOf(model: string, config: TrainConfig, size: Parameters<typeof modelOfConfig>[2]): Seen['heatmaps'] {
-  const { channels, size: pixels, sigma } = modelOfConfig(model, config, size).heatmaps
-  return { channels, size: pixels, sigma }
+/** Those that the model sees; of one that sees none, those of la2ds. */
+function mapsOf(model: string, config: TrainConfig, context: Parameters<typeof modelOfConfig>[2]): Seen['heatmaps'] {
+  const { channels, size, sigma } = modelOfConfig(model, config, context).inputs.maps ?? modelOfConfig('la2ds', trainDefaults, context).inputs.maps!
+  return { channels, size, sigma }
 }
 
 function numbersOf({ sample, step }: Shown, { loader, about: { batch } }: OpenLoader): number[] {

@@ -32,7 +32,7 @@ export async function stepAgain(
   { signal, onStep }: { signal?: AbortSignal; onStep?: (step: Step) => void },
 ): Promise<Again> {
   const config = configOf(record)
-  const { model } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames: record.frames })
+  const { model, loss } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames: record.frames })
   const kept = await readCheckpoint(runFile(place.runsDir, record.run, 'checkpoint'), model).catch(unlessLost)
   const usable = kept !== null && kept.step < step ? kept : null
   const open = await openTraining({ ...place, record, selection, ...(usable === null ? {} : { state: usable.loader }) })
@@ -42,7 +42,7 @@ export async function stepAgain(
   let ended: string | null = null
   try {
     await train({
-      ...trainOptions(config, record.seed), patience: 0, model, executor: executorOfDevice(record.device, record.threads), frames: record.frames, steps: open.loader.steps, start, batches: open.loader,
+      ...trainOptions(config, record.seed), patience: 0, model, loss, executor: executorOfDevice(record.device, record.threads), frames: record.frames, steps: open.loader.steps, start, batches: open.loader,
       signal: signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
       onStep: (one) => {
         onStep?.(one)

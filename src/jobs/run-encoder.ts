@@ -7,7 +7,7 @@ import { modelOfConfig } from './model-of-config.ts'
 import { configOf } from './train-config.ts'
 
 /**
- * The encoder of a run: its best weights on the validation part, its heatmaps, its rule for long clips. Close it when done.
+ * The encoder of a run: its best weights on the validation part, what of a clip reaches it, its rule for long clips. Close it when done.
  * Throws E_RUN_UNKNOWN, E_CHECKPOINT.
  */
 export async function runEncoder({ runsDir, run, catalogFiles = [], device, threads, weights }: {
@@ -19,11 +19,11 @@ export async function runEncoder({ runsDir, run, catalogFiles = [], device, thre
   await checkDevice(device ?? record.device, threads ?? record.threads)
   const config = configOf(record)
   const entry = entryOf(await readCatalog(catalogFiles), record.dataset)
-  const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: entry.skeleton, frames: record.frames })
+  const { model, inputs } = modelOfConfig(record.model, config, { skeleton: entry.skeleton, frames: record.frames })
   const used = weights?.(model, record) ?? await readWeights(runFile(runsDir, record.run, 'checkpoint'), model)
   const encoder = modelEncoder({
-    name: record.model, model, weights: used, executor: executorOfDevice(device ?? record.device, threads ?? record.threads), heatmaps,
-    padding: config.padding, frames: record.frames, longClips: config.longClips,
+    name: record.model, model, weights: used, executor: executorOfDevice(device ?? record.device, threads ?? record.threads), inputs,
+    skeleton: entry.skeleton, frames: record.frames, longClips: config.longClips,
   })
   return { encoder, record, model }
 }

@@ -10,7 +10,7 @@ import {
   type Checkpoint, type OnEpoch, runFile, type RunRecord, type Step, type Took, train, type Trained, type TrainOptions, writeCheckpoint,
 } from '../train/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
-import { lossOfConfig, modelOfConfig } from './model-of-config.ts'
+import { modelOfConfig } from './model-of-config.ts'
 import { startOf } from './start-weights.ts'
 import { configOf, type TrainConfig } from './train-config.ts'
 import { appendLog, rewindLog, rewindTiming } from './train-log.ts'
@@ -48,7 +48,8 @@ export async function runTraining({ storeDir, runsDir, record, selection, valida
   const config = configOf(record)
   const { frames, run } = record
   const [checkpointFile, log, timing] = (['checkpoint', 'log', 'timing'] as const).map((file) => runFile(runsDir, run, file)) as [string, string, string]
-  const { model, heatmaps } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames })
+  const { skeleton } = selection.entry
+  const { model, inputs, loss } = modelOfConfig(record.model, config, { skeleton, frames })
   const about = { run, dataset: record.dataset, split: selection.split.hash, root: selection.manifest.root, ...record.versions }
   const write = (checkpoint: Checkpoint): Promise<void> => writeCheckpoint(checkpointFile, checkpoint, { model, about })
   const start = kept ?? await startOf(record, model, loader.state())
@@ -59,11 +60,11 @@ export async function runTraining({ storeDir, runsDir, record, selection, valida
 
   const executor = executorOfDevice(record.device, record.threads)
   const encoder = modelEncoder({
-    name: record.model, model, weights: untrainedWeights(model, record.seed), executor, heatmaps, padding: config.padding, frames, longClips: config.longClips })
+    name: record.model, model, weights: untrainedWeights(model, record.seed), executor, inputs, skeleton, frames, longClips: config.longClips })
   const checkpointDue = every(config.checkpointEvery, start.loader.epoch)
   try {
     return await train({
-      ...trainOptions(config, record.seed), model, executor, frames, steps: loader.steps, start, batches: loader,
+      ...trainOptions(config, record.seed), model, loss, executor, frames, steps: loader.steps, start, batches: loader,
       now,
       onStep: (step, took) => {
         appendLog(log, step)
@@ -93,10 +94,10 @@ function withBatch(error: unknown, { batch, accumulate, profile }: TrainConfig, 
 }
 
 /** What a config says of its training; `seed` = of what the model draws at each step. */
-export function trainOptions(config: TrainConfig, seed: number): Pick<TrainOptions, 'loss' | 'rows' | 'schedule' | 'update' | 'patience'> {
+export function trainOptions(config: TrainConfig, seed: number): Pick<TrainOptions, 'rows' | 'schedule' | 'update' | 'patience'> {
   const { schedule, learningRate, warmUp, beta1, beta2, weightDecay, clipBy, clip, average: { kind, decay, after }, accumulate, precision, lossScale } = config
   return {
-    loss: lossOfConfig(config), rows: 2 * config.batch, patience: config.patience,
+    rows: 2 * config.batch, patience: config.patience,
     schedule: schedule === 'plateau' ? { ...config.plateau, kind: schedule, learningRate, warmUp } : { kind: schedule, learningRate, warmUp },
     update: {
       optimiser: { kind: 'adamw', beta1, beta2, weightDecay }, accumulate, precision, seed,

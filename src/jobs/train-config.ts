@@ -1,28 +1,13 @@
 import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
-import { la2dsDefaults } from '../models/index.ts'
+import { la2dsDefaults, type ModelSettings } from '../models/index.ts'
 import type { CarlOptions, GtaOptions, LavOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions, VavaOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
-export type TrainConfig = {
-  readonly profile: string
-  /** What has a heatmap channel. */
-  readonly channels: 'joint' | 'limb' | 'both'
-  /** What batches hold: heatmaps in patches, or points, of which the model draws them. */
-  readonly inputs: 'patches' | 'points'
-  /** Room for persons in batches of points. */
-  readonly persons: number
+export type TrainConfig = ModelSettings & {
   /** Most frames of a view; longer clips are thinned to it. */
   readonly frames: number
-  /** By how much the box of a view is enlarged. */
-  readonly padding: number
-  readonly embedding: number
-  readonly readout: 'class-token' | 'token-mean'
-  readonly position: 'none' | 'index' | 'rescaled'
-  readonly init: 'xavier' | 'fan-in'
-  /** Deviation of the learned spatial positions at the start. */
-  readonly spatialDeviation: number
   readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'vaot' | 'tcc' | 'tcn' | 'sal' | 'tcc-sal-tcn' | 'vava'
   readonly temperature: number
   readonly softMatch: {
@@ -182,9 +167,9 @@ function checked(config: TrainConfig): TrainConfig {
   return config
 }
 
-/** The config a run was made with. */
+/** The config a run was made with; options that there were not yet have their defaults. */
 export function configOf({ config }: { readonly config: Readonly<Record<string, unknown>> }): TrainConfig {
-  return { ...trainDefaults, ...config }
+  return nested(new Map([...flat(trainDefaults), ...flat(config as Tree)])) as TrainConfig
 }
 
 /** `key=value` of every option: with them `trainConfig` makes the same config, whatever the defaults are then. */

@@ -26,8 +26,7 @@ export async function openTraining(
   const { entry, manifest, split, train, leftOut } = selection
   const { model, seed, action, frames, plan, onBad } = record
   const config = configOf(record)
-  const { heatmaps } = modelOfConfig(model, config, { skeleton: entry.skeleton, frames })
-  const tensors = config.inputs === 'patches' ? { heatmaps } : { points: { persons: config.persons, dims: 2, grid: heatmaps.size } as const }
+  const { inputs } = modelOfConfig(model, config, { skeleton: entry.skeleton, frames })
   const opening = new AbortController()
   const stop = (): void => opening.abort(signal?.reason)
   signal?.throwIfAborted()
@@ -36,7 +35,7 @@ export async function openTraining(
     const parts = [{ entry, manifest, split, ids: train.map(({ id }) => id), leftOut }]
     return await openLoaderOf({ parts, split: split.hash, root: manifest.root }, {
       ...place, datasets: [manifest.dataset], split: split.name, side: 'train', version: manifest.commit, action, seed, plan, frames, workers, signal: opening.signal,
-      views: views ?? trainViews(config), tensors: { ...tensors, latestStart: config.latestStart }, batch: config.batch, epochs: config.epochs, lastBatch: 'fill', world: { rank: 0, size: 1 },
+      views: views ?? trainViews(config), tensors: { ...inputs.tensors, latestStart: config.latestStart }, batch: config.batch, epochs: config.epochs, lastBatch: 'fill', world: { rank: 0, size: 1 },
       onBad: { ...onBad, ...(tell === undefined ? {} : { tell }) },
     })
   } finally {

@@ -18,5 +18,5 @@ export { type DescribedPlan, type Filter, planOf, type PlanSpec } from './plan/i
 export { openTrainingShards, residentBytes, type ShardRequest, type TrainingShards } from './shards/index.ts'
 export { alignmentViews, viewOf, type ViewOptions } from './recipe/alignment-views.ts'
 export type { Recipe } from './recipe/recipe.ts'
-export { recipeOf } from './recipe/recipe-of.ts'
+export { inputColumns, recipeOf } from './recipe/recipe-of.ts'
 export type { RecipeSpec } from './recipe/recipe-spec.ts'

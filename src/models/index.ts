@@ -1,15 +1,25 @@
+import { unknownName } from '../errors.ts'
+import { la2dsKind, type La2dsSettings } from './la2ds.ts'
+import type { ModelKind } from './model-kind.ts'
+
 export { flatten, unflatten } from './flat.ts'
 export { initialise } from './initialise.ts'
-export { la2ds, type La2dsConfig, la2dsDefaults } from './la2ds.ts'
+export { la2ds, type La2dsConfig, la2dsDefaults, type La2dsSettings } from './la2ds.ts'
 export { type Model, type Nodes, type Outputs, parameterCount, type PositionRule } from './model.ts'
+export type { ModelInputs } from './model-inputs.ts'
 export type { MatrixInit, ParameterSpec } from './parameter.ts'
 export { carriedOf, untrainedWeights, type Weights, weightShapes } from './weights.ts'
 export { type Profile, profileOf, profiles } from './profiles.ts'
 
-/** What `posetta models` lists. */
-export const models = [
-  {
-    name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
-    source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
-  },
-] as const
+/** All that a training can be told of models. */
+export type ModelSettings = La2dsSettings
+
+/** What `posetta models` lists, and `posetta train` makes. */
+export const models: readonly ModelKind<ModelSettings>[] = [la2dsKind]
+
+/** The model of a name; throws E_MODEL_UNKNOWN with what exists. */
+export function modelKind(name: string): ModelKind<ModelSettings> {
+  const kind = models.find((model) => model.name === name)
+  if (kind === undefined) throw unknownName('E_MODEL_UNKNOWN', 'model', name, models.map((model) => model.name))
+  return kind
+}

@@ -6,7 +6,10 @@ import { patchEmbed, patchEmbedSpec } from './blocks/patch-embed.ts'
 import { positions } from './blocks/sinusoidal-position.ts'
 import { transformerBlock, transformerBlockSpec } from './blocks/transformer-block.ts'
 import type { Model, Nodes, Outputs, PositionRule } from './model.ts'
+import type { ModelInputs } from './model-inputs.ts'
+import type { ModelKind } from './model-kind.ts'
 import type { MatrixInit, ParameterSpec } from './parameter.ts'
+import { profileOf } from './profiles.ts'
 
 /**
  * The encoder's options. The paper's own values are not known: [I] marks a decision of this project, not a fact about the paper.
@@ -57,10 +60,59 @@ export function la2ds(config: La2dsConfig, render: PointInputs | null = null): M
     name: 'la2ds',
     config,
     parameters: parametersOf(config),
+    widths: { embedding: config.embedding, projection: config.embedding },
     inputs: (rows, frames) => ({ [eaten]: [rows, frames, ...perFrame], mask: [rows, frames], position: [rows, frames, width] }),
     feeds: ({ [eaten]: drawn, mask, start }, { position = config.position } = {}) => (
       { [eaten]: drawn!, mask: mask!, position: positions(mask!, { rule: position, length: config.positionLength, width, start }) }),
     forward: (inputs, params) => forward(render === null ? inputs : { ...inputs, patches: renderHeatmaps(inputs['points']!, render) }, params, config),
+  }
+}
+
+/** What of a training decides the encoder and what it sees. */
+export type La2dsSettings = Pick<La2dsConfig, 'embedding' | 'readout' | 'position' | 'init' | 'spatialDeviation'> & {
+  readonly profile: string
+  /** What has a heatmap channel. */
+  readonly channels: RenderOptions['channels']
+  /** What batches hold: heatmaps in patches, or points, of which the model draws them. */
+  readonly inputs: 'patches' | 'points'
+  /** Room for persons in batches of points. */
+  readonly persons: number
+  /** By how much the box of a view is enlarged. */
+  readonly padding: number
+}
+
+export const la2dsKind: ModelKind<La2dsSettings> = {
+  name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
+  source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
+  make: ({ profile, channels, inputs, persons, padding, embedding, readout, position, init, spatialDeviation }, { skeleton: { joints, edges }, frames }) => {
+    const { size, patch, sigma, ...sizes } = profileOf(profile)
+    const drawn = (channels === 'limb' ? 0 : joints.length) + (channels === 'joint' ? 0 : edges.length)
+    const [tokens, patchInputs] = [(size / patch) ** 2, drawn * patch ** 2]
+    const config = { ...la2dsDefaults, ...sizes, tokens, patchInputs, embedding, readout, position, positionLength: frames, init, spatialDeviation }
+    const maps = { channels, size, sigma, patch }
+    return {
+      model: la2ds(config, inputs === 'patches' ? null : { joints: joints.length, edges, ...maps, persons }),
+      inputs: {
+        tensors: inputs === 'patches' ? { heatmaps: maps } : { points: { persons, dims: 2, grid: size } }, placing: [{ name: 'crop', padding }], maps,
+        numbersPerFrame: tokens * patchInputs, about: aboutInputs(padding), preprocessing: preprocessing(padding, maps),
+      },
+    }
+  },
+}
+
+function aboutInputs(padding: number): ModelInputs['about'] {
+  return {
+    patches: 'heatmaps of joints and limbs in patches [row, frame, patch, channel x pixel], as posetta draws them',
+    points: `x, y on the grid of the heatmaps and confidence [row, frame, person, joint, 3], of the clip's square box enlarged by ${padding}; 0, 0, 0 where a joint is absent`,
+  }
+}
+
+/** The box and the grid. */
+function preprocessing(padding: number, { size, sigma, channels, patch }: NonNullable<ModelInputs['maps']>): ModelInputs['preprocessing'] {
+  return {
+    grid: { size, sigma, channels, patch },
+    box: { padding, least: 10, about: 'the square about all joints of the clip: the longer side of their tight box, at least `least` px, times 1 + padding' },
+    points: 'x = (px - left of the box) * size / side - 0.5, y likewise from the top',
   }
 }
 

@@ -21,11 +21,16 @@ export type Model = {
   readonly name: string
   readonly config: Readonly<Record<string, number | string>>
   readonly parameters: readonly ParameterSpec[]
+  /** e and z: numbers per frame that are evaluated, and that the loss sees. */
+  readonly widths: { readonly embedding: number; readonly projection: number }
   /** Shapes of the graph's inputs for V rows of T frames. */
   inputs(rows: number, frames: number): Readonly<Record<string, readonly number[]>>
-  /** The tensors of those inputs, from a batch's `patches` or `points`, `mask` and, while training, `start`. `position` overrules how frames are numbered. */
+  /** The tensors of those inputs, from those of a batch that it reads (`ModelInputs`), `mask` and, while training, `start`. `position` overrules how frames are numbered. */
   feeds(tensors: Readonly<Record<string, Tensor>>, options?: { readonly position?: PositionRule }): Record<string, Tensor>
-  /** `training`: batches are normalised by their own statistics, and numbers dropped; else `params` holds what was carried beside the parameters. */
+  /**
+   * `training`: rows b and b + B of 2B are the two views of one clip, which a model may compare; batches are normalised by their own statistics, and numbers dropped. Else every row stands
+   * by itself, what compares two views is given the same one twice (CASA's way), and `params` holds what was carried beside the parameters.
+   */
   forward(inputs: Nodes, params: Nodes, mode: { readonly training: boolean }): Outputs
 }
 

@@ -2,19 +2,20 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { ortExecutor } from '../../src/engine/index.ts'
 import { modelEncoder, type ModelEncoderOptions, paddedLength } from '../../src/eval/embed.ts'
 import type { LongClips } from '../../src/eval/long-clips.ts'
-import { la2ds, la2dsDefaults, untrainedWeights } from '../../src/models/index.ts'
+import { la2ds, la2dsDefaults, type ModelInputs, untrainedWeights } from '../../src/models/index.ts'
 import { exampleClip, skeleton } from '../transforms/examples.ts'
 
 const config = {
   ...la2dsDefaults, tokens: 4, patchInputs: 9 * 16, width: 8, heads: 2, spatialLayers: 1, temporalLayers: 1, embedding: 6, positionLength: 16 }
 const model = la2ds(config)
 const weights = untrainedWeights(model, 1)
+const maps = { channels: 'both', size: 8, sigma: 0.5, patch: 4 } as const
+const inputs: ModelInputs = { tensors: { heatmaps: maps }, placing: [{ name: 'crop', padding: 0.25 }], maps, numbersPerFrame: 4 * 9 * 16, about: {}, preprocessing: {} }
 
 /** An encoder of views of at most 16 frames, and `bytes` for heatmaps: one row of 16 frames has 36,864. */
 function encoder(change: Partial<ModelEncoderOptions> = {}) {
   const made = modelEncoder({
-    name: 'small', model, weights, executor: ortExecutor({ device: 'cpu', threads: 1 }), padding: 0.25, frames: 16, longClips: 'own-length', bytes: 200_000,
-    heatmaps: { skeleton, channels: 'both', size: 8, sigma: 0.5, patch: 4 }, ...change })
+    name: 'small', model, weights, executor: ortExecutor({ device: 'cpu', threads: 1 }), skeleton, inputs, frames: 16, longClips: 'own-length', bytes: 200_000, ...change })
   onTestFinished(made.close)
   return made
 }
@@ -44,8 +45,9 @@ describe('a model as an encoder', () => {
   })
 
   test('a model that draws the heatmaps of points itself embeds alike', async () => {
-    const ofPoints = la2ds(config, { joints: 5, edges: skeleton.edges, channels: 'both', size: 8, sigma: 0.5, patch: 4, persons: 2 })
-    const [expected, found] = [await encoder().embed(clips), await encoder({ model: ofPoints }).embed(clips)]
+    const ofPoints = la2ds(config, { joints: 5, edges: skeleton.edges, ...maps, persons: 2 })
+    const points = { ...inputs, tensors: { points: { persons: 2, dims: 2, grid: 8 } } } as const
+    const [expected, found] = [await encoder().embed(clips), await encoder({ model: ofPoints, inputs: points }).embed(clips)]
     for (const [index, { data }] of found.entries()) expect(data).toBeAllclose(expected[index]!.data, { atol: 1e-3, rtol: 0 })
   })
 

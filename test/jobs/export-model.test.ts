@@ -33,12 +33,12 @@ beforeAll(async () => {
 async function fedOf(clip: Clip, inputs: 'patches' | 'points', frames: number) {
   const { skeleton } = entryOf(await readCatalog(), 'penn-action')
   const config = { ...configOf(record), inputs }
-  const { model, heatmaps } = modelOfConfig('la2ds', config, { skeleton, frames: record.frames })
+  const { model, inputs: { maps } } = modelOfConfig('la2ds', config, { skeleton, frames: record.frames })
   const boxed = crop({ padding: config.padding })(clip, randomAt({ seed: 0 }))
   const shape = model.inputs(1, frames)[inputs]!
   const data = new Float32Array(sizeOf(shape))
-  if (inputs === 'patches') drawHeatmaps(boxed, heatmaps, data)
-  else setGridPoints(boxed, { persons: 1, size: heatmaps.size }, data)
+  if (inputs === 'patches') drawHeatmaps(boxed, { skeleton, ...maps! }, data)
+  else setGridPoints(boxed, { persons: 1, size: maps!.size }, data)
   return { [inputs]: { shape, data }, mask: { shape: [1, frames], data: new Float32Array(frames).fill(1, 0, clip.frames) } }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { trainConfig, trainDefaults } from '../../src/jobs/train-config.ts'
+import { configOf, trainConfig, trainDefaults } from '../../src/jobs/train-config.ts'
 import { trainViews } from '../../src/jobs/train-views.ts'
 import { presets } from '../../src/transforms/index.ts'
 
@@ -10,6 +10,10 @@ describe('settings', () => {
       ...trainDefaults, learningRate: 3e-4, loss: 'match-and-regress',
       second: { ...trainDefaults.second, rotate: { ...trainDefaults.second.rotate, degrees: 30 } } })
     expect(trainConfig([])).toEqual(trainDefaults)
+  })
+
+  test('that a run of an older version does not have are the defaults, nested ones too', () => {
+    expect(configOf({ config: { frames: 32, tcn: { frames: 10 } } })).toEqual({ ...trainDefaults, frames: 32, tcn: { ...trainDefaults.tcn, frames: 10 } })
   })
 
   test.each([

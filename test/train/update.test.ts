@@ -12,7 +12,7 @@ const sgd = { kind: 'sgd' } as const
 
 /** Patches [V, T, 4, 6], per frame summed, normalised over the batch by what is carried under `bn`, times a matrix. */
 const normed: Model = {
-  name: 'normed', config: {}, parameters: [{ name: 'w', shape: [6, 8], decay: true, init: { kind: 'uniform', bound: 0.5 } }],
+  name: 'normed', config: {}, widths: { embedding: 8, projection: 8 }, parameters: [{ name: 'w', shape: [6, 8], decay: true, init: { kind: 'uniform', bound: 0.5 } }],
   inputs: (rows, frames) => ({ patches: [rows, frames, 4, 6] }),
   feeds: ({ patches }) => ({ patches: patches! }),
   forward: ({ patches }, params, { training: isTraining }) => {
@@ -165,7 +165,8 @@ describe('running statistics', () => {
   })
 
   test('are what a trained model computes with: a clip has its embedding whatever stands beside it', async () => {
-    const heatmaps = { skeleton, channels: 'both', size: 4, sigma: 0.5, patch: 2 } as const
+    const maps = { channels: 'both', size: 4, sigma: 0.5, patch: 2 } as const
+    const inputs = { tensors: { heatmaps: maps }, placing: [{ name: 'crop', padding: 0.25 }], maps, numbersPerFrame: 16 * 9, about: {}, preprocessing: {} } as const
     const drawn: Model = { ...normed, inputs: (rows, frames) => ({ patches: [rows, frames, 4, 4 * (skeleton.joints.length + skeleton.edges.length)] }), parameters: [] }
     const wide: Model = {
       ...drawn, forward: ({ patches }, params, { training: isTraining }) => {
@@ -178,7 +179,7 @@ describe('running statistics', () => {
     const carried = carriedOf(wide)
     const unused = { shape: [1], data: new Float32Array(1) }
     const moved = { ...carried, unused, 'bn.mean': { ...carried['bn.mean']!, data: carried['bn.mean']!.data.map(() => 0.5) }, 'bn.variance': { ...carried['bn.variance']!, data: carried['bn.variance']!.data.map(() => 4) } }
-    const encoder = modelEncoder({ name: 'wide', model: wide, weights: { ...carried, unused }, executor: ortExecutor({ device: 'cpu', threads: 1 }), heatmaps, padding: 0.25, frames: 16, longClips: 'own-length' })
+    const encoder = modelEncoder({ name: 'wide', model: wide, weights: { ...carried, unused }, executor: ortExecutor({ device: 'cpu', threads: 1 }), inputs, skeleton, frames: 16, longClips: 'own-length' })
     const clips = [exampleClip({ seed: 1, frames: 5 }), exampleClip({ seed: 2, frames: 7 })]
     const [plain] = await encoder.embed(clips)
     expect((await encoder.embed(clips.slice(0, 1)))[0]).toEqual(plain)

@@ -25,14 +25,20 @@ export function recipeOf(spec: RecipeSpec, tools: RecipeTools = {}): Recipe {
   return (spec.points?.grid === undefined ? windowRecipe(spec, long) : null) ?? long
 }
 
-function columnsOf({ skeleton, frames, heatmaps, points, streams, pictures, latestStart }: RecipeSpec, { kernel = threadKernel, pictures: source = noPictures }: RecipeTools): Column[] {
+function columnsOf(spec: RecipeSpec, tools: RecipeTools): Column[] {
+  const { frames, latestStart } = spec
+  return [...inputColumns(spec, tools), maskColumn(frames), timeColumn(frames), lengthColumn, ...(latestStart === undefined ? [] : [startColumn(latestStart)])]
+}
+
+/** What of a view reaches a model, each as a tensor of its own. */
+export function inputColumns(
+  { skeleton, frames, heatmaps, points, streams, pictures }: Omit<RecipeSpec, 'seed' | 'views'>, { kernel = threadKernel, pictures: source = noPictures }: RecipeTools = {},
+): Column[] {
   return [
     ...(heatmaps === undefined ? [] : [heatmapColumn(frames, { ...heatmaps, skeleton }, kernel)]),
     ...(points === undefined ? [] : [pointsOf(points, { frames, joints: skeleton.joints.length })]),
     ...(streams === undefined ? [] : [streamColumn(frames, { ...streams, skeleton })]),
     ...(pictures === undefined ? [] : [pictureColumn(frames, pictures, source)]),
-    maskColumn(frames), timeColumn(frames), lengthColumn,
-    ...(latestStart === undefined ? [] : [startColumn(latestStart)]),
   ]
 }
 
