@@ -4,6 +4,7 @@ import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
 import { replacementOf } from '../loader/bad-clips.ts'
 import type { SampleRef } from '../loader/sample.ts'
+import type { Model } from '../models/index.ts'
 import type { Tensor } from '../tensor.ts'
 import { batchFeeds, rateAt, readRun, replaceFile, runFile, type RunRecord, type Step, toldFeeds, type TrainOptions } from '../train/index.ts'
 import { type ClipLineage, clipLineages } from './clip-lineage.ts'
@@ -69,9 +70,10 @@ export async function replayJob(request: ReplayRequest, effects: { readonly sign
   const whole = await openTraining({ ...request, record, selection })
   try {
     const state = stateBefore(step, record, whole)
-    const { batch, samples } = await batchAt(state, { request, record, selection, whole })
-    const training = trainOptions(configOf(record), record.seed)
-    const fed = { ...batch, ...toldFeeds(training.loss, { step, epoch: state.epoch }), ...updateFeeds(step, log, { ...training, steps: whole.loader.steps }) }
+    const configured = modelOfConfig(record.model, configOf(record), { skeleton: selection.entry.skeleton, frames: record.frames })
+    const { batch, samples } = await batchAt(state, { request, record, selection, whole, model: configured.model })
+    const update = updateFeeds(step, log, { ...trainOptions(configOf(record), record.seed), steps: whole.loader.steps })
+    const fed = { ...batch, ...toldFeeds(configured.loss, { step, epoch: state.epoch }), ...update }
     if (output !== null) await replaceFile(output, encodeSafetensors({ tensors: fed, metadata: { run: record.run, step: String(step), root: record.root } }))
     const ids = [...new Set(samples.flatMap(({ views }) => views.map(({ clip }) => clip)))].sort()
     return {
@@ -105,11 +107,9 @@ function stateBefore(step: number, { run }: RunRecord, { loader, plan, about: { 
 }
 
 /** The batch after a state: what it feeds, and what it was made of. */
-async function batchAt(state: LoaderState, { request, record, selection, whole }: {
-  request: ReplayRequest; record: RunRecord; selection: Selection; whole: OpenLoader
+async function batchAt(state: LoaderState, { request, record, selection, whole, model }: {
+  request: ReplayRequest; record: RunRecord; selection: Selection; whole: OpenLoader; model: Model
 }): Promise<{ batch: Record<string, Tensor>; samples: Replay['samples'] }> {
-  const config = configOf(record)
-  const { model } = modelOfConfig(record.model, config, { skeleton: selection.entry.skeleton, frames: record.frames })
   const open = await openTraining({ ...request, record, selection, state })
   try {
     for await (const batch of open.loader) {
