@@ -1,4 +1,5 @@
-import type { Answer, JsonValue } from '../queries/index.ts'
+import type { Answer } from '../queries/index.ts'
+import { linesOf } from '../table-lines.ts'
 import { textTable } from './text-table.ts'
 
 export const formats = ['table', 'csv', 'json', 'parquet'] as const
@@ -10,18 +11,4 @@ export function answerText({ columns, rows, truncated }: Answer, format: TextFor
   if (format === 'table') return `${textTable(columns, rows)}${truncated ? `\n(cut after ${rows.length} rows: --limit)` : ''}`
   const { begin, row, between, end } = linesOf(columns, format)
   return `${begin}${rows.map(row).join(between)}${end(rows.length)}`.trimEnd()
-}
-
-/** How an answer is written row by row: what stands before the first row, a row, what parts two rows, and what stands after so many. */
-export type Lines = { readonly begin: string; row(values: readonly JsonValue[]): string; readonly between: string; end(rows: number): string }
-
-export function linesOf(columns: readonly string[], format: 'csv' | 'json'): Lines {
-  if (format === 'csv') return { begin: `${columns.map(csvCell).join(',')}\n`, row: (values) => `${values.map(csvCell).join(',')}\n`, between: '', end: () => '' }
-  return { begin: '[', row: (values) => `\n${JSON.stringify(Object.fromEntries(columns.map((name, at) => [name, values[at]])))}`, between: ',', end: (rows) => (rows === 0 ? ']\n' : '\n]\n') }
-}
-
-function csvCell(value: JsonValue | undefined): string {
-  if (value === null || value === undefined) return ''
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

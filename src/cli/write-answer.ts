@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { RowStream } from '../queries/index.ts'
-import { linesOf } from './answer-text.ts'
+import { linesOf } from '../table-lines.ts'
 
 export type Written = { readonly rows: number; readonly truncated: boolean }
 
