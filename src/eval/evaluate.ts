@@ -2,6 +2,7 @@ import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import { unknownName } from '../errors.ts'
 import { difference, type Difference, estimate, type Estimate } from './bootstrap.ts'
+import type { Card } from './cut-card.ts'
 import { embeddedSides } from './embedded-sides.ts'
 import { eventsOf } from './events.ts'
 import type { Item } from './items.ts'
@@ -10,14 +11,16 @@ import { metrics as allMetrics } from './metrics/index.ts'
 import type { Metric, Settings, Taken } from './metrics/metric.ts'
 import { type LabelKind, phasesOf } from './phases.ts'
 import { remembering } from './remembering.ts'
-import { type Protocol, SHARED_SETTINGS } from './protocol.ts'
+import { checkInProtocol, type Protocol, SHARED_SETTINGS } from './protocol.ts'
+import { unitLength } from './unit-length.ts'
 
 /** One value with its 95 % interval and everything that says how it came about. `labels`: `pseudo` is never to be compared with published figures. */
 export type Measure = Estimate & {
   readonly metric: string
   readonly protocol: string
   readonly action: string
-  readonly card: Taken['card']
+  /** `views` = the metric draws its own cuts. */
+  readonly card: Card | 'views'
   readonly encoder: string
   readonly labels: LabelKind | 'none'
   readonly better: Metric['better']
@@ -37,7 +40,8 @@ export type Evaluation = { readonly measures: readonly Measure[]; readonly compa
  * Measures an encoder and its baselines on the clips of one action: a row for every metric, card and encoder, null with a reason where something cannot be
  * computed,
  * and paired differences of the encoder from each baseline. `seeds` are further runs of the same training with other seeds: values are then their mean, and
- * intervals draw the seeds again as well. `metrics` picks some by name. `onItems` hears what the encoder's own measures consist of. Throws E_METRIC_UNKNOWN.
+ * intervals draw the seeds again as well. `metrics` picks some by name. `onItems` hears what the encoder's own measures consist of.
+ * Throws E_METRIC_UNKNOWN, E_METRIC_PROTOCOL.
  */
 export async function evaluate({ encoder, seeds = [], baselines, train, test, action, protocol, metrics, onMeasure, onItems }: {
   encoder: Encoder; seeds?: readonly Encoder[]; baselines: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
@@ -52,13 +56,13 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
   const comparisons: Comparison[] = []
   const labels = { nothing: 'none', events: kindOf(test.map((clip) => eventsOf(clip)?.kind)),
     phases: kindOf(test.map((clip) => phasesOf(clip)?.kind)) } as const
-  const add = (name: string, { metric, taken }: Took, measured: Measured | readonly Measured[]) => {
-    const { metric: full, card, settings, measured: { n, unit, clips } } = taken
+  const add = (name: string, { metric, card, taken }: Took, measured: Measured | readonly Measured[]) => {
+    const { metric: full, settings, measured: { n, unit, clips } } = taken
     const measure: Measure = {
       metric: full, protocol: protocol.name, action, card, encoder: name, labels: labels[metric.needs], better: betterOf(metric, full),
       headline: metric.headline, ...estimate(measured, protocol),
       n, unit, clips: clips.length,
-      settings: { ...SHARED_SETTINGS, ...settings, draws: protocol.draws,
+      settings: { ...SHARED_SETTINGS, embeddings: protocol.embeddings, ...settings, draws: protocol.draws,
         ...('statistic' in measured || measured.length === 1 ? {} : { seeds: measured.length }) },
     }
     measures.push(measure)
@@ -73,9 +77,9 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
     const theirs = await takeAll(baseline, chosen, { train, test, protocol })
     for (const [index, took] of theirs.entries()) {
       add(baseline.name, took, took.taken.measured)
-      const { metric, taken } = own[index]!
+      const { metric, card, taken } = own[index]!
       comparisons.push({
-        metric: taken.metric, protocol: protocol.name, action, card: taken.card, encoder: encoder.name, against: baseline.name,
+        metric: taken.metric, protocol: protocol.name, action, card, encoder: encoder.name, against: baseline.name,
         better: betterOf(metric, taken.metric),
         ...difference(overSeeds(index), took.taken.measured, protocol),
       })
@@ -84,23 +88,28 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
   return { measures, comparisons }
 }
 
-type Took = { readonly metric: Metric; readonly taken: Taken }
+type Took = { readonly metric: Metric; readonly card: Measure['card']; readonly taken: Taken }
 
 async function takeAll(given: Encoder, chosen: readonly Metric[],
   { train, test, protocol }: { train: readonly Clip[]; test: readonly Clip[]; protocol: Protocol }): Promise<Took[]> {
-  const encoder = remembering(given)
+  const encoder = protocol.embeddings === 'unit length' ? unitLength(remembering(given)) : remembering(given)
   const sides = embeddedSides(encoder, { train, test, seed: protocol.seed })
   const took: Took[] = []
-  for (const metric of chosen) for (const taken of await metric.take({ encoder, train, test, sides, protocol })) took.push({ metric, taken })
+  const input = { encoder, train, test, sides, protocol }
+  for (const metric of chosen) {
+    if (metric.shows === 'views') for (const taken of await metric.take(input)) took.push({ metric, card: 'views', taken })
+    else for (const card of protocol.cards) for (const taken of await metric.take({ ...input, card })) took.push({ metric, card, taken })
+  }
   return took
 }
 
-/** The metrics of the given names in the order of the catalogue; without names, all but the slow ones the protocol does not list. */
+/** The metrics of the given names in the order of the catalogue; without names, those of the protocol. Throws E_METRIC_UNKNOWN, E_METRIC_PROTOCOL. */
 function choose(names: readonly string[] | undefined, protocol: Protocol): readonly Metric[] {
   const known = allMetrics.map(({ name }) => name)
   const unknown = names?.find((name) => !known.includes(name))
   if (unknown !== undefined) throw unknownName('E_METRIC_UNKNOWN', 'metric', unknown, known)
-  return allMetrics.filter(({ name, onRequest }) => (names === undefined ? onRequest === undefined || protocol.also.includes(name) : names.includes(name)))
+  for (const name of names ?? []) checkInProtocol(name, protocol)
+  return allMetrics.filter(({ name, onRequest }) => names?.includes(name) ?? protocol.metrics?.includes(name) ?? onRequest === undefined)
 }
 
 /** Shares of correct answers rise where their errors fall. */

@@ -3,6 +3,7 @@ import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import type { Tensor } from '../tensor.ts'
 import { type Item, pairItems } from './items.ts'
+import type { Others } from './protocols/protocol.ts'
 
 /** A clip and what an encoder made of it, [T, d]. */
 export type Embedded = { readonly clip: Clip; readonly embedding: Tensor }
@@ -69,9 +70,14 @@ export function ratioOfPairs(clips: readonly Clip[], { numerator, denominator }:
   }
 }
 
-/** Whether two clips may form a pair: of one action, from different recordings. */
-export function arePaired(a: Clip, b: Clip): boolean {
-  return a.group !== b.group && a.labels.action === b.labels.action
+/** Whether two clips may form a pair: of one action, from different recordings (or merely different clips). */
+export function arePaired(a: Clip, b: Clip, others: Others = 'other recordings'): boolean {
+  return areApart(a, b, others) && a.labels.action === b.labels.action
+}
+
+/** Whether two clips are different recordings, or merely different clips. */
+export function areApart(a: Clip, b: Clip, others: Others): boolean {
+  return others === 'other recordings' ? a.group !== b.group : a.id !== b.id
 }
 
 /** Embeds clips and checks what came back: [T, d] each, one d, finite. Throws E_EMBEDDING. */
@@ -104,6 +110,14 @@ export function frameRange({ shape, data }: Tensor, start: number, end: number, 
   const picked = new Float32Array(frames * dims)
   for (let frame = 0; frame < frames; frame++) picked.set(data.subarray((start + frame * stride) * dims, (start + frame * stride + 1) * dims), frame * dims)
   return { shape: [frames, dims], data: picked }
+}
+
+/** The given frames of an embedding, in that order. */
+export function pickFrames({ shape, data }: Tensor, frames: Int32Array): Tensor {
+  const dims = shape[1]!
+  const picked = new Float32Array(frames.length * dims)
+  for (const [row, frame] of frames.entries()) picked.set(data.subarray(frame * dims, (frame + 1) * dims), row * dims)
+  return { shape: [frames.length, dims], data: picked }
 }
 
 /** The frames of all embeddings one after the other, [sum of T, d]. */

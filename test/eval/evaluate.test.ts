@@ -22,7 +22,7 @@ test('gives a row per metric, card and encoder, headlines first, with the settin
   ])
   expect(measures[1]!.settings).toEqual({
     distance: 'squared Euclidean, float64', ties: 'first index', pairs: 'ordered, one action, different recordings', stride: 2, tau: 'b',
-    constant: 'pair dropped', draws: 300,
+    constant: 'pair dropped', embeddings: 'as made', draws: 300,
   })
 })
 

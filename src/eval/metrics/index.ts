@@ -1,13 +1,16 @@
 import { TEMPERATURE } from '../alignment/align-frames.ts'
+import type { FitClassifier } from '../classifiers/classifier.ts'
 import { fitLogisticRegression } from '../classifiers/logistic-regression.ts'
 import { fitSupportVectorMachine } from '../classifiers/support-vector-machine.ts'
-import type { FitClassifier } from '../classifiers/classifier.ts'
+import type { Card } from '../cut-card.ts'
+import type { EmbeddedSides } from '../embedded-sides.ts'
 import { unmeasured } from '../measured.ts'
 import { phasesOf } from '../phases.ts'
+import type { Distance, Others, TrainedOn } from '../protocols/protocol.ts'
 import { correspondenceError } from './correspondence-error.ts'
 import { eventTransferError } from './event-transfer-error.ts'
 import { kendallTau } from './kendall-tau.ts'
-import type { Metric, MetricInput, Taken } from './metric.ts'
+import type { Metric, MetricInput, Settings, Taken } from './metric.ts'
 import { phaseAccuracy } from './phase-accuracy.ts'
 import { phaseProgression } from './phase-progression.ts'
 import { recutCycleSkill } from './re-cut-cycle-skill.ts'
@@ -18,68 +21,68 @@ const VIEWS = 'drawn once per clip, keyed by its id'
 /** Every metric, headlines first. */
 export const metrics: readonly Metric[] = [
   {
-    name: 're-cut-cycle-skill', title: 'Re-cut cycle skill', better: 'higher', headline: true, needs: 'nothing', source: 'docs/metrics.md',
+    name: 're-cut-cycle-skill', title: 'Re-cut cycle skill', better: 'higher', headline: true, needs: 'nothing', source: 'docs/metrics.md', shows: 'views',
     take: async ({ encoder, test, protocol: { seed } }) => [
-      { metric: 're-cut-cycle-skill', card: 'views', settings: { views: VIEWS, seed, zero: 'the best constant answer' },
-        measured: await recutCycleSkill(encoder, test, { seed }) },
+      { metric: 're-cut-cycle-skill', settings: { views: VIEWS, seed, zero: 'the best constant answer' }, measured: await recutCycleSkill(encoder, test, { seed }) },
     ],
   },
   {
-    name: 'event-transfer-error', title: 'Event transfer error', better: 'lower', headline: true, needs: 'events', source: 'docs/metrics.md',
+    name: 'event-transfer-error', title: 'Event transfer error', better: 'lower', headline: true, needs: 'events', source: 'docs/metrics.md', shows: 'views',
     take: async ({ encoder, test, protocol: { seed } }) => {
       const { error, correct } = await eventTransferError(encoder, test, { seed })
       const settings = { views: VIEWS, seed, cap: 1 }
-      return [{ metric: 'event-transfer-error', card: 'views', settings, measured: error },
-        { metric: 'event-transfer-correct', card: 'views', settings: { ...settings, below: 0.2 }, measured: correct }]
+      return [{ metric: 'event-transfer-error', settings, measured: error }, { metric: 'event-transfer-correct', settings: { ...settings, below: 0.2 }, measured: correct }]
     },
   },
   {
-    name: 'correspondence-error', title: 'Correspondence error', better: 'lower', headline: false, needs: 'phases', source: 'docs/metrics.md',
+    name: 'correspondence-error', title: 'Correspondence error', better: 'lower', headline: false, needs: 'phases', source: 'docs/metrics.md', shows: 'views',
     take: takeCorrespondence,
   },
   {
-    name: 'kendall-tau', title: "Kendall's tau", better: 'higher', headline: false, needs: 'nothing', source: 'Dwibedi et al., TCC, CVPR 2019',
-    take: ({ sides, protocol }) => perCard(protocol, async (card) => [{
-      metric: 'kendall-tau', settings: { stride: protocol.tauStride, tau: 'b', constant: 'pair dropped' },
-      measured: kendallTau(await sides.test(card), { stride: protocol.tauStride }),
-    }]),
+    name: 'kendall-tau', title: "Kendall's tau", better: 'higher', headline: false, needs: 'nothing', source: 'Dwibedi et al., TCC, CVPR 2019', shows: 'cards',
+    take: async ({ sides, card, protocol: { tau } }) => [{
+      metric: 'kendall-tau', measured: kendallTau(await sides.test(card), tau),
+      settings: { ...distanceSettings(tau.distance), pairs: pairsSetting(tau.pairs), stride: tau.stride, tau: 'b',
+        constant: tau.constant === 'drop' ? 'pair dropped' : 'no value' },
+    }],
   },
   {
     name: 'phase-accuracy', title: 'Phase accuracy, logistic regression', better: 'higher', headline: false, needs: 'phases',
-    source: 'Chen et al., CARL, CVPR 2022',
-    take: (input) => takeAccuracy(input,
-      { name: 'phase-accuracy', classifier: 'logistic regression, L2, C = 1', fractions: input.protocol.fractions, fit: fitLogisticRegression }),
+    source: 'Chen et al., CARL, CVPR 2022', shows: 'cards',
+    take: (input) => takeAccuracy(input, { name: 'phase-accuracy', classifier: 'logistic regression, L2, C = 1', fit: fitLogisticRegression }),
   },
   {
     name: 'phase-accuracy-svm', title: 'Phase accuracy, support vector machine', better: 'higher', headline: false, needs: 'phases',
-    source: 'Dwibedi et al., TCC, CVPR 2019', onRequest: true,
+    source: 'Dwibedi et al., TCC, CVPR 2019', onRequest: true, shows: 'cards',
     take: (input) => takeAccuracy(input, {
-      name: 'phase-accuracy-svm', classifier: 'SVC, RBF, C = 1, gamma = 1 / (d var), one against one', fractions: input.protocol.fractions,
-      fit: fitSupportVectorMachine,
-    }),
+      name: 'phase-accuracy-svm', classifier: 'SVC, RBF, C = 1, gamma = 1 / (d var), one against one', fit: fitSupportVectorMachine }),
   },
   {
     name: 'phase-progression', title: 'Phase progression (R2)', better: 'higher', headline: false, needs: 'phases', source: 'Dwibedi et al., TCC, CVPR 2019',
-    take: ({ sides, protocol }) => perCard(protocol, async (card) => {
-      const [train, test] = [await sides.labelledTrain(card), await sides.labelledTest(card)]
+    shows: 'cards',
+    take: async ({ sides, card, protocol: { progression: { trainedOn, missing, columns } } }) => {
+      const [train, test] = [await learntFrom(sides, card, trainedOn), await sides.labelledTest(card)]
       const phases = 1 + Math.max(0, ...train.flatMap((item) => Array.from(item.phases)))
       const measured = phases < 2
         ? unmeasured(test.map(({ clip }) => clip), 'frames', 'fewer than two phases')
-        : phaseProgression(train, test, { phases, missing: protocol.missingPhase })
-      return [{ metric: 'phase-progression', settings: { phases, missing: protocol.missingPhase }, measured }]
-    }),
+        : phaseProgression(train, test, { phases, missing, columns })
+      return [{ metric: `phase-progression${suffixOf(trainedOn)}`, settings: { phases, missing, columns, ...trainedSettings(trainedOn) }, measured }]
+    },
   },
   {
     name: 'retrieval', title: 'Frame retrieval AP@K', better: 'higher', headline: false, needs: 'phases',
-    source: 'Chen et al., CARL, CVPR 2022; VAOT, ICCV 2025',
-    take: ({ sides, protocol: { retrieval, ...protocol } }) => perCard(protocol, async (card) => {
+    source: 'Chen et al., CARL, CVPR 2022; VAOT, ICCV 2025', shows: 'cards',
+    take: async ({ sides, card, protocol: { retrieval } }) => {
       const test = await sides.labelledTest(card)
+      const { stride, distance, pool, score, ks, averages } = retrieval
       const found = test.length < 2 ? null : retrievalAt(test, retrieval)
-      return retrieval.ks.flatMap((k) => (['clip', 'frame'] as const).map((average) => ({
-        metric: `retrieval-${k}-${average}`, settings: { k, average: `over ${average}s`, stride: retrieval.stride, pool: 'all other recordings' },
+      const name = `retrieval${pool === 'own clip' ? '-in-clip' : ''}${score === 'average precision' ? '-average-precision' : ''}`
+      return ks.flatMap((k) => averages.map((average) => ({
+        metric: `${name}-${k}-${average}`,
+        settings: { ...distanceSettings(distance), k, average: `over ${average}s`, stride, score, pool: pool === 'own clip' ? 'the same clip, query included' : `all ${pool}` },
         measured: found?.[k]![average] ?? unmeasured(test.map(({ clip }) => clip), 'frames', 'fewer than two labelled test clips'),
       })))
-    }),
+    },
   },
 ]
 
@@ -94,30 +97,42 @@ async function takeCorrespondence({ encoder, test, protocol: { seed } }: MetricI
     const settings = { alignment, reversed, ...(alignment === 'soft' ? { temperature: TEMPERATURE, unit: 'mean squared distance of the pair' } : {}), views: VIEWS, seed }
     const name = !reversed ? alignment : alignment === 'nearest' ? 'reversed' : `${alignment}-reversed`
     return [
-      { metric: `correspondence-error-${name}`, card: 'views', settings, measured: error },
-      { metric: `correspondence-close-${name}`, card: 'views', settings: { ...settings, within: 0.1 }, measured: close },
+      { metric: `correspondence-error-${name}`, settings, measured: error },
+      { metric: `correspondence-close-${name}`, settings: { ...settings, within: 0.1 }, measured: close },
     ]
   })
   return [...await taken(false), ...await taken(true)]
 }
 
 async function takeAccuracy(
-  { sides, protocol }: MetricInput,
-  { name, classifier, fractions, fit }: { name: string; classifier: string; fractions: readonly number[]; fit: FitClassifier },
+  { sides, card, protocol: { seed, classification: { trainedOn, fractions, labels, features } } }: MetricInput & { readonly card: Card },
+  { name, classifier, fit }: { name: string; classifier: string; fit: FitClassifier },
 ): Promise<Taken[]> {
-  return perCard(protocol, async (card) => {
-    const [train, test] = [await sides.labelledTrain(card), await sides.labelledTest(card)]
-    return fractions.map((fraction) => ({
-      metric: `${name}-${Math.round(fraction * 100)}`, settings: { classifier, fraction, labels: 'first training clips by id' },
-      measured: phaseAccuracy(train, test, { fit, fraction }),
-    }))
-  })
+  const [train, test] = [await learntFrom(sides, card, trainedOn), await sides.labelledTest(card)]
+  const clips = trainedOn === 'train' ? 'training clips' : 'test clips'
+  return fractions.map((fraction) => ({
+    metric: `${name}${suffixOf(trainedOn)}-${Math.round(fraction * 100)}`, measured: phaseAccuracy(train, test, { fit, fraction, labels, features, seed }),
+    settings: { classifier, fraction, labels: labels === 'first clips' ? `first ${clips} by id` : `random frames of all ${clips}`, features, ...trainedSettings(trainedOn) },
+  }))
 }
 
-async function perCard(
-  protocol: Pick<MetricInput['protocol'], 'cards'>, take: (card: 'whole' | 'cut') => Promise<readonly Omit<Taken, 'card'>[]>,
-): Promise<Taken[]> {
-  const taken: Taken[] = []
-  for (const card of protocol.cards) for (const one of await take(card)) taken.push({ ...one, card })
-  return taken
+function learntFrom(sides: EmbeddedSides, card: Card, trainedOn: TrainedOn) {
+  return trainedOn === 'train' ? sides.labelledTrain(card) : sides.labelledTest(card)
+}
+
+/** What was learnt from the very frames it is tested on says so in its name. */
+function suffixOf(trainedOn: TrainedOn): string {
+  return trainedOn === 'train' ? '' : '-trained-on-test'
+}
+
+function trainedSettings(trainedOn: TrainedOn): Settings {
+  return { trainedOn: trainedOn === 'train' ? 'train side' : 'TEST SIDE ITSELF' }
+}
+
+function distanceSettings(distance: Distance): Settings {
+  return { distance: `${distance}, float64` }
+}
+
+function pairsSetting(pairs: Others): string {
+  return `ordered, one action, different ${pairs === 'other recordings' ? 'recordings' : 'clips'}`
 }

@@ -1,26 +1,35 @@
-import { arePaired, type Embedded, frameRange, type Measured, ratioOfPairs } from '../measured.ts'
+import { arePaired, type Embedded, frameRange, type Measured, ratioOfPairs, unmeasured } from '../measured.ts'
+import type { Protocol } from '../protocols/protocol.ts'
 import { nearestFrames } from './nearest-neighbour.ts'
 
 /**
  * Kendall's tau: do nearest neighbours keep the order of time? 1 = always, -1 = never, 0 = chance.
  * Mean over ordered pairs of clips of tau-b (ties corrected) of the nearest neighbours' order, every `stride`-th frame of both.
- * A pair whose neighbours are all one frame has no tau and is dropped, as the published code drops NaN.
+ * A pair whose neighbours are all one frame has no tau and is dropped, as most published code drops NaN; `constant: 'keep'` does not, and there is no value.
  * Dwibedi et al., Temporal Cycle-Consistency Learning, CVPR 2019.
  */
-export function kendallTau(embedded: readonly Embedded[], { stride = 2 }: { stride?: number } = {}): Measured {
+export function kendallTau(
+  embedded: readonly Embedded[], { stride = 2, distance = 'squared Euclidean', pairs = 'other recordings', constant = 'drop' }: Partial<Protocol['tau']> = {},
+): Measured {
   const size = embedded.length
   const frames = embedded.map(({ clip, embedding }) => frameRange(embedding, 0, clip.frames, stride))
   const sums = { numerator: new Float64Array(size * size), denominator: new Float64Array(size * size) }
+  let without = 0
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
-      if (!arePaired(embedded[i]!.clip, embedded[j]!.clip)) continue
-      const tau = tauB(nearestFrames(frames[i]!, frames[j]!))
-      if (tau === null) continue
+      if (!arePaired(embedded[i]!.clip, embedded[j]!.clip, pairs)) continue
+      const tau = tauB(nearestFrames(frames[i]!, frames[j]!, distance))
+      if (tau === null) {
+        without++
+        continue
+      }
       sums.numerator[i * size + j] = tau
       sums.denominator[i * size + j] = 1
     }
   }
-  return ratioOfPairs(embedded.map(({ clip }) => clip), sums)
+  const clips = embedded.map(({ clip }) => clip)
+  if (constant === 'keep' && without > 0) return unmeasured(clips, 'pairs', `the neighbours of ${without} pairs are all one frame, and the protocol leaves no pair out`)
+  return ratioOfPairs(clips, sums)
 }
 
 /** Tau-b of a sequence against 0, 1, 2, ..., in O(n log n); null when all its values are one (or there are fewer than two). Kendall 1945. */

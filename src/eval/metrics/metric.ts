@@ -17,11 +17,16 @@ export type MetricInput = {
   readonly protocol: Protocol
 }
 
-/** One measure of a metric: its full name, how it was taken, and the measure. `views` = the metric draws its own cuts. */
-export type Taken = { readonly metric: string; readonly card: Card | 'views'; readonly settings: Settings; readonly measured: Measured }
+/** One measure of a metric: its full name, how it was taken, and the measure. */
+export type Taken = { readonly metric: string; readonly settings: Settings; readonly measured: Measured }
+
+/** Metrics look at clips as each card of the protocol shows them, or draw their own views of whole clips, once. */
+type Takes =
+  | { readonly shows: 'cards'; readonly take: (input: MetricInput & { readonly card: Card }) => Promise<readonly Taken[]> }
+  | { readonly shows: 'views'; readonly take: (input: MetricInput) => Promise<readonly Taken[]> }
 
 /** A metric of the catalogue. */
-export type Metric = {
+export type Metric = Takes & {
   readonly name: string
   readonly title: string
   readonly better: 'higher' | 'lower'
@@ -31,5 +36,4 @@ export type Metric = {
   readonly source: string
   /** Slow: measured when named, or when the protocol lists it. */
   readonly onRequest?: true
-  readonly take: (input: MetricInput) => Promise<readonly Taken[]>
 }

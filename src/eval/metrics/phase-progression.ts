@@ -2,32 +2,27 @@ import type { Clip } from '../../clip.ts'
 import type { Tensor } from '../../tensor.ts'
 import { clipItems, type Item } from '../items.ts'
 import { type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
+import type { MissingPhase, Protocol } from '../protocols/protocol.ts'
 import { leastSquares } from './least-squares.ts'
 
 /**
- * What to do with a clip that lacks phase k. `copy`: the column before (the last one counts from the clip's end; CASA). `before`: as if
- * the phase had ended before the first frame (LAV). `exclude`: the clip is left out (AE2). TCC and CARL crash.
- */
-export type MissingPhase = 'copy' | 'before' | 'exclude'
-
-/**
- * Phase progression: how well a linear map reads off how far each phase lies behind. Mean over K - 1 columns of R^2 on all test frames
+ * Phase progression: how well a linear map reads off how far each phase lies behind. Mean over columns (K - 1, or K for AE2) of R^2 on all test frames
  * at once (one total variance per column), one ordinary least squares fit with intercept per column on all training frames.
  * null when a column has no variance. Dwibedi et al., CVPR 2019 (`algos/evaluation/event_completion.py`).
  */
 export function phaseProgression(
-  train: readonly Labelled[], test: readonly Labelled[], { phases: count, missing = 'copy' }: { phases: number; missing?: MissingPhase },
+  train: readonly Labelled[], test: readonly Labelled[],
+  { phases: count, missing = 'copy', columns: which = 'K - 1' }: { phases: number } & Partial<Pick<Protocol['progression'], 'missing' | 'columns'>>,
 ): Measured {
-  const columns = count - 1
-  const rows = (side: readonly Labelled[]) => side.flatMap(({ clip, embedding, phases }) => {
-    const targets = progressionTargets(phases, count, missing)
-    return targets === null ? [] : [{ clip, embedding, targets }]
-  })
-  const [fitted, tested] = [rows(train), rows(test)]
-  const clips = tested.map(({ clip }) => clip)
-  if (fitted.length === 0 || tested.length === 0) return unmeasured(clips, 'frames', 'no clip has the phases')
-  const weights = leastSquares(stackFrames(fitted.map(({ embedding }) => embedding)), concatenate(fitted.map(({ targets }) => targets)), columns)
-  const sums = tested.map(({ embedding, targets }) => residuals(embedding, targets, weights, columns))
+  const columns = which === 'K' ? count : count - 1
+  const clips = test.map(({ clip }) => clip)
+  const lacking = missing === 'crash' ? [...train, ...test].find(({ phases }) => lackedBy(phases, columns) !== null) : undefined
+  if (lacking !== undefined) return unmeasured(clips, 'frames', `${lacking.clip.id} lacks phase ${lackedBy(lacking.phases, columns)}, at which the published code stops`)
+  if (train.length === 0 || test.length === 0) return unmeasured(clips, 'frames', 'no clip has the phases')
+  const targetsOf = ({ phases }: Labelled) => progressionTargets(phases, columns, missing)
+  const weights = fitted(train, train.map(targetsOf), columns)
+  if (weights === null) return unmeasured(clips, 'frames', 'no training clip has one of the phases')
+  const sums = test.map((item) => residuals(item.embedding, targetsOf(item), weights, columns))
   const statistic = (clipWeights: Float64Array): number | null => {
     const rsquared = Array.from({ length: columns }, (_, column) => {
       const [n, sum, square, error] = [0, 1, 2, 3].map((part) => sums.reduce((total, clip, index) => total + clipWeights[index]! * clip[column * 4 + part]!, 0))
@@ -37,9 +32,23 @@ export function phaseProgression(
     const mean = rsquared.reduce((total, value) => total + value, 0) / columns
     return Number.isFinite(mean) ? mean : null
   }
-  const measured = { ...unmeasured(clips, 'frames', ''), n: tested.reduce((sum, { clip }) => sum + clip.frames, 0), statistic }
+  const measured = { ...unmeasured(clips, 'frames', ''), n: clips.reduce((sum, clip) => sum + clip.frames, 0), statistic }
   if (statistic(new Float64Array(clips.length).fill(1)) === null) return { ...measured, reason: 'a column of targets has no variance' }
   return { ...measured, reason: null, items: () => Array.from({ length: columns }, (_, column) => columnItems(clips, sums, column)).flat() }
+}
+
+/** Weights [d + 1, columns], the intercept last; a column is fitted on the clips that have a target in it. null when none has. */
+function fitted(train: readonly Labelled[], targets: readonly Float64Array[], columns: number): Float64Array | null {
+  const has = (column: number) => targets.map((rows) => !Number.isNaN(rows[column]!))
+  const patterns = Array.from({ length: columns }, (_, column) => has(column))
+  if (patterns.every((pattern) => pattern.every(Boolean))) return leastSquares(stackFrames(train.map(({ embedding }) => embedding)), concatenate(targets), columns)
+  if (patterns.some((pattern) => !pattern.includes(true))) return null
+  const fits = patterns.map((pattern, column) => {
+    const kept = train.filter((_, clip) => pattern[clip])
+    const ofColumn = targets.flatMap((rows, clip) => (pattern[clip] ? [rows.filter((_, at) => at % columns === column)] : []))
+    return leastSquares(stackFrames(kept.map(({ embedding }) => embedding)), concatenate(ofColumn), 1)
+  })
+  return Float64Array.from({ length: fits[0]!.length * columns }, (_, at) => fits[at % columns]![Math.floor(at / columns)]!)
 }
 
 /** What each clip adds to a column's R^2: its share of the explained and of the total variance about the mean of all clips. */
@@ -51,19 +60,24 @@ function columnItems(clips: readonly Clip[], sums: readonly Float64Array[], colu
   return clipItems(clips, explained, variances).map((item) => ({ ...item, part: column }))
 }
 
-/** [T, K - 1] targets: (t - last frame of phase k) / T, k = 0 .. K - 2; null when the clip is to be left out. */
-export function progressionTargets(phases: ArrayLike<number>, count: number, missing: MissingPhase): Float64Array | null {
+/** [T, columns] targets: (t - last frame of phase k) / T, k = 0 .. columns - 1; NaN in a column that is left out for the clip. */
+export function progressionTargets(phases: ArrayLike<number>, columns: number, missing: MissingPhase): Float64Array {
   const frames = phases.length
   const list = Array.from(phases)
-  const targets = new Float64Array(frames * (count - 1))
-  for (let k = 0; k < count - 1; k++) {
+  const targets = new Float64Array(frames * columns)
+  for (let k = 0; k < columns; k++) {
     const last = list.lastIndexOf(k)
-    if (last === -1 && missing === 'exclude') return null
-    const copied = last === -1 && missing === 'copy' && k < count - 2 && k > 0
-    const transition = last === -1 && missing === 'copy' ? frames : last
-    for (let t = 0; t < frames; t++) targets[t * (count - 1) + k] = copied ? targets[t * (count - 1) + k - 1]! : (t - transition) / frames
+    const copied = last === -1 && missing === 'copy' && k < columns - 1 && k > 0
+    const transition = last !== -1 ? last : missing === 'copy' ? frames : missing === 'before' ? -1 : Number.NaN
+    for (let t = 0; t < frames; t++) targets[t * columns + k] = copied ? targets[t * columns + k - 1]! : (t - transition) / frames
   }
   return targets
+}
+
+/** The first of the phases 0 .. count - 1 that does not occur; null = all do. */
+function lackedBy(phases: ArrayLike<number>, count: number): number | null {
+  const present = new Set(Array.from(phases))
+  return Array.from({ length: count }, (_, phase) => phase).find((phase) => !present.has(phase)) ?? null
 }
 
 /** Per column of one clip: number, sum and sum of squares of the targets, sum of squared errors of the prediction. */
@@ -75,6 +89,7 @@ function residuals({ shape, data }: Tensor, targets: Float64Array, weights: Floa
       let predicted = weights[dims * columns + column]!
       for (let k = 0; k < dims; k++) predicted += data[t * dims + k]! * weights[k * columns + column]!
       const target = targets[t * columns + column]!
+      if (Number.isNaN(target)) continue
       sums[column * 4]!++
       sums[column * 4 + 1]! += target
       sums[column * 4 + 2]! += target * target

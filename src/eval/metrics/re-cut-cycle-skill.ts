@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor.ts'
 import { jittered } from '../../transforms/jitter.ts'
 import { rotated } from '../../transforms/rotate.ts'
 import { macroMean } from '../macro-mean.ts'
-import { arePaired, embed, frameRange, type Measured, ratioOfPairs } from '../measured.ts'
+import { arePaired, embed, frameRange, type Measured, pickFrames, ratioOfPairs } from '../measured.ts'
 import { bare, drawSpeed, type View, viewOf } from '../views.ts'
 import { nearestFrames } from './nearest-neighbour.ts'
 
@@ -68,20 +68,12 @@ function skillOf(clips: readonly Clip[], sides: readonly ClipSide[]): Measured {
     for (const [b, { whole }] of sides.entries()) {
       if (!arePaired(clips[a]!, clips[b]!)) continue
       const there = nearestFrames(queries, whole)
-      const back = nearestFrames(pick(whole, there), second)
+      const back = nearestFrames(pickFrames(whole, there), second)
       sums.numerator[a * size + b] = back.reduce((sum, frame, p) => sum + Math.abs(secondTime[frame]! - time[p]!), 0) / time.length / frames
       sums.denominator[a * size + b] = spread
     }
   }
   return ratioOfPairs(clips, sums, 'complement')
-}
-
-/** The given frames of an embedding, in that order. */
-function pick({ shape, data }: Tensor, frames: Int32Array): Tensor {
-  const dims = shape[1]!
-  const picked = new Float32Array(frames.length * dims)
-  for (const [row, frame] of frames.entries()) picked.set(data.subarray(frame * dims, (frame + 1) * dims), row * dims)
-  return { shape: [frames.length, dims], data: picked }
 }
 
 function median(sorted: Float32Array): number {

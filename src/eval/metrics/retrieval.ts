@@ -1,37 +1,49 @@
 import { ToolkitError } from '../../errors.ts'
 import type { Tensor } from '../../tensor.ts'
 import { clipItems } from '../items.ts'
-import { frameRange, type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
+import { areApart, frameRange, type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
+import type { Protocol } from '../protocols/protocol.ts'
 import { nearestMany } from './nearest-neighbour.ts'
+
+/** How frames are retrieved; see `Protocol`. */
+export type RetrievalOptions = Partial<Pick<Protocol['retrieval'], 'stride' | 'distance' | 'pool' | 'score'>>
 
 /**
  * Fine-grained frame retrieval AP@K: the share of the K nearest frames among all *other* clips that carry the query's phase. 0..1.
  * `average: 'clip'` takes the mean per clip, then over clips (CARL); 'frame' over all frames, so that long clips weigh more (VAOT).
  * Drawing clips again weighs the queries; the pool stays as it is.
- * Chen et al., CARL, CVPR 2022 (`retrieval.py`); Ali, Mahmood et al., VAOT, ICCV 2025.
+ * Chen et al., CARL, CVPR 2022 (`retrieval.py`); Ali, Mahmood et al., VAOT, ICCV 2025. `score: 'average precision'` is the mean, over the K nearest that carry the
+ * phase, of the precision down to them, 0 when none does (AE2, NeurIPS 2023, `frame_retrieval.py`).
  */
-export function retrieval(labelled: readonly Labelled[], options: { k: number; average: 'clip' | 'frame'; stride?: number }): Measured {
+export function retrieval(labelled: readonly Labelled[], options: RetrievalOptions & { k: number; average: 'clip' | 'frame' }): Measured {
   const { k, average } = options
   return retrievalAt(labelled, { ...options, ks: [k] })[k]![average]
 }
 
 /** AP@K for several K from one search, both averagings of each. Throws E_RETRIEVAL_POOL when the other clips have fewer than K frames. */
 export function retrievalAt(
-  labelled: readonly Labelled[], { ks, stride = 1 }: { ks: readonly number[]; stride?: number },
+  labelled: readonly Labelled[],
+  { ks, stride = 1, distance = 'squared Euclidean', pool: others = 'other recordings', score = 'precision' }: RetrievalOptions & { ks: readonly number[] },
 ): Readonly<Record<number, Readonly<Record<'clip' | 'frame', Measured>>>> {
   const clips = labelled.map(({ clip }) => clip)
   const frames = labelled.map(({ embedding, phases }) => everyNth(embedding, phases, stride))
-  const hits = frames.map((query, index) => {
-    const pool = concatenate(frames.filter((_, other) => clips[other]!.group !== clips[index]!.group))
-    return hitsPerRank(query, pool, Math.max(...ks), clips[index]!.id)
+  const scores = frames.map((query, index) => {
+    const pool = others === 'own clip' ? query : concatenate(frames.filter((_, other) => areApart(clips[other]!, clips[index]!, others)))
+    if (pool.phases.length < Math.max(...ks)) {
+      throw new ToolkitError('E_RETRIEVAL_POOL',
+        `AP@${Math.max(...ks)} for ${clips[index]!.id}: ${others === 'own clip' ? 'it has' : 'the other clips have'} ${pool.phases.length} frames`,
+        { hint: 'take a smaller K or more clips' })
+    }
+    const nearest = nearestMany(query.embedding, pool.embedding, Math.max(...ks), distance)
+    return scoresAt(ks, nearest, { query: query.phases, pool: pool.phases, score })
   })
-  return Object.fromEntries(ks.map((k) => {
-    const correct = hits.map((ranks) => ranks.subarray(0, k).reduce((sum, count) => sum + count, 0) / k)
-    const lengths = frames.map(({ phases }) => phases.length)
+  const lengths = frames.map(({ phases }) => phases.length)
+  return Object.fromEntries(ks.map((k, place) => {
+    const sums = scores.map((ofClip) => ofClip[place]!)
     const measured = (average: 'clip' | 'frame'): Measured => ({
       ...unmeasured(clips, 'frames', ''), reason: null, n: lengths.reduce((sum, length) => sum + length, 0),
-      statistic: (weights) => meanOfClips(correct, lengths, weights, average),
-      items: () => (average === 'frame' ? clipItems(clips, correct, lengths) : clipItems(clips, correct.map((count, at) => count / lengths[at]!), lengths.map(() => 1))),
+      statistic: (weights) => meanOfClips(sums, lengths, weights, average),
+      items: () => (average === 'frame' ? clipItems(clips, sums, lengths) : clipItems(clips, sums.map((sum, at) => sum / lengths[at]!), lengths.map(() => 1))),
     })
     return [k, { clip: measured('clip'), frame: measured('frame') }]
   }))
@@ -39,16 +51,21 @@ export function retrievalAt(
 
 type Frames = { readonly embedding: Tensor; readonly phases: readonly number[] }
 
-/** How many queries find their own phase at rank 0, 1, ..., k - 1. */
-function hitsPerRank(query: Frames, pool: Frames, k: number, id: string): Float64Array {
-  if (pool.phases.length < k) {
-    throw new ToolkitError('E_RETRIEVAL_POOL', `AP@${k} for ${id}: the other clips have ${pool.phases.length} frames`,
-      { hint: 'take a smaller K or more clips' })
+/** Per K, the sum of the queries' scores, out of their nearest frames [Q, largest K]. */
+function scoresAt(
+  ks: readonly number[], nearest: Int32Array, { query, pool, score }: { query: readonly number[]; pool: readonly number[]; score: Protocol['retrieval']['score'] },
+): number[] {
+  const most = nearest.length / query.length
+  const sums = ks.map(() => 0)
+  for (const [row, phase] of query.entries()) {
+    let [hits, precisions] = [0, 0]
+    for (let rank = 0; rank < most; rank++) {
+      if (pool[nearest[row * most + rank]!] === phase) precisions += ++hits / (rank + 1)
+      const place = ks.indexOf(rank + 1)
+      if (place !== -1) sums[place]! += score === 'precision' ? hits : precisions / Math.max(1, hits)
+    }
   }
-  const nearest = nearestMany(query.embedding, pool.embedding, k)
-  const hits = new Float64Array(k)
-  for (const [place, frame] of nearest.entries()) if (pool.phases[frame] === query.phases[Math.floor(place / k)]) hits[place % k]!++
-  return hits
+  return score === 'precision' ? sums.map((sum, place) => sum / ks[place]!) : sums
 }
 
 function meanOfClips(correct: readonly number[], frames: readonly number[], weights: Float64Array, average: 'clip' | 'frame'): number | null {

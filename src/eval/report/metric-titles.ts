@@ -2,10 +2,17 @@
 export function titleOf(metric: string): string {
   const known = TITLES[metric]
   if (known !== undefined) return known
-  const retrieval = /^retrieval-(\d+)-(clip|frame)$/.exec(metric)
-  if (retrieval !== null) return `Frame retrieval AP@${retrieval[1]}, mean over ${retrieval[2]}s`
-  const accuracy = /^phase-accuracy(-svm)?-(\d+)$/.exec(metric)
-  if (accuracy !== null) return `Phase accuracy, ${accuracy[2]} % of labels, ${accuracy[1] === undefined ? 'logistic regression' : 'SVM'}`
+  const retrieval = /^retrieval(-in-clip)?(-average-precision)?-(\d+)-(clip|frame)$/.exec(metric)
+  if (retrieval !== null) {
+    const [, isInClip, isAverage, k, average] = retrieval
+    const kind = isAverage === undefined ? 'AP' : 'average precision'
+    return `Frame retrieval ${kind}@${k}, mean over ${average}s${isInClip === undefined ? '' : ', INSIDE THE QUERY\'S OWN CLIP (do not use)'}`
+  }
+  const accuracy = /^phase-accuracy(-svm)?(-trained-on-test)?-(\d+)$/.exec(metric)
+  if (accuracy !== null) {
+    const [, isSvm, isOnTest, share] = accuracy
+    return `Phase accuracy, ${share} % of labels, ${isSvm === undefined ? 'logistic regression' : 'SVM'}${isOnTest === undefined ? '' : ', TRAINED ON THE TEST SIDE'}`
+  }
   return metric
 }
 
@@ -27,6 +34,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'correspondence-close-soft-reversed': 'Correspondences within 0.1 phase, soft alignment, B reversed (probe)',
   'kendall-tau': "Kendall's tau (won by counting)",
   'phase-progression': 'Phase progression (R²)',
+  'phase-progression-trained-on-test': 'Phase progression (R²), TRAINED ON THE TEST SIDE',
 }
 
 /** A name short enough for a column: `count` of `baseline/count`; the oracle is called one. */

@@ -6,21 +6,21 @@ import { embedded } from '../clips.ts'
 import { features } from '../features.ts'
 
 const clip = (id: string, phases: readonly number[]) => embedded(id, phases.map((_, t) => [t - phases.lastIndexOf(0)]), phases)
-const column = (targets: Float64Array | null, k: number, columns: number) => Array.from(targets ?? []).filter((_, index) => index % columns === k)
+const column = (targets: Float64Array, k: number, columns: number) => Array.from(targets).filter((_, index) => index % columns === k)
 
 test('counts from the last frame of a phase, over the length of the clip', () => {
-  expect(column(progressionTargets([0, 0, 1, 1, 1, 2, 2, 3], 4, 'copy'), 1, 3)).toEqual([-0.5, -0.375, -0.25, -0.125, 0, 0.125, 0.25, 0.375])
+  expect(column(progressionTargets([0, 0, 1, 1, 1, 2, 2, 3], 3, 'copy'), 1, 3)).toEqual([-0.5, -0.375, -0.25, -0.125, 0, 0.125, 0.25, 0.375])
 })
 
 test('a missing phase copies the column before, or counts from the end when it is the last but one (CASA)', () => {
-  const withoutOne = progressionTargets([0, 0, 2, 3], 4, 'copy')
+  const withoutOne = progressionTargets([0, 0, 2, 3], 3, 'copy')
   expect(column(withoutOne, 1, 3)).toEqual(column(withoutOne, 0, 3))
-  expect(column(progressionTargets([0, 0, 1, 3], 4, 'copy'), 2, 3)).toEqual([-1, -0.75, -0.5, -0.25])
+  expect(column(progressionTargets([0, 0, 1, 3], 3, 'copy'), 2, 3)).toEqual([-1, -0.75, -0.5, -0.25])
 })
 
-test('a missing phase counts as over before the first frame (LAV), or leaves the clip out (AE2)', () => {
-  expect(column(progressionTargets([0, 0, 2, 3], 4, 'before'), 1, 3)).toEqual([0.25, 0.5, 0.75, 1])
-  expect(progressionTargets([0, 0, 2, 3], 4, 'exclude')).toBeNull()
+test('a missing phase counts as over before the first frame (LAV), or its column is left out (AE2)', () => {
+  expect(column(progressionTargets([0, 0, 2, 3], 3, 'before'), 1, 3)).toEqual([0.25, 0.5, 0.75, 1])
+  expect(column(progressionTargets([0, 0, 2, 3], 3, 'exclude'), 1, 3)).toEqual([NaN, NaN, NaN, NaN])
 })
 
 test('fits and scores as scikit-learn 1.9.1 does (LinearRegression, r2_score)', () => {
