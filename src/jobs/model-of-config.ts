@@ -1,6 +1,6 @@
 import { type Model, type ModelInputs, modelKind } from '../models/index.ts'
 import type { Skeleton } from '../skeleton.ts'
-import { carl, gta, lav, type Loss, matchAndRegress, shuffleAndLearn, softMatch, tcc, tcn, vaot, vava, weightedSum } from '../train/index.ts'
+import { carl, gta, gtcc, lav, type Loss, matchAndRegress, shuffleAndLearn, softMatch, tcc, tcn, vaot, vava, weightedSum } from '../train/index.ts'
 import type { TrainConfig } from './train-config.ts'
 
 /** A model, what of a clip reaches it, and what it is trained by. */
@@ -22,6 +22,7 @@ function lossOfConfig(config: TrainConfig, width: number): Loss {
     carl: () => carl({ temperature, ...config.carl }),
     lav: () => lav(config.lav),
     gta: () => gta({ temperature, ...config.gta }),
+    gtcc: () => gtcc({ temperature, ...config.gtcc }, width),
     vaot: () => vaot({ temperature, ...config.vaot }),
     tcc: () => tcc({ temperature, ...config.tcc }),
     tcn: () => tcn(config.tcn),

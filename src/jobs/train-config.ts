@@ -2,13 +2,13 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults, type ModelSettings } from '../models/index.ts'
-import type { CarlOptions, GtaOptions, LavOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions, VavaOptions } from '../train/index.ts'
+import type { CarlOptions, GtaOptions, GtccOptions, LavOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions, VavaOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = ModelSettings & {
   /** Most frames of a view; longer clips are thinned to it. */
   readonly frames: number
-  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'vaot' | 'tcc' | 'tcn' | 'sal' | 'tcc-sal-tcn' | 'vava'
+  readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'gtcc' | 'vaot' | 'tcc' | 'tcn' | 'sal' | 'tcc-sal-tcn' | 'vava'
   readonly temperature: number
   readonly softMatch: {
     readonly variance: number; readonly unit: 'frames' | 'window-frames' | 'length'; readonly floor: number; readonly outside: 'left-out' | 'matched'
@@ -17,6 +17,7 @@ export type TrainConfig = ModelSettings & {
   readonly carl: Omit<CarlOptions, 'temperature'>
   readonly lav: LavOptions
   readonly gta: Omit<GtaOptions, 'temperature'>
+  readonly gtcc: Omit<GtccOptions, 'temperature'>
   readonly vaot: Omit<VaotOptions, 'temperature'>
   readonly tcc: Omit<TccOptions, 'temperature'>
   readonly tcn: TcnOptions
@@ -76,6 +77,7 @@ export const trainDefaults: TrainConfig = {
   carl: { variance: 10, floor: 1e-6 },
   lav: { gamma: 0.1, warping: 'plain', alpha: 0.5, margin: 2, window: 10, weights: 'length', divisor: 20 },
   gta: { gamma: 0.1, relaxation: 'mean', weight: 0.1, cycle: 'logits', smoothing: 0.1 },
+  gtcc: { pairs: 'views', frames: 20, components: 5, steps: 16, window: 0.5, gamma: 1, varianceWeight: 0 },
   vaot: { rho: 0.35, zeta: 0.5, alpha: 0.3, epsilon: 0.07, radius: 0.02, steps: 25, sinkhorn: 1, structure: 'as-released', step: 'as-released' },
   tcc: {
     variant: 'regression-mse-var', similarity: 'squared-distance', pairs: 'views', frames: 20, time: 'length', varianceWeight: 0.001, huberDelta: 0.1, smoothing: 0.1, target: 'own',
@@ -97,7 +99,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   readout: ['class-token', 'token-mean'],
   position: ['none', 'index', 'rescaled'],
   init: ['xavier', 'fan-in'],
-  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'],
+  loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'gtcc', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
   'softMatch.outside': ['left-out', 'matched'],
   'matchAndRegress.similarity': ['cosine', 'distance'],
@@ -107,6 +109,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   'lav.weights': ['length', 'frames'],
   'gta.relaxation': ['mean', 'minimum'],
   'gta.cycle': ['logits', 'shares', 'none'],
+  'gtcc.pairs': ['views', 'batch'],
   'vaot.structure': ['as-released', 'at-least-one'],
   'vaot.step': ['as-released', 'mirror'],
   'tcc.variant': ['regression-mse-var', 'regression-mse', 'regression-huber', 'classification'],
@@ -128,7 +131,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 const whole: Readonly<Record<string, number>> = {
   persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
   'tcc.frames': 0, 'tcn.frames': 0, 'tcn.window': 1, 'sal.triples': 1, accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
-  'vaot.steps': 1, 'vaot.sinkhorn': 1, 'vava.iterations': 1,
+  'gtcc.frames': 0, 'gtcc.components': 1, 'gtcc.steps': 1, 'vaot.steps': 1, 'vaot.sinkhorn': 1, 'vava.iterations': 1,
 }
 
 /** Options that something is divided by. */
@@ -152,7 +155,7 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
 
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
-  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, tcc, sal, tccSalTcn, vava } = config
+  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, gtcc, tcc, sal, tccSalTcn, vava } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
   if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')
@@ -161,6 +164,8 @@ function checked(config: TrainConfig): TrainConfig {
   if (!(plateau.factor > 0 && plateau.factor < 1)) throw refuse(`plateau.factor=${plateau.factor}`, 'it must lie between 0 and 1')
   if (vava.phi > 1) throw refuse(`vava.phi=${vava.phi}`, 'it is a share, 0 to 1')
   if (lossScale.start > 2 ** 127) throw refuse(`lossScale.start=${lossScale.start}`, 'float32 has numbers to 2^127')
+  if (gtcc.window > 1) throw refuse(`gtcc.window=${gtcc.window}`, 'it is a share, 0 to 1')
+  if (gtcc.gamma > 1) throw refuse(`gtcc.gamma=${gtcc.gamma}`, 'it is a share, 0 to 1')
   if (tcc.smoothing > 1) throw refuse(`tcc.smoothing=${tcc.smoothing}`, 'it is a share, 0 to 1')
   if (sal.shuffled > 1) throw refuse(`sal.shuffled=${sal.shuffled}`, 'it is a share, 0 to 1')
   if (tccSalTcn.tcc + tccSalTcn.sal > 1) throw refuse(`tccSalTcn.sal=${tccSalTcn.sal}`, `with ${tccSalTcn.tcc} for TCC it is more than 1`)

@@ -1,7 +1,7 @@
 export { type Best, type Checkpoint, readCheckpoint, readWeights, writeCheckpoint } from './checkpoint.ts'
 export { rateAt } from './learning-rate.ts'
 export {
-  carl, type CarlOptions, gta, type GtaOptions, lav, type LavOptions, type Loss, matchAndRegress, type MatchAndRegressOptions,
+  carl, type CarlOptions, gta, type GtaOptions, gtcc, type GtccOptions, lav, type LavOptions, type Loss, matchAndRegress, type MatchAndRegressOptions,
   shuffleAndLearn, type ShuffleAndLearnOptions, softMatch, type SoftMatchOptions, tcc, type TccOptions, tcn, type TcnOptions, vaot, type VaotOptions, vava, type VavaOptions, weightedSum,
 } from './losses/index.ts'
 export { nameMap } from './name-map.ts'

@@ -32,6 +32,8 @@ describe('settings', () => {
     ['lossScale.start=1e39', 'E_SETTING_VALUE', '--set lossScale.start=1e+39: float32 has numbers to 2^127'],
     ['precision=half', 'E_SETTING_VALUE', 'no value of precision "half"'],
     ['gta.smoothing=2', 'E_SETTING_VALUE', '--set gta.smoothing=2: it is a share, 0 to 1'],
+    ['gtcc.gamma=1.5', 'E_SETTING_VALUE', '--set gtcc.gamma=1.5: it is a share, 0 to 1'],
+    ['gtcc.components=0', 'E_SETTING_VALUE', '--set gtcc.components=0: gtcc.components is a whole number from 1'],
     ['lav.gamma=0', 'E_SETTING_VALUE', '--set lav.gamma=0: lav.gamma is a number above 0'],
     ['loss=soft', 'E_SETTING_VALUE', 'no value of loss "soft"'],
     ['augmentation=tcn', 'E_SETTING_VALUE', 'no value of augmentation "tcn"'],

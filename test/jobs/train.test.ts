@@ -82,7 +82,7 @@ test('a loss that changes with the steps is told the step, in each part of a bat
   expect([check!.same, decodeSafetensors(await readFile(output), output).tensors['step']!.data]).toEqual([true, Float32Array.of(3)])
 })
 
-test.each(['match-and-regress', 'carl', 'lav', 'gta', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'])('trains by the loss %s, whose values are numbers', async (loss) => {
+test.each(['match-and-regress', 'carl', 'lav', 'gta', 'gtcc', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'])('trains by the loss %s, whose values are numbers', async (loss) => {
   const { loss: values, steps } = await trainJob({ ...place, ...asked, settings: ['profile=tiny', 'frames=6', 'batch=4', 'epochs=1', 'validation=0', `loss=${loss}`] }, { now })
   expect([values.length, values.every(Number.isFinite)]).toEqual([steps, true])
 })

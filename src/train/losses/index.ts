@@ -1,5 +1,6 @@
 export { carl, type CarlOptions } from './carl.ts'
 export { gta, type GtaOptions } from './gta.ts'
+export { gtcc, type GtccOptions } from './gtcc.ts'
 export { lav, type LavOptions } from './lav.ts'
 export type { Loss, Told } from './loss.ts'
 export { matchAndRegress, type MatchAndRegressOptions } from './match-and-regress.ts'

@@ -24,6 +24,16 @@ export function viewsOf(projection: Node, { mask, time, length }: Nodes): { firs
   return { first, second: { ...second, time: mul(second.time, stretch) }, length: reshape(half(length!, 0), [clips, 1]) }
 }
 
+/** Which sequences of a batch are cycled through which: the two `views` of each clip, or every one of the `batch` through every other. */
+export type PairKind = 'views' | 'batch'
+
+/** Ordered pairs of the `rows` sequences of a batch, of which rows b and b + B are the views of clip b. */
+export function orderedPairs(rows: number, kind: PairKind): (readonly [from: number, through: number])[] {
+  const all = Array.from({ length: rows }, (_, row) => row)
+  if (kind === 'views') return all.map((row) => [row, (row + rows / 2) % rows])
+  return all.flatMap((row) => all.filter((other) => other !== row).map((other) => [row, other] as const))
+}
+
 /** Cosine of every frame of `a` [B, T, z] with every frame of `b` [B, S, z]: [B, T, S]. */
 export function cosines(a: Node, b: Node): Node {
   return matmul(unit(a), transpose(unit(b), [0, 2, 1]))

@@ -3,7 +3,7 @@ import {
 } from '../../engine/index.ts'
 import { drawnFrames } from './drawn-frames.ts'
 import type { Loss } from './loss.ts'
-import { hiddenColumns, meanPerRow, squaredDistances, type View } from './pairs.ts'
+import { hiddenColumns, meanPerRow, orderedPairs, type PairKind, squaredDistances, type View } from './pairs.ts'
 
 /** Defaults of the release in `config.py` unless said otherwise. */
 export type TccOptions = {
@@ -14,7 +14,7 @@ export type TccOptions = {
   /** -|a - b|^2, or a b, which the release calls cosine: nothing is brought to length 1. */
   readonly similarity: 'squared-distance' | 'dot-product'
   /** Ordered pairs that cycle: the two `views` of each clip, which is the release's batch of 2 once for each; or all of the `batch` (of its part, with `accumulate`), as CARL's port with 4 clips of one action. */
-  readonly pairs: 'views' | 'batch'
+  readonly pairs: PairKind
   /** Frames drawn from each view: 20; 0 = all. */
   readonly frames: number
   /** Shares of the clip's `length`, or `frames`. */
@@ -88,12 +88,6 @@ function smoothedTimes({ time, mask }: View, smoothing: number): Node {
 /** Frames of each row, [P, 1], at least 1. */
 function countOf(mask: Node): Node {
   return maximum(sum(mask, [1], { keepDims: true }), 1)
-}
-
-function orderedPairs(rows: number, kind: TccOptions['pairs']): (readonly [from: number, through: number])[] {
-  const all = Array.from({ length: rows }, (_, row) => row)
-  if (kind === 'views') return all.map((row) => [row, (row + rows / 2) % rows])
-  return all.flatMap((row) => all.filter((other) => other !== row).map((other) => [row, other] as const))
 }
 
 function rowsAt({ projection, mask, time }: View, rows: readonly number[]): View {

@@ -1,6 +1,7 @@
 import {
   abs, add, arange, argMax, argMin, clamp, constant, div, exp, floor, greater, matmul, maximum, mean, mul, type Node, pow, reshape, slice, softplus, sqrt, square, sub, sum, takeAlong, transpose, where,
 } from '../../engine/index.ts'
+import type { Nodes } from '../../models/index.ts'
 import type { Loss } from './loss.ts'
 import { meanPerRow, squaredDistances, type View, viewsOf } from './pairs.ts'
 import { equalShares, sinkhorn, withVirtual } from './transport.ts'
@@ -42,7 +43,7 @@ export type VavaOptions = {
 export function vava(options: VavaOptions): Loss {
   const loss: Loss = ({ projection }, batch) => {
     const { first, second } = viewsOf(projection, batch)
-    const { cost, affinity } = transport(first, second, phiAt(batch['step'], options), options)
+    const { cost, affinity } = transport(first, second, phiAt(batch, options), options)
     const pairs = mul(framesOf(first), framesOf(second))
     const within = mul(add(spread(first, options), spread(second, options)), options.intra)
     return mean(add(add(div(cost, pairs), within), mul(contrast(first, second, affinity, options), options.inter)), [0])
@@ -51,8 +52,8 @@ export function vava(options: VavaOptions): Loss {
 }
 
 /** The share of the diagonal at a step. */
-function phiAt(step: Node | undefined, { phi, falling }: VavaOptions): Node {
-  return falling === 'never' ? constant(phi) : clamp(pow(constant(phi), floor(sqrt(step!))), 0.001, 0.999)
+function phiAt(batch: Nodes, { phi, falling }: VavaOptions): Node {
+  return falling === 'never' ? constant(phi) : clamp(pow(constant(phi), floor(sqrt(batch['step']!))), 0.001, 0.999)
 }
 
 /** The transport's cost [B], over (N + 1)(M + 1), and K D of real frames [B, n, m], the kernel times the squared distances, whose largest and least places are the nearest and furthest. */

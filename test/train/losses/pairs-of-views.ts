@@ -1,4 +1,4 @@
-import { evaluate, gradients, input, type Node } from '../../../src/engine/index.ts'
+import { byName, evaluate, gradients, input, type Node } from '../../../src/engine/index.ts'
 import type { Loss } from '../../../src/train/losses/index.ts'
 
 /** One view of one clip: projections [frames, depth] and original times. */
@@ -36,7 +36,7 @@ export function lossOf(loss: Loss, feeds: Record<string, Float64Array>, frames: 
 function graphOf(loss: Loss, feeds: Record<string, Float64Array>, frames: number): { node: Node; projection: Node } {
   const rows = feeds['length']!.length
   const projection = input('projection', [rows, frames, feeds['projection']!.length / rows / frames])
-  const batch: Record<string, Node> = { mask: input('mask', [rows, frames]), time: input('time', [rows, frames]), length: input('length', [rows]), ...Object.fromEntries((loss.told ?? []).map((name) => [name, input(name, [])])) }
+  const batch = byName('input', { mask: input('mask', [rows, frames]), time: input('time', [rows, frames]), length: input('length', [rows]), ...Object.fromEntries((loss.told ?? []).map((name) => [name, input(name, [])])) })
   return { node: loss({ embedding: projection, projection }, batch, {}), projection }
 }
 
