@@ -58,9 +58,22 @@ function draws(measures: readonly OverSeeds[], options: BootstrapOptions): numbe
     return measures.flatMap((measured) => {
       const runs = runsOf(measured)
       const drawn = runs.length === 1 ? runs : runs.map(() => runs[random.integer(runs.length)]!)
-      return meanOf(drawn.map(({ statistic }) => statistic(weights))) ?? []
+      return meanOf(drawn.map((run) => drawnValue(run, draw, weights, options))) ?? []
     })
   }).filter((values) => values.length === measures.length)
+}
+
+/** What each measure was in each draw: a run is held against every floor on the same draws. */
+const known = new WeakMap<Measured, Map<string, (number | null)[]>>()
+
+function drawnValue(measured: Measured, draw: number, weights: Float64Array, { seed, draws: count = 1000 }: BootstrapOptions): number | null {
+  const byOptions = known.get(measured) ?? new Map<string, (number | null)[]>()
+  known.set(measured, byOptions)
+  const values = byOptions.get(`${seed} ${count}`) ?? []
+  byOptions.set(`${seed} ${count}`, values)
+  const value = values[draw]
+  if (value !== undefined) return value
+  return values[draw] = measured.statistic(weights)
 }
 
 /** The last draws made, by what they depend on: every measure of an evaluation asks for the same. */

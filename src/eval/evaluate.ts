@@ -1,12 +1,10 @@
 import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import { unknownName } from '../errors.ts'
-import { difference, type Difference, estimate, type Estimate } from './bootstrap.ts'
+import { difference, type Difference, estimate, type Estimate, type OverSeeds } from './bootstrap.ts'
 import type { Card } from './cut-card.ts'
 import { embeddedSides } from './embedded-sides.ts'
 import { eventsOf } from './events.ts'
-import type { Item } from './items.ts'
-import type { Measured } from './measured.ts'
 import { metrics as allMetrics } from './metrics/index.ts'
 import type { Metric, Settings, Taken } from './metrics/metric.ts'
 import { type LabelKind, phasesOf } from './phases.ts'
@@ -40,40 +38,39 @@ export type Evaluation = { readonly measures: readonly Measure[]; readonly compa
  * Measures an encoder and its baselines on the clips of one action: a row for every metric, card and encoder, null with a reason where something cannot be
  * computed,
  * and paired differences of the encoder from each baseline. `seeds` are further runs of the same training with other seeds: values are then their mean, and
- * intervals draw the seeds again as well. `metrics` picks some by name. `onItems` hears what the encoder's own measures consist of.
- * Throws E_METRIC_UNKNOWN, E_METRIC_PROTOCOL.
+ * intervals draw the seeds again as well. `metrics` picks some by name. A baseline named in `unlike` is measured and not compared, for the reason given there.
+ * `onMeasured` hears what each measure was taken from. Throws E_METRIC_UNKNOWN, E_METRIC_PROTOCOL.
  */
-export async function evaluate({ encoder, seeds = [], baselines, train, test, action, protocol, metrics, onMeasure, onItems }: {
+export async function evaluate({ encoder, seeds = [], baselines, train, test, action, protocol, metrics, unlike = {}, onMeasure, onMeasured }: {
   encoder: Encoder; seeds?: readonly Encoder[]; baselines: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
-  metrics?: readonly string[] | undefined; onMeasure?: (measure: Measure) => void; onItems?: (measure: Measure, items: readonly Item[]) => void
+  metrics?: readonly string[] | undefined; unlike?: Readonly<Record<string, string>>
+  onMeasure?: (measure: Measure) => void; onMeasured?: (measure: Measure, measured: OverSeeds) => void
 }): Promise<Evaluation> {
   const chosen = choose(metrics, protocol)
   const runs: Took[][] = []
   for (const one of [encoder, ...seeds]) runs.push(await takeAll(one, chosen, { train, test, protocol }))
   const own = runs[0]!
-  const overSeeds = (index: number) => runs.map((took) => took[index]!.taken.measured)
+  const overSeeds = (index: number): OverSeeds => (runs.length === 1 ? own[index]!.taken.measured : runs.map((took) => took[index]!.taken.measured))
   const measures: Measure[] = []
   const comparisons: Comparison[] = []
   const labels = { nothing: 'none', events: kindOf(test.map((clip) => eventsOf(clip)?.kind)),
     phases: kindOf(test.map((clip) => phasesOf(clip)?.kind)) } as const
-  const add = (name: string, { metric, card, taken }: Took, measured: Measured | readonly Measured[]) => {
+  const add = (name: string, { metric, card, taken }: Took, measured: OverSeeds) => {
     const { metric: full, settings, measured: { n, unit, clips } } = taken
     const measure: Measure = {
       metric: full, protocol: protocol.name, action, card, encoder: name, labels: labels[metric.needs], better: betterOf(metric, full),
       headline: metric.headline, ...estimate(measured, protocol),
       n, unit, clips: clips.length,
       settings: { ...SHARED_SETTINGS, embeddings: protocol.embeddings, ...settings, draws: protocol.draws,
-        ...('statistic' in measured || measured.length === 1 ? {} : { seeds: measured.length }) },
+        ...('statistic' in measured ? {} : { seeds: measured.length }) },
     }
     measures.push(measure)
     onMeasure?.(measure)
-    return measure
+    onMeasured?.(measure, measured)
   }
-  for (const [index, took] of own.entries()) {
-    const measure = add(encoder.name, took, overSeeds(index))
-    if (seeds.length === 0) onItems?.(measure, took.taken.measured.items())
-  }
+  for (const [index, took] of own.entries()) add(encoder.name, took, overSeeds(index))
   for (const baseline of baselines) {
+    const reason = unlike[baseline.name]
     const theirs = await takeAll(baseline, chosen, { train, test, protocol })
     for (const [index, took] of theirs.entries()) {
       add(baseline.name, took, took.taken.measured)
@@ -81,7 +78,7 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
       comparisons.push({
         metric: taken.metric, protocol: protocol.name, action, card, encoder: encoder.name, against: baseline.name,
         better: betterOf(metric, taken.metric),
-        ...difference(overSeeds(index), took.taken.measured, protocol),
+        ...(reason === undefined ? difference(overSeeds(index), took.taken.measured, protocol) : { value: null, low: null, high: null, p: null, reason }),
       })
     }
   }

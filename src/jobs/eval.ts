@@ -4,6 +4,7 @@ import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import { ToolkitError } from '../errors.ts'
 import { baselines } from '../eval/baselines/index.ts'
+import type { OverSeeds } from '../eval/bootstrap.ts'
 import { corrupted } from '../eval/corrupted.ts'
 import { corruptionText, parseCorruption } from '../eval/corruptions/index.ts'
 import type { ModelEncoder } from '../eval/embed.ts'
@@ -11,6 +12,7 @@ import { type Comparison, evaluate, type Evaluation, type Measure } from '../eva
 import { type MeasureItems, writeItems } from '../eval/item-table.ts'
 import { embedClips } from '../eval/measured.ts'
 import { mergeEvaluations } from '../eval/merge-evaluations.ts'
+import { overActions, type TakenMeasure } from '../eval/over-actions.ts'
 import { type Protocol, protocolOf } from '../eval/protocol.ts'
 import { remembering } from '../eval/remembering.ts'
 import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
@@ -51,8 +53,8 @@ export type EvalResult = {
 }
 
 /**
- * Measures a run and every floor on the test side of its split, one action after the other, and keeps `embeddings.parquet`, `measures.parquet`, `items.parquet`
- * (what each clip or pair adds to the run's own measures) and, in `evaluations.json`, what was asked for, in the run's folder;
+ * Measures a run and every floor on the test side of its split, one action after the other and, where there are several, as means over them, and keeps `embeddings.parquet`, `measures.parquet`, `items.parquet`
+ * (what each clip or pair adds to the run's own measures of one action) and, in `evaluations.json`, what was asked for, in the run's folder;
  * measures taken before under other metrics or protocols stay. Throws E_VERSION_GONE when the store does not hold the version the run was trained on,
  * E_CLIP_PURGED when clips it needs were purged from it.
  */
@@ -71,11 +73,20 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
     const actions = [...new Set(test.map(({ labels }) => labels.action ?? 'none'))].sort()
     let found: Evaluation = { measures: [], comparisons: [] }
     const items: MeasureItems[] = []
+    const taken: TakenMeasure[] = []
     for (const action of actions) {
       const ofAction = (clip: Clip) => (clip.labels.action ?? 'none') === action
       const part = await evaluateAction({ encoder, others: opened.others, train: train.filter(ofAction), test: test.filter(ofAction), action, protocol,
-        shown, metrics: request.metrics, onItems: (measure, found) => items.push({ measure, items: found }), ...effects })
+        shown, metrics: request.metrics, onMeasured: (measure, measured) => {
+          taken.push({ measure, measured })
+          if (measure.encoder === encoder.name) items.push({ measure, items: [measured].flat().flatMap((one) => one.items()) })
+        }, ...effects })
       found = { measures: [...found.measures, ...part.measures], comparisons: [...found.comparisons, ...part.comparisons] }
+    }
+    if (actions.length > 1) {
+      const { measures, comparisons } = overActions(taken, { encoder: encoder.name, seed: protocol.seed, draws: protocol.draws })
+      for (const measure of measures) effects.onMeasure?.(measure)
+      found = { measures: [...found.measures, ...measures], comparisons: [...found.comparisons, ...comparisons] }
     }
     const folder = join(request.runsDir, record.run)
     const before = await readMeasures(folder)
@@ -97,7 +108,7 @@ async function evaluateAction({ encoder, others, action, protocol, shown, metric
   encoder: Encoder; others: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
   /** An encoder as it is measured: shown clips as they are, or corrupted. */
   shown: (encoder: Encoder) => Encoder
-  metrics: readonly string[] | undefined; onMeasure?: (measure: Measure) => void; onItems: (measure: Measure, items: MeasureItems['items']) => void
+  metrics: readonly string[] | undefined; onMeasure?: (measure: Measure) => void; onMeasured: (measure: Measure, measured: OverSeeds) => void
 }): Promise<Evaluation> {
   const floors = [...baselines.map(({ make }) => make({ action, seed: protocol.seed })), ...others]
   return evaluate({ ...sides, action, protocol, metrics, encoder: shown(encoder), baselines: floors.map(shown) })

@@ -5,6 +5,7 @@ import { nearestName, ToolkitError } from '../errors.ts'
 import type { Measure } from '../eval/evaluate.ts'
 import { readItems } from '../eval/item-table.ts'
 import { type Item, meanOfItems } from '../eval/items.ts'
+import { ALL_ACTIONS } from '../eval/over-actions.ts'
 import { readMeasures } from '../eval/run-tables.ts'
 import { fewNames } from '../few-names.ts'
 import { type Hash, sha256 } from '../hash.ts'
@@ -66,6 +67,9 @@ export async function explainJob(request: ExplainRequest): Promise<Explanation> 
   const evaluated = await readMeasures(folder)
   if (evaluated === null) throw new ToolkitError('E_RUN_NOT_EVALUATED', `run ${record.run} has no measures yet`, { hint: `posetta eval ${record.run}` })
   const measure = findMeasure(record.run, evaluated.measures.filter(({ encoder }) => encoder === record.model), request)
+  if (measure.action === ALL_ACTIONS) {
+    throw new ToolkitError('E_ITEMS_MISSING', `${measure.metric} over ${ALL_ACTIONS} is a mean of measures, not of clips`, { hint: 'explain one of its actions: --action NAME' })
+  }
   const items = await readItems(folder, measure)
   if (items === null || (items.length === 0 && measure.value !== null)) {
     throw new ToolkitError('E_ITEMS_MISSING', `run ${record.run} keeps no clips of ${measure.metric}: it was evaluated before they were kept`, { hint: `posetta eval ${record.run} --protocol ${measure.protocol}` })

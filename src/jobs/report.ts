@@ -4,6 +4,7 @@ import { entryOf, readCatalog } from '../catalog.ts'
 import { ToolkitError } from '../errors.ts'
 import { baselines } from '../eval/baselines/index.ts'
 import { countShare } from '../eval/baselines/count.ts'
+import { ALL_ACTIONS } from '../eval/over-actions.ts'
 import { reportOf, renderReport } from '../eval/report.ts'
 import { alignmentFigure } from '../eval/report/alignment-figure.ts'
 import type { ReportData, ReportRun } from '../eval/report/report-data.ts'
@@ -64,7 +65,7 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
   try {
     const sections: ReportRun[] = []
     for (const action of new Set(evaluation.measures.map((measure) => measure.action))) {
-      const ofAction = test.filter(({ labels }) => (labels.action ?? 'none') === action)
+      const ofAction = test.filter(({ labels }) => action === ALL_ACTIONS || (labels.action ?? 'none') === action)
       const measures = evaluation.measures.filter((measure) => measure.action === action)
       // those that were purged since were measured too
       const tested = Math.max(ofAction.length, ...measures.map((measure) => measure.clips))
@@ -76,7 +77,7 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
         validation: log.flatMap((line) => ('validation' in line ? [{ step: line.step, value: line.validation }] : [])),
         measures,
         comparisons: evaluation.comparisons.filter((one) => one.action === action),
-        alignment: await alignmentFigure(
+        alignment: action === ALL_ACTIONS ? null : await alignmentFigure(
           [{ encoder, title: `${model}: the nearest embedding` }, { encoder: countShare, title: 'the frame counter tries the same' }], ofAction,
           { seed: 0, skeleton }),
       })

@@ -20,7 +20,7 @@ test('the items of every measure make exactly the measure', async () => {
   const found = new Map<string, number>()
   const made = await evaluate({
     encoder: wavering, baselines: [], train: clips.slice(0, 4), test: clips.slice(4), action: 'pullup', protocol: protocolOf('primary'),
-    onItems: ({ metric, card }, items) => found.set(`${metric} ${card}`, meanOfItems(items) ?? NaN),
+    onMeasured: ({ metric, card }, measured) => found.set(`${metric} ${card}`, meanOfItems([measured].flat().flatMap(({ items }) => items())) ?? NaN),
   })
   const measured = made.measures.filter(({ value }) => value !== null)
   expect(measured.length).toBeGreaterThan(20)

@@ -1,3 +1,4 @@
+import { ALL_ACTIONS } from '../over-actions.ts'
 import { html, type Markup, raw } from './markup.ts'
 import { measureTable } from './measure-table.ts'
 import { player, playerScript } from './player.ts'
@@ -8,7 +9,7 @@ import { style } from './style.ts'
 /** `report.html`: one file that needs no network. */
 export function reportPage(data: ReportData): string {
   const { dataset } = data
-  const actions = [...new Set(data.runs.map(({ action }) => action))]
+  const actions = [...new Set(data.runs.map(({ action }) => action))].sort((a, b) => Number(b === ALL_ACTIONS) - Number(a === ALL_ACTIONS))
   const page = html`${raw('<!doctype html>')}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${data.title}</title><style>${raw(style)}</style></head>
 <body><main>
@@ -37,8 +38,8 @@ function actionSection(action: string, runs: readonly ReportRun[], { baselines, 
   return html`<h2>${readable}: headline measures</h2>
 <p>Test clips only, no labels in the first. Bars are 95 % bootstrap intervals over recordings. The frame counter sees no joint at all.</p>
 ${headlineCards(runs, seeds.find((one) => one.action === action) ?? null)}
-<h2>${readable}: B follows A</h2>
-${shown === undefined ? html`<p class="soft">Fewer than two test clips with joints.</p>` : player(shown.alignment!, shown.run)}
+${action === ALL_ACTIONS ? html`` : html`<h2>${readable}: B follows A</h2>
+${shown === undefined ? html`<p class="soft">Fewer than two test clips with joints.</p>` : player(shown.alignment!, shown.run)}`}
 <h2>${readable}: all measures</h2>
 ${measureTable(runs, baselines)}
 <p class="note">↑ higher is better, ↓ lower. Underlined: the best but for the oracle. Small: 95 % interval; those of the floors appear on hovering. <b>pseudo</b>: labels are read off the same joints the encoder sees, for relative comparison only.</p>

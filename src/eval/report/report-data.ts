@@ -25,7 +25,7 @@ export type ReportRun = {
   readonly validation: readonly { readonly step: number; readonly value: number }[]
   readonly measures: readonly Measure[]
   readonly comparisons: readonly Comparison[]
-  /** null = the test side has fewer than two clips with joints. */
+  /** null = the test side has fewer than two clips with joints, or the section is of all actions. */
   readonly alignment: AlignmentFigure | null
 }
 
