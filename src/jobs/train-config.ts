@@ -2,7 +2,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults, type ModelSettings } from '../models/index.ts'
-import type { CarlOptions, GtaOptions, GtccOptions, LavOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions, VavaOptions } from '../train/index.ts'
+import type { CarlOptions, GtaOptions, GtccOptions, LavOptions, MatchAndRegressOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions, VavaOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = ModelSettings & {
@@ -13,7 +13,7 @@ export type TrainConfig = ModelSettings & {
   readonly softMatch: {
     readonly variance: number; readonly unit: 'frames' | 'window-frames' | 'length'; readonly floor: number; readonly outside: 'left-out' | 'matched'
   }
-  readonly matchAndRegress: { readonly similarity: 'cosine' | 'distance'; readonly direction: 'second-to-first' | 'both'; readonly time: 'frames' | 'length' }
+  readonly matchAndRegress: Omit<MatchAndRegressOptions, 'temperature'>
   readonly carl: Omit<CarlOptions, 'temperature'>
   readonly lav: LavOptions
   readonly gta: Omit<GtaOptions, 'temperature'>
@@ -73,7 +73,7 @@ export const trainDefaults: TrainConfig = {
   spatialDeviation: la2dsDefaults.spatialDeviation,
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
-  matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length' },
+  matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length', variant: 'regression', varianceWeight: 1e-5, pads: 'hidden' },
   carl: { variance: 10, floor: 1e-6 },
   lav: { gamma: 0.1, warping: 'plain', alpha: 0.5, margin: 2, window: 10, weights: 'length', divisor: 20 },
   gta: { gamma: 0.1, relaxation: 'mean', weight: 0.1, cycle: 'logits', smoothing: 0.1 },
@@ -105,6 +105,8 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   'matchAndRegress.similarity': ['cosine', 'distance'],
   'matchAndRegress.direction': ['second-to-first', 'both'],
   'matchAndRegress.time': ['frames', 'length'],
+  'matchAndRegress.variant': ['regression', 'regression-var'],
+  'matchAndRegress.pads': ['hidden', 'matched'],
   'lav.warping': ['plain', 'normalised'],
   'lav.weights': ['length', 'frames'],
   'gta.relaxation': ['mean', 'minimum'],
