@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { ToolkitError } from './errors.ts'
 
 /** Where the two programs are: names on PATH, or paths. */
@@ -43,17 +43,20 @@ export function decoding(file: string, seek: readonly string[] = []): string[] {
 /**
  * Runs ffmpeg or ffprobe and yields what it writes to its standard output; reads no faster than the consumer. The program has ended when this ends, however it
  * ends. Throws FfmpegComplaint for any word on the error stream or another exit than 0; E_FFMPEG_MISSING, E_FFMPEG_OLD. `file` is the video it is run for;
- * `beside` is handed what it writes to `pipe:3`.
+ * `beside` is handed what it writes to `pipe:3`, and `input` is what it reads from `pipe:0`, made no faster than it reads.
  */
 export async function* outputOf(
-  program: keyof FfmpegPrograms, args: readonly string[], file: string, { programs, signal, beside }: VideoOptions & { beside?: (chunk: Uint8Array) => void } = {},
+  program: keyof FfmpegPrograms, args: readonly string[], file: string,
+  { programs, signal, beside, input }: VideoOptions & { beside?: (chunk: Uint8Array) => void; input?: Iterable<Uint8Array> } = {},
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted()
-  const stdio = ['ignore', 'pipe', 'pipe', ...(beside === undefined ? [] : ['pipe'])] as ['ignore', 'pipe', 'pipe']
+  const stdio = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(beside === undefined ? [] : ['pipe'])] as ['ignore', 'pipe', 'pipe']
   const child = spawn(programs?.[program] ?? program, args, { stdio, windowsHide: true })
   if (beside !== undefined) (child.stdio[3 as never] as Readable).on('data', beside)
   const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)))
   await spawned(child, program, file)
+  // what it does not read to the end, it complains about itself
+  if (input !== undefined) Readable.from(input).pipe(child.stdin as unknown as Writable).on('error', () => {})
   const kill = (): void => void child.kill('SIGKILL')
   signal?.addEventListener('abort', kill, { once: true })
   if (signal?.aborted === true) kill()

@@ -19,11 +19,12 @@ export default class Align extends BaseCommand {
     temperature: positive({ default: TEMPERATURE, description: 'of the soft methods and of confidences, in mean squared distances of the pair' }),
     at: Flags.string({ description: 'a version of the data set; the newest when not given' }),
     device: Flags.string({ options: [...devices], description: "what computes embeddings; the run's own when not given" }),
-    output: Flags.string({ description: 'write the map to a file, .csv, .json or .parquet' }),
+    output: Flags.string({ description: 'the map as .csv, .json or .parquet, or both clips in step as .html or .mp4' }),
   }
   static override examples = [
     '<%= config.bin %> align latest penn-action/0001 penn-action/0002',
     '<%= config.bin %> align baseline/coordinates-velocity penn-action/0001 penn-action/0002 --method soft-warping --output map.csv',
+    '<%= config.bin %> align latest penn-action/0001 penn-action/0002 --output pair.html',
   ]
 
   protected async work(): Promise<Outcome> {

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
+import { wholeFilm } from '../../src/eval/report/whole-film.ts'
 import { alignJob } from '../../src/jobs/align.ts'
+import { writeAlignmentVideo } from '../../src/jobs/alignment-video.ts'
 import { removeClips } from '../../src/store/index.ts'
 import { selectFrames } from '../../src/transforms/index.ts'
+import { ffmpegHere, runFfmpeg } from '../ffmpeg.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { storeOf, swinging } from './penn-store.ts'
 
@@ -37,6 +41,34 @@ describe('the map from a clip to another', () => {
   })
 })
 
+test('a page shows both clips in step, and needs no network', async () => {
+  const output = join(await temporaryFolder(), 'pair.html')
+  await alignJob({ ...await storeOf(clips), ...asked, output })
+  const { document } = parseHTML(await readFile(output, 'utf8'))
+  const { a, b, followers } = JSON.parse(document.querySelector('#figure-alignment')!.textContent!) as { a: { id: string }; b: { id: string }; followers: { frames: number[] }[] }
+  expect([a.id, b.id, followers[0]!.frames[5]]).toEqual([one.id, held.id, 7])
+  expect([...document.querySelectorAll('[src], link')]).toEqual([])
+})
+
+describe.skipIf(!ffmpegHere)('a film', () => {
+  test('has a frame for each frame of the clip, and shows under the reference where it stands', async () => {
+    const output = join(await temporaryFolder(), 'pair.mp4')
+    await alignJob({ ...await storeOf(clips), ...asked, output })
+    const frames = runFfmpeg(['-i', output, '-f', 'rawvideo', '-pix_fmt', 'gray', '-'])
+    const size = 688 * 380
+    expect(frames.length / size).toBe(12)
+    // the row in the middle of the bars, right half: the darkest spot is at (7.5 / 14) of 320 px for the sixth frame, which is on the eighth of the reference
+    const bar = frames.subarray(5 * size + 358 * 688 + 352, 5 * size + 358 * 688 + 672)
+    expect(Math.abs(bar.indexOf(Math.min(...bar)) - (320 * 7.5) / 14)).toBeLessThanOrEqual(3)
+  })
+
+  test('needs ffmpeg, and says so', async () => {
+    const figure = { a: wholeFilm(one), b: wholeFilm(one), edges: [], pairs: [], followers: [{ name: '', title: '', frames: [0] }], note: '' }
+    await expect(writeAlignmentVideo('pair.mp4', figure, { fps: 25, programs: { ffmpeg: '/nowhere/ffmpeg', ffprobe: '' } })).rejects.toMatchObject({
+      code: 'E_FFMPEG_MISSING', message: '"pair.mp4" needs ffmpeg, which is not to be found on this machine', hint: expect.stringContaining('or write an .html') })
+  })
+})
+
 describe('what cannot be aligned is refused with the way out', () => {
   const refusal = async (changes: Partial<Parameters<typeof alignJob>[0]>, places = storeOf(clips)) =>
     alignJob({ ...await places, ...asked, ...changes }).then(() => null, ({ code, message, hint }: Error & { code: string; hint?: string }) => ({ code, message, hint }))
@@ -64,6 +96,6 @@ describe('what cannot be aligned is refused with the way out', () => {
   test('a floor or a run that there is not, and a file of another kind', async () => {
     expect(await refusal({ encoder: 'baseline/coordinate' })).toMatchObject({ code: 'E_FLOOR_UNKNOWN', hint: expect.stringContaining('did you mean "baseline/coordinates"?') })
     expect(await refusal({ encoder: 'mine' })).toMatchObject({ code: 'E_RUN_UNKNOWN', hint: expect.stringContaining('a floor: baseline/random') })
-    expect(await refusal({ output: 'map.txt' })).toMatchObject({ code: 'E_USAGE', message: '--output "map.txt" is none of .csv, .json, .parquet' })
+    expect(await refusal({ output: 'map.txt' })).toMatchObject({ code: 'E_USAGE', message: '--output "map.txt" is none of .csv, .json, .parquet, .html, .mp4' })
   })
 })

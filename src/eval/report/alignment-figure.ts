@@ -8,6 +8,7 @@ import { nearestFrames } from '../metrics/nearest-neighbour.ts'
 import { phasesOf } from '../phases.ts'
 import { bare, viewOf } from '../views.ts'
 import { type AlignmentFigure, film } from './report-data.ts'
+import { FRAMING, wholeFilm } from './whole-film.ts'
 
 const NOTE = 'Two test clips drawn by the seed, not picked by eye, out of those with at least 80 % of their joints (and with phases, where the action has them). '
   + 'A is cut at the start, so that it cannot be aligned by counting; B is whole. For every frame of A, B shows the frame whose embedding is nearest: '
@@ -35,15 +36,14 @@ export async function alignmentFigure(
     const [from, to] = await embed(encoder, [view.clip, bare(b).clip])
     return { name: encoder.name, title, frames: Array.from(nearestFrames(from!, to!)) }
   }))
-  const [phasesA, phasesB] = [phasesOf(a), phasesOf(b)]
-  const framed = crop({ padding: 0.15 })
+  const phasesA = phasesOf(a)
+  const framed = crop({ padding: FRAMING })
   return {
     a: film(framed(view.clip, random), {
       whole: a, start: view.start, end: view.end, labels: phasesA?.kind ?? null,
       phases: phasesA === null ? null : Array.from(view.time, (t) => phasesA.phases[Math.round(t)]!),
     }),
-    b: film(framed(b, random),
-      { whole: b, start: 0, end: b.frames, labels: phasesB?.kind ?? null, phases: phasesB === null ? null : Array.from(phasesB.phases) }),
+    b: wholeFilm(b),
     edges: skeleton.edges, pairs: skeleton.pairs, followers: frames, note: NOTE,
   }
 }

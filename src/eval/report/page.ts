@@ -1,19 +1,16 @@
 import { ALL_ACTIONS } from '../over-actions.ts'
-import { html, type Markup, raw } from './markup.ts'
+import { document } from './document.ts'
+import { html, type Markup } from './markup.ts'
 import { measureTable } from './measure-table.ts'
-import { player, playerScript } from './player.ts'
+import { player } from './player.ts'
 import type { ReportData, ReportRun } from './report-data.ts'
-import { headlineCards, protocolCards, provenance, trainingCards } from './sections.ts'
-import { style } from './style.ts'
+import { datasetCard, headlineCards, protocolCards, provenance, trainingCards } from './sections.ts'
 
 /** `report.html`: one file that needs no network. */
 export function reportPage(data: ReportData): string {
   const { dataset } = data
   const actions = [...new Set(data.runs.map(({ action }) => action))].sort((a, b) => Number(b === ALL_ACTIONS) - Number(a === ALL_ACTIONS))
-  const page = html`${raw('<!doctype html>')}
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${data.title}</title><style>${raw(style)}</style></head>
-<body><main>
-<p class="eyebrow">posetta report · ${data.made.slice(0, 10)}</p>
+  return document(data.title, html`<p class="eyebrow">posetta report · ${data.made.slice(0, 10)}</p>
 <h1>${data.title}</h1>
 ${isSynthetic(data) ? html`<p><span class="badge">synthetic</span> A synthetic twin in the layout of ${dataset.title}: bodies, motion and labels are made, nobody was recorded.</p>` : html``}
 <p class="soft">${dataset.title}${isSynthetic(data) ? ' (twin)' : ''} · split ${data.runs[0]!.split.name} · ${data.runs.map(({ run }) => run).join(', ')}</p>
@@ -22,10 +19,7 @@ ${actions.map((action) => actionSection(action, data.runs.filter((run) => run.ac
 ${protocolCards(data.runs)}
 <h2>Provenance</h2>${provenance(data)}
 <h2>Data set</h2>
-<dl><dt>data set</dt><dd>${dataset.title}${dataset.homepage === null ? html`` : html` · <a href="${dataset.homepage}">${dataset.homepage}</a>`}</dd><dt>licence</dt><dd>${dataset.licence}</dd>${dataset.citation === null ? html`` : html`<dt>cite as</dt><dd>${dataset.citation}</dd>`}</dl>
-</main>${playerScript}</body></html>
-`
-  return page.html
+${datasetCard(dataset)}`)
 }
 
 function isSynthetic({ runs }: ReportData): boolean {

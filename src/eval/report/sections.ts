@@ -3,7 +3,7 @@ import { html, type Markup } from './markup.ts'
 import { isOwn, labelBadge, number } from './measure-table.ts'
 import { curvePlot, measurePlot } from './plots.ts'
 import { shortName, titleOf } from './metric-titles.ts'
-import type { ReportData, ReportRun } from './report-data.ts'
+import type { DatasetCard, ReportData, ReportRun } from './report-data.ts'
 
 /** The two headline measures of the runs of one action, each with the floors beside it; of the primary protocol where it was measured. */
 export function headlineCards(given: readonly ReportRun[], seeds: Seeds | null): Markup {
@@ -75,4 +75,9 @@ export function provenance({ runs, posetta }: ReportData): Markup {
 <details><summary>Configuration of ${run.run}</summary><pre>${JSON.stringify(run.config, null, 2)}</pre></details>`)}
 <h3 style="margin-top:22px">Raw files of the clips on show</h3>
 ${files.length === 0 ? html`<p class="soft">None.</p>` : html`<div class="table"><table><thead><tr><th>clip</th><th style="text-align:left">raw file</th><th>bytes</th><th style="text-align:left">sha256</th></tr></thead><tbody>${files.map((file) => html`<tr><td>${file.id}</td><td style="text-align:left" class="mono">${file.path}</td><td>${file.bytes}</td><td style="text-align:left" class="mono">${file.sha256}</td></tr>`)}</tbody></table></div>`}`
+}
+
+/** What a data set is, on what terms, and how it is cited. */
+export function datasetCard({ title, homepage, licence, citation }: DatasetCard): Markup {
+  return html`<dl><dt>data set</dt><dd>${title}${homepage === null ? html`` : html` · <a href="${homepage}">${homepage}</a>`}</dd><dt>licence</dt><dd>${licence}</dd>${citation === null ? html`` : html`<dt>cite as</dt><dd>${citation}</dd>`}</dl>`
 }
