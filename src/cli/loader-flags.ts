@@ -88,6 +88,7 @@ const tensors = z.strictObject({
   streams: z.strictObject({
     streams: z.array(z.enum(['joint', 'bone', 'skip', 'joint-motion', 'bone-motion', 'skip-motion'])).min(1), unit: z.enum(['frame', 'clip']), confidence: z.boolean(),
     persons: z.int().min(1), dims }).exactOptional(),
+  coordinates: z.strictObject({ persons: z.int().min(1), dims, unit: z.union([z.literal('frame'), z.number().positive()]), absent: z.enum(['interpolated', 'zero']) }).exactOptional(),
   pictures: z.strictObject({
     width: z.int(), height: z.int(), layout: z.enum(['nchw', 'nhwc']), dtype: z.enum(['uint8', 'float32']), mean: colour.exactOptional(), std: colour.exactOptional(),
     fill: z.union([z.literal('mean'), z.number()]).exactOptional(), region: z.enum(['box', 'frame']), frames: z.union([z.literal('every'), z.int()]), antialias: z.boolean().exactOptional() }).exactOptional(),

@@ -33,7 +33,7 @@ export type ModelEncoder = Encoder & { use(weights: Weights): void; close(): Pro
  * A program is compiled per padded length and has a fixed number of rows, so that a clip's embedding does not depend on what it is embedded with.
  */
 export function modelEncoder(options: ModelEncoderOptions): ModelEncoder {
-  const { name, model, frames, longClips } = options
+  const { name, model, frames, longClips, inputs } = options
   const position = longClips === 'rescaled' ? 'rescaled' : undefined
   const programs = new Map<number, Promise<Batcher>>()
   let { weights } = options
@@ -42,7 +42,7 @@ export function modelEncoder(options: ModelEncoderOptions): ModelEncoder {
     embed: async (clips) => {
       const parts = clips.flatMap((clip, index) => partsOf(checked(clip, name), { frames, longClips }).map((part) => ({ ...part, index })))
       const embedded: Tensor[] = []
-      for (const [length, members] of byLength(parts.map(({ clip }) => clip.frames))) {
+      for (const [length, members] of byLength(parts.map(({ clip }) => clip.frames), roomOf(inputs, frames))) {
         if (!programs.has(length)) programs.set(length, batcherOf(length, options))
         const batcher = await programs.get(length)!
         for (let first = 0; first < members.length; first += batcher.rows) {
@@ -107,11 +107,16 @@ async function batcherOf(length: number, { model, executor, inputs: seen, skelet
   }
 }
 
+/** How much room a piece of so many frames has: as in training where padding counts, else little more than it needs. */
+function roomOf({ padding }: ModelInputs, longest: number): (frames: number) => number {
+  return (frames) => (padding === 'attended' && frames <= longest ? longest : paddedLength(frames))
+}
+
 /** Which numbers of frames are padded to the same length, shortest first: steps of a quarter, so that few programs are compiled and little is wasted. */
-function byLength(frames: readonly number[]): [length: number, members: number[]][] {
+function byLength(frames: readonly number[], room: (frames: number) => number): [length: number, members: number[]][] {
   const lengths = new Map<number, number[]>()
   for (const [member, count] of frames.entries()) {
-    const length = paddedLength(count)
+    const length = room(count)
     lengths.set(length, [...(lengths.get(length) ?? []), member])
   }
   return [...lengths].sort(([a], [b]) => a - b)

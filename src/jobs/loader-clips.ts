@@ -14,7 +14,7 @@ export async function chosenClips(request: LoaderRequest): Promise<ChosenClips> 
   const { datasets, version, tensors } = request
   if (datasets.length > 1 && version !== undefined) throw new ToolkitError('E_USAGE', `version "${version}" of ${datasets.length} data sets`, { hint: 'name a version with a single data set' })
   const parts: LoaderClips[] = []
-  const dims = tensors.points?.dims ?? tensors.streams?.dims ?? 2
+  const dims = tensors.points?.dims ?? tensors.streams?.dims ?? tensors.coordinates?.dims ?? 2
   for (const dataset of new Set(datasets)) parts.push(await clipsOf(dataset, request, dims))
   const [first, other] = [parts[0]!, parts.find(({ entry }) => entry.skeleton.name !== parts[0]!.entry.skeleton.name)]
   if (other === undefined) return { parts, ...identityOf(parts, { ...request, dims }) }

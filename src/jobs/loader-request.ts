@@ -24,7 +24,7 @@ export type LoaderRequest = {
   readonly views: string | readonly (readonly Step[])[]
   /** T. */
   readonly frames: number
-  readonly tensors: Pick<RecipeSpec, 'heatmaps' | 'points' | 'streams' | 'pictures' | 'latestStart'>
+  readonly tensors: Pick<RecipeSpec, 'heatmaps' | 'points' | 'streams' | 'coordinates' | 'pictures' | 'latestStart'>
   /** The short side of pictures that are made small once, into the training shards; left out: they are read where the store has them. */
   readonly resize?: number | undefined
   /** The raw folder, where pictures are kept by reference. */

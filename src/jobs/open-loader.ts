@@ -92,9 +92,9 @@ function checkBuckets({ spec: { buckets } }: DescribedPlan, batch: number): void
 }
 
 /** A partner is what the second view sees, and maps are drawn of px. */
-function checkViews({ spec: { pairs } }: DescribedPlan, { views, points, streams, heatmaps }: RecipeSpec): void {
+function checkViews({ spec: { pairs } }: DescribedPlan, { views, points, streams, coordinates, heatmaps }: RecipeSpec): void {
   if (pairs !== undefined && views.length < 2) throw new ToolkitError('E_LOADER_PLAN', 'pairs need two views, there is 1', { hint: 'the second view is of the partner: choose a preset with two views, or name the steps of both' })
-  if (heatmaps !== undefined && (points?.dims === 3 || streams?.dims === 3)) throw new ToolkitError('E_LOADER_POINTS', 'heatmaps are drawn of joints in px, the tensors ask for clips of 3 dimensions', { hint: 'ask for heatmaps of the 2D clips, or for points alone' })
+  if (heatmaps !== undefined && (points?.dims === 3 || streams?.dims === 3 || coordinates?.dims === 3)) throw new ToolkitError('E_LOADER_POINTS', 'heatmaps are drawn of joints in px, the tensors ask for clips of 3 dimensions', { hint: 'ask for heatmaps of the 2D clips, or for points alone' })
 }
 
 /** What threads share can be addressed with 32 bits; and what batches take when no memory is named. */

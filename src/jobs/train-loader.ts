@@ -35,7 +35,7 @@ export async function openTraining(
     const parts = [{ entry, manifest, split, ids: train.map(({ id }) => id), leftOut }]
     return await openLoaderOf({ parts, split: split.hash, root: manifest.root }, {
       ...place, datasets: [manifest.dataset], split: split.name, side: 'train', version: manifest.commit, action, seed, plan, frames, workers, signal: opening.signal,
-      views: views ?? trainViews(config), tensors: { ...inputs.tensors, latestStart: config.latestStart }, batch: config.batch, epochs: config.epochs, lastBatch: 'fill', world: { rank: 0, size: 1 },
+      views: views ?? trainViews(config, inputs.viewPlacing), tensors: { ...inputs.tensors, latestStart: config.latestStart }, batch: config.batch, epochs: config.epochs, lastBatch: 'fill', world: { rank: 0, size: 1 },
       onBad: { ...onBad, ...(tell === undefined ? {} : { tell }) },
     })
   } finally {

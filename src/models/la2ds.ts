@@ -1,39 +1,25 @@
-import { add, concat, expand, mean, mul, type Node, relu, reshape, sub } from '../engine/index.ts'
+import { reshape } from '../engine/index.ts'
+import { frameEncoder, frameEncoderSpec, type Readout } from './blocks/frame-encoder.ts'
 import { renderHeatmaps, type RenderOptions } from './blocks/heatmap-render.ts'
-import { norm, normSpec } from './blocks/layer-norm.ts'
-import { linear, linearSpec } from './blocks/linear.ts'
 import { patchEmbed, patchEmbedSpec } from './blocks/patch-embed.ts'
-import { positions } from './blocks/sinusoidal-position.ts'
-import { transformerBlock, transformerBlockSpec } from './blocks/transformer-block.ts'
-import type { Model, Nodes, Outputs, PositionRule } from './model.ts'
-import type { ModelInputs } from './model-inputs.ts'
+import type { Model } from './model.ts'
+import type { MapSizes, ModelInputs } from './model-inputs.ts'
 import type { ModelKind } from './model-kind.ts'
-import type { MatrixInit, ParameterSpec } from './parameter.ts'
+import { boxInWords } from './box-in-words.ts'
 import { profileOf } from './profiles.ts'
+import { type TemporalConfig, temporalModel } from './temporal-model.ts'
 
 /**
  * The encoder's options. The paper's own values are not known: [I] marks a decision of this project, not a fact about the paper.
+ * MLPs are 4 d wide [I], as ViT's; an evaluated frame has 128 numbers [I], as TCC's, CASA's peers' and CARL's; a frame's position is its `index` within its view [I], as CASA's re-indexed copy.
  */
-export type La2dsConfig = {
+export type La2dsConfig = TemporalConfig & {
   /** Patches per frame and numbers per patch: of the heatmaps. */
   readonly tokens: number
   readonly patchInputs: number
-  /** d. */
-  readonly width: number
-  readonly heads: number
   readonly spatialLayers: number
-  readonly temporalLayers: number
-  /** Hidden width of the MLPs as a multiple of d: 4 [I], as ViT. */
-  readonly mlp: number
-  /** Numbers per evaluated frame: 128 [I], as TCC, CASA's peers and CARL. */
-  readonly embedding: number
   /** What stands for a frame: its class token [I] or the mean of its tokens. */
-  readonly readout: 'class-token' | 'token-mean'
-  /** How a frame is told where it is: `index` within its view [I], as CASA's re-indexed copy. */
-  readonly position: PositionRule
-  /** Frames of the longest view in training: what `rescaled` squeezes longer ones into. */
-  readonly positionLength: number
-  readonly init: MatrixInit
+  readonly readout: Readout
   /** Deviation of the learned spatial positions at the start: 0.5 [I]; at ViT's 0.02 the encoder takes twice the steps to tell the patches apart. */
   readonly spatialDeviation: number
 }
@@ -53,19 +39,17 @@ export const la2dsDefaults = {
  * ECCV 2024, re-implemented without its text; Arnab et al., ViViT, ICCV 2021.
  */
 export function la2ds(config: La2dsConfig, render: PointInputs | null = null): Model {
-  const { tokens, patchInputs, width } = config
-  const eaten = render === null ? 'patches' : 'points'
-  const perFrame = render === null ? [tokens, patchInputs] : [render.persons, render.joints, 3]
-  return {
-    name: 'la2ds',
-    config,
-    parameters: parametersOf(config),
-    widths: { embedding: config.embedding, projection: config.embedding },
-    inputs: (rows, frames) => ({ [eaten]: [rows, frames, ...perFrame], mask: [rows, frames], position: [rows, frames, width] }),
-    feeds: ({ [eaten]: drawn, mask, start }, { position = config.position } = {}) => (
-      { [eaten]: drawn!, mask: mask!, position: positions(mask!, { rule: position, length: config.positionLength, width, start }) }),
-    forward: (inputs, params) => forward(render === null ? inputs : { ...inputs, patches: renderHeatmaps(inputs['points']!, render) }, params, config),
-  }
+  const { tokens, patchInputs, width, heads, spatialLayers: layers, mlp, init, spatialDeviation: deviation, readout } = config
+  return temporalModel({
+    name: 'la2ds', config, reads: render === null ? { patches: [tokens, patchInputs] } : { points: [render.persons, render.joints, 3] },
+    parameters: [...patchEmbedSpec('patch', { inputs: patchInputs, width, init }), ...frameEncoderSpec({ tokens, width, layers, mlp, init, deviation })],
+    see: (inputs, params) => {
+      const patches = render === null ? inputs['patches']! : renderHeatmaps(inputs['points']!, render)
+      const [rows, frames] = patches.shape as [number, number]
+      const seen = patchEmbed(reshape(patches, [rows * frames, tokens, patchInputs]), params, 'patch')
+      return reshape(frameEncoder(seen, params, { heads, layers, readout }), [rows, frames, width])
+    },
+  })
 }
 
 /** What of a training decides the encoder and what it sees. */
@@ -84,6 +68,8 @@ export type La2dsSettings = Pick<La2dsConfig, 'embedding' | 'readout' | 'positio
 export const la2dsKind: ModelKind<La2dsSettings> = {
   name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
   source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
+  settings: ['profile', 'channels', 'inputs', 'persons', 'padding', 'embedding', 'readout', 'position', 'init', 'spatialDeviation'],
+  dims: () => 2,
   make: ({ profile, channels, inputs, persons, padding, embedding, readout, position, init, spatialDeviation }, { skeleton: { joints, edges }, frames }) => {
     const { size, patch, sigma, ...sizes } = profileOf(profile)
     const drawn = (channels === 'limb' ? 0 : joints.length) + (channels === 'joint' ? 0 : edges.length)
@@ -93,7 +79,7 @@ export const la2dsKind: ModelKind<La2dsSettings> = {
     return {
       model: la2ds(config, inputs === 'patches' ? null : { joints: joints.length, edges, ...maps, persons }),
       inputs: {
-        tensors: inputs === 'patches' ? { heatmaps: maps } : { points: { persons, dims: 2, grid: size } }, placing: [{ name: 'crop', padding }], maps,
+        tensors: inputs === 'patches' ? { heatmaps: maps } : { points: { persons, dims: 2, grid: size } }, placing: [{ name: 'crop', padding }], viewPlacing: [], padding: 'hidden', maps,
         numbersPerFrame: tokens * patchInputs, about: aboutInputs(padding), preprocessing: preprocessing(padding, maps),
       },
     }
@@ -108,56 +94,9 @@ function aboutInputs(padding: number): ModelInputs['about'] {
 }
 
 /** The box and the grid. */
-function preprocessing(padding: number, { size, sigma, channels, patch }: NonNullable<ModelInputs['maps']>): ModelInputs['preprocessing'] {
+function preprocessing(padding: number, { size, sigma, channels, patch }: MapSizes): ModelInputs['preprocessing'] {
   return {
-    grid: { size, sigma, channels, patch },
-    box: { padding, least: 10, about: 'the square about all joints of the clip: the longer side of their tight box, at least `least` px, times 1 + padding' },
+    grid: { size, sigma, channels, patch }, box: boxInWords(padding),
     points: 'x = (px - left of the box) * size / side - 0.5, y likewise from the top',
   }
-}
-
-function parametersOf({ tokens, patchInputs, width, spatialLayers, temporalLayers, mlp, embedding, init, spatialDeviation }: La2dsConfig): ParameterSpec[] {
-  const blocks = (name: string, layers: number) =>
-    Array.from({ length: layers }, (_, layer) => transformerBlockSpec(`${name}.${layer}`, { width, mlp, init })).flat()
-  return [
-    ...patchEmbedSpec('patch', { inputs: patchInputs, width, init }),
-    learned('class-token', [width], 0.02), learned('spatial-position', [tokens + 1, width], spatialDeviation),
-    ...blocks('spatial', spatialLayers), ...normSpec('spatial-norm', width),
-    ...blocks('temporal', temporalLayers), ...normSpec('temporal-norm', width),
-    ...linearSpec('embedding', width, embedding, { init }),
-    ...linearSpec('head-in', embedding, embedding, { init }), ...linearSpec('head-out', embedding, embedding, { init }),
-  ]
-}
-
-function learned(name: string, shape: readonly number[], deviation: number): ParameterSpec {
-  return { name, shape, init: { kind: 'truncated-normal', deviation }, decay: false }
-}
-
-function forward({ patches, mask, position }: Nodes, params: Nodes, config: La2dsConfig): Outputs {
-  const [rows, frames] = mask!.shape as [number, number]
-  const seen = spatial(reshape(patches!, [rows * frames, config.tokens, config.patchInputs]), params, config)
-  const embedding = linear(temporal(add(reshape(seen, [rows, frames, config.width]), position!), mask!, params, config), params, 'embedding')
-  return { embedding, projection: linear(relu(linear(embedding, params, 'head-in')), params, 'head-out') }
-}
-
-/** [F, N, P] -> [F, d]: attention among the patches of one frame. */
-function spatial(patches: Node, params: Nodes, { tokens, width, heads, spatialLayers, readout }: La2dsConfig): Node {
-  const frames = patches.shape[0]!
-  const classToken = expand(reshape(params['class-token']!, [1, 1, width]), [frames, 1, width])
-  let x = add(concat([classToken, patchEmbed(patches, params, 'patch')], 1), reshape(params['spatial-position']!, [1, tokens + 1, width]))
-  for (let layer = 0; layer < spatialLayers; layer++) {
-    const only = readout === 'class-token' && layer === spatialLayers - 1 ? 'first' : 'all'
-    x = transformerBlock(x, params, { name: `spatial.${layer}`, heads, only })
-  }
-  const normed = norm(x, params, 'spatial-norm')
-  return readout === 'class-token' ? reshape(normed, [frames, width]) : mean(normed, [1])
-}
-
-/** [V, T, d] -> [V, T, d]: attention among the frames of one view, padding hidden. */
-function temporal(x: Node, mask: Node, params: Nodes, { heads, temporalLayers }: La2dsConfig): Node {
-  const [rows, frames] = mask.shape as [number, number]
-  const bias = mul(sub(reshape(mask, [rows, 1, 1, frames]), 1), 1e9)
-  let hidden = x
-  for (let layer = 0; layer < temporalLayers; layer++) hidden = transformerBlock(hidden, params, { name: `temporal.${layer}`, heads, bias })
-  return norm(hidden, params, 'temporal-norm')
 }

@@ -23,6 +23,19 @@ export function spineOf(skeleton: Skeleton): { readonly top: Place; readonly bot
   return { top: [first], bottom: [second] }
 }
 
+/**
+ * The pairs of joints that CASA's release turns a body by, [from, to] each: `spine`, whose first joint is its root, and `shoulders`, null where a skeleton has none. A body with a neck: neck to middle of the hips, left
+ * shoulder to neck; one without: left shoulder to left hip, right shoulder to left; hands: the left wrist to the base of its thumb, the base of its middle finger to the wrist. Of any other skeleton the first limb is the spine.
+ */
+export function casaAxes(skeleton: Skeleton): { readonly spine: readonly [number, number]; readonly shoulders: readonly [number, number] | null } {
+  const [neck, hips] = (['top', 'bottom'] as const).map((end) => middles[end].map((name) => jointNamed(skeleton, name)).find((joint) => joint !== null) ?? null)
+  const [shoulder, other, hip, wrist, thumb, finger] = ['left_shoulder', 'right_shoulder', 'left_hip', 'left_wrist', 'left_thumb_1', 'left_middle_1'].map((name) => jointNamed(skeleton, name))
+  if (neck != null && hips != null) return { spine: [neck, hips], shoulders: shoulder == null ? null : [shoulder, neck] }
+  if (shoulder != null && hip != null) return { spine: [shoulder, hip], shoulders: other == null ? null : [other, shoulder] }
+  if (wrist != null && thumb != null) return { spine: [wrist, thumb], shoulders: finger == null ? null : [finger, wrist] }
+  return { spine: skeleton.edges[0] ?? [0, 0], shoulders: null }
+}
+
 /** What a body is centred on: the joint in the middle of its spine, as CTR-GCN's; else the middle of its hips; a hand's wrist; of any other skeleton where its first limb begins. */
 export function centreOf(skeleton: Skeleton): Place {
   return placeOf(skeleton, 'middle') ?? placeOf(skeleton, 'bottom') ?? spineOf(skeleton).top

@@ -5,6 +5,7 @@ export { moved } from './affine.ts'
 export { limbsOf } from './anatomy.ts'
 export { type Augmentation, augmentationSteps, cutOnly, full } from './augmentation.ts'
 export { chain } from './chain.ts'
+export { type CoordinatesSpec, coordinatesShape, setCoordinates } from './coordinates.ts'
 export { crop, type Square, squareOf } from './crop.ts'
 export { cut, window } from './cut.ts'
 export { dropJoints, withoutPoints } from './drop-joints.ts'
@@ -32,6 +33,7 @@ export { translate, translated } from './translate.ts'
 export const transforms: readonly Listed[] = [
   ...stepNames.map((name) => ({ name, ...describeStep(name, { frames: 64 }) })),
   { name: 'streams', summary: 'joints, bones, skips and their motions as numbers, of the body or a part of it', source: 'PYSKL, ACM MM 2022; PSUMNet, ECCV-W 2022; BRL, 2024', options: {} },
+  { name: 'coordinates', summary: 'joints as numbers from the centre of the frame, with what is absent marked and filled in', source: 'own', options: {} },
   { name: 'heatmaps', summary: 'draws joints and limbs as Gaussian maps', source: 'PoseC3D, CVPR 2022', options: {} },
 ]
 

@@ -41,8 +41,8 @@ export const spaceSteps = {
     defaults: () => ({ probability: 0.5 }), make: subtract,
   }),
   'casa-normalise': stepKind({
-    summary: 'puts the neck into the centre of every frame and gives the spine one length', source: 'CASA, CVPR 2022',
-    defaults: () => ({ spine: 100, spines: 6 }), make: (options, { skeleton }) => casaNormalise({ ...options, skeleton }),
+    summary: 'puts the neck into the centre of every frame and gives the spine one length, in space one direction too', source: 'CASA, CVPR 2022',
+    defaults: () => ({ spine: 100, spines: 6, turn: false }), make: (options, { skeleton }) => casaNormalise({ ...options, skeleton }),
   }),
   'flip': stepKind({
     summary: 'mirrors the clip and swaps left and right joints', source: 'PoseC3D, CVPR 2022',

@@ -10,7 +10,7 @@ const config = {
 const model = la2ds(config)
 const weights = untrainedWeights(model, 1)
 const maps = { channels: 'both', size: 8, sigma: 0.5, patch: 4 } as const
-const inputs: ModelInputs = { tensors: { heatmaps: maps }, placing: [{ name: 'crop', padding: 0.25 }], maps, numbersPerFrame: 4 * 9 * 16, about: {}, preprocessing: {} }
+const inputs: ModelInputs = { tensors: { heatmaps: maps }, placing: [{ name: 'crop', padding: 0.25 }], viewPlacing: [], padding: 'hidden', maps, numbersPerFrame: 4 * 9 * 16, about: {}, preprocessing: {} }
 
 /** An encoder of views of at most 16 frames, and `bytes` for heatmaps: one row of 16 frames has 36,864. */
 function encoder(change: Partial<ModelEncoderOptions> = {}) {

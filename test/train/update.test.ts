@@ -166,7 +166,7 @@ describe('running statistics', () => {
 
   test('are what a trained model computes with: a clip has its embedding whatever stands beside it', async () => {
     const maps = { channels: 'both', size: 4, sigma: 0.5, patch: 2 } as const
-    const inputs = { tensors: { heatmaps: maps }, placing: [{ name: 'crop', padding: 0.25 }], maps, numbersPerFrame: 16 * 9, about: {}, preprocessing: {} } as const
+    const inputs = { tensors: { heatmaps: maps }, placing: [{ name: 'crop', padding: 0.25 }], viewPlacing: [], padding: 'hidden', maps, numbersPerFrame: 16 * 9, about: {}, preprocessing: {} } as const
     const drawn: Model = { ...normed, inputs: (rows, frames) => ({ patches: [rows, frames, 4, 4 * (skeleton.joints.length + skeleton.edges.length)] }), parameters: [] }
     const wide: Model = {
       ...drawn, forward: ({ patches }, params, { training: isTraining }) => {

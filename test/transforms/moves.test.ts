@@ -248,6 +248,31 @@ describe('CASA', async () => {
     expect(clip.keypoints!.slice(0, 39)).toBeAllclose(clip.keypoints!.slice(39), { atol: 1e-3 })
     expect([jointAt(clip, 0, 0), jointAt(clip, 0, 1), jointAt(clip, 0, 11)]).toBeAllclose([[300, 250, 1], [260, 300, 1], [270, 600, 1]], { atol: 1e-3 })
   })
+  describe('in space', async () => {
+    const coco = (await readCatalog()).entries.find(({ name }) => name === 'ikea-asm')!.skeleton
+    const hands = (await readCatalog()).entries.find(({ name }) => name === 'h2o')!.skeleton
+    /** One frame: joints by name at metres, all others at 1, 2, 3. */
+    const at = (skeleton: typeof coco, places: Readonly<Record<string, readonly [number, number, number]>>): Clip => ({
+      ...exampleClip({ frames: 1, dims: 3 }), joints: skeleton.joints.length, skeleton: skeleton.name, unit: 'm', states: null,
+      keypoints: Float32Array.from(skeleton.joints.flatMap((joint) => [...(places[joint] ?? [1, 2, 3]), 1])) })
+    const placeOf = (clip: Clip, skeleton: typeof coco, joint: string) => jointAt(clip, 0, skeleton.joints.indexOf(joint)).slice(0, 3).map((value, axis) => value - (axis === 2 ? 0 : 300))
+
+    test('turned, its left shoulder is the origin, the way from the right one to it lies along x, its hip below along z, 1 = the spine', () => {
+      // shoulders -y: a quarter turn about z, (x, y) -> (-y, x); then the hip lies along y: a quarter turn about x, (y, z) -> (-z, y); a spine of 3 is 100
+      const clip = made({ name: 'casa-normalise', turn: true }, at(coco, { left_shoulder: [1, 2, 3], right_shoulder: [1, 4, 3], left_hip: [4, 2, 3], nose: [2, 4, 8] }), { of: coco })
+      expect(['left_shoulder', 'right_shoulder', 'left_hip', 'nose'].map((joint) => placeOf(clip, coco, joint))).toBeAllclose(
+        [[0, 0, 0], [-66.667, 0, 0], [0, 0, 100], [-66.667, -166.667, 33.333]], { atol: 2e-3 })
+    })
+    test('hands are turned about the left wrist: middle finger and wrist along x, thumb along z', () => {
+      // already so: 0.1 m is 100
+      const clip = made({ name: 'casa-normalise', turn: true }, at(hands, { left_wrist: [0, 0, 0.5], left_thumb_1: [0, 0, 0.6], left_middle_1: [-0.2, 0, 0.5], right_wrist: [0.3, 0.1, 0.4] }), { of: hands })
+      expect(['left_wrist', 'left_thumb_1', 'left_middle_1', 'right_wrist'].map((joint) => placeOf(clip, hands, joint))).toBeAllclose([[0, 0, 0], [0, 0, 100], [-200, 0, 0], [300, 100, -100]], { atol: 2e-3 })
+    })
+    test('unless told, nothing is turned', () => {
+      const clip = made({ name: 'casa-normalise' }, at(coco, { left_shoulder: [-1, 0, 0], right_shoulder: [1, 0, 0], left_hip: [-1, 2, 0], right_hip: [1, 2, 0], nose: [0, 0, 4] }), { of: coco })
+      expect(placeOf(clip, coco, 'nose')).toBeAllclose([0, 0, 200], { atol: 1e-3 })
+    })
+  })
   test('normalising twice is normalising once', () => {
     const once = made({ name: 'casa-normalise' }, walker, { of: penn })
     expect(made({ name: 'casa-normalise' }, once, { of: penn }).keypoints).toBeAllclose(once.keypoints!, { atol: 1e-3 })

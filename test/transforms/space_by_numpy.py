@@ -88,9 +88,25 @@ def centre(clip, at='first', joints=hips):
         clip.k[..., :clip.dims] += (target - (track[:1] if at == 'first' else track))[:, None, None]
 
 
-def casa_normalise(clip, spine=100, spines=6):
+def casa_normalise(clip, spine=100, spines=6, turn=False):
     neck, lengths = clip.track(shoulders), clip.spines()
-    clip.k[..., :clip.dims] = (clip.k[..., :clip.dims] - neck[:, None, None]) / lengths[:, None, None, None] * spine + np.array([spine * spines / 2] * 2 + [0])[:clip.dims]
+    turns = np.tile(np.eye(clip.dims), (len(clip.k), 1, 1))
+    if turn and clip.dims == 3:
+        neck, hip, other = (clip.track([names.index(joint)]) for joint in ('left_shoulder', 'left_hip', 'right_shoulder'))
+        lengths = np.linalg.norm(hip - neck, axis=1)
+        for frame in range(len(clip.k)):
+            along_x = about_normal(neck[frame] - other[frame], np.array([1., 0, 0]))
+            turns[frame] = about_normal(along_x @ (hip - neck)[frame], np.array([0, 0, 1.])) @ along_x
+    moved = (clip.k[..., :clip.dims] - neck[:, None, None]) / lengths[:, None, None, None] * spine
+    clip.k[..., :clip.dims] = np.einsum('tij,tmkj->tmki', turns, moved) + np.array([spine * spines / 2] * 2 + [0])[:clip.dims]
+
+
+def about_normal(a, b):
+    """The matrix of the rotation by the angle between two directions about their normal."""
+    angle = np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    axis = np.cross(a, b) / np.linalg.norm(np.cross(a, b))
+    turns = [np.cos(angle) * e + np.sin(angle) * np.cross(axis, e) + (1 - np.cos(angle)) * (axis @ e) * axis for e in np.eye(3)]
+    return np.stack(turns, axis=1)
 
 
 def flip(clip):

@@ -2,6 +2,7 @@ import { ToolkitError } from '../../errors.ts'
 import { chainOf, type HeatmapKernel, threadKernel } from '../../transforms/index.ts'
 import type { FrameSource } from '../frames/index.ts'
 import { heatmapColumn, lengthColumn, maskColumn, pointsColumn, startColumn, timeColumn } from './columns.ts'
+import { coordinateColumn } from './coordinate-column.ts'
 import { inOneUnit } from './frame-unit.ts'
 import { gridPointsColumn } from './grid-points-column.ts'
 import { pictureColumn } from './picture-column.ts'
@@ -32,12 +33,13 @@ function columnsOf(spec: RecipeSpec, tools: RecipeTools): Column[] {
 
 /** What of a view reaches a model, each as a tensor of its own. */
 export function inputColumns(
-  { skeleton, frames, heatmaps, points, streams, pictures }: Omit<RecipeSpec, 'seed' | 'views'>, { kernel = threadKernel, pictures: source = noPictures }: RecipeTools = {},
+  { skeleton, frames, heatmaps, points, streams, coordinates, pictures }: Omit<RecipeSpec, 'seed' | 'views'>, { kernel = threadKernel, pictures: source = noPictures }: RecipeTools = {},
 ): Column[] {
   return [
     ...(heatmaps === undefined ? [] : [heatmapColumn(frames, { ...heatmaps, skeleton }, kernel)]),
     ...(points === undefined ? [] : [pointsOf(points, { frames, joints: skeleton.joints.length })]),
     ...(streams === undefined ? [] : [streamColumn(frames, { ...streams, skeleton })]),
+    ...(coordinates === undefined ? [] : [coordinateColumn(frames, { ...coordinates, joints: skeleton.joints.length })]),
     ...(pictures === undefined ? [] : [pictureColumn(frames, pictures, source)]),
   ]
 }

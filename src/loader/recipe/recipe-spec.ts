@@ -1,5 +1,5 @@
 import type { Skeleton } from '../../skeleton.ts'
-import type { HeatmapSpec, Step, StreamSpec } from '../../transforms/index.ts'
+import type { CoordinatesSpec, HeatmapSpec, Step, StreamSpec } from '../../transforms/index.ts'
 import type { PictureSpec } from '../frames/index.ts'
 
 /** A recipe as plain data: what crosses to other threads, and what a run keeps. Every batch also has `mask`, `time` and `length`. */
@@ -16,6 +16,8 @@ export type RecipeSpec = {
   readonly points?: PointsSpec
   /** `streams` [T, M, J, C]. */
   readonly streams?: Omit<StreamSpec, 'skeleton'> & Omit<PointsSpec, 'grid'>
+  /** `coordinates` [T, M, J, dims + 2]. */
+  readonly coordinates?: CoordinatesSpec & Omit<PointsSpec, 'grid'>
   /** `pictures`, of each view. */
   readonly pictures?: PictureSpec
   /** `start`: the number of a view's first frame, drawn from 0 .. latestStart. */

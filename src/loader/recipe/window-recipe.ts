@@ -40,8 +40,8 @@ export function windowRecipe(spec: RecipeSpec, long: Recipe): Recipe | null {
 
 type Movers = NonNullable<ReturnType<typeof moversOf>>
 
-function stepsOf({ views, skeleton, frames, heatmaps, streams, pictures, latestStart }: RecipeSpec): { window: { frames: number; hold: boolean }; movers: Movers } | null {
-  if (views.length !== 1 || [heatmaps, streams, pictures, latestStart].some((other) => other !== undefined)) return null
+function stepsOf({ views, skeleton, frames, heatmaps, streams, coordinates, pictures, latestStart }: RecipeSpec): { window: { frames: number; hold: boolean }; movers: Movers } | null {
+  if (views.length !== 1 || [heatmaps, streams, coordinates, pictures, latestStart].some((other) => other !== undefined)) return null
   const [first, ...rest] = views[0]!
   const window = first === undefined ? null : asWindow(first, frames)
   const movers = moversOf(rest, { skeleton, frames }, 1)
