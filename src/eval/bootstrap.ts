@@ -76,13 +76,15 @@ function drawnValue(measured: Measured, draw: number, weights: Float64Array, { s
   return values[draw] = measured.statistic(weights)
 }
 
-/** The last draws made, by what they depend on: every measure of an evaluation asks for the same. */
-let latest: { readonly key: string; readonly weights: readonly Float64Array[] } = { key: '', weights: [] }
+/** The draws made last, by what they depend on, oldest first: the measures of an evaluation ask for a few, again and again. */
+const latest = new Map<string, readonly Float64Array[]>()
+const MOST_KEPT = 32
 
 /** How often each clip comes in each draw: as often as its recording is drawn, out of as many as there are. */
 function weightsOf(groups: readonly string[], { seed, draws: count = 1000 }: BootstrapOptions): readonly Float64Array[] {
   const key = JSON.stringify([seed, count, groups])
-  if (latest.key === key) return latest.weights
+  const kept = latest.get(key)
+  if (kept !== undefined) return kept
   const recordings = [...new Set(groups)]
   const places = groups.map((group) => recordings.indexOf(group))
   const weights = Array.from({ length: count }, (_, draw) => {
@@ -91,7 +93,8 @@ function weightsOf(groups: readonly string[], { seed, draws: count = 1000 }: Boo
     for (let i = 0; i < recordings.length; i++) counts[random.integer(recordings.length)]!++
     return Float64Array.from(places, (place) => counts[place]!)
   })
-  latest = { key, weights }
+  latest.set(key, weights)
+  if (latest.size > MOST_KEPT) latest.delete(latest.keys().next().value!)
   return weights
 }
 

@@ -1,16 +1,12 @@
 import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
-import { unknownName } from '../errors.ts'
 import { difference, type Difference, estimate, type Estimate, type OverSeeds } from './bootstrap.ts'
 import type { Card } from './cut-card.ts'
-import { embeddedSides } from './embedded-sides.ts'
 import { eventsOf } from './events.ts'
-import { metrics as allMetrics } from './metrics/index.ts'
-import type { Metric, Settings, Taken } from './metrics/metric.ts'
+import type { Metric, Settings } from './metrics/metric.ts'
 import { type LabelKind, phasesOf } from './phases.ts'
-import { remembering } from './remembering.ts'
-import { checkInProtocol, type Protocol, SHARED_SETTINGS } from './protocol.ts'
-import { unitLength } from './unit-length.ts'
+import { type Protocol, SHARED_SETTINGS } from './protocol.ts'
+import { betterOf, chooseMetrics, takeMetrics, type Took } from './take-metrics.ts'
 
 /** One value with its 95 % interval and everything that says how it came about. `labels`: `pseudo` is never to be compared with published figures. */
 export type Measure = Estimate & {
@@ -46,9 +42,9 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
   metrics?: readonly string[] | undefined; unlike?: Readonly<Record<string, string>>
   onMeasure?: (measure: Measure) => void; onMeasured?: (measure: Measure, measured: OverSeeds) => void
 }): Promise<Evaluation> {
-  const chosen = choose(metrics, protocol)
+  const chosen = chooseMetrics(metrics, protocol)
   const runs: Took[][] = []
-  for (const one of [encoder, ...seeds]) runs.push(await takeAll(one, chosen, { train, test, protocol }))
+  for (const one of [encoder, ...seeds]) runs.push(await takeMetrics(one, chosen, { train, test, protocol }))
   const own = runs[0]!
   const overSeeds = (index: number): OverSeeds => (runs.length === 1 ? own[index]!.taken.measured : runs.map((took) => took[index]!.taken.measured))
   const measures: Measure[] = []
@@ -71,7 +67,7 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
   for (const [index, took] of own.entries()) add(encoder.name, took, overSeeds(index))
   for (const baseline of baselines) {
     const reason = unlike[baseline.name]
-    const theirs = await takeAll(baseline, chosen, { train, test, protocol })
+    const theirs = await takeMetrics(baseline, chosen, { train, test, protocol })
     for (const [index, took] of theirs.entries()) {
       add(baseline.name, took, took.taken.measured)
       const { metric, card, taken } = own[index]!
@@ -83,35 +79,6 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
     }
   }
   return { measures, comparisons }
-}
-
-type Took = { readonly metric: Metric; readonly card: Measure['card']; readonly taken: Taken }
-
-async function takeAll(given: Encoder, chosen: readonly Metric[],
-  { train, test, protocol }: { train: readonly Clip[]; test: readonly Clip[]; protocol: Protocol }): Promise<Took[]> {
-  const encoder = protocol.embeddings === 'unit length' ? unitLength(remembering(given)) : remembering(given)
-  const sides = embeddedSides(encoder, { train, test, seed: protocol.seed })
-  const took: Took[] = []
-  const input = { encoder, train, test, sides, protocol }
-  for (const metric of chosen) {
-    if (metric.shows === 'views') for (const taken of await metric.take(input)) took.push({ metric, card: 'views', taken })
-    else for (const card of protocol.cards) for (const taken of await metric.take({ ...input, card })) took.push({ metric, card, taken })
-  }
-  return took
-}
-
-/** The metrics of the given names in the order of the catalogue; without names, those of the protocol. Throws E_METRIC_UNKNOWN, E_METRIC_PROTOCOL. */
-function choose(names: readonly string[] | undefined, protocol: Protocol): readonly Metric[] {
-  const known = allMetrics.map(({ name }) => name)
-  const unknown = names?.find((name) => !known.includes(name))
-  if (unknown !== undefined) throw unknownName('E_METRIC_UNKNOWN', 'metric', unknown, known)
-  for (const name of names ?? []) checkInProtocol(name, protocol)
-  return allMetrics.filter(({ name, onRequest }) => names?.includes(name) ?? protocol.metrics?.includes(name) ?? onRequest === undefined)
-}
-
-/** Shares of correct answers rise where their errors fall. */
-function betterOf(metric: Metric, full: string): Metric['better'] {
-  return /-(correct|close)/.test(full) ? 'higher' : metric.better
 }
 
 function kindOf(kinds: readonly (LabelKind | undefined)[]): LabelKind | 'none' {
