@@ -68,7 +68,8 @@ export type TrainConfig = ModelSettings & {
 
 /** The defaults, in one place. */
 export const trainDefaults: TrainConfig = {
-  profile: 'small', channels: 'both', inputs: 'patches', persons: 1, frames: 64, padding: 0.25,
+  profile: 'small', heatmap: { size: 'profile', sigma: 'profile' }, patch: 'profile', width: 'profile', heads: 'profile', spatialLayers: 'profile', temporalLayers: 'profile', mlp: la2dsDefaults.mlp,
+  channels: 'both', inputs: 'patches', persons: 1, frames: 64, padding: 0.25,
   embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, init: la2dsDefaults.init,
   spatialDeviation: la2dsDefaults.spatialDeviation,
   loss: 'soft-match', temperature: 0.1,
@@ -131,13 +132,16 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 
 /** Options that count something and so are whole, with their least value. */
 const whole: Readonly<Record<string, number>> = {
-  persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
+  'heatmap.size': 1, patch: 1, width: 1, heads: 1, spatialLayers: 1, temporalLayers: 0, mlp: 1, persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
   'tcc.frames': 0, 'tcn.frames': 0, 'tcn.window': 1, 'sal.triples': 1, accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
   'gtcc.frames': 0, 'gtcc.components': 1, 'gtcc.steps': 1, 'vaot.steps': 1, 'vaot.sinkhorn': 1, 'vava.iterations': 1,
 }
 
+/** Options that are numbers of their own, or those of the profile. */
+const ofProfile: ReadonlySet<string> = new Set(['heatmap.size', 'heatmap.sigma', 'patch', 'width', 'heads', 'spatialLayers', 'temporalLayers'])
+
 /** Options that something is divided by. */
-const divisors: ReadonlySet<string> = new Set(['temperature', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature'])
+const divisors: ReadonlySet<string> = new Set(['temperature', 'heatmap.sigma', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature'])
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.
@@ -150,7 +154,7 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
     const [key, text] = [setting.slice(0, at), setting.slice(at + 1)]
     const old = values.get(key)
     if (old === undefined) throw unknownName('E_SETTING_UNKNOWN', 'setting', key, [...values.keys()])
-    values.set(key, typeof old === 'number' ? numberOf(key, text) : textOf(key, text))
+    values.set(key, (ofProfile.has(key) ? text !== 'profile' : typeof old === 'number') ? numberOf(key, text) : textOf(key, text))
   }
   return checked(nested(values) as TrainConfig)
 }
@@ -204,11 +208,12 @@ function nested(values: ReadonlyMap<string, Value>): Tree {
 
 function numberOf(key: string, text: string): number {
   const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number from 0`)
-  if (value === 0 && divisors.has(key)) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number above 0`)
+  const or = ofProfile.has(key) ? ', or profile' : ''
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number from 0${or}`)
+  if (value === 0 && divisors.has(key)) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number above 0${or}`)
   const least = whole[key]
   if (least !== undefined && !(Number.isInteger(value) && value >= least)) {
-    throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a whole number from ${least}`)
+    throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a whole number from ${least}${or}`)
   }
   return value
 }

@@ -6,7 +6,7 @@ import type { Model } from './model.ts'
 import type { MapSizes, ModelInputs } from './model-inputs.ts'
 import type { ModelKind } from './model-kind.ts'
 import { boxInWords } from './box-in-words.ts'
-import { profileOf } from './profiles.ts'
+import { type SizeSettings, sizeSettings, sizesOf } from './profiles.ts'
 import { type TemporalConfig, temporalModel } from './temporal-model.ts'
 
 /**
@@ -53,8 +53,7 @@ export function la2ds(config: La2dsConfig, render: PointInputs | null = null): M
 }
 
 /** What of a training decides the encoder and what it sees. */
-export type La2dsSettings = Pick<La2dsConfig, 'embedding' | 'readout' | 'position' | 'init' | 'spatialDeviation'> & {
-  readonly profile: string
+export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding' | 'readout' | 'position' | 'init' | 'spatialDeviation'> & {
   /** What has a heatmap channel. */
   readonly channels: RenderOptions['channels']
   /** What batches hold: heatmaps in patches, or points, of which the model draws them. */
@@ -68,13 +67,14 @@ export type La2dsSettings = Pick<La2dsConfig, 'embedding' | 'readout' | 'positio
 export const la2dsKind: ModelKind<La2dsSettings> = {
   name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
   source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
-  settings: ['profile', 'channels', 'inputs', 'persons', 'padding', 'embedding', 'readout', 'position', 'init', 'spatialDeviation'],
+  settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'padding', 'mlp', 'embedding', 'readout', 'position', 'init', 'spatialDeviation'],
   dims: () => 2,
-  make: ({ profile, channels, inputs, persons, padding, embedding, readout, position, init, spatialDeviation }, { skeleton: { joints, edges }, frames }) => {
-    const { size, patch, sigma, ...sizes } = profileOf(profile)
+  make: (settings, { skeleton: { joints, edges }, frames }) => {
+    const { channels, inputs, persons, padding, mlp, embedding, readout, position, init, spatialDeviation } = settings
+    const { size, patch, sigma, ...sizes } = sizesOf(settings)
     const drawn = (channels === 'limb' ? 0 : joints.length) + (channels === 'joint' ? 0 : edges.length)
     const [tokens, patchInputs] = [(size / patch) ** 2, drawn * patch ** 2]
-    const config = { ...la2dsDefaults, ...sizes, tokens, patchInputs, embedding, readout, position, positionLength: frames, init, spatialDeviation }
+    const config = { ...sizes, tokens, patchInputs, mlp, embedding, readout, position, positionLength: frames, init, spatialDeviation }
     const maps = { channels, size, sigma, patch }
     return {
       model: la2ds(config, inputs === 'patches' ? null : { joints: joints.length, edges, ...maps, persons }),

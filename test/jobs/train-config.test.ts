@@ -32,6 +32,9 @@ describe('settings', () => {
     ['lossScale.start=1e39', 'E_SETTING_VALUE', '--set lossScale.start=1e+39: float32 has numbers to 2^127'],
     ['precision=half', 'E_SETTING_VALUE', 'no value of precision "half"'],
     ['gta.smoothing=2', 'E_SETTING_VALUE', '--set gta.smoothing=2: it is a share, 0 to 1'],
+    ['width=wide', 'E_SETTING_VALUE', '--set width=wide: width is a number from 0, or profile'],
+    ['heads=0', 'E_SETTING_VALUE', '--set heads=0: heads is a whole number from 1, or profile'],
+    ['epochs=profile', 'E_SETTING_VALUE', '--set epochs=profile: epochs is a number from 0'],
     ['gtcc.gamma=1.5', 'E_SETTING_VALUE', '--set gtcc.gamma=1.5: it is a share, 0 to 1'],
     ['gtcc.components=0', 'E_SETTING_VALUE', '--set gtcc.components=0: gtcc.components is a whole number from 1'],
     ['lav.gamma=0', 'E_SETTING_VALUE', '--set lav.gamma=0: lav.gamma is a number above 0'],
@@ -48,8 +51,13 @@ describe('settings', () => {
     expect(() => trainConfig([setting])).toThrow(expect.objectContaining({ code, message }))
   })
 
+  test('sizes are those of the profile or of their own, and may be given back', () => {
+    expect(trainConfig(['profile=tiny', 'width=12', 'heatmap.sigma=0.7'])).toMatchObject({ profile: 'tiny', width: 12, heatmap: { size: 'profile', sigma: 0.7 } })
+    expect(trainConfig(['width=profile'], trainConfig(['width=12']))).toEqual(trainDefaults)
+  })
+
   test('an unknown key is answered with the nearest one', () => {
-    const hint = expect.stringMatching(/^did you mean "learningRate"\? There are: profile, channels, /)
+    const hint = expect.stringMatching(/^did you mean "learningRate"\? There are: profile, heatmap\.size, /)
     expect(() => trainConfig(['learningrate=1'])).toThrow(expect.objectContaining({ hint }))
   })
 })

@@ -176,6 +176,8 @@ describe('what cannot be trained', () => {
     [{ action: 'bowl' }, 'E_NOTHING_TO_TRAIN', 'the train side of split "official" of penn-action has no clip of bowl to train on'],
     [{ device: 'abacus', dataset: 'none' }, 'E_DEVICE_UNKNOWN', 'no device "abacus"'],
     [{ device: 'cuda', dataset: 'none' }, 'E_DEVICE_UNUSABLE', "cuda: ONNX Runtime's CUDA provider cannot be loaded (OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library)"],
+    [{ settings: ['patch=7'] }, 'E_MODEL_SIZES', 'heatmaps of 32 x 32 px do not come apart into patches of 7 x 7'],
+    [{ settings: ['width=30'] }, 'E_MODEL_SIZES', 'a width of 30 does not come apart into 4 heads'],
     [{ settings: ['profile=smal'] }, 'E_PROFILE_UNKNOWN', 'no profile "smal"'],
     [{ split: 'offical' }, 'E_SPLIT_UNKNOWN', 'no split of penn-action named "offical"'],
   ])('%j', async (change, code, message) => {
