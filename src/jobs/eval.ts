@@ -13,6 +13,8 @@ import { type MeasureItems, writeItems } from '../eval/item-table.ts'
 import { embedClips } from '../eval/measured.ts'
 import { mergeEvaluations } from '../eval/merge-evaluations.ts'
 import { overActions, type TakenMeasure } from '../eval/over-actions.ts'
+import { type Probed, probeEncoder } from '../eval/probes/probe-encoder.ts'
+import { writeProbes } from '../eval/probes/probe-table.ts'
 import { type Protocol, protocolOf } from '../eval/protocol.ts'
 import { remembering } from '../eval/remembering.ts'
 import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
@@ -49,12 +51,14 @@ export type EvalResult = {
   readonly run: string
   readonly measures: readonly Measure[]
   readonly comparisons: readonly Comparison[]
+  /** What the run's encoder turns out to be, then the untrained one and another run's. */
+  readonly probes: readonly Probed[]
   readonly files: readonly string[]
 }
 
 /**
  * Measures a run and every floor on the test side of its split, one action after the other and, where there are several, as means over them, and keeps `embeddings.parquet`, `measures.parquet`, `items.parquet`
- * (what each clip or pair adds to the run's own measures of one action) and, in `evaluations.json`, what was asked for, in the run's folder;
+ * (what each clip or pair adds to the run's own measures of one action), `probes.parquet` (what kind of encoder it is) and, in `evaluations.json`, what was asked for, in the run's folder;
  * measures taken before under other metrics or protocols stay. Throws E_VERSION_GONE when the store does not hold the version the run was trained on,
  * E_CLIP_PURGED when clips it needs were purged from it.
  */
@@ -97,8 +101,11 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
       device: request.device ?? record.device, threads: request.threads ?? record.threads, versions: await versions(),
       took: [...new Set(found.measures.map(({ metric }) => metric))],
     })
+    const probes: Probed[] = []
+    for (const one of [encoder, ...opened.others]) probes.push(await probeEncoder(one, test, protocol))
+    files.push(await writeProbes(folder, record.run, probes))
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
-    return { run: record.run, ...found, files }
+    return { run: record.run, ...found, probes, files }
   } finally {
     for (const one of opened.open) await one.close()
   }

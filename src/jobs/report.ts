@@ -5,6 +5,7 @@ import { ToolkitError } from '../errors.ts'
 import { baselines } from '../eval/baselines/index.ts'
 import { countShare } from '../eval/baselines/count.ts'
 import { ALL_ACTIONS } from '../eval/over-actions.ts'
+import { readProbes } from '../eval/probes/probe-table.ts'
 import { reportOf, renderReport } from '../eval/report.ts'
 import { alignmentFigure } from '../eval/report/alignment-figure.ts'
 import type { ReportData, ReportRun } from '../eval/report/report-data.ts'
@@ -58,6 +59,7 @@ export async function reportJob(request: ReportRequest, { now }: { now: () => nu
 async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<ReportRun[]> {
   const evaluation = await readMeasures(join(request.runsDir, record.run))
   if (evaluation === null) throw new ToolkitError('E_RUN_NOT_EVALUATED', `run ${record.run} has no measures yet`, { hint: `posetta eval ${record.run}` })
+  const probes = await readProbes(join(request.runsDir, record.run))
   const log = await readLog(runFile(request.runsDir, record.run, 'log'))
   const test = await readTestLeft(request.storeDir, record)
   const { skeleton } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
@@ -75,7 +77,7 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
         clips: { train: clips.train, validation: clips.validation, test: tested }, sources: [...new Set(ofAction.map(({ source }) => source))].sort(),
         loss: log.flatMap((line) => ('loss' in line ? [{ step: line.step, loss: line.loss }] : [])),
         validation: log.flatMap((line) => ('validation' in line ? [{ step: line.step, value: line.validation }] : [])),
-        measures,
+        measures, probes,
         comparisons: evaluation.comparisons.filter((one) => one.action === action),
         alignment: action === ALL_ACTIONS ? null : await alignmentFigure(
           [{ encoder, title: `${model}: the nearest embedding` }, { encoder: countShare, title: 'the frame counter tries the same' }], ofAction,

@@ -31,6 +31,7 @@ export function viewStatements({ storeDir, runsDir, stored, parts, lists }: {
     view('splits', `SELECT split, side, clip_id FROM ${lists.scan('store: splits', splits, 'split VARCHAR, side VARCHAR, clip_id VARCHAR')}`),
     view('embeddings', embeddingsOf(runsDir)),
     `CREATE VIEW measures AS SELECT * FROM ${runTable(runsDir, 'measures', measureTypes)}`,
+    `CREATE VIEW probes AS SELECT * FROM ${runTable(runsDir, 'probes', probeTypes)}`,
     `CREATE VIEW training AS SELECT * FROM ${runTable(runsDir, 'training', trainingTypes)}`,
   ]
 }
@@ -85,6 +86,7 @@ function runTable(runsDir: string, table: string, types: string): string {
 }
 
 const measureTypes = 'run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, n INTEGER, reason VARCHAR'
+const probeTypes = 'run VARCHAR, encoder VARCHAR, verdict VARCHAR, clips INTEGER, offset_content DOUBLE, offset_index DOUBLE, shuffle_content DOUBLE, shuffle_index DOUBLE, reverse_content DOUBLE, reverse_index DOUBLE, still_content DOUBLE, still_index DOUBLE, spread DOUBLE, variation DOUBLE, rank DOUBLE'
 const trainingTypes = 'run VARCHAR, step INTEGER, epoch INTEGER, loss DOUBLE, gradient_norm DOUBLE, rate DOUBLE, validation DOUBLE, best BOOLEAN, seconds DOUBLE, wait_seconds DOUBLE, samples INTEGER'
 
 function union(selects: readonly string[], columns: string): string {

@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { baselines } from '../../src/eval/baselines/index.ts'
 import { count } from '../../src/eval/baselines/count.ts'
 import { evaluate } from '../../src/eval/evaluate.ts'
+import { probeEncoder } from '../../src/eval/probes/probe-encoder.ts'
 import { protocolOf } from '../../src/eval/protocol.ts'
 import { renderReport, reportOf } from '../../src/eval/report.ts'
 import { alignmentFigure } from '../../src/eval/report/alignment-figure.ts'
@@ -34,6 +35,7 @@ beforeAll(async () => {
     split: { name: 'official', hash: 'cd'.repeat(32) }, root: 'ef'.repeat(32), clips: { train: 4, validation: 0, test: 4 }, sources: ['manual'],
     best: { step: 20, value: 0.5 }, config: { profile: 'small' }, versions: { node: '20.20.2' },
     loss: [{ step: 1, loss: 3 }, { step: 2, loss: 2 }], validation: [{ step: 2, value: 0.5 }], ...evaluation,
+    probes: [await probeEncoder(oracle, test, { seed: 0 }), { ...await probeEncoder(count, test, { seed: 0 }), encoder: 'baseline/untrained' }],
     alignment: await alignmentFigure([{ encoder: oracle, title: 'the nearest embedding' }, { encoder: count, title: 'the frame counter' }], test,
       { seed: 0, skeleton }),
   }
@@ -81,6 +83,15 @@ test('leads back to the data: root, split hash, run, versions and the sha256 of 
 
 test('draws a curve of the loss and one of validation, and a dot per encoder and headline', () => {
   expect(page.querySelectorAll('svg').length).toBe(4)
+})
+
+test('says what an encoder goes by, and loudly when it counts frames or collapsed', () => {
+  const verdicts = [...page.querySelectorAll('table')].find((table) => table.textContent!.includes('one frame held'))!.querySelectorAll('td:nth-child(2)')
+  expect([...verdicts].map((cell) => cell.textContent)).toEqual(['sees single frames only', 'counts frames'])
+  expect(page.querySelector('.warning')).toBeNull()
+  const [run] = data.runs
+  const counting = renderReport({ ...data, runs: [{ ...run!, probes: run!.probes.slice(1) }] }).html
+  expect(parseHTML(counting).document.querySelector('.warning')!.textContent).toContain('la2ds, seed 0: counts frames. So its embeddings go with the number of the frame')
 })
 
 test('escapes what it is told, and never prints NaN', () => {

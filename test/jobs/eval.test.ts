@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
 import type { Measure } from '../../src/eval/evaluate.ts'
+import { measureText } from '../../src/cli/measure-text.ts'
+import { readProbes } from '../../src/eval/probes/probe-table.ts'
 import { readMeasures } from '../../src/eval/run-tables.ts'
 import { evalJob, type EvalResult } from '../../src/jobs/eval.ts'
 import { reportJob } from '../../src/jobs/report.ts'
@@ -56,7 +58,7 @@ test('measures the run and every floor, the untrained encoder among them, on tes
 
 test('keeps measures and embeddings in the folder of the run, atomically', async () => {
   expect((await readdir(join(places.runsDir, run))).sort()).toEqual(['checkpoint.safetensors', 'embeddings.parquet', 'evaluations.json', 'items.parquet', 'log.jsonl', 'measures.parquet',
-    'run.json', 'timing.jsonl', 'training.parquet'])
+    'probes.parquet', 'run.json', 'timing.jsonl', 'training.parquet'])
   expect(await readMeasures(join(places.runsDir, run))).toEqual({ measures: result.measures, comparisons: result.comparisons })
 })
 
@@ -66,6 +68,12 @@ test('another protocol or a corruption adds its measures to those there', async 
   expect((await readMeasures(join(places.runsDir, run)))!.measures.length).toBe(result.measures.length + noisy.measures.length)
   const clean = result.measures.find(({ metric, encoder }) => metric === 'kendall-tau' && encoder === 'baseline/event')!
   expect(noisy.measures.find(({ encoder }) => encoder === 'baseline/event')!.value).toBeLessThan(clean.value!)
+})
+
+test('names an encoder that counts frames, as one that trained for three steps still does', async () => {
+  expect(result.probes.map(({ encoder, verdict, clips }) => [encoder, verdict, clips])).toEqual([['la2ds', 'counts frames', 4], ['baseline/untrained', 'counts frames', 4]])
+  expect(await readProbes(join(places.runsDir, run))).toEqual(result.probes)
+  expect(measureText(result, { store: 'store', runs: 'runs' })).toContain('WARNING: la2ds counts frames: its embeddings go with the number of the frame')
 })
 
 test('another run can stand among the floors', async () => {

@@ -3,6 +3,7 @@ import { document } from './document.ts'
 import { html, type Markup } from './markup.ts'
 import { measureTable } from './measure-table.ts'
 import { player } from './player.ts'
+import { probeSection } from './probe-section.ts'
 import type { ReportData, ReportRun } from './report-data.ts'
 import { datasetCard, headlineCards, protocolCards, provenance, trainingCards } from './sections.ts'
 
@@ -15,6 +16,7 @@ export function reportPage(data: ReportData): string {
 ${isSynthetic(data) ? html`<p><span class="badge">synthetic</span> A synthetic twin in the layout of ${dataset.title}: bodies, motion and labels are made, nobody was recorded.</p>` : html``}
 <p class="soft">${dataset.title}${isSynthetic(data) ? ' (twin)' : ''} · split ${data.runs[0]!.split.name} · ${data.runs.map(({ run }) => run).join(', ')}</p>
 ${actions.map((action) => actionSection(action, data.runs.filter((run) => run.action === action), data))}
+${probeSection(data.runs)}
 <h2>Methods</h2>${data.methods.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${protocolCards(data.runs)}
 <h2>Provenance</h2>${provenance(data)}

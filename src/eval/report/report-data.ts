@@ -1,5 +1,6 @@
 import type { Clip, SourceRef } from '../../clip.ts'
 import type { Comparison, Measure } from '../evaluate.ts'
+import type { Probed } from '../probes/probe-encoder.ts'
 
 /** One run as a report shows it. */
 export type ReportRun = {
@@ -25,6 +26,8 @@ export type ReportRun = {
   readonly validation: readonly { readonly step: number; readonly value: number }[]
   readonly measures: readonly Measure[]
   readonly comparisons: readonly Comparison[]
+  /** What the run's encoder was found to be, then those probed beside it; none for a run evaluated before there were probes. */
+  readonly probes: readonly Probed[]
   /** null = the test side has fewer than two clips with joints, or the section is of all actions. */
   readonly alignment: AlignmentFigure | null
 }

@@ -20,6 +20,7 @@ p { max-width: 76ch; margin: 8px 0; }
 .big small { font-size: 14px; color: var(--soft); font-weight: 400; letter-spacing: 0; }
 .badge { display: inline-block; font-size: 11.5px; border: 1px solid currentColor; color: var(--count); border-radius: 99px; padding: 0 8px; margin-left: 6px; vertical-align: 1px; white-space: nowrap; }
 .badge:first-child { margin-left: 0; }
+.warning { border: 2px solid var(--count); border-radius: 12px; padding: 10px 16px; }
 .badge.plain { color: var(--soft); }
 .table { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 12px; margin-top: 14px; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
