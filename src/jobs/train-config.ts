@@ -70,7 +70,7 @@ export type TrainConfig = ModelSettings & {
 export const trainDefaults: TrainConfig = {
   profile: 'small', heatmap: { size: 'profile', sigma: 'profile' }, patch: 'profile', width: 'profile', heads: 'profile', spatialLayers: 'profile', temporalLayers: 'profile', mlp: la2dsDefaults.mlp,
   channels: 'both', inputs: 'patches', persons: 1, frames: 64, padding: 0.25,
-  embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, init: la2dsDefaults.init,
+  embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, rotaryBase: la2dsDefaults.rotaryBase, init: la2dsDefaults.init,
   spatialDeviation: la2dsDefaults.spatialDeviation,
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
@@ -98,7 +98,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   channels: ['joint', 'limb', 'both'],
   inputs: ['patches', 'points'],
   readout: ['class-token', 'token-mean'],
-  position: ['none', 'index', 'rescaled'],
+  position: ['none', 'index', 'rescaled', 'rotary'],
   init: ['xavier', 'fan-in'],
   loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'gtcc', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
@@ -141,7 +141,7 @@ const whole: Readonly<Record<string, number>> = {
 const ofProfile: ReadonlySet<string> = new Set(['heatmap.size', 'heatmap.sigma', 'patch', 'width', 'heads', 'spatialLayers', 'temporalLayers'])
 
 /** Options that something is divided by. */
-const divisors: ReadonlySet<string> = new Set(['temperature', 'heatmap.sigma', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature'])
+const divisors: ReadonlySet<string> = new Set(['temperature', 'rotaryBase', 'heatmap.sigma', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature'])
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.
@@ -161,9 +161,10 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
 
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
-  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, gtcc, tcc, sal, tccSalTcn, vava } = config
+  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, gtcc, tcc, sal, tccSalTcn, vava, position, longClips } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
+  if (position === 'rotary' && longClips === 'rescaled') throw refuse('longClips=rescaled', 'rotary positions have no numbers to squeeze; own-length, thinned and windows exist')
   if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')
   if (average.decay > 1) throw refuse(`average.decay=${average.decay}`, 'it is a share, 0 to 1')
   if (gta.smoothing > 1) throw refuse(`gta.smoothing=${gta.smoothing}`, 'it is a share, 0 to 1')

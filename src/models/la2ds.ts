@@ -28,7 +28,7 @@ export type La2dsConfig = TemporalConfig & {
 export type PointInputs = RenderOptions & { readonly persons: number }
 
 export const la2dsDefaults = {
-  mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, init: 'fan-in', spatialDeviation: 0.5,
+  mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, rotaryBase: 100, init: 'fan-in', spatialDeviation: 0.5,
 } as const satisfies Partial<La2dsConfig>
 
 /**
@@ -53,7 +53,7 @@ export function la2ds(config: La2dsConfig, render: PointInputs | null = null): M
 }
 
 /** What of a training decides the encoder and what it sees. */
-export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding' | 'readout' | 'position' | 'init' | 'spatialDeviation'> & {
+export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding' | 'readout' | 'position' | 'rotaryBase' | 'init' | 'spatialDeviation'> & {
   /** What has a heatmap channel. */
   readonly channels: RenderOptions['channels']
   /** What batches hold: heatmaps in patches, or points, of which the model draws them. */
@@ -67,14 +67,14 @@ export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding'
 export const la2dsKind: ModelKind<La2dsSettings> = {
   name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
   source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
-  settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'padding', 'mlp', 'embedding', 'readout', 'position', 'init', 'spatialDeviation'],
+  settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'padding', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'init', 'spatialDeviation'],
   dims: () => 2,
   make: (settings, { skeleton: { joints, edges }, frames }) => {
-    const { channels, inputs, persons, padding, mlp, embedding, readout, position, init, spatialDeviation } = settings
+    const { channels, inputs, persons, padding, mlp, embedding, readout, position, rotaryBase, init, spatialDeviation } = settings
     const { size, patch, sigma, ...sizes } = sizesOf(settings)
     const drawn = (channels === 'limb' ? 0 : joints.length) + (channels === 'joint' ? 0 : edges.length)
     const [tokens, patchInputs] = [(size / patch) ** 2, drawn * patch ** 2]
-    const config = { ...sizes, tokens, patchInputs, mlp, embedding, readout, position, positionLength: frames, init, spatialDeviation }
+    const config = { ...sizes, tokens, patchInputs, mlp, embedding, readout, position, positionLength: frames, rotaryBase, init, spatialDeviation }
     const maps = { channels, size, sigma, patch }
     return {
       model: la2ds(config, inputs === 'patches' ? null : { joints: joints.length, edges, ...maps, persons }),

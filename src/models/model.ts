@@ -14,7 +14,7 @@ export type Outputs = {
 }
 
 /** How frames are numbered for the position the model is told; see `positions`. */
-export type PositionRule = 'none' | 'index' | 'rescaled'
+export type PositionRule = 'none' | 'index' | 'rescaled' | 'rotary'
 
 /** A function from batches to embeddings, with the parameters it needs. It knows no data set and no file. */
 export type Model = {

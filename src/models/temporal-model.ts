@@ -20,11 +20,13 @@ export type TemporalConfig = {
   readonly position: PositionRule
   /** Frames of the longest view in training: what `rescaled` squeezes longer ones into. */
   readonly positionLength: number
+  /** Of `rotary` positions: the last pair of numbers turns by about 1 / base radians a frame. */
+  readonly rotaryBase: number
   readonly init: MatrixInit
 }
 
 /**
- * A model that makes a vector of every frame, `see`, and then has frames attend to one another: sinusoidal positions, pre-norm blocks with padding hidden, norm, a linear embedding, and a projection
+ * A model that makes a vector of every frame, `see`, and then has frames attend to one another: positions, pre-norm blocks with padding hidden, norm, a linear embedding, and a projection
  * linear, relu, linear that only the loss sees. `reads`: the shape per frame of each tensor that `see` is given; it answers [V, T, d]. `parameters` are those of `see`.
  */
 export function temporalModel<Config extends TemporalConfig & Model['config']>({ name, config, reads, parameters, see }: {
@@ -54,10 +56,11 @@ function temporalSpec({ width, temporalLayers, mlp, embedding, init }: TemporalC
 }
 
 /** [V, T, d] -> [V, T, d]: attention among the frames of one view, padding hidden. */
-function attend(x: Node, mask: Node, params: Nodes, { heads, temporalLayers }: TemporalConfig): Node {
+function attend(x: Node, mask: Node, params: Nodes, { heads, temporalLayers, position, rotaryBase: base }: TemporalConfig): Node {
   const [rows, frames] = mask.shape as [number, number]
   const bias = mul(sub(reshape(mask, [rows, 1, 1, frames]), 1), 1e9)
+  const rotaryBase = position === 'rotary' ? base : undefined
   let hidden = x
-  for (let layer = 0; layer < temporalLayers; layer++) hidden = transformerBlock(hidden, params, { name: `temporal.${layer}`, heads, bias })
+  for (let layer = 0; layer < temporalLayers; layer++) hidden = transformerBlock(hidden, params, { name: `temporal.${layer}`, heads, bias, rotaryBase })
   return norm(hidden, params, 'temporal-norm')
 }

@@ -16,6 +16,10 @@ describe('settings', () => {
     expect(configOf({ config: { frames: 32, tcn: { frames: 10 } } })).toEqual({ ...trainDefaults, frames: 32, tcn: { ...trainDefaults.tcn, frames: 10 } })
   })
 
+  test('that do not go together are refused: rotary positions cannot be squeezed', () => {
+    expect(() => trainConfig(['position=rotary', 'longClips=rescaled'])).toThrow('--set longClips=rescaled: rotary positions have no numbers to squeeze')
+  })
+
   test.each([
     ['learningrate=1', 'E_SETTING_UNKNOWN', 'no setting "learningrate"'],
     ['second.rotate=1', 'E_SETTING_UNKNOWN', 'no setting "second.rotate"'],

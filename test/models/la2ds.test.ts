@@ -106,6 +106,25 @@ describe('the encoder', () => {
   })
 })
 
+describe('position rotary', () => {
+  const backwards = (frames: readonly number[]) => Array.from({ length: 4 }, (_, t) => frames.slice((3 - t) * 24, (4 - t) * 24)).flat()
+  const turned = async (position: 'none' | 'rotary') => {
+    const clip = clipOf(5, 4)
+    const [there, back] = [await embed({ ...tiny, position }, [clip], { frames: 4 }), await embed({ ...tiny, position }, [backwards(clip)], { frames: 4 })]
+    const aligned = Array.from({ length: 4 }, (_, t) => Array.from(back.data.subarray((3 - t) * 10, (4 - t) * 10))).flat()
+    return Math.max(...there.data.map((x, at) => Math.abs(x - aligned[at]!)))
+  }
+  test('tells a clip from itself played backwards, which a model without positions cannot', async () => {
+    expect(await turned('none')).toBeLessThan(1e-6)
+    expect(await turned('rotary')).toBeGreaterThan(1e-3)
+  })
+  test('does not see padding', async () => {
+    const clip = clipOf(6, 3)
+    const config = { ...tiny, position: 'rotary' } as const
+    expect(of(await embed(config, [clip], { frames: 5, padding: 7 }), 0, 3)).toBeAllclose(of(await embed(config, [clip], { frames: 3 }), 0, 3), { atol: 1e-6 })
+  })
+})
+
 describe('initial values', () => {
   const { parameters } = la2ds(tiny)
 

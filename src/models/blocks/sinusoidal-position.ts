@@ -7,17 +7,17 @@ import type { PositionRule } from '../model.ts'
 /**
  * The position each frame is told, [V, T, d]: sin on even and cos on odd dimensions of frame / 10000^(2k / d), zeros in the padding. Vaswani et al., 2017.
  * `index`: the frame counts from 0 within its view; `rescaled`: frames of a view longer than `length` are squeezed into 0 .. length - 1, as CARL does at
- * evaluation; `none`: zeros. Frames are counted by the mask [V, T]; `start` [V] is the number of each view's first frame,
+ * evaluation; `none`: zeros, and so `rotary`, which attention itself turns by. Frames are counted by the mask [V, T]; `start` [V] is the number of each view's first frame,
  * 0 when not given.
  */
 export const positions = checked('positions', {
-  mask: tensor, options: options({ rule: oneOf('none', 'index', 'rescaled'), length: count, width: count, start: tensor }, ['rule', 'length', 'width']),
+  mask: tensor, options: options({ rule: oneOf('none', 'index', 'rescaled', 'rotary'), length: count, width: count, start: tensor }, ['rule', 'length', 'width']),
 }, (
   mask: Tensor, { rule, length, width, start }: { rule: PositionRule; length: number; width: number; start?: Tensor | undefined },
 ): Tensor => {
   const [rows, frames] = mask.shape as [number, number]
   const data = new Float32Array(rows * frames * width)
-  if (rule === 'none') return { shape: [rows, frames, width], data }
+  if (rule === 'none' || rule === 'rotary') return { shape: [rows, frames, width], data }
   const turns = turnsPerFrame(width)
   for (let row = 0; row < rows; row++) {
     const real = mask.data.subarray(row * frames, (row + 1) * frames).reduce((sum, one) => sum + one, 0)

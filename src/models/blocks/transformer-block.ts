@@ -1,4 +1,4 @@
-import { count, node, oneOf, options, text } from '../../engine/arguments.ts'
+import { count, node, oneOf, options, positive, text } from '../../engine/arguments.ts'
 import { checked } from '../../engine/checked.ts'
 import { add, gelu, type Node, slice } from '../../engine/index.ts'
 import type { Nodes } from '../model.ts'
@@ -24,13 +24,13 @@ export const transformerBlockSpec = checked('transformerBlockSpec', {
  * when nothing reads the others, their queries and their MLP need not be computed, and the result is the same number by number.
  */
 export const transformerBlock = checked('transformerBlock', {
-  x: node, params: paramsKind, options: options({ name: text, heads: count, bias: node, only: oneOf('all', 'first') }, ['name', 'heads']),
+  x: node, params: paramsKind, options: options({ name: text, heads: count, bias: node, rotaryBase: positive, only: oneOf('all', 'first') }, ['name', 'heads']),
 }, (
-  x: Node, params: Nodes, { name, heads, bias, only = 'all' }: { name: string; heads: number; bias?: Node; only?: 'all' | 'first' },
+  x: Node, params: Nodes, { name, heads, bias, rotaryBase, only = 'all' }: { name: string; heads: number; bias?: Node; rotaryBase?: number | undefined; only?: 'all' | 'first' },
 ): Node => {
   const normed = norm(x, params, `${name}.attention-norm`)
   const [kept, queries] = only === 'all' ? [x, normed] : [slice(x, 1, 0, 1), slice(normed, 1, 0, 1)]
-  const attended = add(kept, attention(queries, normed, params, { name: `${name}.attention`, heads, bias }))
+  const attended = add(kept, attention(queries, normed, params, { name: `${name}.attention`, heads, bias, rotaryBase }))
   const hidden = gelu(linear(norm(attended, params, `${name}.mlp-norm`), params, `${name}.mlp-in`))
   return add(attended, linear(hidden, params, `${name}.mlp-out`))
 })
