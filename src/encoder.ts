@@ -6,4 +6,6 @@ export type Encoder = {
   readonly name: string
   /** One [T, d] per clip, T = clip.frames. It sees arrays only: nothing of a clip's identity or labels may reach the numbers. */
   embed(clips: readonly Clip[]): Promise<Tensor[]>
+  /** Of one that looks up what others made: why some of what it answered since last asked only stands in for what it does not have; null = nothing does. */
+  lacking?(): string | null
 }

@@ -50,6 +50,13 @@ describe('docs/cli.md', () => {
     expect(flags.filter((flag) => !row.includes(flag))).toEqual([])
   })
 
+  test('names every flag of eval', () => {
+    const flags = [...textOf('src/cli/eval-flags.ts').matchAll(/^ {2}'?([a-z-]+)'?: Flags\./gm)].map(([, flag]) => `--${flag}`)
+    expect(flags).toContain('--write-views')
+    const row = cli.split('\n').find((line) => line.startsWith('| `eval [RUN]`'))!
+    expect(flags.filter((flag) => !row.includes(flag))).toEqual([])
+  })
+
   test('names every flag that commands with a loader share', () => {
     const flags = [...textOf('src/cli/loader-flags.ts').matchAll(/^ {2}'?([a-z-]+)'?: (?:Flags\.|bytes\()/gm)].map(([, flag]) => `--${flag}`)
     expect(flags).toContain('--on-bad')

@@ -6,9 +6,9 @@ import { textTable } from './text-table.ts'
 type Measure = EvalResult['measures'][number]
 
 /** What a run reached beside its floors: a table per action, a row per measure, a column per encoder, the run's first, with its 95 % interval. */
-export function measureText({ run, measures, probes, files }: EvalResult, place: Parameters<typeof nextCommand>[1]): string {
+export function measureText({ run, measures, probes, files, warnings }: EvalResult, place: Parameters<typeof nextCommand>[1]): string {
   const tables = [...new Set(measures.map(({ action }) => action))].map((action) => actionText(action, measures.filter((measure) => measure.action === action)))
-  return [...tables, probeText(probes), `kept in ${files.join(' and ')}; every value with its interval and reason: posetta sql "from measures"`, nextCommand(['report', run], place)].join('\n\n')
+  return [...tables, ...(probes.length === 0 ? [] : [probeText(probes)]), ...warnings.map((warning) => `warning: ${warning}`), `kept in ${files.join(' and ')}; every value with its interval and reason: posetta sql "from measures"`, nextCommand(['report', run], place)].join('\n\n')
 }
 
 function actionText(action: string, measures: readonly Measure[]): string {

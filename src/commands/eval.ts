@@ -1,29 +1,33 @@
-import { Args, Flags } from '@oclif/core'
+import { Args } from '@oclif/core'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
+import { checkOutput } from '../cli/check-output.ts'
+import { evalAsked, evalFlags } from '../cli/eval-flags.ts'
 import { measureText } from '../cli/measure-text.ts'
 import { progressLine } from '../cli/progress.ts'
+import { evalGivenJob, writeViewsJob } from '../jobs/eval-given.ts'
 import { evalJob } from '../jobs/eval.ts'
-import { devices } from '../jobs/executor-of-device.ts'
 
 export default class Eval extends BaseCommand {
-  static override description = 'Measure a run and every floor on the test side of its split.'
-  static override args = { run: Args.string({ required: true, description: 'a run, or latest' }) }
-  static override flags = {
-    metric: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'only these; posetta metrics lists them' }),
-    protocol: Flags.string({ description: 'how each is measured' }),
-    corrupt: Flags.string({ description: 'KIND=LEVEL, such as missing=0.2: show every encoder corrupted clips' }),
-    baseline: Flags.string({ description: 'another run among the floors' }),
-    device: Flags.string({ options: [...devices], description: "what computes embeddings; the run's own when not given" }),
-  }
-  static override examples = ['<%= config.bin %> eval latest', '<%= config.bin %> eval latest --metric kendall-tau --metric re-cut-cycle-skill --json']
+  static override description = 'Measure a run, or embeddings of your own, and every floor on the test side of its split.'
+  static override args = { run: Args.string({ description: 'a run, or latest' }) }
+  static override flags = evalFlags
+  static override examples = [
+    '<%= config.bin %> eval latest', '<%= config.bin %> eval latest --metric kendall-tau --metric re-cut-cycle-skill --json',
+    '<%= config.bin %> eval --write-views views.parquet --dataset penn-action --split official --action squat',
+    '<%= config.bin %> eval --embeddings mine.npz --dataset penn-action --split official --action squat',
+  ]
 
   protected async work(): Promise<Outcome> {
-    const { args: { run }, flags: { store, runs, catalog = [], metric, protocol, corrupt, baseline, device } } = await this.parse(Eval)
+    const { args: { run }, flags } = await this.parse(Eval)
+    const asked = evalAsked(run, flags)
+    if ('views' in asked) {
+      checkOutput(asked.views.file, flags.store)
+      const written = await writeViewsJob(asked.views)
+      return { document: written, text: `${written.output}: ${written.clips} clips and ${written.views} views, ${written.frames} frames` }
+    }
     const progress = progressLine()
-    const result = await evalJob({
-      storeDir: store, runsDir: runs, run, catalogFiles: catalog, ...(metric === undefined ? {} : { metrics: metric }), ...(protocol === undefined ? {} : { protocol }),
-      ...(corrupt === undefined ? {} : { corrupt }), ...(baseline === undefined ? {} : { baseline }), ...(device === undefined ? {} : { device }),
-    }, { onMeasure: ({ metric, encoder }) => progress.update(`measured ${metric} of ${encoder}`) }).finally(progress.end)
-    return { document: result, text: measureText(result, { store, runs }) }
+    const onMeasure = ({ metric, encoder }: { metric: string; encoder: string }): void => progress.update(`measured ${metric} of ${encoder}`)
+    const result = await ('run' in asked ? evalJob(asked.run, { onMeasure }) : evalGivenJob(asked.given, { onMeasure, now: Date.now })).finally(progress.end)
+    return { document: result, text: measureText(result, flags) }
   }
 }

@@ -14,7 +14,7 @@ import { type Corruption, corruptionKind, type Shown } from './corruptions/index
 export function corrupted(encoder: Encoder, corruption: Corruption, { seed, skeletons }: { seed: number; skeletons: readonly Skeleton[] }): Encoder {
   if (corruption.level === 0) return encoder
   return {
-    name: encoder.name,
+    ...encoder,
     embed: async (clips) => {
       const shown = clips.map((clip) => show(clip, corruption, { seed, skeletons }))
       const embeddings = await encoder.embed(shown.map(({ clip }) => clip))

@@ -1,8 +1,9 @@
 import type { Encoder } from '../encoder.ts'
 import type { Tensor } from '../tensor.ts'
 
-/** The same encoder, which embeds the same joints once: a clip shown whole to several metrics is not embedded again. Forgets with the joints. */
+/** The same encoder (itself, where it looks up anyway), which embeds the same joints once: a clip shown whole to several metrics is not embedded again. Forgets with the joints. */
 export function remembering(encoder: Encoder): Encoder {
+  if (encoder.lacking !== undefined) return encoder
   const known = new WeakMap<Float32Array, Tensor>()
   return {
     name: encoder.name,

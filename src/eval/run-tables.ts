@@ -4,6 +4,7 @@ import { withDuck } from '../store/duckdb.ts'
 import { readRows } from '../store/read-parquet.ts'
 import { rowTable } from '../store/shard-tables.ts'
 import type { Table } from '../store/write-parquet.ts'
+import type { Tensor } from '../tensor.ts'
 import type { Comparison, Evaluation, Measure } from './evaluate.ts'
 import type { Embedded } from './measured.ts'
 import { columns, writeTable } from './table-file.ts'
@@ -43,14 +44,19 @@ export async function readMeasures(runDir: string): Promise<Evaluation | null> {
 
 /** Writes `embeddings.parquet` of a run folder: a row per frame, `clip_id, frame, e0, e1, ...`. */
 export async function writeEmbeddings(runDir: string, run: string, embedded: readonly Embedded[]): Promise<string> {
-  const dims = embedded[0]?.embedding.shape[1] ?? 0
-  const rows = embedded.reduce((sum, { clip }) => sum + clip.frames, 0)
+  return writeFrameRows(join(runDir, 'embeddings.parquet'), run, new Map(embedded.map(({ clip, embedding }) => [clip.id, embedding])))
+}
+
+/** Writes embeddings [T, d] by id as rows per frame, in the order given. */
+export async function writeFrameRows(file: string, run: string, embeddings: ReadonlyMap<string, Tensor>): Promise<string> {
+  const dims = embeddings.values().next().value?.shape[1] ?? 0
+  const rows = [...embeddings.values()].reduce((sum, { shape }) => sum + shape[0]!, 0)
   const words = Array.from({ length: dims }, () => new Float32Array(rows))
   const codes = new Uint32Array(rows)
   const frames = new Uint32Array(rows)
   let row = 0
-  for (const [index, { clip, embedding }] of embedded.entries()) {
-    for (let t = 0; t < clip.frames; t++, row++) {
+  for (const [index, embedding] of [...embeddings.values()].entries()) {
+    for (let t = 0; t < embedding.shape[0]!; t++, row++) {
       codes[row] = index
       frames[row] = t
       for (let k = 0; k < dims; k++) words[k]![row] = embedding.data[t * dims + k]!
@@ -59,10 +65,10 @@ export async function writeEmbeddings(runDir: string, run: string, embedded: rea
   const table: Table = {
     columns: [...columns('clip_id text, frame integer'), ...words.map((_, k) => ({ name: `e${k}`, type: 'float' as const }))],
     data: [
-      { kind: 'coded', names: embedded.map(({ clip }) => clip.id), codes }, { kind: 'words', type: 'integer', words: frames, nullWord: 0xffffffff },
+      { kind: 'coded', names: [...embeddings.keys()], codes }, { kind: 'words', type: 'integer', words: frames, nullWord: 0xffffffff },
       ...words.map((column) => ({ kind: 'words' as const, type: 'float' as const, words: new Uint32Array(column.buffer), nullWord: 0x7fc00001 })),
     ],
     rows, metadata: { posetta: 'embeddings 1', run },
   }
-  return writeTable(join(runDir, 'embeddings.parquet'), table)
+  return writeTable(file, table)
 }

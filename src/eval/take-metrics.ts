@@ -3,6 +3,7 @@ import type { Encoder } from '../encoder.ts'
 import { unknownName } from '../errors.ts'
 import type { Card } from './cut-card.ts'
 import { embeddedSides } from './embedded-sides.ts'
+import { unmeasured } from './measured.ts'
 import { metrics as allMetrics } from './metrics/index.ts'
 import type { Metric, Taken } from './metrics/metric.ts'
 import { checkInProtocol, type Protocol } from './protocol.ts'
@@ -16,14 +17,26 @@ export type Took = { readonly metric: Metric; readonly card: Card | 'views'; rea
 export async function takeMetrics(given: Encoder, chosen: readonly Metric[],
   { train, test, protocol }: { train: readonly Clip[]; test: readonly Clip[]; protocol: Protocol }): Promise<Took[]> {
   const encoder = protocol.embeddings === 'unit length' ? unitLength(remembering(given)) : remembering(given)
-  const sides = embeddedSides(encoder, { train, test, seed: protocol.seed })
+  const sidesOf = () => embeddedSides(encoder, { train, test, seed: protocol.seed })
+  const kept = sidesOf()
   const took: Took[] = []
-  const input = { encoder, train, test, sides, protocol }
+  const add = (metric: Metric, card: Took['card'], found: readonly Taken[]) => {
+    const reason = encoder.lacking?.() ?? null
+    for (const taken of found) took.push({ metric, card, taken: reason === null ? taken : withoutValue(taken, test, reason) })
+  }
   for (const metric of chosen) {
-    if (metric.shows === 'views') for (const taken of await metric.take(input)) took.push({ metric, card: 'views', taken })
-    else for (const card of protocol.cards) for (const taken of await metric.take({ ...input, card })) took.push({ metric, card, taken })
+    // what an encoder lacks is asked measure by measure: each must look for itself
+    const input = { encoder, train, test, sides: encoder.lacking === undefined ? kept : sidesOf(), protocol }
+    if (metric.shows === 'views') add(metric, 'views', await metric.take(input))
+    else for (const card of protocol.cards) add(metric, card, await metric.take({ ...input, card }))
   }
   return took
+}
+
+/** A measure of stand-ins is none; one that already says why it has no value stays. */
+function withoutValue(taken: Taken, test: readonly Clip[], reason: string): Taken {
+  const { clips, unit, reason: known } = taken.measured
+  return { ...taken, measured: unmeasured(test.filter(({ id }) => clips.includes(id)), unit, known ?? reason) }
 }
 
 /** The metrics of the given names in the order of the catalogue; without names, those of the protocol. Throws E_METRIC_UNKNOWN, E_METRIC_PROTOCOL. */

@@ -16,14 +16,17 @@ import { overActions, type TakenMeasure } from '../eval/over-actions.ts'
 import { type Probed, probeEncoder } from '../eval/probes/probe-encoder.ts'
 import { writeProbes } from '../eval/probes/probe-table.ts'
 import { type Protocol, protocolOf } from '../eval/protocol.ts'
+import type { RecordedEncoder } from '../eval/recorded.ts'
 import { remembering } from '../eval/remembering.ts'
 import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
 import { bare } from '../eval/views.ts'
+import { fewNames } from '../few-names.ts'
 import { untrainedWeights } from '../models/index.ts'
 import type { Side } from '../split.ts'
 import { readClips, readSplit, readVersion } from '../store/index.ts'
-import { readRun, type RunRecord } from '../train/index.ts'
+import { isGiven, readRun, type RunRecord } from '../train/index.ts'
 import { noteEvaluation } from './eval-log.ts'
+import { openGiven } from './given-run.ts'
 import { runEncoder } from './run-encoder.ts'
 import { runVersion } from './run-version.ts'
 import { membersIn, refuseLacking } from './split-members.ts'
@@ -54,6 +57,8 @@ export type EvalResult = {
   /** What the run's encoder turns out to be, then the untrained one and another run's. */
   readonly probes: readonly Probed[]
   readonly files: readonly string[]
+  /** What a reader of the values must know: given embeddings that were not asked for, probes that could not be taken. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -71,6 +76,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
   try {
     const { record } = opened
     const { train, test } = await readSides(request, record)
+    for (const given of opened.given) given.know({ train, test })
     const encoder = remembering(opened.encoder)
     const { skeletons } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
     const shown = (one: Encoder) => (corruption === null ? one : corrupted(one, corruption, { ...protocol, skeletons }))
@@ -102,10 +108,16 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
       took: [...new Set(found.measures.map(({ metric }) => metric))],
     })
     const probes: Probed[] = []
-    for (const one of [encoder, ...opened.others]) probes.push(await probeEncoder(one, test, protocol))
-    files.push(await writeProbes(folder, record.run, probes))
+    const own = await probeEncoder(encoder, test, protocol)
+    const reason = encoder.lacking?.() ?? null
+    const notProbed = reason === null ? [] : [`it was not probed: ${reason}`]
+    if (reason === null) {
+      probes.push(own)
+      for (const one of opened.others) probes.push(await probeEncoder(one, test, protocol))
+      files.push(await writeProbes(folder, record.run, probes))
+    }
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
-    return { run: record.run, ...found, probes, files }
+    return { run: record.run, ...found, probes, files, warnings: [...notProbed, ...unusedText(opened.own?.unused() ?? [])] }
   } finally {
     for (const one of opened.open) await one.close()
   }
@@ -124,21 +136,40 @@ async function evaluateAction({ encoder, others, action, protocol, shown, metric
 /** The run's encoder, the same before training, and another run's when asked for; close all of `open`. */
 export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], device, threads }: Pick<EvalRequest,
   'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'device' | 'threads'>): Promise<{
-  encoder: Encoder; others: readonly Encoder[]; record: RunRecord; open: readonly ModelEncoder[]
+  encoder: Encoder; others: readonly Encoder[]; record: RunRecord; own: RecordedEncoder | null; given: readonly RecordedEncoder[]; open: readonly ModelEncoder[]
 }> {
   const options = { runsDir, catalogFiles, ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) }
-  const { encoder, record } = await runEncoder({ ...options, run })
-  const untrained = (await runEncoder({ ...options, run: record.run, weights: (model, { seed }) => untrainedWeights(model, seed) })).encoder
-  const rival = baseline === undefined ? null : await runEncoder({ ...options, run: baseline })
+  const own = await openRun({ ...options, run })
+  const untrained = own.model === null ? [] : [(await runEncoder({ ...options, run: own.record.run, weights: (model, { seed }) => untrainedWeights(model, seed) })).encoder]
+  const rivals = baseline === undefined ? [] : [await openRun({ ...options, run: baseline })]
+  const opened = [own, ...rivals]
   return {
-    encoder, record, open: [encoder, untrained, ...(rival === null ? [] : [rival.encoder])],
-    others: [{ ...untrained, name: 'baseline/untrained' }, ...(rival === null ? [] : [{ ...rival.encoder, name: `baseline/${rival.record.run}` }])],
+    encoder: own.encoder, record: own.record, own: own.given, given: opened.flatMap(({ given }) => given ?? []), open: [...opened.flatMap(({ model }) => model ?? []), ...untrained],
+    others: [...untrained.map((encoder) => ({ ...encoder, name: 'baseline/untrained' })), ...rivals.map(({ encoder, record }) => ({ ...encoder, name: `baseline/${record.run}` }))],
   }
 }
 
+/** The encoder of a run: a trained model, or embeddings that were given. */
+async function openRun(options: Parameters<typeof runEncoder>[0]): Promise<{ encoder: Encoder; record: RunRecord; model: ModelEncoder | null; given: RecordedEncoder | null }> {
+  const record = await readRun(options.runsDir, options.run)
+  if (isGiven(record)) {
+    const given = await openGiven(options.runsDir, record)
+    return { encoder: given, record, model: null, given }
+  }
+  const { encoder } = await runEncoder({ ...options, run: record.run })
+  return { encoder, record, model: encoder, given: null }
+}
+
+function unusedText(ids: readonly string[]): string[] {
+  return ids.length === 0 ? [] : [`${ids.length} of the given embeddings were not asked for by this evaluation: ${fewNames(ids)}`]
+}
+
+/** What of a run says which clips it is measured on. */
+export type Measurable = Pick<RunRecord, 'run' | 'dataset' | 'split' | 'root' | 'action'>
+
 /** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. */
 export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>,
-  record: RunRecord): Promise<{ train: Clip[]; test: Clip[] }> {
+  record: Measurable): Promise<{ train: Clip[]; test: Clip[] }> {
   const { manifest, split, lacking, side } = await openSides(storeDir, record)
   const entry = entryOf(await readCatalog(catalogFiles), record.dataset)
   await refuseLacking(lacking, { storeDir, manifest, split, entry, action: record.action })
@@ -153,7 +184,7 @@ export async function readTestLeft(storeDir: string, record: RunRecord): Promise
   return (await openSides(storeDir, record)).side('test')
 }
 
-async function openSides(storeDir: string, record: RunRecord) {
+async function openSides(storeDir: string, record: Measurable) {
   const version = await runVersion(storeDir, record)
   const manifest = await readVersion(storeDir, record.dataset, version)
   const split = await readSplit(storeDir, record.dataset, record.split.name)

@@ -63,7 +63,8 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
   const log = await readLog(runFile(request.runsDir, record.run, 'log'))
   const test = await readTestLeft(request.storeDir, record)
   const { skeleton } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
-  const { encoder, open } = await openEncoders({ ...request, run: record.run })
+  const { encoder, own, open } = await openEncoders({ ...request, run: record.run })
+  own?.know({ train: [], test })
   try {
     const sections: ReportRun[] = []
     for (const action of new Set(evaluation.measures.map((measure) => measure.action))) {
@@ -81,7 +82,7 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
         comparisons: evaluation.comparisons.filter((one) => one.action === action),
         alignment: action === ALL_ACTIONS ? null : await alignmentFigure(
           [{ encoder, title: `${model}: the nearest embedding` }, { encoder: countShare, title: 'the frame counter tries the same' }], ofAction,
-          { seed: 0, skeleton }),
+          { seed: 0, skeleton, isCut: own === null }),
       })
     }
     return sections

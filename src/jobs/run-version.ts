@@ -3,7 +3,7 @@ import { findRoot, readManifest } from '../store/index.ts'
 import type { RunRecord } from '../train/index.ts'
 
 /** The commit of the version that a run was trained on. Throws E_VERSION_GONE when the store has it no more. */
-export async function runVersion(storeDir: string, { run, dataset, root }: RunRecord): Promise<string> {
+export async function runVersion(storeDir: string, { run, dataset, root }: Pick<RunRecord, 'run' | 'dataset' | 'root'>): Promise<string> {
   const version = await findRoot(storeDir, dataset, root)
   if (version !== null) return version.commit
   const newest = await readManifest(storeDir, dataset)

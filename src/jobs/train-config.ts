@@ -2,7 +2,7 @@ import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
 import { la2dsDefaults, type ModelSettings } from '../models/index.ts'
-import type { CarlOptions, GtaOptions, GtccOptions, LavOptions, MatchAndRegressOptions, ShuffleAndLearnOptions, TccOptions, TcnOptions, VaotOptions, VavaOptions } from '../train/index.ts'
+import { type CarlOptions, type GtaOptions, type GtccOptions, isGiven, type LavOptions, type MatchAndRegressOptions, type ShuffleAndLearnOptions, type TccOptions, type TcnOptions, type VaotOptions, type VavaOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = ModelSettings & {
@@ -179,8 +179,9 @@ function checked(config: TrainConfig): TrainConfig {
   return config
 }
 
-/** The config a run was made with; options that there were not yet have their defaults. */
+/** The config a run was made with; options that there were not yet have their defaults. Throws E_RUN_GIVEN for a run of given embeddings. */
 export function configOf({ config }: { readonly config: Readonly<Record<string, unknown>> }): TrainConfig {
+  if (isGiven({ config })) throw new ToolkitError('E_RUN_GIVEN', 'the run holds embeddings that were given: nothing was trained', { hint: 'eval, report, runs and sql take it' })
   return nested(new Map([...flat(trainDefaults), ...flat(config as Tree)])) as TrainConfig
 }
 

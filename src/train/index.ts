@@ -6,5 +6,5 @@ export {
 } from './losses/index.ts'
 export { nameMap } from './name-map.ts'
 export { removeDraftsIn, replaceFile } from './replace-file.ts'
-export { createRun, type DamagedRun, listRuns, readRun, removeRun, runFile, runFiles, type RunRecord, writeRun } from './run.ts'
+export { createRun, type DamagedRun, isGiven, listRuns, readRun, removeRun, runFile, runFiles, type RunRecord, writeRun } from './run.ts'
 export { batchFeeds, freshStart, type OnEpoch, type Step, toldFeeds, type Took, train, type Trained, type TrainOptions } from './train.ts'

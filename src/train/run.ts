@@ -56,7 +56,12 @@ const record = z.strictObject({
 /** `run.json`: all that is needed to do a run again, and how it went. */
 export type RunRecord = z.infer<typeof record>
 
-export const runFiles = { record: 'run.json', checkpoint: 'checkpoint.safetensors', log: 'log.jsonl', timing: 'timing.jsonl', table: 'training.parquet', evaluations: 'evaluations.json' } as const
+/** Whether a run stands for embeddings that were given: nothing was trained. */
+export function isGiven({ config }: { readonly config: Readonly<Record<string, unknown>> }): boolean {
+  return typeof config['given'] === 'string'
+}
+
+export const runFiles = { record: 'run.json', checkpoint: 'checkpoint.safetensors', log: 'log.jsonl', timing: 'timing.jsonl', table: 'training.parquet', evaluations: 'evaluations.json', given: 'given.parquet' } as const
 
 export function runFile(runsDir: string, run: string, file: keyof typeof runFiles): string {
   return join(runsDir, run, runFiles[file])

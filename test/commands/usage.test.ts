@@ -7,7 +7,7 @@ const posetta = (...args: string[]): Promise<Answer> => posettaHere(root, ...arg
 
 describe('a wrong command line is answered in one sentence', () => {
   test.each<[string[], string]>([
-    [['eval'], 'Missing 1 required arg: run  a run, or latest'],
+    [['report'], 'Missing 1 required arg: run  runs, or latest; several seeds of one action stand side by side'],
     [['ingest', 'penn-action', 'raw', '--limit', '0'], 'Parsing --limit: Expected an integer greater than or equal to 1 but received: 0'],
     [['split', 'penn-action', '--protocol', 'official', '--query', 'x.sql'], '--query=x.sql cannot also be provided when using --protocol'],
     [['sql', 'select 1', '--format', 'xml'], 'Expected --format=xml to be one of: table, csv, json, parquet'],
@@ -16,6 +16,15 @@ describe('a wrong command line is answered in one sentence', () => {
   ])('%j', async (args, message) => {
     const { status, json } = await posetta(...args, '--json')
     expect([status, json]).toEqual([2, { ok: false, error: { code: 'E_USAGE', message, hint: 'posetta COMMAND --help has examples' } }])
+  })
+
+  test.each<[string[], string]>([
+    [['eval'], 'nothing to measure'],
+    [['eval', 'latest', '--embeddings', 'mine.npz'], 'both a run and a file'],
+    [['eval', 'latest', '--split', 'official'], '--split says what --embeddings or --write-views are of; a run has its own'],
+  ])('%j', async (args, message) => {
+    const { status, json } = await posetta(...args, '--json')
+    expect([status, json]).toMatchObject([2, { ok: false, error: { code: 'E_USAGE', message } }])
   })
 
   test.each<[string[], string, string]>([

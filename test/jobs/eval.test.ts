@@ -1,17 +1,22 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
+import type { Clip } from '../../src/clip.ts'
 import type { Measure } from '../../src/eval/evaluate.ts'
 import { measureText } from '../../src/cli/measure-text.ts'
 import { readProbes } from '../../src/eval/probes/probe-table.ts'
-import { readMeasures } from '../../src/eval/run-tables.ts'
-import { evalJob, type EvalResult } from '../../src/jobs/eval.ts'
+import { readMeasures, writeFrameRows } from '../../src/eval/run-tables.ts'
+import { evalGivenJob, writeViewsJob } from '../../src/jobs/eval-given.ts'
+import { evalJob, type EvalResult, openEncoders } from '../../src/jobs/eval.ts'
 import { reportJob } from '../../src/jobs/report.ts'
 import { trainJob } from '../../src/jobs/train.ts'
 import { hashSides } from '../../src/split.ts'
-import { readManifest, writeClips, writeSplit } from '../../src/store/index.ts'
+import { withDuck } from '../../src/store/duckdb.ts'
+import { grouped, readManifest, writeClips, writeSplit } from '../../src/store/index.ts'
+import { readRows } from '../../src/store/read-parquet.ts'
 import { clipOf } from '../eval/clips.ts'
 
 let folder: string
@@ -102,6 +107,80 @@ test('two seeds of one training are reported side by side, with their mean as th
   expect(seeds[0]!.comparisons.map(({ against }) => against)).toContain('baseline/untrained')
   expect(await readFile(output, 'utf8')).toContain('mean of 2 seeds')
 })
+
+describe('embeddings of others', () => {
+  const asked = { dataset: 'penn-action', split: 'official', action: 'pullup', protocol: 'quick' }
+  const effects = { now: () => 1_764_000_200_000 }
+  const valueOf = ({ metric, card, value, low, high, reason }: Measure) => [metric, card, value, low, high, reason]
+
+  test("a run's own embeddings of every clip and view that are written out measure as the run does, value by value", async () => {
+    const views = join(folder, 'views.parquet')
+    const written = await writeViewsJob({ ...places, ...asked, file: views })
+    expect(written).toMatchObject({ output: views, clips: 10 })
+    const { encoder, open } = await openEncoders({ ...places, run })
+    const clips = await readViews(views)
+    expect(clips.length).toBe(written.clips + written.views)
+    const made = await encoder.embed(clips)
+    for (const one of open) await one.close()
+    const file = await writeFrameRows(join(folder, 'mine.parquet'), 'mine', new Map(clips.map(({ id }, at) => [id, made[at]!])))
+    const given = await evalGivenJob({ ...places, ...asked, file }, effects)
+    expect(given.measures.filter(({ encoder: name }) => name === 'embeddings').map(valueOf)).toEqual(result.measures.filter(({ encoder: name }) => name === 'la2ds').map(valueOf))
+    expect(given.probes.map(({ encoder: _name, ...probed }) => probed)).toEqual(result.probes.slice(0, 1).map(({ encoder: _name, ...probed }) => probed))
+    expect([given.warnings, given.measures.some(({ encoder: name }) => name === 'baseline/untrained')]).toEqual([[], false])
+  })
+
+  test('whole test clips alone, by numpy: what needs no more is measured, the rest is null and says what it needs', async () => {
+    const file = fileURLToPath(new URL('../fixtures/npz/counter-f8.npz', import.meta.url))
+    const { run: name, measures, comparisons } = await evalGivenJob({ ...places, ...asked, file }, effects)
+    const [own, counter] = ['embeddings', 'baseline/count'].map((encoder) => measures.filter((measure) => measure.encoder === encoder))
+    const whole = own!.filter(({ metric, card }) => card === 'whole' && /kendall|retrieval/.test(metric))
+    expect(whole.map(valueOf)).toEqual(counter!.filter(({ metric, card }) => card === 'whole' && /kendall|retrieval/.test(metric)).map(valueOf))
+    expect(whole.every(({ value }) => value !== null)).toBe(true)
+    const reasons = (card: string, metric: RegExp) => new Set(own!.filter((measure) => measure.card === card && metric.test(measure.metric)).map(({ value, reason }) => `${value} ${reason}`))
+    expect(reasons('whole', /accuracy|progression/)).toEqual(new Set(['null no embeddings of the training clips were given']))
+    expect([...reasons('views', /./), ...reasons('cut', /kendall/)].sort()[0]).toBe('null no embeddings of its views were given: eval --write-views writes them')
+    expect(comparisons.find(({ metric, against }) => metric === 're-cut-cycle-skill' && against === 'baseline/count')).toMatchObject({ value: null, p: null })
+    const again = await evalGivenJob({ ...places, ...asked, file, metrics: ['kendall-tau'] }, effects)
+    expect([again.run, (await readMeasures(join(places.runsDir, name)))!.measures.length]).toEqual([name, measures.length])
+    expect((await reportJob({ ...places, runs: [name] }, { now: () => 0 })).runs).toEqual([name])
+  })
+
+  test('all actions: the mean over them is a row, and what was not asked for is named', async () => {
+    const test = made.filter((_, index) => index % 10 >= 6)
+    const counted = new Map(test.map((clip) => [clip.id, { shape: [clip.frames, 1], data: Float32Array.from({ length: clip.frames }, (_, t) => t) }]))
+    const file = await writeFrameRows(join(folder, 'all.parquet'), 'mine', new Map([...counted, ['view/0123456789abcdef', { shape: [1, 1], data: Float32Array.of(1) }]]))
+    const { measures, warnings } = await evalGivenJob({ ...places, ...asked, action: null, file, metrics: ['kendall-tau'] }, effects)
+    const own = measures.filter(({ encoder, card }) => encoder === 'embeddings' && card === 'whole')
+    expect(own.map(({ action }) => action)).toEqual(['pullup', 'squat', 'all actions'])
+    expect(own[2]!.value).toBeCloseTo((own[0]!.value! + own[1]!.value!) / 2, 12)
+    expect(warnings).toEqual(['it was not probed: no embeddings of its views were given: eval --write-views writes them',
+      '1 of the given embeddings were not asked for by this evaluation: view/0123456789abcdef'])
+  })
+
+  test('refuses a part of the test side, a clip of another length, an id that nothing has', async () => {
+    const rowsOf = (frames: number) => ({ shape: [frames, 1], data: Float32Array.from({ length: frames }, (_, t) => t) })
+    const measured = async (...given: readonly (readonly [string, number])[]) => {
+      const file = await writeFrameRows(join(folder, 'part.parquet'), 'mine', new Map(given.map(([id, frames]) => [id, rowsOf(frames)])))
+      return evalGivenJob({ ...places, ...asked, file, metrics: ['kendall-tau'] }, effects)
+    }
+    await expect(measured(['penn-action/1006', 30])).rejects.toMatchObject({ code: 'E_EMBEDDINGS_MISSING',
+      message: 'embeddings of 3 of 4 test clips are missing: penn-action/1007, penn-action/1008, penn-action/1009' })
+    await expect(measured(['penn-action/1006', 29])).rejects.toMatchObject({ code: 'E_EMBEDDINGS_FRAMES', message: 'penn-action/1006 has 30 frames, 29 embeddings of it were given' })
+    await expect(measured(['penn-action/9999', 9])).rejects.toMatchObject({ code: 'E_EMBEDDINGS_CLIP', message: expect.stringContaining('1 ids that are no clips of penn-action: penn-action/9999') as unknown })
+  })
+})
+
+/** The clips that `--write-views` wrote, from its columns alone. */
+async function readViews(file: string): Promise<Clip[]> {
+  const { joints } = entryOf(await readCatalog(), 'penn-action').skeleton
+  const numbers = joints.flatMap((joint) => ['x', 'y', 'confidence'].map((axis) => ({ name: `${joint}_${axis}`, type: 'float' as const })))
+  const columns = [{ name: 'clip_id', type: 'text' as const }, { name: 'width', type: 'float' as const }, { name: 'height', type: 'float' as const }, ...numbers]
+  const found = grouped(await withDuck((duck) => readRows(duck, { files: [file] }, columns)), ([id]) => String(id))
+  return [...found].map(([id, frames]) => ({
+    ...clipOf(id, frames.length), width: Number(frames[0]![1]), height: Number(frames[0]![2]),
+    keypoints: Float32Array.from(frames.flatMap((row) => row.slice(3).map((value) => (value === null ? NaN : Number(value))))),
+  }))
+}
 
 test('refuses what it cannot do, and says what to do instead', async () => {
   await expect(evalJob({ ...places, run: 'yesterday' })).rejects.toMatchObject({ code: 'E_RUN_UNKNOWN' })
