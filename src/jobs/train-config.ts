@@ -70,8 +70,8 @@ export type TrainConfig = ModelSettings & {
 export const trainDefaults: TrainConfig = {
   profile: 'small', heatmap: { size: 'profile', sigma: 'profile' }, patch: 'profile', width: 'profile', heads: 'profile', spatialLayers: 'profile', temporalLayers: 'profile', mlp: la2dsDefaults.mlp,
   channels: 'both', inputs: 'patches', persons: 1, frames: 64, padding: 0.25,
-  embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, rotaryBase: la2dsDefaults.rotaryBase, init: la2dsDefaults.init,
-  spatialDeviation: la2dsDefaults.spatialDeviation,
+  embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, rotaryBase: la2dsDefaults.rotaryBase, positionKernel: la2dsDefaults.positionKernel,
+  init: la2dsDefaults.init, spatialPosition: la2dsDefaults.spatialPosition, spatialDeviation: la2dsDefaults.spatialDeviation,
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length', variant: 'regression', varianceWeight: 1e-5, pads: 'hidden' },
@@ -98,7 +98,8 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   channels: ['joint', 'limb', 'both'],
   inputs: ['patches', 'points'],
   readout: ['class-token', 'token-mean'],
-  position: ['none', 'index', 'rescaled', 'rotary'],
+  position: ['none', 'index', 'rescaled', 'learned', 'relative', 'rotary', 'convolution'],
+  spatialPosition: ['learned', 'sinusoidal', 'none'],
   init: ['xavier', 'fan-in'],
   loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'gtcc', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
@@ -132,7 +133,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 
 /** Options that count something and so are whole, with their least value. */
 const whole: Readonly<Record<string, number>> = {
-  'heatmap.size': 1, patch: 1, width: 1, heads: 1, spatialLayers: 1, temporalLayers: 0, mlp: 1, persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
+  'heatmap.size': 1, patch: 1, width: 1, heads: 1, spatialLayers: 1, temporalLayers: 0, mlp: 1, positionKernel: 1, persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
   'tcc.frames': 0, 'tcn.frames': 0, 'tcn.window': 1, 'sal.triples': 1, accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
   'gtcc.frames': 0, 'gtcc.components': 1, 'gtcc.steps': 1, 'vaot.steps': 1, 'vaot.sinkhorn': 1, 'vava.iterations': 1,
 }
@@ -164,7 +165,9 @@ function checked(config: TrainConfig): TrainConfig {
   const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, gtcc, tcc, sal, tccSalTcn, vava, position, longClips } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
-  if (position === 'rotary' && longClips === 'rescaled') throw refuse('longClips=rescaled', 'rotary positions have no numbers to squeeze; own-length, thinned and windows exist')
+  if (['relative', 'rotary', 'convolution'].includes(position) && longClips === 'rescaled') {
+    throw refuse('longClips=rescaled', `positions that are ${position} have no numbers to squeeze; own-length, thinned and windows exist`)
+  }
   if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')
   if (average.decay > 1) throw refuse(`average.decay=${average.decay}`, 'it is a share, 0 to 1')
   if (gta.smoothing > 1) throw refuse(`gta.smoothing=${gta.smoothing}`, 'it is a share, 0 to 1')

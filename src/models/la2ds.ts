@@ -1,5 +1,5 @@
 import { reshape } from '../engine/index.ts'
-import { frameEncoder, frameEncoderSpec, type Readout } from './blocks/frame-encoder.ts'
+import { frameEncoder, frameEncoderSpec, type Readout, type SpatialPosition } from './blocks/frame-encoder.ts'
 import { renderHeatmaps, type RenderOptions } from './blocks/heatmap-render.ts'
 import { patchEmbed, patchEmbedSpec } from './blocks/patch-embed.ts'
 import type { Model } from './model.ts'
@@ -20,6 +20,8 @@ export type La2dsConfig = TemporalConfig & {
   readonly spatialLayers: number
   /** What stands for a frame: its class token [I] or the mean of its tokens. */
   readonly readout: Readout
+  /** How patches are told apart by their places: learned positions [I], as ViT's and ViViT's. */
+  readonly spatialPosition: SpatialPosition
   /** Deviation of the learned spatial positions at the start: 0.5 [I]; at ViT's 0.02 the encoder takes twice the steps to tell the patches apart. */
   readonly spatialDeviation: number
 }
@@ -28,7 +30,7 @@ export type La2dsConfig = TemporalConfig & {
 export type PointInputs = RenderOptions & { readonly persons: number }
 
 export const la2dsDefaults = {
-  mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, rotaryBase: 100, init: 'fan-in', spatialDeviation: 0.5,
+  mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, rotaryBase: 100, positionKernel: 9, init: 'fan-in', spatialPosition: 'learned', spatialDeviation: 0.5,
 } as const satisfies Partial<La2dsConfig>
 
 /**
@@ -39,21 +41,23 @@ export const la2dsDefaults = {
  * ECCV 2024, re-implemented without its text; Arnab et al., ViViT, ICCV 2021.
  */
 export function la2ds(config: La2dsConfig, render: PointInputs | null = null): Model {
-  const { tokens, patchInputs, width, heads, spatialLayers: layers, mlp, init, spatialDeviation: deviation, readout } = config
+  const { tokens, patchInputs, width, heads, spatialLayers: layers, mlp, init, spatialPosition: position, spatialDeviation: deviation, readout } = config
   return temporalModel({
     name: 'la2ds', config, reads: render === null ? { patches: [tokens, patchInputs] } : { points: [render.persons, render.joints, 3] },
-    parameters: [...patchEmbedSpec('patch', { inputs: patchInputs, width, init }), ...frameEncoderSpec({ tokens, width, layers, mlp, init, deviation })],
+    parameters: [...patchEmbedSpec('patch', { inputs: patchInputs, width, init }), ...frameEncoderSpec({ tokens, width, layers, mlp, init, deviation, position })],
     see: (inputs, params) => {
       const patches = render === null ? inputs['patches']! : renderHeatmaps(inputs['points']!, render)
       const [rows, frames] = patches.shape as [number, number]
       const seen = patchEmbed(reshape(patches, [rows * frames, tokens, patchInputs]), params, 'patch')
-      return reshape(frameEncoder(seen, params, { heads, layers, readout }), [rows, frames, width])
+      return reshape(frameEncoder(seen, params, { heads, layers, readout, position }), [rows, frames, width])
     },
   })
 }
 
 /** What of a training decides the encoder and what it sees. */
-export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding' | 'readout' | 'position' | 'rotaryBase' | 'init' | 'spatialDeviation'> & {
+export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding' | 'readout' | 'position' | 'rotaryBase' | 'init' | 'spatialPosition' | 'spatialDeviation'> & {
+  /** Frames that positions by `convolution` see at once: 9 [I]. */
+  readonly positionKernel: number
   /** What has a heatmap channel. */
   readonly channels: RenderOptions['channels']
   /** What batches hold: heatmaps in patches, or points, of which the model draws them. */
@@ -67,14 +71,14 @@ export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding'
 export const la2dsKind: ModelKind<La2dsSettings> = {
   name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
   source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
-  settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'padding', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'init', 'spatialDeviation'],
+  settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'padding', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'positionKernel', 'init', 'spatialPosition', 'spatialDeviation'],
   dims: () => 2,
   make: (settings, { skeleton: { joints, edges }, frames }) => {
-    const { channels, inputs, persons, padding, mlp, embedding, readout, position, rotaryBase, init, spatialDeviation } = settings
+    const { channels, inputs, persons, padding, mlp, embedding, readout, position, rotaryBase, positionKernel, init, spatialPosition, spatialDeviation } = settings
     const { size, patch, sigma, ...sizes } = sizesOf(settings)
     const drawn = (channels === 'limb' ? 0 : joints.length) + (channels === 'joint' ? 0 : edges.length)
     const [tokens, patchInputs] = [(size / patch) ** 2, drawn * patch ** 2]
-    const config = { ...sizes, tokens, patchInputs, mlp, embedding, readout, position, positionLength: frames, rotaryBase, init, spatialDeviation }
+    const config = { ...sizes, tokens, patchInputs, mlp, embedding, readout, position, positionLength: frames, rotaryBase, positionKernel, init, spatialPosition, spatialDeviation }
     const maps = { channels, size, sigma, patch }
     return {
       model: la2ds(config, inputs === 'patches' ? null : { joints: joints.length, edges, ...maps, persons }),

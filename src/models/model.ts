@@ -14,7 +14,10 @@ export type Outputs = {
 }
 
 /** How frames are numbered for the position the model is told; see `positions`. */
-export type PositionRule = 'none' | 'index' | 'rescaled' | 'rotary'
+export type Numbering = 'none' | 'index' | 'rescaled'
+
+/** How frames are told apart by their places: sinusoids of their numbers, a `learned` table, a `relative` bias of attention or `rotary` queries and keys, or a `convolution` over the frames around. */
+export type PositionRule = Numbering | 'learned' | 'relative' | 'rotary' | 'convolution'
 
 /** A function from batches to embeddings, with the parameters it needs. It knows no data set and no file. */
 export type Model = {
@@ -26,7 +29,7 @@ export type Model = {
   /** Shapes of the graph's inputs for V rows of T frames. */
   inputs(rows: number, frames: number): Readonly<Record<string, readonly number[]>>
   /** The tensors of those inputs, from those of a batch that it reads (`ModelInputs`), `mask` and, while training, `start`. `position` overrules how frames are numbered. */
-  feeds(tensors: Readonly<Record<string, Tensor>>, options?: { readonly position?: PositionRule }): Record<string, Tensor>
+  feeds(tensors: Readonly<Record<string, Tensor>>, options?: { readonly position?: Numbering }): Record<string, Tensor>
   /**
    * `training`: rows b and b + B of 2B are the two views of one clip, which a model may compare; batches are normalised by their own statistics, and numbers dropped. Else every row stands
    * by itself, what compares two views is given the same one twice (CASA's way), and `params` holds what was carried beside the parameters.

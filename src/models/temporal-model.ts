@@ -1,6 +1,9 @@
-import { add, mul, type Node, relu, reshape, sub } from '../engine/index.ts'
+import { add, matmul, mul, type Node, relu, reshape, sub } from '../engine/index.ts'
+import { convolutionPosition, convolutionPositionSpec } from './blocks/convolution-position.ts'
 import { norm, normSpec } from './blocks/layer-norm.ts'
+import { learnedPositionSpec, learnedPositionWeights } from './blocks/learned-position.ts'
 import { linear, linearSpec } from './blocks/linear.ts'
+import { relativePosition, relativePositionSpec } from './blocks/relative-position.ts'
 import { positions } from './blocks/sinusoidal-position.ts'
 import { transformerBlock, transformerBlockSpec } from './blocks/transformer-block.ts'
 import type { Model, Nodes, PositionRule } from './model.ts'
@@ -18,10 +21,12 @@ export type TemporalConfig = {
   readonly embedding: number
   /** How a frame is told where it is. */
   readonly position: PositionRule
-  /** Frames of the longest view in training: what `rescaled` squeezes longer ones into. */
+  /** Frames of the longest view in training: what `rescaled` squeezes longer ones into, and the rows of the table that `learned` has. */
   readonly positionLength: number
   /** Of `rotary` positions: the last pair of numbers turns by about 1 / base radians a frame. */
   readonly rotaryBase: number
+  /** Frames that `convolution` sees at once: 9 [I] when not given. */
+  readonly positionKernel?: number
   readonly init: MatrixInit
 }
 
@@ -34,33 +39,52 @@ export function temporalModel<Config extends TemporalConfig & Model['config']>({
   readonly see: (inputs: Nodes, params: Nodes) => Node
 }): Model {
   const { width, embedding, position: usual, positionLength: length } = config
+  const told = { learned: length, relative: null, rotary: null, convolution: null, none: width, index: width, rescaled: width }[usual]
   return {
     name, config, parameters: [...parameters, ...temporalSpec(config)], widths: { embedding, projection: embedding },
     inputs: (rows, frames) => ({
-      ...Object.fromEntries(Object.entries(reads).map(([tensor, perFrame]) => [tensor, [rows, frames, ...perFrame]])), mask: [rows, frames], position: [rows, frames, width] }),
-    feeds: ({ mask, start, ...tensors }, { position: rule = usual } = {}) => (
-      { ...Object.fromEntries(Object.keys(reads).map((tensor) => [tensor, tensors[tensor]!])), mask: mask!, position: positions(mask!, { rule, length, width, start }) }),
-    forward: ({ mask, position, ...seen }, params) => {
-      const embedding = linear(attend(add(see(seen, params), position!), mask!, params, config), params, 'embedding')
+      ...Object.fromEntries(Object.entries(reads).map(([tensor, perFrame]) => [tensor, [rows, frames, ...perFrame]])), mask: [rows, frames],
+      ...(told === null ? {} : { position: [rows, frames, told] }) }),
+    feeds: ({ mask, start, ...tensors }, { position: numbering } = {}) => ({
+      ...Object.fromEntries(Object.keys(reads).map((tensor) => [tensor, tensors[tensor]!])), mask: mask!,
+      ...(usual === 'relative' || usual === 'rotary' || usual === 'convolution' ? {} : {
+        position: usual === 'learned' ? learnedPositionWeights(mask!, { rule: numbering ?? 'index', length }) : positions(mask!, { rule: numbering ?? usual, length, width, start }) }),
+    }),
+    forward: (inputs, params) => {
+      const embedding = linear(attend(placed(see(inputs, params), inputs, params, config), inputs['mask']!, params, config), params, 'embedding')
       return { embedding, projection: linear(relu(linear(embedding, params, 'head-in')), params, 'head-out') }
     },
   }
 }
 
-function temporalSpec({ width, temporalLayers, mlp, embedding, init }: TemporalConfig): ParameterSpec[] {
+/** Frames a convolution sees at once **[I]**. */
+const USUAL_KERNEL = 9
+
+function temporalSpec({ width, heads, temporalLayers, mlp, embedding, init, position, positionLength, positionKernel = USUAL_KERNEL }: TemporalConfig): ParameterSpec[] {
   return [
+    ...(position === 'learned' ? learnedPositionSpec('temporal-position', positionLength, width) : []),
+    ...(position === 'relative' ? relativePositionSpec('temporal-position', heads) : []),
+    ...(position === 'convolution' ? convolutionPositionSpec('temporal-position', width, positionKernel) : []),
     ...Array.from({ length: temporalLayers }, (_, layer) => transformerBlockSpec(`temporal.${layer}`, { width, mlp, init })).flat(), ...normSpec('temporal-norm', width),
     ...linearSpec('embedding', width, embedding, { init }),
     ...linearSpec('head-in', embedding, embedding, { init }), ...linearSpec('head-out', embedding, embedding, { init }),
   ]
 }
 
+/** Frames [V, T, d] that know where they are, but for what attention is told. */
+function placed(x: Node, inputs: Nodes, params: Nodes, { position: rule }: TemporalConfig): Node {
+  if (rule === 'relative' || rule === 'rotary') return x
+  if (rule === 'convolution') return add(x, convolutionPosition(x, inputs['mask']!, params, 'temporal-position'))
+  return add(x, rule === 'learned' ? matmul(inputs['position']!, params['temporal-position']!) : inputs['position']!)
+}
+
 /** [V, T, d] -> [V, T, d]: attention among the frames of one view, padding hidden. */
 function attend(x: Node, mask: Node, params: Nodes, { heads, temporalLayers, position, rotaryBase: base }: TemporalConfig): Node {
   const [rows, frames] = mask.shape as [number, number]
-  const bias = mul(sub(reshape(mask, [rows, 1, 1, frames]), 1), 1e9)
+  const hidden = mul(sub(reshape(mask, [rows, 1, 1, frames]), 1), 1e9)
+  const bias = position === 'relative' ? add(hidden, relativePosition(params, 'temporal-position', frames)) : hidden
   const rotaryBase = position === 'rotary' ? base : undefined
-  let hidden = x
-  for (let layer = 0; layer < temporalLayers; layer++) hidden = transformerBlock(hidden, params, { name: `temporal.${layer}`, heads, bias, rotaryBase })
-  return norm(hidden, params, 'temporal-norm')
+  let attended = x
+  for (let layer = 0; layer < temporalLayers; layer++) attended = transformerBlock(attended, params, { name: `temporal.${layer}`, heads, bias, rotaryBase })
+  return norm(attended, params, 'temporal-norm')
 }

@@ -25,9 +25,12 @@ let place: Awaited<ReturnType<typeof storeOf>>
 let record: RunRecord
 beforeAll(async () => {
   place = await storeOf(clips, lastingFolder)
-  const { run } = await trainJob({ ...place, model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, seed: 1, device: 'cpu', settings, threads: 1 }, { now: () => 0 })
-  record = await readRun(place.runsDir, run)
+  record = await readRun(place.runsDir, await trained(settings))
 })
+
+async function trained(settings: readonly string[]): Promise<string> {
+  return (await trainJob({ ...place, model: 'la2ds', dataset: 'penn-action', split: 'official', action: null, seed: 1, device: 'cpu', settings, threads: 1 }, { now: () => 0 })).run
+}
 
 /** A clip as the graph is fed it: its box, drawn, and the mask, with `frames` frames of room. */
 async function fedOf(clip: Clip, inputs: 'patches' | 'points', frames: number) {
@@ -48,8 +51,8 @@ const exported = async (change: Partial<ExportModelRequest> = {}) => {
 }
 
 /** What eval makes of a clip. */
-async function embedded(clip: Clip): Promise<Float32Array> {
-  const { encoder } = await runEncoder({ runsDir: place.runsDir, run: record.run })
+async function embedded(clip: Clip, run = record.run): Promise<Float32Array> {
+  const { encoder } = await runEncoder({ runsDir: place.runsDir, run })
   const [found] = await encoder.embed([clip])
   await encoder.close()
   return found!.data
@@ -69,6 +72,17 @@ describe('the graph as ONNX', () => {
       const expected = await embedded(clip)
       expect((embedding!.data as Float32Array).subarray(0, expected.length)).toBeAllclose(expected, { atol, rtol: 0 })
     }
+    await session.release()
+  })
+
+  test.each(['learned', 'relative', 'convolution'])('tells frames where they are as the run did, by positions that are %s', async (position) => {
+    const run = await trained([...settings, 'epochs=1', `position=${position}`])
+    const { output } = await exported({ run })
+    const session = await ort.InferenceSession.create(output)
+    const clip = swinging(50, { frames: 11 })
+    const fed = Object.entries(await fedOf(clip, 'patches', 16)).map(([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)])
+    const { embedding } = await session.run(Object.fromEntries(fed) as Record<string, ort.Tensor>)
+    expect((embedding!.data as Float32Array).subarray(0, 11 * 128)).toBeAllclose(await embedded(clip, run), { atol: 1e-6, rtol: 0 })
     await session.release()
   })
 

@@ -17,7 +17,7 @@ describe('settings', () => {
   })
 
   test('that do not go together are refused: rotary positions cannot be squeezed', () => {
-    expect(() => trainConfig(['position=rotary', 'longClips=rescaled'])).toThrow('--set longClips=rescaled: rotary positions have no numbers to squeeze')
+    expect(() => trainConfig(['position=rotary', 'longClips=rescaled'])).toThrow('--set longClips=rescaled: positions that are rotary have no numbers to squeeze')
   })
 
   test.each([

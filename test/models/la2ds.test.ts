@@ -63,11 +63,12 @@ describe('la2ds has the parameters of its table', () => {
 })
 
 describe('padding', () => {
-  test('has no influence on real frames, whatever it holds and however much there is', async () => {
+  test.each(['index', 'none', 'rescaled', 'learned', 'relative', 'rotary', 'convolution'] as const)('has no influence on real frames, whatever it holds and however much there is, with positions by %s', async (position) => {
     const [short, long] = [clipOf(1, 3), clipOf(2, 5)]
-    const plain = await embed(tiny, [short, long], { frames: 5 })
-    const filled = await embed(tiny, [short, long], { frames: 5, padding: 0.7 })
-    const longer = await embed(tiny, [short, long], { frames: 9 })
+    const config: La2dsConfig = { ...tiny, position, positionKernel: 3 }
+    const plain = await embed(config, [short, long], { frames: 5 })
+    const filled = await embed(config, [short, long], { frames: 5, padding: 0.7 })
+    const longer = await embed(config, [short, long], { frames: 9 })
     expect(of(filled, 0, 3)).toBeAllclose(of(plain, 0, 3), { rtol: 1e-6 })
     expect([...of(longer, 0, 3), ...of(longer, 1, 5)]).toBeAllclose([...of(plain, 0, 3), ...of(plain, 1, 5)], { rtol: 1e-6 })
   })
@@ -94,15 +95,36 @@ describe('the encoder', () => {
     expect(Math.abs(placed[10]! - placed[0]!)).toBeGreaterThan(1e-3)
   })
 
+  test.each([['index', false], ['learned', false], ['none', true], ['relative', true]] as const)('a clip of one picture, positions by %s: frames are alike = %s', async (position, alike) => {
+    const { data } = await embed({ ...tiny, position }, [Array.from({ length: 3 }, () => clipOf(5, 1)).flat()], { frames: 3 })
+    expect(data.subarray(10, 20).every((x, i) => Math.abs(x - data[i]!) < 1e-5)).toBe(alike)
+  })
+
+  test.each([['none', true], ['relative', false], ['convolution', false]] as const)('of a clip played backwards, positions by %s: the embeddings played backwards = %s', async (position, same) => {
+    const clip = clipOf(6, 4)
+    const perFrame = clip.length / 4
+    const backwards = [3, 2, 1, 0].flatMap((frame) => clip.slice(frame * perFrame, (frame + 1) * perFrame))
+    const [there, back] = [await embed({ ...tiny, position }, [clip], { frames: 4 }), await embed({ ...tiny, position }, [backwards], { frames: 4 })]
+    const turned = [3, 2, 1, 0].flatMap((frame) => [...back.data.subarray(frame * 10, (frame + 1) * 10)])
+    expect(turned.every((x, i) => Math.abs(x - there.data[i]!) < 1e-5)).toBe(same)
+  })
+
+  test.each([['learned', false], ['sinusoidal', false], ['none', true]] as const)('patches that change places, spatial positions %s: nothing is seen of it = %s', async (spatialPosition, unseen) => {
+    const clip = clipOf(7, 2)
+    const swapped = clip.map((_, i) => clip[i % 24 < 6 ? i + 6 : i % 24 < 12 ? i - 6 : i]!)
+    const [one, other] = [await embed({ ...tiny, spatialPosition }, [clip], { frames: 2 }), await embed({ ...tiny, spatialPosition }, [swapped], { frames: 2 })]
+    expect(one.data.every((x, i) => Math.abs(x - other.data[i]!) < 1e-5)).toBe(unseen)
+  })
+
   test('reads the mean of its tokens as an option', async () => {
     const { shape, data } = await embed({ ...tiny, readout: 'token-mean' }, [clipOf(1, 4)], { frames: 4 })
     expect([shape, data.every(Number.isFinite)]).toEqual([[1, 4, 10], true])
   })
 
-  test('gives the same on ONNX Runtime as on the reference', async () => {
+  test.each(['index', 'learned', 'relative', 'convolution'] as const)('gives the same on ONNX Runtime as on the reference, positions by %s', async (position) => {
     const clips = [clipOf(1, 3), clipOf(2, 5)]
-    const ort = await embed(tiny, clips, { frames: 5, executor: ortExecutor({ device: 'cpu', threads: 1 }) })
-    expect(ort.data).toBeAllclose((await embed(tiny, clips, { frames: 5 })).data, { atol: 1e-5, rtol: 1e-5 })
+    const ort = await embed({ ...tiny, position }, clips, { frames: 5, executor: ortExecutor({ device: 'cpu', threads: 1 }) })
+    expect(ort.data).toBeAllclose((await embed({ ...tiny, position }, clips, { frames: 5 })).data, { atol: 1e-5, rtol: 1e-5 })
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { positions } from '../../../src/models/blocks/sinusoidal-position.ts'
+import { patchPositions, positions } from '../../../src/models/blocks/sinusoidal-position.ts'
 
 const mask = { shape: [2, 4], data: Float32Array.of(1, 1, 1, 1, 1, 1, 0, 0) }
 const options = { rule: 'index', length: 4, width: 4 } as const
@@ -21,6 +21,12 @@ describe('positions', () => {
   test('start: each view counts from its own number', () => {
     const { data } = positions(mask, { ...options, start: { shape: [2], data: Float32Array.of(5, 0) } })
     expect([0, 1, 2, 3, 4, 5].map((t) => data[t * 4]!)).toBeAllclose([5, 6, 7, 8, 0, 1].map(Math.sin), { atol: 1e-6 })
+  })
+  test('of a square of patches: a row and a column each, nothing for the class token', () => {
+    const { shape, data } = patchPositions(2, 4)
+    expect(shape).toEqual([5, 4])
+    const [s, c] = [Math.sin(1), Math.cos(1)]
+    expect(data).toBeAllclose([0, 0, 0, 0, 0, 1, 0, 1, 0, 1, s, c, s, c, 0, 1, s, c, s, c], { atol: 1e-7 })
   })
   test('none: zeros', () => {
     expect(positions(mask, { ...options, rule: 'none' }).data.some((x) => x !== 0)).toBe(false)
