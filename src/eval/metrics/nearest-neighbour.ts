@@ -10,27 +10,13 @@ const kernel = distanceKernel()
  */
 export function nearestFrames(queries: Tensor, pool: Tensor, distance: Distance = 'squared Euclidean'): Int32Array {
   kernel.load(pool)
-  return Int32Array.from({ length: queries.shape[0]! }, (_, query) => {
-    const distances = distancesOf(queries, query, distance)
-    let winner = 0
-    for (let p = 1; p < distances.length; p++) if (distances[p]! < distances[winner]!) winner = p
-    return winner
-  })
+  return distance === 'Euclidean' ? nearestByRoot(queries, 1) : kernel.nearest(queries)
 }
 
 /** For each frame of `queries` [Q, d] the indices [Q, k] of the k nearest frames of `pool` [P, d], nearest first, smaller indices first on ties; k <= P. */
 export function nearestMany(queries: Tensor, pool: Tensor, k: number, distance: Distance = 'squared Euclidean'): Int32Array {
-  const frames = queries.shape[0]!
-  const nearest = new Int32Array(frames * k)
-  const kept = new Float64Array(k)
   kernel.load(pool)
-  for (let query = 0; query < frames; query++) {
-    const distances = distancesOf(queries, query, distance)
-    const indices = nearest.subarray(query * k, (query + 1) * k)
-    kept.fill(Infinity)
-    for (let p = 0; p < distances.length; p++) if (distances[p]! < kept[k - 1]!) insert(kept, indices, distances[p]!, p)
-  }
-  return nearest
+  return distance === 'Euclidean' ? nearestByRoot(queries, k) : kernel.nearestMany(queries, k)
 }
 
 /** [A, B] squared Euclidean distances between the frames of a and b, in float64. */
@@ -42,11 +28,21 @@ export function distanceMatrix(a: Tensor, b: Tensor): Float64Array {
   return matrix
 }
 
-/** Distances of one query to the loaded pool; the root is rounded, so that near ones become equal. */
-function distancesOf(queries: Tensor, query: number, distance: Distance): Float64Array {
-  const distances = kernel.distances(queries, query)
-  if (distance === 'Euclidean') for (let p = 0; p < distances.length; p++) distances[p] = Math.sqrt(distances[p]!)
-  return distances
+/** The k nearest of the loaded pool by the rounded root of the distance, so that near ones become equal. */
+function nearestByRoot(queries: Tensor, k: number): Int32Array {
+  const frames = queries.shape[0]!
+  const nearest = new Int32Array(frames * k)
+  const kept = new Float64Array(k)
+  for (let query = 0; query < frames; query++) {
+    const distances = kernel.distances(queries, query)
+    const indices = nearest.subarray(query * k, (query + 1) * k)
+    kept.fill(Infinity)
+    for (let p = 0; p < distances.length; p++) {
+      const root = Math.sqrt(distances[p]!)
+      if (root < kept[k - 1]!) insert(kept, indices, root, p)
+    }
+  }
+  return nearest
 }
 
 /** Keeps the k smallest in order; a later index with an equal distance stays behind. */

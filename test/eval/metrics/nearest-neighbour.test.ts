@@ -20,7 +20,7 @@ test('takes the first of equally near frames, even when an earlier query was nea
   expect([...nearestFrames(rows([9], [0]), rows([1], [-1], [9]))]).toEqual([2, 0])
 })
 
-test.each([1, 3, 8, 11, 26, 64])('finds what a full search over %i dimensions finds', (dims) => {
+test.each([1, 3, 8, 11, 26, 64, 130])('finds what a full search over %i dimensions finds', (dims) => {
   const [queries, pool] = [coarse(1, 30, dims), coarse(2, 50, dims)]
   const distances = Array.from({ length: 30 * 50 }, (_, at) => squared(queries, Math.floor(at / 50), pool, at % 50))
   expect(distanceMatrix(queries, pool)).toEqual(Float64Array.from(distances))
