@@ -74,12 +74,16 @@ function measured(place: i32): f64 {
   return place == 2 ? f64x2.extract_lane(second, 0) : f64x2.extract_lane(second, 1)
 }
 
-/** The distances of one row to a pool, as float64 from `out` on; room for a multiple of four. */
-export function distances(query: usize, pool: usize, bytes: usize, rows: i32, out: usize): void {
-  for (let row = 0; row < rows; row += 4, pool += bytes << 2, out += 32) {
-    measure(query, pool, bytes, Infinity)
-    v128.store(out, first)
-    v128.store(out, second, 16)
+/** The distances of each of `queries` to a pool, row after row, as float64 from `out` on; room for three more. */
+export function distances(query: usize, queries: i32, pool: usize, bytes: usize, rows: i32, out: usize): void {
+  for (const end = out + <usize>queries * (<usize>rows << 3); out < end; out += <usize>rows << 3, query += bytes) {
+    let row = pool
+    let at = out
+    for (let from = 0; from < rows; from += 4, row += bytes << 2, at += 32) {
+      measure(query, row, bytes, Infinity)
+      v128.store(at, first)
+      v128.store(at, second, 16)
+    }
   }
 }
 

@@ -44,8 +44,8 @@ function lines(results: Results, column: ResultColumn): Panel {
     height: 340, marginLeft: 56, x: { domain: results.conditions, label: null, type: 'point' }, y: { grid: true, nice: true, label: labelOf(column) },
     color: { legend: false, domain: labels, scheme: 'turbo' },
     marks: [
-      Plot.ruleX(whole, { x: 'condition', y1: 'low', y2: 'high', stroke: 'subject', strokeOpacity: 0.5 }),
-      Plot.lineY(whole, { x: 'condition', y: 'value', stroke: 'subject', sort: ({ condition }: Value) => results.conditions.indexOf(condition) }),
+      Plot.areaY(whole, { x: 'condition', y1: 'low', y2: 'high', fill: 'subject', fillOpacity: 0.12 }),
+      Plot.lineY(whole, { x: 'condition', y: 'value', stroke: 'subject' }),
       Plot.dot(whole, { x: 'condition', y: 'value', fill: 'subject', r: 3 }),
       Plot.text(whole.filter(({ condition }) => condition === results.conditions.at(-1)), { x: 'condition', y: 'value', text: 'subject', fill: 'subject', dx: 6, textAnchor: 'start', fontSize: 10 }),
     ],

@@ -35,3 +35,9 @@ export function placeOf(argv: readonly string[]): Place {
     ...(values.metrics === undefined ? {} : { metrics: values.metrics.split(',') }),
   }
 }
+
+/** `--kinds a,b` of a script that makes several tables, null = all of them, and the arguments without it. */
+export function kindsOf(argv: readonly string[]): { readonly kinds: readonly string[] | null; readonly rest: readonly string[] } {
+  const at = argv.indexOf('--kinds')
+  return at === -1 ? { kinds: null, rest: argv } : { kinds: argv[at + 1]!.split(','), rest: argv.toSpliced(at, 2) }
+}

@@ -45,19 +45,23 @@ export type PairSums = { readonly numerator: Float64Array; readonly denominator:
 export function ratioOfPairs(clips: readonly Clip[], { numerator, denominator }: PairSums, kind: 'ratio' | 'complement' = 'ratio'): Measured {
   const size = clips.length
   const statistic = (weights: Float64Array): number | null => {
-    const drawn = Int32Array.from(weights.keys()).filter((clip) => weights[clip] !== 0)
+    const drawn = new Int32Array(size)
+    let clipsDrawn = 0
+    for (let clip = 0; clip < size; clip++) if (weights[clip] !== 0) drawn[clipsDrawn++] = clip
     let above = 0
     let below = 0
-    for (const i of drawn) {
+    for (let a = 0; a < clipsDrawn; a++) {
+      const row = drawn[a]! * size
       let rowAbove = 0
       let rowBelow = 0
-      for (let k = 0; k < drawn.length; k++) {
-        const j = drawn[k]!
-        rowAbove += weights[j]! * numerator[i * size + j]!
-        rowBelow += weights[j]! * denominator[i * size + j]!
+      for (let b = 0; b < clipsDrawn; b++) {
+        const clip = drawn[b]!
+        const weight = weights[clip]!
+        rowAbove += weight * numerator[row + clip]!
+        rowBelow += weight * denominator[row + clip]!
       }
-      above += weights[i]! * rowAbove
-      below += weights[i]! * rowBelow
+      above += weights[drawn[a]!]! * rowAbove
+      below += weights[drawn[a]!]! * rowBelow
     }
     if (below <= 0) return null
     return kind === 'ratio' ? above / below : 1 - above / below

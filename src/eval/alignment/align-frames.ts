@@ -42,8 +42,8 @@ export function alignFrames(a: Tensor, b: Tensor, { method, temperature = TEMPER
 
 /** The moments [rows] alone, in frames of B. */
 export function momentsOf(distances: Distances, method: Method, temperature = TEMPERATURE): Float64Array {
-  if (method === 'nearest') return Float64Array.from(nearest(distances))
-  if (method === 'warping') return Float64Array.from(warpedFrames(distances))
+  if (method === 'nearest') return new Float64Array(nearest(distances))
+  if (method === 'warping') return new Float64Array(warpedFrames(distances))
   return expectedMoments(weightsOf(distances, method, temperature), distances.columns)
 }
 

@@ -15,5 +15,7 @@ export function distancesOf(a: Tensor, b: Tensor): Distances {
  * that CARL, and LA2DS here, are trained with.
  */
 export function scaleOf({ values }: Distances): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length || 1
+  let sum = 0
+  for (let at = 0; at < values.length; at++) sum += values[at]!
+  return sum / values.length || 1
 }

@@ -8,10 +8,10 @@ export function softMatch(distances: Distances, temperature: number): Float64Arr
   const { rows, columns, values } = distances
   const unit = temperature * scaleOf(distances)
   const weights = new Float64Array(values.length)
-  for (let row = 0; row < rows; row++) {
-    const own = values.subarray(row * columns, (row + 1) * columns)
-    const least = own.reduce((min, value) => Math.min(min, value), Infinity)
-    weights.set(own.map((value) => Math.exp((least - value) / unit)), row * columns)
+  for (let start = 0; start < rows * columns; start += columns) {
+    let least = Infinity
+    for (let at = start; at < start + columns; at++) least = Math.min(least, values[at]!)
+    for (let at = start; at < start + columns; at++) weights[at] = Math.exp((least - values[at]!) / unit)
   }
   return asShares(weights, columns)
 }
@@ -19,15 +19,16 @@ export function softMatch(distances: Distances, temperature: number): Float64Arr
 /** Rows that add up to 1, in place. */
 export function asShares(weights: Float64Array, columns: number): Float64Array {
   for (let start = 0; start < weights.length; start += columns) {
-    const row = weights.subarray(start, start + columns)
-    const total = row.reduce((sum, weight) => sum + weight, 0)
-    for (let j = 0; j < columns; j++) row[j]! /= total
+    let total = 0
+    for (let at = start; at < start + columns; at++) total += weights[at]!
+    for (let at = start; at < start + columns; at++) weights[at]! /= total
   }
   return weights
 }
 
 /** The time in B that each frame of A is expected at, in frames of B: sum over j of weight x j. */
 export function expectedMoments(weights: Float64Array, columns: number): Float64Array {
-  return Float64Array.from({ length: weights.length / columns }, (_, row) =>
-    weights.subarray(row * columns, (row + 1) * columns).reduce((sum, weight, j) => sum + weight * j, 0))
+  const moments = new Float64Array(weights.length / columns)
+  for (let row = 0; row < moments.length; row++) for (let j = 0; j < columns; j++) moments[row]! += weights[row * columns + j]! * j
+  return moments
 }

@@ -9,18 +9,20 @@ export type WarpingPath = { readonly a: Int32Array; readonly b: Int32Array }
  */
 export function warpingPath({ rows, columns, values }: Distances): WarpingPath {
   const costs = accumulated(values, rows, columns)
-  const [a, b]: [number[], number[]] = [[], []]
+  const [a, b] = [new Int32Array(rows + columns - 1), new Int32Array(rows + columns - 1)]
+  let first = a.length
   let [i, j] = [rows - 1, columns - 1]
   for (;;) {
-    a.push(i)
-    b.push(j)
-    if (i === 0 && j === 0) return { a: Int32Array.from(a).reverse(), b: Int32Array.from(b).reverse() }
+    a[--first] = i
+    b[first] = j
+    if (i === 0 && j === 0) return { a: a.slice(first), b: b.slice(first) }
     const at = i * columns + j
-    const [diagonal, up, left] = [i > 0 && j > 0 ? costs[at - columns - 1]! : Infinity, i > 0 ? costs[at - columns]! : Infinity,
-      j > 0 ? costs[at - 1]! : Infinity]
-    if (diagonal <= up && diagonal <= left) [i, j] = [i - 1, j - 1]
-    else if (up <= left) i--
-    else j--
+    const diagonal = i > 0 && j > 0 ? costs[at - columns - 1]! : Infinity
+    const up = i > 0 ? costs[at - columns]! : Infinity
+    const left = j > 0 ? costs[at - 1]! : Infinity
+    const isDiagonal = diagonal <= up && diagonal <= left
+    if (isDiagonal || up <= left) i--
+    if (isDiagonal || up > left) j--
   }
 }
 
@@ -29,9 +31,9 @@ export function warpedFrames(distances: Distances): Int32Array {
   const { a, b } = warpingPath(distances)
   const first = new Int32Array(distances.rows).fill(-1)
   const last = new Int32Array(distances.rows)
-  for (const [k, row] of a.entries()) {
-    if (first[row] === -1) first[row] = b[k]!
-    last[row] = b[k]!
+  for (let k = 0; k < a.length; k++) {
+    if (first[a[k]!] === -1) first[a[k]!] = b[k]!
+    last[a[k]!] = b[k]!
   }
   return first.map((start, row) => Math.floor((start + last[row]!) / 2))
 }

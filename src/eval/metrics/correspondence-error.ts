@@ -26,7 +26,7 @@ export async function correspondenceError(
 ): Promise<CorrespondenceFound[]> {
   const pieces = phased.map((item) => {
     const target = windowOf(item, 'target', seed)
-    return { query: windowOf(item, 'query', seed), target: reversed ? { view: backwards(target.view), phi: target.phi.toReversed() } : target }
+    return { query: windowOf(item, 'query', seed), target: reversed ? { ...target, view: backwards(target.view), phi: target.phi.toReversed() } : target }
   })
   const embeddings = await embed(encoder, pieces.flatMap(({ query, target }) => [query.view.clip, target.view.clip]))
   const size = phased.length
@@ -36,10 +36,10 @@ export async function correspondenceError(
       if (!arePaired(phased[a]!.clip, phased[b]!.clip)) continue
       const distances = distancesOf(embeddings[a * 2]!, embeddings[b * 2 + 1]!)
       for (const { method, error, close, taken } of tables) {
-        const errors = errorsOf(query.phi, target.phi, momentsOf(distances, method))
-        if (errors.length === 0) continue
-        error[a * size + b] = errors.reduce((sum, e) => sum + e, 0) / errors.length
-        close[a * size + b] = errors.filter((e) => e <= CLOSE).length / errors.length
+        const { sum, near, frames } = missed(query, target, momentsOf(distances, method))
+        if (frames === 0) continue
+        error[a * size + b] = sum / frames
+        close[a * size + b] = near / frames
         taken[a * size + b] = 1
       }
     }
@@ -49,7 +49,8 @@ export async function correspondenceError(
     { error: ratioOfPairs(clips, { numerator: error, denominator: taken }), close: ratioOfPairs(clips, { numerator: close, denominator: taken }) }))
 }
 
-type Piece = { readonly view: View; readonly phi: Float64Array }
+/** What is shown of a clip, its phase time, and the range of it. */
+type Piece = { readonly view: View; readonly phi: Float64Array; readonly low: number; readonly high: number }
 
 /** A half-clip window for one role of a clip; the target also at its own speed. phi is read off at the frame nearest in time. */
 function windowOf({ clip, phases }: PhasedClip, role: 'query' | 'target', seed: number): Piece {
@@ -58,12 +59,21 @@ function windowOf({ clip, phases }: PhasedClip, role: 'query' | 'target', seed: 
   const start = random.integer(clip.frames - length + 1)
   const view = viewOf(clip, start, start + length, role === 'target' ? drawSpeed(random) : 1)
   const whole = phaseTime(phases)
-  return { view, phi: Float64Array.from(view.time, (t) => between(whole, t)) }
+  const phi = Float64Array.from(view.time, (t) => between(whole, t))
+  return { view, phi, low: Math.min(...phi), high: Math.max(...phi) }
 }
 
-function errorsOf(from: Float64Array, to: Float64Array, moments: Float64Array): number[] {
-  const [low, high] = [Math.min(...to), Math.max(...to)]
-  return Array.from(moments).flatMap((moment, i) => (from[i]! >= low && from[i]! <= high ? [Math.abs(from[i]! - between(to, moment))] : []))
+/** By how many phases the moments miss, all together, over the frames whose phase time lies inside the target's range; and how many of them are close. */
+function missed({ phi }: Piece, target: Piece, moments: Float64Array): { readonly sum: number; readonly near: number; readonly frames: number } {
+  let [sum, near, frames] = [0, 0, 0]
+  for (let i = 0; i < moments.length; i++) {
+    if (phi[i]! < target.low || phi[i]! > target.high) continue
+    const error = Math.abs(phi[i]! - between(target.phi, moments[i]!))
+    sum += error
+    frames++
+    if (error <= CLOSE) near++
+  }
+  return { sum, near, frames }
 }
 
 /** A curve at a fractional frame. */

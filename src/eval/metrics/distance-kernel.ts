@@ -10,6 +10,8 @@ export type DistanceKernel = {
   load(pool: Tensor): void
   /** [P] distances of row `index` of `queries` [Q, d] to the loaded rows, in float64; valid until the next call. */
   distances(queries: Tensor, index: number): Float64Array
+  /** [Q, P] the distances of all rows of `queries` to the loaded ones. */
+  matrix(queries: Tensor): Float64Array
   /** [Q] the nearest of the loaded rows, the first one on ties. Rows are given up as soon as they are too far: the same answer, sooner. */
   nearest(queries: Tensor): Int32Array
   /** [Q, k] the k nearest, nearest first, smaller indices first on ties; k <= P. */
@@ -33,14 +35,13 @@ export function distanceKernel(): DistanceKernel {
     else for (let row = first; row < end; row++) for (let k = 0; k < width; k++) numbers[(row - first) * width + k] = k < dims ? data[row * dims + k]! : 0
     return at + 8 * numbers.length
   }
-  /** Runs with all queries in place and room for `numbers` of scratch behind them and `count` indices. */
-  const search = (queries: Tensor, numbers: number, count: number, run: (out: number, scratch: number) => void): Int32Array => {
-    const scratch = queriesAt + 8 * queries.shape[0]! * width
-    const out = scratch + 8 * numbers
-    reserve(out + 4 * count)
+  /** Runs with all queries in place and room for so many bytes behind them. */
+  const run = (queries: Tensor, bytes: number, of: (behind: number) => void): number => {
+    const behind = queriesAt + 8 * queries.shape[0]! * width
+    reserve(behind + bytes)
     write(queries, 0, queries.shape[0]!, queriesAt)
-    run(out, scratch)
-    return new Int32Array(memory.buffer, out, count).slice()
+    of(behind)
+    return behind
   }
   return {
     load: (pool) => {
@@ -54,18 +55,30 @@ export function distanceKernel(): DistanceKernel {
       const out = queriesAt + 8 * width
       reserve(out + 8 * (rows + 3))
       write(queries, index, index + 1, queriesAt)
-      functions.distances(queriesAt, 0, 8 * width, rows, out)
+      functions.distances(queriesAt, 1, 0, 8 * width, rows, out)
       return new Float64Array(memory.buffer, out, rows)
     },
-    nearest: (queries) => search(queries, 0, queries.shape[0]!, (out) => functions.nearest(queriesAt, queries.shape[0]!, 0, 8 * width, rows, out)),
-    nearestMany: (queries, k) => search(queries, k, queries.shape[0]! * k,
-      (out, scratch) => functions.nearestMany(queriesAt, queries.shape[0]!, 0, 8 * width, rows, k, scratch, out)),
+    matrix: (queries) => {
+      const frames = queries.shape[0]!
+      const out = run(queries, 8 * (frames * rows + 3), (behind) => functions.distances(queriesAt, frames, 0, 8 * width, rows, behind))
+      return new Float64Array(memory.buffer, out, frames * rows).slice()
+    },
+    nearest: (queries) => {
+      const frames = queries.shape[0]!
+      const out = run(queries, 4 * frames, (behind) => functions.nearest(queriesAt, frames, 0, 8 * width, rows, behind))
+      return new Int32Array(memory.buffer, out, frames).slice()
+    },
+    nearestMany: (queries, k) => {
+      const frames = queries.shape[0]!
+      const kept = run(queries, 8 * k + 4 * frames * k, (behind) => functions.nearestMany(queriesAt, frames, 0, 8 * width, rows, k, behind, behind + 8 * k))
+      return new Int32Array(memory.buffer, kept + 8 * k, frames * k).slice()
+    },
   }
 }
 
 /** What kernels/distances.ts exports; places in bytes. */
 type Functions = {
-  distances(query: number, pool: number, bytes: number, rows: number, out: number): void
+  distances(query: number, queries: number, pool: number, bytes: number, rows: number, out: number): void
   nearest(query: number, queries: number, pool: number, bytes: number, rows: number, out: number): void
   nearestMany(query: number, queries: number, pool: number, bytes: number, rows: number, k: number, kept: number, out: number): void
 }

@@ -21,11 +21,8 @@ export function nearestMany(queries: Tensor, pool: Tensor, k: number, distance: 
 
 /** [A, B] squared Euclidean distances between the frames of a and b, in float64. */
 export function distanceMatrix(a: Tensor, b: Tensor): Float64Array {
-  const [rows, columns] = [a.shape[0]!, b.shape[0]!]
-  const matrix = new Float64Array(rows * columns)
   kernel.load(b)
-  for (let i = 0; i < rows; i++) matrix.set(kernel.distances(a, i), i * columns)
-  return matrix
+  return kernel.matrix(a)
 }
 
 /** The k nearest of the loaded pool by the rounded root of the distance, so that near ones become equal. */
