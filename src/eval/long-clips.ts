@@ -6,7 +6,8 @@ import { atFrames } from './at-frames.ts'
 /**
  * How a clip longer than any view of the training is embedded. `own-length`: as it is, its later positions never seen before. `rescaled`: as it is, its
  * positions squeezed into the trained range. `thinned`: as in training, thinned evenly to the longest length, the embeddings of the frames between drawn
- * linearly. `windows`: in windows of the longest length that overlap by half, their embeddings averaged, weighed by the distance to the window's end.
+ * linearly. `windows`: in windows of the longest length, numbered anew, that overlap by half. Where one is cut from the clip, its outer eighth is left out: every frame is embedded with at least an eighth
+ * of a window, or all there is, on both sides, and an encoder that sees no further embeds the clip as in one piece. Between, windows fade into one another, so that nothing jumps at a seam.
  */
 export type LongClips = 'own-length' | 'rescaled' | 'thinned' | 'windows'
 
@@ -34,12 +35,19 @@ export function joined(frames: number, parts: readonly (Part & { readonly embedd
   return first.blend === 'between' ? atFrames(frames, first.at, first.embedding) : averaged(frames, parts)
 }
 
+/** What a window of `at` counts for its frame `row`: how far the frame lies from where the window is cut, less an eighth of the window; the ends of the clip are no cuts. */
+function weightOf(row: number, at: readonly number[], frames: number): number {
+  const before = at[0] === 0 ? Infinity : row + 1
+  const after = at.at(-1) === frames - 1 ? Infinity : at.length - row
+  return Math.max(0, Math.min(before, after) - Math.floor(at.length / 8))
+}
+
 function averaged(frames: number, parts: readonly { readonly at: readonly number[]; readonly embedding: Tensor }[]): Tensor {
   const dims = parts[0]!.embedding.shape[1]!
   const [sums, weights] = [new Float64Array(frames * dims), new Float64Array(frames)]
   for (const { at, embedding: { data } } of parts) {
     for (const [row, frame] of at.entries()) {
-      const weight = Math.min(row + 1, at.length - row)
+      const weight = weightOf(row, at, frames)
       weights[frame]! += weight
       for (let k = 0; k < dims; k++) sums[frame * dims + k]! += weight * data[row * dims + k]!
     }

@@ -37,3 +37,31 @@ describe('a clip of 10 frames for views of at most 4', () => {
     }
   })
 })
+
+describe('windows of 64 frames of the longest clip of IKEA ASM, 4,078 frames', () => {
+  const frames = 4078
+  const long = exampleClip({ frames })
+  const parts = partsOf(long, { frames: 64, longClips: 'windows' })
+  const signal = Float64Array.from({ length: frames }, (_, t) => Math.sin(t / 7) + Math.cos(t * t))
+  /** An encoder that sees 8 frames each way, and is told nothing of where in the clip it is. */
+  const seen = (at: readonly number[]): Tensor => ({ shape: [at.length, 1], data: Float32Array.from(at, (_, row) => {
+    const around = at.slice(Math.max(0, row - 8), row + 9)
+    return around.reduce((sum, frame) => sum + signal[frame]!, 0) / around.length
+  }) })
+
+  test('are 127, none longer than a view, each numbered from its own beginning', () => {
+    expect([parts.length, parts.every(({ clip, at }) => clip.frames === 64 && at.length === 64)]).toEqual([127, true])
+  })
+
+  test('give what the whole clip gives, where an encoder sees no further than an eighth of a window', () => {
+    const whole = seen(Array.from({ length: frames }, (_, frame) => frame))
+    expect(joined(frames, parts.map((part) => ({ ...part, embedding: seen(part.at) }))).data).toBeAllclose(whole.data, { atol: 1e-6, rtol: 0 })
+  })
+
+  test('fade into one another: where every other one says 1 more, no step is wider than a sixteenth', () => {
+    const { data } = joined(frames, parts.map((part, index) => ({ ...part, embedding: { shape: [64, 1], data: new Float32Array(64).fill(index % 2) } })))
+    const steps = Array.from(data.subarray(1), (x, t) => Math.abs(x - data[t]!))
+    expect([Math.min(...data), Math.max(...data)]).toEqual([0, 1])
+    expect(Math.max(...steps)).toBeLessThanOrEqual(1 / 16)
+  })
+})
