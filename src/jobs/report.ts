@@ -6,6 +6,7 @@ import { baselines } from '../eval/baselines/index.ts'
 import { countShare } from '../eval/baselines/count.ts'
 import { ALL_ACTIONS } from '../eval/over-actions.ts'
 import { readProbes } from '../eval/probes/probe-table.ts'
+import { readCurves } from '../eval/robustness/curve-table.ts'
 import { reportOf, renderReport } from '../eval/report.ts'
 import { alignmentFigure } from '../eval/report/alignment-figure.ts'
 import type { ReportData, ReportRun } from '../eval/report/report-data.ts'
@@ -59,7 +60,7 @@ export async function reportJob(request: ReportRequest, { now }: { now: () => nu
 async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<ReportRun[]> {
   const evaluation = await readMeasures(join(request.runsDir, record.run))
   if (evaluation === null) throw new ToolkitError('E_RUN_NOT_EVALUATED', `run ${record.run} has no measures yet`, { hint: `posetta eval ${record.run}` })
-  const probes = await readProbes(join(request.runsDir, record.run))
+  const [probes, curves] = [await readProbes(join(request.runsDir, record.run)), await readCurves(join(request.runsDir, record.run))]
   const log = await readLog(runFile(request.runsDir, record.run, 'log'))
   const test = await readTestLeft(request.storeDir, record)
   const { skeleton } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
@@ -78,7 +79,7 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
         clips: { train: clips.train, validation: clips.validation, test: tested }, sources: [...new Set(ofAction.map(({ source }) => source))].sort(),
         loss: log.flatMap((line) => ('loss' in line ? [{ step: line.step, loss: line.loss }] : [])),
         validation: log.flatMap((line) => ('validation' in line ? [{ step: line.step, value: line.validation }] : [])),
-        measures, probes,
+        measures, probes, robustness: curves.filter((point) => point.action === action),
         comparisons: evaluation.comparisons.filter((one) => one.action === action),
         alignment: action === ALL_ACTIONS ? null : await alignmentFigure(
           [{ encoder, title: `${model}: the nearest embedding` }, { encoder: countShare, title: 'the frame counter tries the same' }], ofAction,

@@ -32,6 +32,7 @@ export function viewStatements({ storeDir, runsDir, stored, parts, lists }: {
     view('embeddings', embeddingsOf(runsDir)),
     `CREATE VIEW measures AS SELECT * FROM ${runTable(runsDir, 'measures', measureTypes)}`,
     `CREATE VIEW probes AS SELECT * FROM ${runTable(runsDir, 'probes', probeTypes)}`,
+    `CREATE VIEW robustness AS SELECT * FROM ${runTable(runsDir, 'robustness', robustnessTypes)}`,
     `CREATE VIEW training AS SELECT * FROM ${runTable(runsDir, 'training', trainingTypes)}`,
   ]
 }
@@ -87,6 +88,7 @@ function runTable(runsDir: string, table: string, types: string): string {
 
 const measureTypes = 'run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, n INTEGER, reason VARCHAR'
 const probeTypes = 'run VARCHAR, encoder VARCHAR, verdict VARCHAR, clips INTEGER, offset_content DOUBLE, offset_index DOUBLE, shuffle_content DOUBLE, shuffle_index DOUBLE, reverse_content DOUBLE, reverse_index DOUBLE, still_content DOUBLE, still_index DOUBLE, spread DOUBLE, variation DOUBLE, rank DOUBLE'
+const robustnessTypes = 'run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, kind VARCHAR, level DOUBLE, better VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, p DOUBLE, n INTEGER, clips INTEGER, reason VARCHAR'
 const trainingTypes = 'run VARCHAR, step INTEGER, epoch INTEGER, loss DOUBLE, gradient_norm DOUBLE, rate DOUBLE, validation DOUBLE, best BOOLEAN, seconds DOUBLE, wait_seconds DOUBLE, samples INTEGER'
 
 function union(selects: readonly string[], columns: string): string {

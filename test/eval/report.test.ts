@@ -36,6 +36,7 @@ beforeAll(async () => {
     best: { step: 20, value: 0.5 }, config: { profile: 'small' }, versions: { node: '20.20.2' },
     loss: [{ step: 1, loss: 3 }, { step: 2, loss: 2 }], validation: [{ step: 2, value: 0.5 }], ...evaluation,
     probes: [await probeEncoder(oracle, test, { seed: 0 }), { ...await probeEncoder(count, test, { seed: 0 }), encoder: 'baseline/untrained' }],
+    robustness: [],
     alignment: await alignmentFigure([{ encoder: oracle, title: 'the nearest embedding' }, { encoder: count, title: 'the frame counter' }], test,
       { seed: 0, skeleton }),
   }
@@ -92,6 +93,17 @@ test('says what an encoder goes by, and loudly when it counts frames or collapse
   const [run] = data.runs
   const counting = renderReport({ ...data, runs: [{ ...run!, probes: run!.probes.slice(1) }] }).html
   expect(parseHTML(counting).document.querySelector('.warning')!.textContent).toContain('la2ds, seed 0: counts frames. So its embeddings go with the number of the frame')
+})
+
+test('draws a curve with its band for each encoder, as the input gets worse', () => {
+  const point = { metric: 're-cut-cycle-skill', protocol: 'primary', action: 'pullup', card: 'views', kind: 'missing', better: 'higher' as const, p: null, n: 12, clips: 4, reason: null, against: null }
+  const robustness = [[0, 0.7], [0.1, 0.6], [0.5, 0.2]].flatMap(([level, value]) => ['la2ds', 'baseline/coordinates'].map((encoder) => (
+    { ...point, encoder, level: level!, value: value! - (encoder === 'la2ds' ? 0 : 1), low: value! - 1.1, high: value! + 0.1 })))
+  const change = { ...point, encoder: 'la2ds', against: 'clean', level: 0.5, value: -0.5, low: -0.6, high: -0.4 }
+  const { document } = parseHTML(renderReport({ ...data, runs: [{ ...data.runs[0]!, robustness: [...robustness, change] }] }).html)
+  const card = [...document.querySelectorAll('.card')].find((one) => one.textContent!.includes('Re-cut cycle skill: missing'))!
+  expect([card.querySelectorAll('[aria-label="area"]').length, card.querySelectorAll('[aria-label="line"]').length, card.querySelectorAll('circle').length]).toEqual([2, 2, 6])
+  expect(card.querySelector('.note')!.textContent).toContain('la2ds seed 0 at 0.5: changes by −0.500 (−0.600 to −0.400)')
 })
 
 test('escapes what it is told, and never prints NaN', () => {

@@ -8,9 +8,11 @@ import type { Clip } from '../../src/clip.ts'
 import type { Measure } from '../../src/eval/evaluate.ts'
 import { measureText } from '../../src/cli/measure-text.ts'
 import { readProbes } from '../../src/eval/probes/probe-table.ts'
+import { readCurves } from '../../src/eval/robustness/curve-table.ts'
 import { readMeasures, writeFrameRows } from '../../src/eval/run-tables.ts'
 import { evalGivenJob, writeViewsJob } from '../../src/jobs/eval-given.ts'
 import { evalJob, type EvalResult, openEncoders } from '../../src/jobs/eval.ts'
+import { robustnessJob } from '../../src/jobs/robustness.ts'
 import { reportJob } from '../../src/jobs/report.ts'
 import { trainJob } from '../../src/jobs/train.ts'
 import { hashSides } from '../../src/split.ts'
@@ -94,6 +96,17 @@ test('writes the report beside the run, with both clips of the animation from th
   expect(data.made).toBe('2025-11-24T16:00:00.000Z')
   expect([data.runs[0]!.alignment.a.id, data.runs[0]!.alignment.b.id].every((id) => Number(id.slice(-4)) >= 1006 && Number(id.slice(-4)) <= 1009)).toBe(true)
   expect(data.runs[0]!.loss.length).toBe(3)
+})
+
+test('curves over a corruption stand beside the floors that see joints and another run, in the folder of the run and in its report', async () => {
+  const { points } = await robustnessJob({ ...places, run, kinds: ['swapped-run'], metrics: ['re-cut-cycle-skill'], protocol: 'quick', baselines: [run] })
+  const own = points.filter(({ encoder, against }) => encoder === 'la2ds' && against === null)
+  expect(own.map(({ level }) => level)).toEqual([0, 0.1, 0.25, 0.5])
+  expect(own[0]!.value).toBe(result.measures[0]!.value)
+  expect(new Set(points.map(({ encoder }) => encoder))).toEqual(new Set(['la2ds', `baseline/${run}`, 'baseline/coordinates', 'baseline/coordinates-velocity']))
+  expect(points.filter(({ against }) => against === `baseline/${run}`).map(({ value }) => value)).toEqual([0, 0, 0])
+  expect(await readCurves(join(places.runsDir, run))).toEqual(points)
+  await expect(robustnessJob({ ...places, run, kinds: ['swaps'] })).rejects.toMatchObject({ code: 'E_CORRUPTION' })
 })
 
 test('two seeds of one training are reported side by side, with their mean as the headline', async () => {

@@ -18,7 +18,7 @@ test('whoever runs a statement on the store has what it reads hashed before', ()
   expect(free.filter((path) => !/\b(?:trustScans|rowsOf)\(/.test(textOf(path)))).toEqual([])
 })
 
-const empty = new Set(['images', 'proxies', 'phases', 'quarantine', 'splits', 'embeddings', 'measures', 'probes', 'training'])
+const empty = new Set(['images', 'proxies', 'phases', 'quarantine', 'splits', 'embeddings', 'measures', 'probes', 'robustness', 'training'])
 const filled = ['clips', 'frames', 'keypoints', 'joints', 'signals', 'segments', 'sides', 'files', 'cameras']
 
 test('every view and every macro of a session leads to the files behind it', async () => {

@@ -38,7 +38,7 @@ async function damage(table: string): Promise<void> {
 
 const views = {
   clips: 'clips', frames: 'frames', keypoints: 'frames', joints: 'frames', signals: 'frames', phases: null, segments: 'segments', sides: 'sides', files: 'files', cameras: 'cameras',
-  images: null, proxies: null, quarantine: 'quarantine', splits: null, embeddings: null, measures: null, probes: null, training: null,
+  images: null, proxies: null, quarantine: 'quarantine', splits: null, embeddings: null, measures: null, probes: null, robustness: null, training: null,
 }
 
 describe('a table with one bit turned', () => {

@@ -14,7 +14,9 @@ export type Findings = Readonly<Record<ProbeName, Following>> & {
 
 /** Below this share of its squared length an embedding does not vary: all is rounding. */
 const ALIKE = 1e-6
-/** Below a quarter of an even spread, or of what following would be, there is none to speak of. */
+/** Answers that spread over less than a tenth of what they could lead to one place. */
+const ONE_PLACE = 0.1
+/** Below a quarter of what following would be, there is none to speak of. */
 const NONE = 0.25
 /** From here on frames alone decide, whatever stands beside them. */
 const ALL = 0.9
@@ -26,7 +28,7 @@ const ALL = 0.9
  */
 export function verdictOf({ offset, shuffle, reverse, spread, variation }: Findings): Verdict | null {
   if (offset.content === null || offset.index === null || shuffle.content === null || reverse.content === null) return null
-  if (variation < ALIKE || (spread !== null && spread < NONE)) return 'collapsed'
+  if (variation < ALIKE || (spread !== null && spread < ONE_PLACE)) return 'collapsed'
   if (Math.max(offset.content, offset.index) < NONE) return 'answers by chance'
   if (offset.index > offset.content) return 'counts frames'
   return Math.min(shuffle.content, reverse.content) >= ALL ? 'sees single frames only' : 'uses poses in time'

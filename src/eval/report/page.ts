@@ -5,6 +5,7 @@ import { measureTable } from './measure-table.ts'
 import { player } from './player.ts'
 import { probeSection } from './probe-section.ts'
 import type { ReportData, ReportRun } from './report-data.ts'
+import { robustnessCards } from './robustness-cards.ts'
 import { datasetCard, headlineCards, protocolCards, provenance, trainingCards } from './sections.ts'
 
 /** `report.html`: one file that needs no network. */
@@ -39,6 +40,7 @@ ${shown === undefined ? html`<p class="soft">Fewer than two test clips with join
 <h2>${readable}: all measures</h2>
 ${measureTable(runs, baselines)}
 <p class="note">↑ higher is better, ↓ lower. Underlined: the best but for the oracle. Small: 95 % interval; those of the floors appear on hovering. <b>pseudo</b>: labels are read off the same joints the encoder sees, for relative comparison only.</p>
+${robustnessCards(readable, runs)}
 <h2>${readable}: training</h2>
 ${trainingCards(runs)}`
 }

@@ -44,6 +44,28 @@ export function curvePlot(series: readonly { readonly label: string; readonly po
   })
 }
 
+/** A curve per encoder with its band: an own one stands out, a floor is grey and broken. */
+export function bandPlot(series: readonly { readonly label: string; readonly own: boolean; readonly points: readonly BandPoint[] }[], { x, y }: { x: string; y: string }): Markup {
+  const strokeOf = (own: boolean): string => (own ? OWN : FLOOR)
+  const owns = series.filter(({ own }) => own)
+  return draw({
+    width: 480, height: 250, marginLeft: 48, marginRight: 120, marginBottom: 40, x: { label: x, labelOffset: 36, grid: false }, y: { label: y, grid: true, nice: true },
+    marks: series.flatMap(({ label, own, points }) => {
+      const stroke = strokeOf(own)
+      const dash = own ? '' : ['3 3', '7 3', '1 3'][series.filter((one) => !one.own).findIndex((one) => one.label === label) % 3]!
+      const opacity = own ? 1 - owns.findIndex((one) => one.label === label) / (owns.length + 1) : 1
+      return [
+        Plot.areaY(points, { x: 'level', y1: 'low', y2: 'high', fill: stroke, fillOpacity: 0.15 }),
+        Plot.lineY(points, { x: 'level', y: 'value', stroke, strokeDasharray: dash, strokeOpacity: opacity, strokeWidth: 1.8 }),
+        Plot.dot(points, { x: 'level', y: 'value', r: 2.6, fill: stroke, fillOpacity: opacity }),
+        Plot.text(points.slice(-1), { x: 'level', y: 'value', text: () => label, dx: 8, textAnchor: 'start', fontSize: 10.5, fill: stroke }),
+      ]
+    }),
+  })
+}
+
+type BandPoint = { readonly level: number; readonly value: number; readonly low: number | null; readonly high: number | null }
+
 function draw(options: Plot.PlotOptions): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const figure = Plot.plot({ ...options, document: document as unknown as NonNullable<Plot.PlotOptions['document']>,

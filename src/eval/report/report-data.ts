@@ -1,6 +1,7 @@
 import type { Clip, SourceRef } from '../../clip.ts'
 import type { Comparison, Measure } from '../evaluate.ts'
 import type { Probed } from '../probes/probe-encoder.ts'
+import type { CurvePoint } from '../robustness/curves.ts'
 
 /** One run as a report shows it. */
 export type ReportRun = {
@@ -28,6 +29,8 @@ export type ReportRun = {
   readonly comparisons: readonly Comparison[]
   /** What the run's encoder was found to be, then those probed beside it; none for a run evaluated before there were probes. */
   readonly probes: readonly Probed[]
+  /** Curves over corruptions; none where they were not measured. */
+  readonly robustness: readonly CurvePoint[]
   /** null = the test side has fewer than two clips with joints, or the section is of all actions. */
   readonly alignment: AlignmentFigure | null
 }
