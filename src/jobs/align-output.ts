@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import type { DatasetEntry } from '../catalog.ts'
 import type { Clip } from '../clip.ts'
-import { ToolkitError } from '../errors.ts'
 import { alignmentPage } from '../eval/report/alignment-page.ts'
 import type { AlignmentFigure } from '../eval/report/report-data.ts'
 import { wholeFilm } from '../eval/report/whole-film.ts'
@@ -10,7 +9,7 @@ import { columns } from '../eval/table-file.ts'
 import { replaceFile } from '../train/index.ts'
 import { writeAlignmentVideo } from './alignment-video.ts'
 import type { Alignment } from './alignment.ts'
-import { rowEndings, writeRows } from './write-rows.ts'
+import { checkRows, rowEndings, writeRows } from './write-rows.ts'
 
 const endings = [...rowEndings, '.html', '.mp4']
 /** Frames a second of a film whose clip does not say. */
@@ -19,7 +18,7 @@ const tableColumns = columns('clip text, frame integer, reference text, counterp
 
 /** Throws E_USAGE for a file that no alignment can be written to. */
 export function checkAlignOutput(output: string | undefined): void {
-  if (output !== undefined && !endings.includes(extname(output))) throw new ToolkitError('E_USAGE', `--output "${output}" is none of ${endings.join(', ')}`)
+  if (output !== undefined) checkRows(output, endings)
 }
 
 /** Writes an alignment as its file is named: the map as a table, or both clips in step as a page or a film. Throws E_DISK_FULL, E_FFMPEG_MISSING, E_VIDEO_WRITE. */

@@ -3,7 +3,7 @@ import { type Distances, distancesOf } from './distances.ts'
 import { nearest } from './nearest.ts'
 import { expectedMoments, softMatch } from './soft-match.ts'
 import { softWarping } from './soft-warping.ts'
-import { warpedFrames } from './warping.ts'
+import { warpedFrames, warpingPath } from './warping.ts'
 
 /**
  * How a frame of A finds its moment in B. `nearest`: the nearest frame; `warping`: dynamic time warping; `soft`: the expected time of a softmax over the frames of B; `soft-warping`: that of
@@ -43,7 +43,7 @@ export function alignFrames(a: Tensor, b: Tensor, { method, temperature = TEMPER
 /** The moments [rows] alone, in frames of B. */
 export function momentsOf(distances: Distances, method: Method, temperature = TEMPERATURE): Float64Array {
   if (method === 'nearest') return new Float64Array(nearest(distances))
-  if (method === 'warping') return new Float64Array(warpedFrames(distances))
+  if (method === 'warping') return new Float64Array(warpedFrames(warpingPath(distances), distances.rows))
   return expectedMoments(weightsOf(distances, method, temperature), distances.columns)
 }
 

@@ -26,11 +26,10 @@ export function warpingPath({ rows, columns, values }: Distances): WarpingPath {
   }
 }
 
-/** For each frame of A [rows] the frame of B beside it on the path; of several the middle one (the earlier of two). */
-export function warpedFrames(distances: Distances): Int32Array {
-  const { a, b } = warpingPath(distances)
-  const first = new Int32Array(distances.rows).fill(-1)
-  const last = new Int32Array(distances.rows)
+/** For each of the `rows` frames of A the frame of B beside it on the path; of several the middle one (the earlier of two). */
+export function warpedFrames({ a, b }: WarpingPath, rows: number): Int32Array {
+  const first = new Int32Array(rows).fill(-1)
+  const last = new Int32Array(rows)
   for (let k = 0; k < a.length; k++) {
     if (first[a[k]!] === -1) first[a[k]!] = b[k]!
     last[a[k]!] = b[k]!

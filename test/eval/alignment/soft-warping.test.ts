@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Distances, distancesOf } from '../../../src/eval/alignment/distances.ts'
 import { expectedAlignment, softWarping } from '../../../src/eval/alignment/soft-warping.ts'
-import { warpedFrames } from '../../../src/eval/alignment/warping.ts'
+import { warpedFrames, warpingPath } from '../../../src/eval/alignment/warping.ts'
 import { features } from '../features.ts'
 
 /** Every monotone path from the first cell to the last one. */
@@ -25,7 +25,7 @@ test('becomes dynamic time warping at a low temperature', () => {
   const distances = distancesOf(features(30, 3), features(24, 3, 0.3))
   const likeliest = (weights: Float64Array) => Array.from({ length: 30 }, (_, row) => weights.subarray(row * 24, (row + 1) * 24).indexOf(Math.max(...weights.subarray(row * 24, (row + 1) * 24))))
   const found = likeliest(softWarping(distances, 1e-4))
-  expect(warpedFrames(distances).every((frame, row) => Math.abs(frame - found[row]!) <= 1)).toBe(true)
+  expect(warpedFrames(warpingPath(distances), 30).every((frame, row) => Math.abs(frame - found[row]!) <= 1)).toBe(true)
 })
 
 test('stays finite where distances are large beside the temperature, or all 0', () => {
