@@ -128,7 +128,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   'average.kind': ['none', 'exponential', 'equal'],
   precision: ['float32', 'float16'],
   longClips: ['own-length', 'rescaled', 'thinned', 'windows'],
-  augmentation: ['own', 'la2ds', 'casa', 'carl'],
+  augmentation: ['own', 'la2ds', 'casa', 'casa-ikea', 'carl'],
 }
 
 /** Options that count something and so are whole, with their least value. */

@@ -3,10 +3,10 @@ import { mirrorOrder, type Skeleton } from '../skeleton.ts'
 import { carried, type Move, moving, type MovingTransform } from './moving.ts'
 import { checkRange } from './transform.ts'
 
-/** With `probability`, the clip as a mirror shows it. */
-export function flip({ skeleton, probability = 0.5 }: { skeleton: Skeleton; probability?: number }): MovingTransform {
+/** With `probability`, the clip as a mirror shows it; without `swap` left stays left, as in CASA's code, so that bodies turn their backs. */
+export function flip({ skeleton, swap = true, probability = 0.5 }: { skeleton: Skeleton; swap?: boolean; probability?: number }): MovingTransform {
   checkRange('probability', probability, 0, 1)
-  const order = mirrorOrder(skeleton)
+  const order = swap ? mirrorOrder(skeleton) : skeleton.joints.map((_, joint) => joint)
   return moving((frame, random) => (random.chance(probability) ? mirror(frame, order) : null))
 }
 

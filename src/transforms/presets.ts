@@ -26,6 +26,10 @@ export const presets = {
       ],
     ],
   },
+  'casa-ikea': {
+    summary: 'the clip and a copy with frames left out, normalised', source: 'CASA, CVPR 2022, for IKEA ASM',
+    views: [[{ name: 'resample' }, { name: 'casa-normalise' }], [{ name: 'resample' }, { name: 'speed', share: 0.5 }, { name: 'casa-normalise' }]],
+  },
   carl: {
     summary: 'two views: random moments of a block, a random part of the frame, mirrored at random', source: 'CARL, CVPR 2022, for Penn Action',
     views: [carlView(), carlView()],

@@ -46,7 +46,7 @@ export const spaceSteps = {
   }),
   'flip': stepKind({
     summary: 'mirrors the clip and swaps left and right joints', source: 'PoseC3D, CVPR 2022',
-    defaults: () => ({ probability: 0.5 }), make: (options, { skeleton }) => flip({ ...options, skeleton }),
+    defaults: () => ({ swap: true, probability: 0.5 }), make: (options, { skeleton }) => flip({ ...options, skeleton }),
   }),
   'rotate': stepKind({
     summary: 'turns the clip about the centre of its box', source: 'own',

@@ -15,7 +15,7 @@ test.each<[PresetName, number[]]>([
   expect(framesOf(name, 10)).toEqual(name === 'none' ? [10] : expected)
 })
 
-test.each(['la2ds', 'casa', 'carl'] as const)('%s has two views of at most T frames', (name) => {
+test.each(['la2ds', 'casa', 'casa-ikea', 'carl'] as const)('%s has two views of at most T frames', (name) => {
   for (const frames of [3, 40, 200]) {
     const views = framesOf(name, frames, 32)
     expect([views.length, views.every((count) => count >= 1 && count <= 32)]).toEqual([2, true])
@@ -27,6 +27,17 @@ test('casa leaves its first view clean, and its angle noise unapplied as its cod
   const [clean, copy] = presets.casa.views
   expect(chainOf(clean, { skeleton, frames: 64 })(clip, randomAt({ seed: 1 })).keypoints).toEqual(chainOf(clean, { skeleton, frames: 64 })(clip, randomAt({ seed: 2 })).keypoints)
   expect(copy.find(({ name }) => name === 'noise-angle')).toMatchObject({ applied: false })
+})
+
+test('casa-ikea leaves frames out of its second view, and nothing else', () => {
+  const changed = presets['casa-ikea'].views[1].filter((step) => !presets['casa-ikea'].views[0].some(({ name }) => name === step.name))
+  expect(changed).toEqual([{ name: 'speed', share: 0.5 }])
+})
+
+test('a mirror without swapping leaves every joint in its column, at the width less its x', () => {
+  const clip = exampleClip({ frames: 3 })
+  const { keypoints } = chainOf([{ name: 'flip', swap: false, probability: 1 }], { skeleton, frames: 64 })(clip, randomAt({ seed: 1 }))
+  expect(keypoints).toBeAllclose(clip.keypoints!.map((x, i) => (i % 3 === 0 ? clip.width - x : x)), { rtol: 1e-6 })
 })
 
 test('la2ds has the ranges and chances of section 4.1 of its specification in its second view, after its own cut and tempo', () => {
