@@ -26,7 +26,7 @@ function dots(results: Results, column: ResultColumn): Panel {
   const [whole, byAction] = [of.filter(({ action }) => action === null), of.filter(({ action }) => action !== null)]
   const color = colorIn(results)
   return draw({
-    height: 70 + 22 * results.subjects.length, x: { grid: true, nice: true, label: labelOf(column) },
+    height: 70 + 22 * results.subjects.length, x: { grid: true, nice: true, label: labelOf(column), labelArrow: 'none' },
     y: { domain: results.subjects.map(({ label }) => label), label: null, tickSize: 0 },
     marks: [
       ...(column.actions.length > 1 ? [Plot.dot(byAction, { x: 'value', y: 'subject', r: 2, fill: color, fillOpacity: 0.35 })] : []),
@@ -41,7 +41,7 @@ function lines(results: Results, column: ResultColumn): Panel {
   const whole = results.values.filter((one) => one.column === column.title && one.action === null && one.value !== null)
   const labels = results.subjects.map(({ label }) => label)
   return draw({
-    height: 340, marginLeft: 56, x: { domain: results.conditions, label: null, type: 'point' }, y: { grid: true, nice: true, label: labelOf(column) },
+    height: 340, marginLeft: 56, x: { domain: results.conditions, label: null, type: 'point' }, y: { grid: true, nice: true, label: labelOf(column), labelArrow: 'none' },
     color: { legend: false, domain: labels, scheme: 'turbo' },
     marks: [
       Plot.areaY(whole, { x: 'condition', y1: 'low', y2: 'high', fill: 'subject', fillOpacity: 0.12 }),
