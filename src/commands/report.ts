@@ -14,6 +14,6 @@ export default class Report extends BaseCommand {
     const { argv, flags: { store, runs, catalog = [], output } } = await this.parse(Report)
     if (output !== undefined) checkOutput(output, store)
     const result = await reportJob({ storeDir: store, runsDir: runs, runs: argv.map(String), catalogFiles: catalog, ...(output === undefined ? {} : { output }) }, { now: Date.now })
-    return { document: result, text: `${result.html}\n${result.json}` }
+    return { document: result, text: [...result.warnings.map((warning) => `warning: ${warning}`), result.html, result.json].join('\n') }
   }
 }

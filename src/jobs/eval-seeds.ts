@@ -3,7 +3,13 @@ import { baselines } from '../eval/baselines/index.ts'
 import { evaluate, type Evaluation } from '../eval/evaluate.ts'
 import { metrics as allMetrics } from '../eval/metrics/index.ts'
 import { protocolOf } from '../eval/protocol.ts'
+import type { RunRecord } from '../train/index.ts'
 import { type EvalRequest, openEncoders, readSides } from './eval.ts'
+
+/** What runs that differ in their seed alone have alike. */
+export function trainingOf({ model, dataset, split, root, action, config, plan, init }: RunRecord): string {
+  return JSON.stringify([model, dataset, split.hash, root, action, config, plan, init])
+}
 
 /**
  * Several runs that differ in their seed as one: measures are means over them, intervals draw recordings and seeds, differences from the floors are paired on
@@ -19,8 +25,7 @@ export async function evalSeedsJob({ runs, protocol = 'primary', metrics = allMe
     for (const run of runs) opened.push(await openEncoders({ ...request, run }))
     const [first, ...rest] = opened
     if (first === undefined) throw new ToolkitError('E_SEEDS', 'no run to take the mean of')
-    const sameOf = ({ record: { model, dataset, split, root, action } }: typeof first) => JSON.stringify([model, dataset, split.hash, root, action])
-    const other = rest.find((one) => sameOf(one) !== sameOf(first))
+    const other = rest.find((one) => trainingOf(one.record) !== trainingOf(first.record))
     if (other !== undefined || first.record.action === null) {
       throw new ToolkitError('E_SEEDS',
         other === undefined ? `run ${first.record.run} is of all actions, a mean over seeds is of one` : `runs ${first.record.run} and ${other.record.run} differ in more than their seed`)

@@ -19,6 +19,7 @@ import { type Protocol, protocolOf } from '../eval/protocol.ts'
 import type { RecordedEncoder } from '../eval/recorded.ts'
 import { remembering } from '../eval/remembering.ts'
 import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
+import { type Footing, scopeWarning, unlikeness } from '../eval/unlike.ts'
 import { bare } from '../eval/views.ts'
 import { fewNames } from '../few-names.ts'
 import { untrainedWeights } from '../models/index.ts'
@@ -57,7 +58,7 @@ export type EvalResult = {
   /** What the run's encoder turns out to be, then the untrained one and another run's. */
   readonly probes: readonly Probed[]
   readonly files: readonly string[]
-  /** What a reader of the values must know: given embeddings that were not asked for, probes that could not be taken. */
+  /** What a reader of the values must know: runs and protocols that are not alike, given embeddings that were not asked for, probes that could not be taken. */
   readonly warnings: readonly string[]
 }
 
@@ -87,14 +88,14 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
     for (const action of actions) {
       const ofAction = (clip: Clip) => (clip.labels.action ?? 'none') === action
       const part = await evaluateAction({ encoder, others: opened.others, train: train.filter(ofAction), test: test.filter(ofAction), action, protocol,
-        shown, metrics: request.metrics, onMeasured: (measure, measured) => {
+        shown, metrics: request.metrics, unlike: opened.unlike, onMeasured: (measure, measured) => {
           taken.push({ measure, measured })
           if (measure.encoder === encoder.name) items.push({ measure, items: [measured].flat().flatMap((one) => one.items()) })
         }, ...effects })
       found = { measures: [...found.measures, ...part.measures], comparisons: [...found.comparisons, ...part.comparisons] }
     }
     if (actions.length > 1) {
-      const { measures, comparisons } = overActions(taken, { encoder: encoder.name, seed: protocol.seed, draws: protocol.draws })
+      const { measures, comparisons } = overActions(taken, { encoder: encoder.name, unlike: opened.unlike, seed: protocol.seed, draws: protocol.draws })
       for (const measure of measures) effects.onMeasure?.(measure)
       found = { measures: [...found.measures, ...measures], comparisons: [...found.comparisons, ...comparisons] }
     }
@@ -117,7 +118,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
       files.push(await writeProbes(folder, record.run, probes))
     }
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
-    return { run: record.run, ...found, probes, files, warnings: [...notProbed, ...unusedText(opened.own?.unused() ?? [])] }
+    return { run: record.run, ...found, probes, files, warnings: [...opened.warnings, ...scopeWarning({ run: record.run, scope: scopeOf(record) }, named), ...notProbed, ...unusedText(opened.own?.unused() ?? [])] }
   } finally {
     for (const one of opened.open) await one.close()
   }
@@ -127,7 +128,7 @@ async function evaluateAction({ encoder, others, action, protocol, shown, metric
   encoder: Encoder; others: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
   /** An encoder as it is measured: shown clips as they are, or corrupted. */
   shown: (encoder: Encoder) => Encoder
-  metrics: readonly string[] | undefined; onMeasure?: (measure: Measure) => void; onMeasured: (measure: Measure, measured: OverSeeds) => void
+  metrics: readonly string[] | undefined; unlike: Readonly<Record<string, string>>; onMeasure?: (measure: Measure) => void; onMeasured: (measure: Measure, measured: OverSeeds) => void
 }): Promise<Evaluation> {
   const floors = [...baselines.map(({ make }) => make({ action, seed: protocol.seed })), ...others]
   return evaluate({ ...sides, action, protocol, metrics, encoder: shown(encoder), baselines: floors.map(shown) })
@@ -137,16 +138,34 @@ async function evaluateAction({ encoder, others, action, protocol, shown, metric
 export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], device, threads }: Pick<EvalRequest,
   'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'device' | 'threads'>): Promise<{
   encoder: Encoder; others: readonly Encoder[]; record: RunRecord; own: RecordedEncoder | null; given: readonly RecordedEncoder[]; open: readonly ModelEncoder[]
+  /** Why another run is not compared, by its encoder's name, and in sentences. */
+  unlike: Readonly<Record<string, string>>; warnings: readonly string[]
 }> {
   const options = { runsDir, catalogFiles, ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) }
   const own = await openRun({ ...options, run })
   const untrained = own.model === null ? [] : [(await runEncoder({ ...options, run: own.record.run, weights: (model, { seed }) => untrainedWeights(model, seed) })).encoder]
   const rivals = baseline === undefined ? [] : [await openRun({ ...options, run: baseline })]
   const opened = [own, ...rivals]
+  const apart = rivals.flatMap(({ record }) => {
+    const clauses = unlikeness(footingOf(own.record), footingOf(record))
+    return clauses.length === 0 ? [] : [{ run: record.run, why: clauses.join('; ') }]
+  })
   return {
+    unlike: Object.fromEntries(apart.map(({ run, why }) => [`baseline/${run}`, `not alike: ${why}`])),
+    warnings: apart.map((one) => `runs ${own.record.run} and ${one.run} are not alike: ${one.why}. Their difference is not taken`),
     encoder: own.encoder, record: own.record, own: own.given, given: opened.flatMap(({ given }) => given ?? []), open: [...opened.flatMap(({ model }) => model ?? []), ...untrained],
     others: [...untrained.map((encoder) => ({ ...encoder, name: 'baseline/untrained' })), ...rivals.map(({ encoder, record }) => ({ ...encoder, name: `baseline/${record.run}` }))],
   }
+}
+
+/** How many models a run is a part of; of embeddings that were given it is not known. */
+export function scopeOf(record: RunRecord): Protocol['scope'] {
+  return isGiven(record) ? null : record.action === null ? 'one model for all actions' : 'one model per action'
+}
+
+function footingOf(record: RunRecord): Footing {
+  const { run, split, root } = record
+  return { run, split, root, scope: scopeOf(record) }
 }
 
 /** The encoder of a run: a trained model, or embeddings that were given. */

@@ -11,9 +11,10 @@ import { reportOf, renderReport } from '../eval/report.ts'
 import { alignmentFigure } from '../eval/report/alignment-figure.ts'
 import type { ReportData, ReportRun } from '../eval/report/report-data.ts'
 import { readMeasures } from '../eval/run-tables.ts'
-import { readRun, replaceFile, runFile, type RunRecord } from '../train/index.ts'
-import { evalSeedsJob } from './eval-seeds.ts'
-import { openEncoders, readTestLeft } from './eval.ts'
+import { grouped } from '../store/index.ts'
+import { isGiven, readRun, replaceFile, runFile, type RunRecord } from '../train/index.ts'
+import { evalSeedsJob, trainingOf } from './eval-seeds.ts'
+import { openEncoders, readTestLeft, scopeOf } from './eval.ts'
 import { readLog } from './train-log.ts'
 import { versions } from './versions.ts'
 
@@ -29,7 +30,8 @@ export type ReportRequest = {
   readonly threads?: number
 }
 
-export type ReportResult = { readonly html: string; readonly json: string; readonly runs: readonly string[] }
+/** `warnings` = what keeps the runs from being compared. */
+export type ReportResult = { readonly html: string; readonly json: string; readonly runs: readonly string[]; readonly warnings: readonly string[] }
 
 const UNTRAINED = { name: 'baseline/untrained', title: 'the same encoder before training' }
 
@@ -53,7 +55,7 @@ export async function reportJob(request: ReportRequest, { now }: { now: () => nu
   const rendered = renderReport(data)
   await write(html, rendered.html)
   await write(json, rendered.json)
-  return { html, json, runs: records.map(({ run }) => run) }
+  return { html, json, runs: records.map(({ run }) => run), warnings: data.warnings }
 }
 
 /** A section per action of a run. */
@@ -75,7 +77,7 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
       const tested = Math.max(ofAction.length, ...measures.map((measure) => measure.clips))
       const { run, model, seed, device, steps, seconds, started, state, split, root, best, config, clips } = record
       sections.push({
-        run, model, action, seed, device, steps, seconds, started, state, split, root, best, config, versions: record.versions,
+        run, model, action, seed, device, steps, seconds, started, state, split, root, scope: scopeOf(record), best, config, versions: record.versions,
         clips: { train: clips.train, validation: clips.validation, test: tested }, sources: [...new Set(ofAction.map(({ source }) => source))].sort(),
         loss: log.flatMap((line) => ('loss' in line ? [{ step: line.step, loss: line.loss }] : [])),
         validation: log.flatMap((line) => ('validation' in line ? [{ step: line.step, value: line.validation }] : [])),
@@ -92,12 +94,12 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
   }
 }
 
-/** Means over seeds, for each action that several runs were trained on. */
+/** Means over seeds, for each training of one action that there are several seeds of. */
 async function seedsOf(records: readonly RunRecord[], request: ReportRequest): Promise<ReportData['seeds']> {
   const found: ReportData['seeds'][number][] = []
-  for (const action of new Set(records.flatMap((record) => record.action ?? []))) {
-    const runs = records.filter((record) => record.action === action).map(({ run }) => run)
-    if (runs.length > 1) found.push({ action, ...await evalSeedsJob({ ...request, runs }) })
+  for (const same of grouped(records.filter((record) => !isGiven(record)), trainingOf).values()) {
+    const [{ action }, runs] = [same[0]!, same.map(({ run }) => run)]
+    if (action !== null && runs.length > 1) found.push({ action, runs, ...await evalSeedsJob({ ...request, runs }) })
   }
   return found
 }

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const run: ReportRun = {
     run: '20261121-055231-la2ds-pullup-s0', model: 'la2ds', action: 'pullup', seed: 0, device: 'cpu', steps: 20, seconds: 12.3,
     started: '2026-11-21T05:52:31Z', state: 'done',
-    split: { name: 'official', hash: 'cd'.repeat(32) }, root: 'ef'.repeat(32), clips: { train: 4, validation: 0, test: 4 }, sources: ['manual'],
+    split: { name: 'official', hash: 'cd'.repeat(32) }, root: 'ef'.repeat(32), scope: 'one model per action', clips: { train: 4, validation: 0, test: 4 }, sources: ['manual'],
     best: { step: 20, value: 0.5 }, config: { profile: 'small' }, versions: { node: '20.20.2' },
     loss: [{ step: 1, loss: 3 }, { step: 2, loss: 2 }], validation: [{ step: 2, value: 0.5 }], ...evaluation,
     probes: [await probeEncoder(oracle, test, { seed: 0 }), { ...await probeEncoder(count, test, { seed: 0 }), encoder: 'baseline/untrained' }],

@@ -90,7 +90,7 @@ test('another run can stand among the floors', async () => {
 
 test('writes the report beside the run, with both clips of the animation from the test side', async () => {
   const report = await reportJob({ ...places, runs: ['latest'] }, { now: () => 1_764_000_000_000 })
-  expect(report).toEqual({ html: join(places.runsDir, run, 'report.html'), json: join(places.runsDir, run, 'report.json'), runs: [run] })
+  expect(report).toEqual({ html: join(places.runsDir, run, 'report.html'), json: join(places.runsDir, run, 'report.json'), runs: [run], warnings: [] })
   const data = JSON.parse(await readFile(report.json,
     'utf8')) as { made: string; runs: { alignment: { a: { id: string }; b: { id: string } }; loss: unknown[] }[] }
   expect(data.made).toBe('2025-11-24T16:00:00.000Z')
@@ -168,6 +168,23 @@ describe('embeddings of others', () => {
     expect(own[2]!.value).toBeCloseTo((own[0]!.value! + own[1]!.value!) / 2, 12)
     expect(warnings).toEqual(['it was not probed: no embeddings of its views were given: eval --write-views writes them',
       '1 of the given embeddings were not asked for by this evaluation: view/0123456789abcdef'])
+  })
+
+  test('what is of another split is measured, and neither compared nor put into one table', async () => {
+    const sides = { train: made.slice(0, 5).map(({ id }) => id), test: made.slice(5, 10).map(({ id }) => id) }
+    await writeSplit(places.storeDir, { name: 'other', dataset: 'penn-action', query: 'made', groupKey: 'group_id', seed: 0, salt: '0', sides, hash: hashSides(sides) },
+      (await readManifest(places.storeDir, 'penn-action')).root)
+    const counted = new Map(made.slice(5, 10).map((clip) => [clip.id, { shape: [clip.frames, 1], data: Float32Array.from({ length: clip.frames }, (_, t) => t) }]))
+    const file = await writeFrameRows(join(folder, 'other.parquet'), 'mine', counted)
+    const { run: other } = await evalGivenJob({ ...places, ...asked, split: 'other', file, metrics: ['kendall-tau'] }, effects)
+    const { warnings, measures, comparisons } = await evalJob({ ...places, run, protocol: 'quick', metrics: ['kendall-tau'], baseline: other })
+    expect(warnings).toEqual([expect.stringMatching(`^runs ${run} and ${other} are not alike: split official [0-9a-f]{12} and split other [0-9a-f]{12}\\. Their difference is not taken$`)])
+    expect(measures.find(({ encoder, card }) => encoder === `baseline/${other}` && card === 'whole')!.value).not.toBeNull()
+    expect(comparisons.find(({ against }) => against === `baseline/${other}`)).toMatchObject({ value: null, p: null, reason: expect.stringContaining('not alike: split official') as unknown })
+    const report = await reportJob({ ...places, runs: [run, other], output: join(folder, 'unlike.html') }, { now: () => 0 })
+    expect(report.warnings).toEqual([expect.stringContaining('They stand in tables of their own')])
+    const page = await readFile(report.html, 'utf8')
+    expect([page.match(/<b>Not alike:<\/b>/g)!.length, page.match(/Headlines: counting frames does not win these/g)!.length]).toEqual([1, 2])
   })
 
   test('refuses a part of the test side, a clip of another length, an id that nothing has', async () => {

@@ -3,12 +3,12 @@ import { html, type Markup } from './markup.ts'
 import { shortName, titleOf } from './metric-titles.ts'
 import type { ReportRun } from './report-data.ts'
 
-/** Every measure of the runs of one action beside the floors: a row per metric and card, headlines first; columns = runs, then floors. */
+/** Every measure of like runs of one action beside the floors: a row per metric, card and protocol, headlines first; columns = runs, then floors. */
 export function measureTable(runs: readonly ReportRun[], baselines: readonly { readonly name: string }[]): Markup {
-  const first = runs[0]!
-  const keys = [...new Map(first.measures.map((measure) => [keyOf(measure), measure])).values()]
-  const present = [...baselines.map(({ name }) => name), ...first.measures.map(({ encoder }) => encoder).filter((name) => name.startsWith('baseline/'))]
-    .filter((name) => first.measures.some(({ encoder }) => encoder === name))
+  const all = runs.flatMap(({ measures }) => measures)
+  const keys = [...new Map(all.map((measure) => [keyOf(measure), measure])).values()]
+  const present = [...baselines.map(({ name }) => name), ...all.map(({ encoder }) => encoder).filter((name) => name.startsWith('baseline/'))]
+    .filter((name) => all.some(({ encoder }) => encoder === name))
   const floors = [...new Set([...present.filter((name) => name !== 'baseline/event'), ...present])].map((name) => ({ name }))
   const headlines = keys.filter(({ headline }) => headline)
   const diagnostics = keys.filter(({ headline }) => !headline)
@@ -16,7 +16,7 @@ export function measureTable(runs: readonly ReportRun[], baselines: readonly { r
   const group = (title: string) => html`<tr class="group"><td colspan="${columns}">${title}</td></tr>`
   const row = (measure: Measure) => measureRow(measure, [
     ...runs.map((run) => ({ own: true, found: run.measures.find((other) => keyOf(other) === keyOf(measure) && isOwn(other)) })),
-    ...floors.map(({ name }) => ({ own: false, found: first.measures.find((other) => keyOf(other) === keyOf(measure) && other.encoder === name) })),
+    ...floors.map(({ name }) => ({ own: false, found: all.find((other) => keyOf(other) === keyOf(measure) && other.encoder === name) })),
   ])
   return html`<div class="table"><table>
 <thead><tr><th>measure</th>${runs.map((run) => html`<th class="own">${run.model} · seed ${run.seed}</th>`)}${floors.map(({ name }) => html`<th>${shortName(name)}</th>`)}</tr></thead>

@@ -1,5 +1,6 @@
 import type { Clip, SourceRef } from '../../clip.ts'
 import type { Comparison, Measure } from '../evaluate.ts'
+import type { Protocol } from '../protocol.ts'
 import type { Probed } from '../probes/probe-encoder.ts'
 import type { CurvePoint } from '../robustness/curves.ts'
 
@@ -17,6 +18,8 @@ export type ReportRun = {
   readonly split: { readonly name: string; readonly hash: string }
   /** Root of the store the clips came from. */
   readonly root: string
+  /** How many models it is a part of; null = not known (embeddings that were given). */
+  readonly scope: Protocol['scope']
   readonly clips: { readonly train: number; readonly validation: number; readonly test: number }
   /** Where the test clips' keypoints come from: `manual`, `synthetic`, ... */
   readonly sources: readonly string[]
@@ -66,13 +69,15 @@ export type DatasetCard = { readonly name: string; readonly title: string; reado
 export type ReportData = {
   readonly format: 1
   readonly title: string
+  /** What keeps the runs from being compared; none = they are alike. */
+  readonly warnings: readonly string[]
   /** ISO 8601. */
   readonly made: string
   readonly posetta: string
   readonly dataset: DatasetCard
   readonly runs: readonly ReportRun[]
-  /** Headlines over the seeds of one action, where there are several: means, with the seeds drawn again inside of every interval. */
-  readonly seeds: readonly { readonly action: string; readonly measures: readonly Measure[]; readonly comparisons: readonly Comparison[] }[]
+  /** Headlines over the seeds of one training, where there are several: means, with the seeds drawn again inside of every interval. */
+  readonly seeds: readonly { readonly action: string; readonly runs: readonly string[]; readonly measures: readonly Measure[]; readonly comparisons: readonly Comparison[] }[]
   readonly baselines: readonly { readonly name: string; readonly title: string }[]
   readonly methods: readonly string[]
 }
