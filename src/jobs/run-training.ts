@@ -118,8 +118,13 @@ function validating({ encoder, validation, config, start, log, onEvent }: {
     const isDue = due(epoch) || epoch >= config.epochs
     if (!isDue || validation.length === 0) return null
     encoder.use(weights)
-    const value = valueOf(await recutCycleSkill(encoder, validation, { seed: 0 }))
-    if (value === null) return null
+    const draws: number[] = []
+    for (let seed = 0; seed < config.validationDraws; seed++) {
+      const drawn = valueOf(await recutCycleSkill(encoder, validation, { seed }))
+      if (drawn === null) return null
+      draws.push(drawn)
+    }
+    const value = draws.reduce((sum, drawn) => sum + drawn, 0) / draws.length
     const best = value > highest
     highest = Math.max(highest, value)
     appendLog(log, { step, epoch, validation: value, best })

@@ -50,6 +50,8 @@ export type TrainConfig = ModelSettings & {
   readonly lossScale: { readonly start: number; readonly every: number }
   /** Share of the train side's recordings that are kept for validation; 0 = none, and the last parameters are the result. */
   readonly validation: number
+  /** Draws of cuts whose mean a validation is: of few clips one draw is chance for the most part. */
+  readonly validationDraws: number
   /** Epochs between validations. */
   readonly validateEvery: number
   /** Validations without a better value after which training ends; 0 = never. */
@@ -88,8 +90,8 @@ export const trainDefaults: TrainConfig = {
   tccSalTcn: { tcc: 0.33, sal: 0.33 },
   vava: { iterations: 20, lambda1: 1, lambda2: 0.1, virtualDistance: 5, zeta: 0.5, delta: 2, phi: 0.999, falling: 'with-steps', margin: 2, window: 15, intra: 0.5, inter: 1e-4, temperature: 0.5 },
   batch: 16, epochs: 80, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
-  plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'none', decay: 0.999, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
-  validation: 0.2, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
+  plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'exponential', decay: 0.99, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
+  validation: 0.2, validationDraws: 4, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
   augmentation: 'own', first: cutOnly, second: full,
 }
 
@@ -133,7 +135,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 
 /** Options that count something and so are whole, with their least value. */
 const whole: Readonly<Record<string, number>> = {
-  'heatmap.size': 1, patch: 1, width: 1, heads: 1, spatialLayers: 1, temporalLayers: 0, mlp: 1, positionKernel: 1, persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
+  'heatmap.size': 1, patch: 1, width: 1, heads: 1, spatialLayers: 1, temporalLayers: 0, mlp: 1, positionKernel: 1, persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validationDraws: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
   'tcc.frames': 0, 'tcn.frames': 0, 'tcn.window': 1, 'sal.triples': 1, accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
   'gtcc.frames': 0, 'gtcc.components': 1, 'gtcc.steps': 1, 'vaot.steps': 1, 'vaot.sinkhorn': 1, 'vava.iterations': 1,
 }

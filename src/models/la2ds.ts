@@ -30,7 +30,7 @@ export type La2dsConfig = TemporalConfig & {
 export type PointInputs = RenderOptions & { readonly persons: number }
 
 export const la2dsDefaults = {
-  mlp: 4, embedding: 128, readout: 'class-token', position: 'index', positionLength: 64, rotaryBase: 100, positionKernel: 9, init: 'fan-in', spatialPosition: 'learned', spatialDeviation: 0.5,
+  mlp: 4, embedding: 128, readout: 'class-token', position: 'rotary', positionLength: 64, rotaryBase: 100, positionKernel: 9, init: 'fan-in', spatialPosition: 'learned', spatialDeviation: 0.5,
 } as const satisfies Partial<La2dsConfig>
 
 /**

@@ -21,7 +21,7 @@ export type Augmentation = {
 
 /** The first view: another cut and tempo, nothing else. */
 export const cutOnly: Augmentation = {
-  cut: 0.3, tempo: 1.5, speed: 0,
+  cut: 0.45, tempo: 1.5, speed: 0,
   flip: { probability: 0 },
   rotate: { degrees: 15, probability: 0 },
   scale: { low: 0.8, high: 1.2, probability: 0 },
@@ -32,7 +32,7 @@ export const cutOnly: Augmentation = {
 
 /** The second view: everything. */
 export const full: Augmentation = {
-  cut: 0.3, tempo: 1.5, speed: 0.5,
+  cut: 0.45, tempo: 1.5, speed: 0.5,
   flip: { probability: 0.5 },
   rotate: { degrees: 15, probability: 0.5 },
   scale: { low: 0.8, high: 1.2, probability: 0.5 },

@@ -7,7 +7,7 @@ import { freshStart, softMatch, type TrainOptions } from '../../src/train/index.
 const [clips, frames, tokens, patchInputs] = [2, 6, 4, 6]
 
 /** An encoder small enough for tests. */
-export const model = la2ds({ ...la2dsDefaults, tokens, patchInputs, width: 8, heads: 2, spatialLayers: 1, temporalLayers: 1, embedding: 8 })
+export const model = la2ds({ ...la2dsDefaults, tokens, patchInputs, width: 8, heads: 2, spatialLayers: 1, temporalLayers: 1, embedding: 8, position: 'index' })
 
 const stateOf = (next: number): LoaderState => ({ format: 1, split: 'a', root: 'b', seed: 0, epoch: Math.floor(next / 4), next })
 

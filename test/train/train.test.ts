@@ -81,7 +81,7 @@ test('a loss that is no number stops with the step and its clips, and nothing is
 test('a loss that breaks inside is told with the operation, the line that made it and what it was given', async () => {
   const loss: Loss = ({ projection }) => mean(log(projection), [0, 1, 2])
   await expect(train(training(3, { loss }))).rejects.toThrow(
-    /^the loss is NaN at step 1, epoch 0, on clip\/0, clip\/1: log \[4, 6, 8\] \(train\.test\.ts:\d+\) is the first of the forward pass that is not finite: \d+ NaN of 192 numbers, .*; computed from reshape \[4, 6, 8\] \(la2ds\.ts:\d+\): -/)
+    /^the loss is NaN at step 1, epoch 0, on clip\/0, clip\/1: log \[4, 6, 8\] \(train\.test\.ts:\d+\) is the first of the forward pass that is not finite: \d+ NaN of 192 numbers, .*; computed from reshape \[4, 6, 8\] \(temporal-model\.ts:\d+\): -/)
 })
 
 test('a rate that throws the parameters out of float32 stops the run at the next step, and they are not kept', async () => {
