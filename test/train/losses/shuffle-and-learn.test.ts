@@ -40,6 +40,12 @@ describe('shuffle and learn', () => {
     expect(lossOf({ reversal: 'triple' }, { 'shuffle-and-learn.reversed': Float64Array.of(0.7, 0.2, 0.2, 0.7) }).value).toBeAllclose(ofTriples(mixed, [1, 0, 1, 0]), { rtol: 1e-12 })
   })
 
+  test('does not see padding, whatever it holds', () => {
+    const filled = projection.map((x, i) => (mask[i] === 1 ? x : 77))
+    const set = { 'shuffle-and-learn.reversed': Float64Array.of(0.2) }
+    expect(lossOf({}, { ...set, projection: filled }).value).toBe(lossOf({}, set).value)
+  })
+
   test('a view of fewer than five frames has no triples', () => {
     const short = mask.with(10, 0)
     expect(lossOf({}, { mask: short, 'shuffle-and-learn.reversed': Float64Array.of(0.2) }).value).toBeAllclose(ofTriples([[1, 4, 3], [1, 2, 3]], [1, 0]), { rtol: 1e-12 })
