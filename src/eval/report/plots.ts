@@ -49,8 +49,8 @@ export function bandPlot(series: readonly { readonly label: string; readonly own
   const strokeOf = (own: boolean): string => (own ? OWN : FLOOR)
   const owns = series.filter(({ own }) => own)
   return draw({
-    width: 480, height: 250, marginLeft: 48, marginRight: 120, marginBottom: 40, x: { label: x, labelOffset: 36, grid: false }, y: { label: y, grid: true, nice: true },
-    marks: series.flatMap(({ label, own, points }) => {
+    width: 480, height: 250, marginLeft: 48, marginRight: 145, marginBottom: 40, x: { label: x, labelOffset: 36, grid: false }, y: { label: y, grid: true, nice: true },
+    marks: [...series.flatMap(({ label, own, points }) => {
       const stroke = strokeOf(own)
       const dash = own ? '' : ['3 3', '7 3', '1 3'][series.filter((one) => !one.own).findIndex((one) => one.label === label) % 3]!
       const opacity = own ? 1 - owns.findIndex((one) => one.label === label) / (owns.length + 1) : 1
@@ -58,9 +58,19 @@ export function bandPlot(series: readonly { readonly label: string; readonly own
         Plot.areaY(points, { x: 'level', y1: 'low', y2: 'high', fill: stroke, fillOpacity: 0.15 }),
         Plot.lineY(points, { x: 'level', y: 'value', stroke, strokeDasharray: dash, strokeOpacity: opacity, strokeWidth: 1.8 }),
         Plot.dot(points, { x: 'level', y: 'value', r: 2.6, fill: stroke, fillOpacity: opacity }),
-        Plot.text(points.slice(-1), { x: 'level', y: 'value', text: () => label, dx: 8, textAnchor: 'start', fontSize: 10.5, fill: stroke }),
       ]
-    }),
+    }), Plot.text(namesAtEnds(series), { x: 'level', y: 'place', text: 'label', dx: 8, textAnchor: 'start', fontSize: 10.5, fill: ({ own }: { own: boolean }) => strokeOf(own) })],
+  })
+}
+
+/** Where the name of each curve stands: at its end, or above the name below it. */
+function namesAtEnds(series: readonly { readonly label: string; readonly own: boolean; readonly points: readonly BandPoint[] }[]) {
+  const values = series.flatMap(({ points }) => points.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value]))
+  const line = (Math.max(...values) - Math.min(...values)) / 14
+  let lowest = -Infinity
+  return series.flatMap(({ label, own, points }) => points.slice(-1).map(({ level, value }) => ({ label, own, level, value }))).sort((a, b) => a.value - b.value).map((end) => {
+    lowest = Math.max(end.value, lowest + line)
+    return { ...end, place: lowest }
   })
 }
 
