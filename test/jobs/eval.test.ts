@@ -36,7 +36,7 @@ const made = ['pullup', 'squat'].flatMap((action) => Array.from({ length: 10 }, 
 
 const request = () => ({
   ...places, model: 'la2ds', dataset: 'penn-action', split: 'official', action: 'pullup', seed: 0, device: 'cpu', threads: 1,
-  settings: ['profile=tiny', 'epochs=1', 'batch=2', 'frames=16', 'validation=0'],
+  settings: ['profile=tiny', 'epochs=1', 'batch=2', 'frames=16', 'validation=0', 'position=index'],
 })
 
 beforeAll(async () => {
