@@ -41,7 +41,7 @@ async function trained(action: string, seed: number): Promise<RunRecord> {
 async function table(action: string, runs: readonly RunRecord[]): Promise<void> {
   const { train, test } = await readSides({ storeDir }, runs[0]!)
   const opened = []
-  for (const { run } of runs) opened.push(await openEncoders({ runsDir, run }))
+  for (const { run } of runs) opened.push(await openEncoders({ storeDir, runsDir, run }))
   const [encoder, ...seeds] = opened.map((one) => one.encoder)
   const floors = [...baselines.map(({ make }) => make({ action, seed: 0 })), opened[0]!.others[0]!]
   const { measures, comparisons } = await evaluate({ encoder: encoder!, seeds, baselines: floors, train, test, action, protocol: protocolOf('primary') })

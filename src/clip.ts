@@ -57,6 +57,18 @@ export type Signals = {
   readonly values: Float32Array
 }
 
+/** Where a clip's pictures are, for who is not to be told its name. */
+export type Footage = {
+  readonly dataset: string
+  /** Of the clip as it is stored. */
+  readonly id: string
+  /** px of the recorded frame. */
+  readonly width: number
+  readonly height: number
+  /** The moment of the recording that the clip's `time` 0, 1, ... stand for, in original frame indices; null = `time` says so itself. */
+  readonly moments: Float32Array | null
+}
+
 /** One keypoint source of one recording seen by one camera. Nothing changes a clip: what transforms it returns another. */
 export type Clip = {
   /** Unique over all data sets: `penn-action/0001`; where a film has several sources, the film, `#` and the source: `h2o/subject1/h1/0/cam4#3d`. */
@@ -99,6 +111,8 @@ export type Clip = {
    * `nowhere` (NaN) = no one map does, and pictures cannot follow.
    */
   readonly placement?: Affine
+  /** Absent = its pictures are found by what is said of it above. */
+  readonly footage?: Footage
   /** Stable names of quirks that were handled, sorted: `box-missing-last-frame`, `joints-outside-image`, `no-observed-joint`, ... */
   readonly flags: readonly string[]
   /** Provenance: every raw file this clip was read from. */

@@ -91,7 +91,8 @@ const tensors = z.strictObject({
   coordinates: z.strictObject({ persons: z.int().min(1), dims, unit: z.union([z.literal('frame'), z.number().positive()]), absent: z.enum(['interpolated', 'zero']) }).exactOptional(),
   pictures: z.strictObject({
     width: z.int(), height: z.int(), layout: z.enum(['nchw', 'nhwc']), dtype: z.enum(['uint8', 'float32']), mean: colour.exactOptional(), std: colour.exactOptional(),
-    fill: z.union([z.literal('mean'), z.number()]).exactOptional(), region: z.enum(['box', 'frame']), frames: z.union([z.literal('every'), z.int()]), antialias: z.boolean().exactOptional() }).exactOptional(),
+    fill: z.union([z.literal('mean'), z.number()]).exactOptional(), region: z.enum(['box', 'frame']), frames: z.union([z.literal('every'), z.int()]), antialias: z.boolean().exactOptional(),
+    colouring: z.strictObject({ brightness: z.number(), contrast: z.number(), saturation: z.number() }).exactOptional() }).exactOptional(),
   latestStart: z.int().min(0).max(2 ** 32 - 2).exactOptional(),
 })
 

@@ -2,12 +2,13 @@ import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import { type Executor, flatParameters, input, type Program } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
-import { inputColumns } from '../loader/index.ts'
+import { type ColumnView, type FilmPictures, inputColumns } from '../loader/index.ts'
 import { carriedOf, flatten, type Model, type ModelInputs, type Weights } from '../models/index.ts'
 import { randomAt } from '../random.ts'
 import type { Skeleton } from '../skeleton.ts'
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { chainOf } from '../transforms/index.ts'
+import { filmed, momentsOf } from './footage.ts'
 import { joined, type LongClips, partsOf } from './long-clips.ts'
 
 export type ModelEncoderOptions = {
@@ -18,6 +19,8 @@ export type ModelEncoderOptions = {
   /** What of a clip reaches the model. */
   readonly inputs: ModelInputs
   readonly skeleton: Skeleton
+  /** The recorded frames, for a model that sees them. */
+  readonly films?: FilmPictures | undefined
   /** Frames of the longest view in training. */
   readonly frames: number
   readonly longClips: LongClips
@@ -72,7 +75,7 @@ type Batcher = {
 const mostRows = 64
 
 /** A compiled forward pass for clips of up to `length` frames, and the memory it is fed from. */
-async function batcherOf(length: number, { model, executor, inputs: seen, skeleton, bytes = 2 ** 25 }: ModelEncoderOptions): Promise<Batcher> {
+async function batcherOf(length: number, { model, executor, inputs: seen, skeleton, films, bytes = 2 ** 25 }: ModelEncoderOptions): Promise<Batcher> {
   const rows = Math.min(mostRows, Math.max(1, Math.floor(bytes / 4 / (length * seen.numbersPerFrame))))
   const inputs = Object.fromEntries(Object.entries(model.inputs(rows, length)).map(([name, shape]) => [name, input(name, shape)]))
   const { flat, params: parameters } = flatParameters(model.parameters)
@@ -81,12 +84,12 @@ async function batcherOf(length: number, { model, executor, inputs: seen, skelet
   const program = await executor.compile({ inputs: [...Object.values(inputs), flat, ...Object.values(carried)], state: [], outputs: { embedding } })
   const place = chainOf(seen.placing, { skeleton, frames: length })
   // tensors of bytes reach no model
-  const drawn = inputColumns({ skeleton, frames: length, ...seen.tensors }).flatMap((column) => (
+  const drawn = inputColumns({ skeleton, frames: length, ...seen.tensors }, films === undefined ? {} : { pictures: films.source }).flatMap((column) => (
     column.dtype === 'uint8' ? [] : [{ column, tensor: { shape: [rows, ...column.shape], data: new Float32Array(rows * sizeOf(column.shape)) } }]))
   const mask = { shape: [rows, length], data: new Float32Array(rows * length) }
   const drawRow = async (clip: Clip | undefined, row: number): Promise<void> => {
     mask.data.fill(0, row * length, (row + 1) * length).fill(1, row * length, row * length + (clip?.frames ?? 0))
-    const view = clip && { seen: place(clip, unused), whole: clip, length: clip.frames, row, random: unused }
+    const view = clip && viewOf(clip, place(clip, unused), films)
     for (const { column, tensor: { data } } of drawn) {
       const part = data.subarray((row * data.length) / rows, ((row + 1) * data.length) / rows)
       if (view === undefined) part.fill(0)
@@ -110,6 +113,12 @@ async function batcherOf(length: number, { model, executor, inputs: seen, skelet
 /** How much room a piece of so many frames has: as in training where padding counts, else little more than it needs. */
 function roomOf({ padding }: ModelInputs, longest: number): (frames: number) => number {
   return (frames) => (padding === 'attended' && frames <= longest ? longest : paddedLength(frames))
+}
+
+/** A placed clip as columns draw it: joints as they are, pictures of the moments of the recording that its frames show. */
+function viewOf(clip: Clip, placed: Clip, films: FilmPictures | undefined): ColumnView {
+  const { footage } = filmed(clip)
+  return { seen: { ...placed, time: momentsOf(clip) }, whole: { ...clip, width: footage.width, height: footage.height }, length: clip.frames, row: films?.row(footage) ?? 0, random: unused }
 }
 
 /** Which numbers of frames are padded to the same length, shortest first: steps of a quarter, so that few programs are compiled and little is wasted. */

@@ -4,6 +4,7 @@ import { crop } from '../transforms/crop.ts'
 import { window } from '../transforms/cut.ts'
 import { resampleAt } from '../transforms/resample.ts'
 import { selectFrames } from '../transforms/select-frames.ts'
+import { filmed, recounted } from './footage.ts'
 
 /** Frames [start, end) of a clip as a metric shows them to an encoder, and where each frame of the view stands in the original clip. */
 export type View = { readonly clip: Clip; readonly time: Float32Array; readonly start: number; readonly end: number }
@@ -17,7 +18,7 @@ export const FEWEST_FRAMES = 8
  */
 export function viewOf(clip: Clip, start: number, end: number, speed = 1): View {
   const [first, last] = atLeast(FEWEST_FRAMES, Math.round(start), Math.round(end), clip.frames)
-  const piece = window(clip, first, last)
+  const piece = window(filmed(clip), first, last)
   const warped = speed === 1 ? piece : resampleAt(piece, evenMoments(piece.frames, Math.max(FEWEST_FRAMES, Math.round(piece.frames / speed))), 'linear')
   return { ...bare(boxed(warped)), start: first, end: last }
 }
@@ -32,12 +33,11 @@ export function boxed(clip: Clip): Clip {
   return clip.keypoints === null ? clip : crop({ padding: 0 })(clip, randomAt({ seed: 0 }))
 }
 
-/** What an encoder may see: arrays, counted from 0; no name, no labels, no files. `time` keeps the original frames beside it. */
+/** What an encoder may see: arrays, counted from 0, and the way to its pictures; no name, no labels, no files. `time` keeps the original frames beside it. */
 export function bare(clip: Clip): View {
   const labels = { action: null, officialSplit: null, view: null, subject: null, scene: null, camera: null, phases: null, sides: {}, segments: [] }
-  const time = Float32Array.from({ length: clip.frames }, (_, t) => t)
   return {
-    clip: { ...clip, id: 'view', group: 'view', labels, time, raw: null, boxes: null, signals: null, calibration: null, flags: [], files: [] },
+    clip: { ...recounted(clip), id: 'view', group: 'view', labels, raw: null, boxes: null, signals: null, calibration: null, flags: [], files: [] },
     time: clip.time, start: 0, end: clip.frames,
   }
 }
@@ -45,7 +45,7 @@ export function bare(clip: Clip): View {
 /** A view shown from its last frame to its first, counted from 0. */
 export function backwards(view: View): View {
   const order = Array.from({ length: view.clip.frames }, (_, t) => view.clip.frames - 1 - t)
-  return { ...view, clip: { ...selectFrames(view.clip, order), time: view.clip.time }, time: view.time.toReversed() }
+  return { ...view, clip: recounted(selectFrames(view.clip, order)), time: view.time.toReversed() }
 }
 
 /** `count` moments evenly over `frames` frames, each the middle of its share of the time, held at the first and last frame. */

@@ -135,13 +135,14 @@ async function evaluateAction({ encoder, others, action, protocol, shown, metric
 }
 
 /** The run's encoder, the same before training, and another run's when asked for; close all of `open`. */
-export async function openEncoders({ runsDir, run, baseline, catalogFiles = [], device, threads }: Pick<EvalRequest,
-  'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'device' | 'threads'>): Promise<{
+export async function openEncoders({ storeDir, runsDir, run, baseline, catalogFiles = [], device, threads }: Pick<EvalRequest,
+  'storeDir' | 'runsDir' | 'run' | 'baseline' | 'catalogFiles' | 'device' | 'threads'>): Promise<{
   encoder: Encoder; others: readonly Encoder[]; record: RunRecord; own: RecordedEncoder | null; given: readonly RecordedEncoder[]; open: readonly ModelEncoder[]
   /** Why another run is not compared, by its encoder's name, and in sentences. */
   unlike: Readonly<Record<string, string>>; warnings: readonly string[]
 }> {
-  const options = { runsDir, catalogFiles, ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) }
+  const version = await runVersion(storeDir, await readRun(runsDir, run))
+  const options = { storeDir, version, runsDir, catalogFiles, ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) }
   const own = await openRun({ ...options, run })
   const untrained = own.model === null ? [] : [(await runEncoder({ ...options, run: own.record.run, weights: (model, { seed }) => untrainedWeights(model, seed) })).encoder]
   const rivals = baseline === undefined ? [] : [await openRun({ ...options, run: baseline })]

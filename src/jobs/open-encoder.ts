@@ -66,9 +66,9 @@ export async function openEncoder(request: EncoderRequest): Promise<OpenEncoder>
   }
 }
 
-async function openRun({ runsDir, encoder: run, catalogFiles, device, threads }: EncoderRequest) {
+async function openRun({ storeDir, version, runsDir, encoder: run, catalogFiles, device, threads }: EncoderRequest) {
   try {
-    return await runEncoder({ runsDir, run, ...(catalogFiles === undefined ? {} : { catalogFiles }), ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) })
+    return await runEncoder({ storeDir, version, runsDir, run, ...(catalogFiles === undefined ? {} : { catalogFiles }), ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) })
   } catch (error) {
     if (!(error instanceof ToolkitError) || error.code !== 'E_RUN_UNKNOWN') throw error
     throw new ToolkitError(error.code, error.message, { cause: error, hint: `${error.hint}; without a run, a floor: ${baselines.map(({ name }) => name).join(', ')}` })

@@ -2,7 +2,7 @@ import { ToolkitError } from '../errors.ts'
 import type { Hash } from '../hash.ts'
 import {
   type BatchMaker, type ClipSource, createLoader, type DescribedPlan, type Loader, localMaker, openShared, openTrainingShards, planOf, poolMaker, residentBytes, type Recipe, recipeOf, type RecipeSpec,
-  sharedPictures, type SharedSource, type ShardRequest, storedFrames, type TrainingShards,
+  shardQuality, sharedPictures, type SharedSource, type ShardRequest, storedFrames, type TrainingShards,
 } from '../loader/index.ts'
 import { bytesOfPiece, scratchFor } from '../loader/pieces.ts'
 import { presetOf } from '../transforms/index.ts'
@@ -114,9 +114,8 @@ function checkMemory({ batch, world, memory, workers }: LoaderRequest, spec: Rec
   }
 }
 
-/** At a quality at which a picture of 224 px keeps its edges. */
 function smallPictures({ tensors: { pictures }, resize, rawDir }: LoaderRequest): ShardRequest['pictures'] {
-  return pictures === undefined || resize === undefined ? undefined : { short: resize, quality: 90, ...(rawDir === undefined ? {} : { rawDir }) }
+  return pictures === undefined || resize === undefined ? undefined : { short: resize, quality: shardQuality, ...(rawDir === undefined ? {} : { rawDir }) }
 }
 
 function makerOf({ storeDir, datasets, version, rawDir, resize, workers, batch, world, memory }: LoaderRequest, { spec, shared, source }: {

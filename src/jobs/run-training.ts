@@ -11,6 +11,7 @@ import {
 } from '../train/index.ts'
 import { executorOfDevice } from './executor-of-device.ts'
 import { modelOfConfig } from './model-of-config.ts'
+import { filmsOf } from './model-pictures.ts'
 import { startOf } from './start-weights.ts'
 import { configOf, type TrainConfig } from './train-config.ts'
 import { appendLog, rewindLog, rewindTiming } from './train-log.ts'
@@ -60,7 +61,8 @@ export async function runTraining({ storeDir, runsDir, record, selection, valida
 
   const executor = executorOfDevice(record.device, record.threads)
   const encoder = modelEncoder({
-    name: record.model, model, weights: untrainedWeights(model, record.seed), executor, inputs, skeleton, frames, longClips: config.longClips })
+    name: record.model, model, weights: untrainedWeights(model, record.seed), executor, inputs, skeleton, frames, longClips: config.longClips,
+    films: filmsOf(inputs, config, { storeDir, version: selection.manifest.commit }) })
   const checkpointDue = every(config.checkpointEvery, start.loader.epoch)
   try {
     return await train({

@@ -1,13 +1,21 @@
 import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
-import { la2dsDefaults, type ModelSettings } from '../models/index.ts'
+import { la2dsDefaults, type ModelSettings, pictureDefaults } from '../models/index.ts'
 import { type CarlOptions, type GtaOptions, type GtccOptions, isGiven, type LavOptions, type MatchAndRegressOptions, type ShuffleAndLearnOptions, type TccOptions, type TcnOptions, type VaotOptions, type VavaOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
 export type TrainConfig = ModelSettings & {
   /** Most frames of a view; longer clips are thinned to it. */
   readonly frames: number
+  readonly rgb: {
+    /** px of the short side that recorded frames are made small to, once, for training and embedding alike; 0 = they are read as they are. */
+    readonly short: number
+    /** Most that the colours of a view change in training, drawn once per view: see `Colouring`. */
+    readonly brightness: number
+    readonly contrast: number
+    readonly saturation: number
+  }
   readonly loss: 'soft-match' | 'match-and-regress' | 'carl' | 'lav' | 'gta' | 'gtcc' | 'vaot' | 'tcc' | 'tcn' | 'sal' | 'tcc-sal-tcn' | 'vava'
   readonly temperature: number
   readonly softMatch: {
@@ -74,6 +82,7 @@ export const trainDefaults: TrainConfig = {
   channels: 'both', inputs: 'patches', persons: 1, frames: 64, padding: 0.25,
   embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, rotaryBase: la2dsDefaults.rotaryBase, positionKernel: la2dsDefaults.positionKernel,
   init: la2dsDefaults.init, spatialPosition: la2dsDefaults.spatialPosition, spatialDeviation: la2dsDefaults.spatialDeviation,
+  rgb: { ...pictureDefaults, short: 96, brightness: 32 / 255, contrast: 0.5, saturation: 0.5 }, fusion: { level: 'mid' },
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length', variant: 'regression', varianceWeight: 1e-5, pads: 'hidden' },
@@ -103,6 +112,9 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   position: ['none', 'index', 'rescaled', 'learned', 'relative', 'rotary', 'convolution'],
   spatialPosition: ['learned', 'sinusoidal', 'none'],
   init: ['xavier', 'fan-in'],
+  'rgb.norm': ['group', 'batch'],
+  'rgb.pool': ['max', 'mean'],
+  'fusion.level': ['early', 'mid', 'late'],
   loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'gtcc', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
   'softMatch.outside': ['left-out', 'matched'],
@@ -135,7 +147,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 
 /** Options that count something and so are whole, with their least value. */
 const whole: Readonly<Record<string, number>> = {
-  'heatmap.size': 1, patch: 1, width: 1, heads: 1, spatialLayers: 1, temporalLayers: 0, mlp: 1, positionKernel: 1, persons: 1, frames: 2, embedding: 1, batch: 1, epochs: 1, validationDraws: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
+  'heatmap.size': 1, patch: 1, width: 1, heads: 1, spatialLayers: 1, temporalLayers: 0, mlp: 1, positionKernel: 1, persons: 1, frames: 2, embedding: 1, 'rgb.size': 8, 'rgb.short': 0, batch: 1, epochs: 1, validationDraws: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
   'tcc.frames': 0, 'tcn.frames': 0, 'tcn.window': 1, 'sal.triples': 1, accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
   'gtcc.frames': 0, 'gtcc.components': 1, 'gtcc.steps': 1, 'vaot.steps': 1, 'vaot.sinkhorn': 1, 'vava.iterations': 1,
 }
@@ -164,7 +176,7 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
 
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
-  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, gta, gtcc, tcc, sal, tccSalTcn, vava, position, longClips } = config
+  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, rgb, gta, gtcc, tcc, sal, tccSalTcn, vava, position, longClips } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
   if (['relative', 'rotary', 'convolution'].includes(position) && longClips === 'rescaled') {
@@ -174,6 +186,7 @@ function checked(config: TrainConfig): TrainConfig {
   if (average.decay > 1) throw refuse(`average.decay=${average.decay}`, 'it is a share, 0 to 1')
   if (gta.smoothing > 1) throw refuse(`gta.smoothing=${gta.smoothing}`, 'it is a share, 0 to 1')
   if (!(plateau.factor > 0 && plateau.factor < 1)) throw refuse(`plateau.factor=${plateau.factor}`, 'it must lie between 0 and 1')
+  if (rgb.contrast > 1 || rgb.saturation > 1 || rgb.brightness > 1) throw refuse(`rgb.contrast=${rgb.contrast} rgb.saturation=${rgb.saturation} rgb.brightness=${rgb.brightness}`, 'they are shares, 0 to 1')
   if (vava.phi > 1) throw refuse(`vava.phi=${vava.phi}`, 'it is a share, 0 to 1')
   if (lossScale.start > 2 ** 127) throw refuse(`lossScale.start=${lossScale.start}`, 'float32 has numbers to 2^127')
   if (gtcc.window > 1) throw refuse(`gtcc.window=${gtcc.window}`, 'it is a share, 0 to 1')

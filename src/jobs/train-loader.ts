@@ -1,6 +1,7 @@
 import type { RunRecord } from '../train/index.ts'
 import type { LoaderRequest } from './loader-request.ts'
 import { modelOfConfig } from './model-of-config.ts'
+import { trainPictures } from './model-pictures.ts'
 import { type OpenLoader, openLoaderOf } from './open-loader.ts'
 import { configOf } from './train-config.ts'
 import type { Selection } from './train-selection.ts'
@@ -27,6 +28,7 @@ export async function openTraining(
   const { model, seed, action, frames, plan, onBad } = record
   const config = configOf(record)
   const { inputs } = modelOfConfig(model, config, { skeleton: entry.skeleton, frames })
+  const { resize, ...pictures } = trainPictures(inputs, config)
   const opening = new AbortController()
   const stop = (): void => opening.abort(signal?.reason)
   signal?.throwIfAborted()
@@ -35,7 +37,7 @@ export async function openTraining(
     const parts = [{ entry, manifest, split, ids: train.map(({ id }) => id), leftOut }]
     return await openLoaderOf({ parts, split: split.hash, root: manifest.root }, {
       ...place, datasets: [manifest.dataset], split: split.name, side: 'train', version: manifest.commit, action, seed, plan, frames, workers, signal: opening.signal,
-      views: views ?? trainViews(config, inputs.viewPlacing), tensors: { ...inputs.tensors, latestStart: config.latestStart }, batch: config.batch, epochs: config.epochs, lastBatch: 'fill', world: { rank: 0, size: 1 },
+      views: views ?? trainViews(config, inputs.viewPlacing), tensors: { ...inputs.tensors, ...pictures, latestStart: config.latestStart }, resize, batch: config.batch, epochs: config.epochs, lastBatch: 'fill', world: { rank: 0, size: 1 },
       onBad: { ...onBad, ...(tell === undefined ? {} : { tell }) },
     })
   } finally {

@@ -1,6 +1,8 @@
 import { unknownName } from '../errors.ts'
-import { la2dsKind, type La2dsSettings } from './la2ds.ts'
+import { la2dsKind } from './la2ds.ts'
+import { type FusionSettings, la2dsRgbKind } from './la2ds-rgb.ts'
 import type { ModelKind } from './model-kind.ts'
+import { rgbKind } from './rgb.ts'
 
 export { flatten, unflatten } from './flat.ts'
 export { initialise } from './initialise.ts'
@@ -9,13 +11,14 @@ export { type Model, type Nodes, type Numbering, type Outputs, parameterCount, t
 export type { ModelInputs } from './model-inputs.ts'
 export type { MatrixInit, ParameterSpec } from './parameter.ts'
 export { carriedOf, untrainedWeights, type Weights, weightShapes } from './weights.ts'
+export { type PictureConfig, pictureDefaults } from './rgb.ts'
 export { type Profile, profileOf, profiles } from './profiles.ts'
 
 /** All that a training can be told of models. */
-export type ModelSettings = La2dsSettings
+export type ModelSettings = FusionSettings
 
 /** What `posetta models` lists, and `posetta train` makes. */
-export const models: readonly ModelKind<ModelSettings>[] = [la2dsKind]
+export const models: readonly ModelKind<ModelSettings>[] = [la2dsKind, rgbKind, la2dsRgbKind]
 
 /** The model of a name; throws E_MODEL_UNKNOWN with what exists. */
 export function modelKind(name: string): ModelKind<ModelSettings> {

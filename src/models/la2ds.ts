@@ -1,10 +1,11 @@
-import { reshape } from '../engine/index.ts'
+import { type Node, reshape } from '../engine/index.ts'
 import { frameEncoder, frameEncoderSpec, type Readout, type SpatialPosition } from './blocks/frame-encoder.ts'
 import { renderHeatmaps, type RenderOptions } from './blocks/heatmap-render.ts'
 import { patchEmbed, patchEmbedSpec } from './blocks/patch-embed.ts'
-import type { Model } from './model.ts'
+import type { Model, Nodes } from './model.ts'
 import type { MapSizes, ModelInputs } from './model-inputs.ts'
-import type { ModelKind } from './model-kind.ts'
+import type { ModelContext, ModelKind } from './model-kind.ts'
+import type { ParameterSpec } from './parameter.ts'
 import { boxInWords } from './box-in-words.ts'
 import { type SizeSettings, sizeSettings, sizesOf } from './profiles.ts'
 import { type TemporalConfig, temporalModel } from './temporal-model.ts'
@@ -41,17 +42,32 @@ export const la2dsDefaults = {
  * ECCV 2024, re-implemented without its text; Arnab et al., ViViT, ICCV 2021.
  */
 export function la2ds(config: La2dsConfig, render: PointInputs | null = null): Model {
-  const { tokens, patchInputs, width, heads, spatialLayers: layers, mlp, init, spatialPosition: position, spatialDeviation: deviation, readout } = config
   return temporalModel({
-    name: 'la2ds', config, reads: render === null ? { patches: [tokens, patchInputs] } : { points: [render.persons, render.joints, 3] },
-    parameters: [...patchEmbedSpec('patch', { inputs: patchInputs, width, init }), ...frameEncoderSpec({ tokens, width, layers, mlp, init, deviation, position })],
-    see: (inputs, params) => {
-      const patches = render === null ? inputs['patches']! : renderHeatmaps(inputs['points']!, render)
-      const [rows, frames] = patches.shape as [number, number]
-      const seen = patchEmbed(reshape(patches, [rows * frames, tokens, patchInputs]), params, 'patch')
-      return reshape(frameEncoder(seen, params, { heads, layers, readout, position }), [rows, frames, width])
-    },
+    name: 'la2ds', config, reads: heatmapReads(config, render), parameters: heatmapSpec(config),
+    see: (inputs, params) => heatmapVectors(patchesOf(inputs, render), params, config),
   })
+}
+
+/** The shape per frame of what `patchesOf` is given. */
+export function heatmapReads({ tokens, patchInputs }: La2dsConfig, render: PointInputs | null): Readonly<Record<string, readonly number[]>> {
+  return render === null ? { patches: [tokens, patchInputs] } : { points: [render.persons, render.joints, 3] }
+}
+
+/** Heatmaps in patches [V, T, N, P], as they are or drawn of points. */
+export function patchesOf(inputs: Nodes, render: PointInputs | null): Node {
+  return render === null ? inputs['patches']! : renderHeatmaps(inputs['points']!, render)
+}
+
+/** Parameters of `heatmapVectors`. */
+export function heatmapSpec({ tokens, patchInputs, width, spatialLayers: layers, mlp, init, spatialPosition: position, spatialDeviation: deviation }: La2dsConfig): ParameterSpec[] {
+  return [...patchEmbedSpec('patch', { inputs: patchInputs, width, init }), ...frameEncoderSpec({ tokens, width, layers, mlp, init, deviation, position })]
+}
+
+/** Patches [V, T, N, P] -> [V, T, d], each frame by itself. */
+export function heatmapVectors(patches: Node, params: Nodes, { tokens, patchInputs, width, heads, spatialLayers: layers, readout, spatialPosition: position }: La2dsConfig): Node {
+  const [rows, frames] = patches.shape as [number, number]
+  const seen = patchEmbed(reshape(patches, [rows * frames, tokens, patchInputs]), params, 'patch')
+  return reshape(frameEncoder(seen, params, { heads, layers, readout, position }), [rows, frames, width])
 }
 
 /** What of a training decides the encoder and what it sees. */
@@ -73,21 +89,30 @@ export const la2dsKind: ModelKind<La2dsSettings> = {
   source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
   settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'padding', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'positionKernel', 'init', 'spatialPosition', 'spatialDeviation'],
   dims: () => 2,
-  make: (settings, { skeleton: { joints, edges }, frames }) => {
-    const { channels, inputs, persons, padding, mlp, embedding, readout, position, rotaryBase, positionKernel, init, spatialPosition, spatialDeviation } = settings
-    const { size, patch, sigma, ...sizes } = sizesOf(settings)
-    const drawn = (channels === 'limb' ? 0 : joints.length) + (channels === 'joint' ? 0 : edges.length)
-    const [tokens, patchInputs] = [(size / patch) ** 2, drawn * patch ** 2]
-    const config = { ...sizes, tokens, patchInputs, mlp, embedding, readout, position, positionLength: frames, rotaryBase, positionKernel, init, spatialPosition, spatialDeviation }
-    const maps = { channels, size, sigma, patch }
+  make: (settings, context) => {
+    const { inputs, persons, padding } = settings
+    const { config, maps, render } = la2dsSizes(settings, context)
+    const { tokens, patchInputs } = config
     return {
-      model: la2ds(config, inputs === 'patches' ? null : { joints: joints.length, edges, ...maps, persons }),
+      model: la2ds(config, render),
       inputs: {
-        tensors: inputs === 'patches' ? { heatmaps: maps } : { points: { persons, dims: 2, grid: size } }, placing: [{ name: 'crop', padding }], viewPlacing: [], padding: 'hidden', maps,
+        tensors: inputs === 'patches' ? { heatmaps: maps } : { points: { persons, dims: 2, grid: maps.size } }, placing: [{ name: 'crop', padding }], viewPlacing: [], padding: 'hidden', maps,
         numbersPerFrame: tokens * patchInputs, about: aboutInputs(padding), preprocessing: preprocessing(padding, maps),
       },
     }
   },
+}
+
+/** Sizes of encoder and heatmaps of a training's settings. */
+export function la2dsSizes(settings: La2dsSettings, { skeleton: { joints, edges }, frames }: ModelContext): { readonly config: La2dsConfig; readonly maps: MapSizes; readonly render: PointInputs | null } {
+  const { channels, inputs, persons, mlp, embedding, readout, position, rotaryBase, positionKernel, init, spatialPosition, spatialDeviation } = settings
+  const { size, patch, sigma, ...sizes } = sizesOf(settings)
+  const drawn = (channels === 'limb' ? 0 : joints.length) + (channels === 'joint' ? 0 : edges.length)
+  const maps = { channels, size, sigma, patch }
+  return {
+    config: { ...sizes, tokens: (size / patch) ** 2, patchInputs: drawn * patch ** 2, mlp, embedding, readout, position, positionLength: frames, rotaryBase, positionKernel, init, spatialPosition, spatialDeviation },
+    maps, render: inputs === 'patches' ? null : { joints: joints.length, edges, ...maps, persons },
+  }
 }
 
 function aboutInputs(padding: number): ModelInputs['about'] {

@@ -4,6 +4,13 @@ export type Placing = { readonly name: 'crop'; readonly padding: number } | { re
 /** Heatmaps in patches; what `HeatmapSpec` has beside the skeleton. */
 export type MapSizes = { readonly channels: 'joint' | 'limb' | 'both'; readonly size: number; readonly sigma: number; readonly patch: number }
 
+type Colour = readonly [red: number, green: number, blue: number]
+
+/** The recorded frames within a clip's own frame, (v / 255 - mean) / std; what `PictureSpec` has of them. */
+export type Pictures = {
+  readonly width: number; readonly height: number; readonly layout: 'nchw'; readonly dtype: 'float32'; readonly mean: Colour; readonly std: Colour; readonly region: 'box'; readonly frames: 'every'
+}
+
 /**
  * What of a clip reaches a model, as plain data. Everything that feeds one follows from it: what the loader's batches hold, how a clip is drawn to be embedded, and what an export tells its
  * users.
@@ -14,6 +21,7 @@ export type ModelInputs = {
     readonly heatmaps?: MapSizes
     readonly points?: { readonly persons: number; readonly dims: 2; readonly grid: number }
     readonly coordinates?: { readonly persons: number; readonly dims: 2 | 3; readonly unit: number | 'frame'; readonly absent: 'interpolated' | 'zero' }
+    readonly pictures?: Pictures
   }
   /** What a clip goes through before it is embedded. */
   readonly placing: readonly Placing[]

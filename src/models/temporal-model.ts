@@ -1,4 +1,4 @@
-import { add, matmul, mul, type Node, relu, reshape, sub } from '../engine/index.ts'
+import { add, type CarriedState, concat, matmul, mul, type Node, relu, reshape, sub } from '../engine/index.ts'
 import { convolutionPosition, convolutionPositionSpec } from './blocks/convolution-position.ts'
 import { norm, normSpec } from './blocks/layer-norm.ts'
 import { learnedPositionSpec, learnedPositionWeights } from './blocks/learned-position.ts'
@@ -30,18 +30,22 @@ export type TemporalConfig = {
   readonly init: MatrixInit
 }
 
+/** Vectors [V, T, d] of frames, one for each stream, and the `state` of batch normalisations. */
+export type Seen = { readonly vectors: readonly Node[]; readonly state: readonly CarriedState[] }
+
 /**
  * A model that makes a vector of every frame, `see`, and then has frames attend to one another: positions, pre-norm blocks with padding hidden, norm, a linear embedding, and a projection
  * linear, relu, linear that only the loss sees. `reads`: the shape per frame of each tensor that `see` is given; it answers [V, T, d]. `parameters` are those of `see`.
+ * Of several `streams` each attends by itself, its parameters below the stream's prefix, and a linear map of all their embeddings, `fusion`, is the embedding.
  */
-export function temporalModel<Config extends TemporalConfig & Model['config']>({ name, config, reads, parameters, see }: {
+export function temporalModel<Config extends TemporalConfig & Model['config']>({ name, config, reads, parameters, see, streams = [''] }: {
   readonly name: string; readonly config: Config; readonly reads: Readonly<Record<string, readonly number[]>>; readonly parameters: readonly ParameterSpec[]
-  readonly see: (inputs: Nodes, params: Nodes) => Node
+  readonly see: (inputs: Nodes, params: Nodes, mode: { readonly training: boolean }) => Node | Seen; readonly streams?: readonly string[]
 }): Model {
   const { width, embedding, position: usual, positionLength: length } = config
   const told = { learned: length, relative: null, rotary: null, convolution: null, none: width, index: width, rescaled: width }[usual]
   return {
-    name, config, parameters: [...parameters, ...temporalSpec(config)], widths: { embedding, projection: embedding },
+    name, config, parameters: [...parameters, ...temporalSpec(config, streams)], widths: { embedding, projection: embedding },
     inputs: (rows, frames) => ({
       ...Object.fromEntries(Object.entries(reads).map(([tensor, perFrame]) => [tensor, [rows, frames, ...perFrame]])), mask: [rows, frames],
       ...(told === null ? {} : { position: [rows, frames, told] }) }),
@@ -50,9 +54,15 @@ export function temporalModel<Config extends TemporalConfig & Model['config']>({
       ...(usual === 'relative' || usual === 'rotary' || usual === 'convolution' ? {} : {
         position: usual === 'learned' ? learnedPositionWeights(mask!, { rule: numbering ?? 'index', length }) : positions(mask!, { rule: numbering ?? usual, length, width, start }) }),
     }),
-    forward: (inputs, params) => {
-      const embedding = linear(attend(placed(see(inputs, params), inputs, params, config), inputs['mask']!, params, config), params, 'embedding')
-      return { embedding, projection: linear(relu(linear(embedding, params, 'head-in')), params, 'head-out') }
+    forward: (inputs, params, mode) => {
+      const seen = see(inputs, params, mode)
+      const { vectors, state } = 'vectors' in seen ? seen : { vectors: [seen], state: [] }
+      const embeddings = vectors.map((x, i) => {
+        const stream = { ...config, prefix: streams[i]! }
+        return linear(attend(placed(x, inputs, params, stream), inputs['mask']!, params, stream), params, `${stream.prefix}embedding`)
+      })
+      const embedding = embeddings.length === 1 ? embeddings[0]! : linear(concat(embeddings, 2), params, 'fusion')
+      return { embedding, projection: linear(relu(linear(embedding, params, 'head-in')), params, 'head-out'), state }
     },
   }
 }
@@ -60,31 +70,41 @@ export function temporalModel<Config extends TemporalConfig & Model['config']>({
 /** Frames a convolution sees at once **[I]**. */
 const USUAL_KERNEL = 9
 
-function temporalSpec({ width, heads, temporalLayers, mlp, embedding, init, position, positionLength, positionKernel = USUAL_KERNEL }: TemporalConfig): ParameterSpec[] {
+function temporalSpec(config: TemporalConfig, streams: readonly string[]): ParameterSpec[] {
+  const { embedding, init } = config
   return [
-    ...(position === 'learned' ? learnedPositionSpec('temporal-position', positionLength, width) : []),
-    ...(position === 'relative' ? relativePositionSpec('temporal-position', heads) : []),
-    ...(position === 'convolution' ? convolutionPositionSpec('temporal-position', width, positionKernel) : []),
-    ...Array.from({ length: temporalLayers }, (_, layer) => transformerBlockSpec(`temporal.${layer}`, { width, mlp, init })).flat(), ...normSpec('temporal-norm', width),
-    ...linearSpec('embedding', width, embedding, { init }),
+    ...streams.flatMap((prefix) => streamSpec({ ...config, prefix })), ...(streams.length === 1 ? [] : linearSpec('fusion', streams.length * embedding, embedding, { init })),
     ...linearSpec('head-in', embedding, embedding, { init }), ...linearSpec('head-out', embedding, embedding, { init }),
   ]
 }
 
+/** The config of a stream, and what its parameters' names begin with. */
+type Stream = TemporalConfig & { readonly prefix: string }
+
+function streamSpec({ prefix, width, heads, temporalLayers, mlp, embedding, init, position, positionLength, positionKernel = USUAL_KERNEL }: Stream): ParameterSpec[] {
+  return [
+    ...(position === 'learned' ? learnedPositionSpec(`${prefix}temporal-position`, positionLength, width) : []),
+    ...(position === 'relative' ? relativePositionSpec(`${prefix}temporal-position`, heads) : []),
+    ...(position === 'convolution' ? convolutionPositionSpec(`${prefix}temporal-position`, width, positionKernel) : []),
+    ...Array.from({ length: temporalLayers }, (_, layer) => transformerBlockSpec(`${prefix}temporal.${layer}`, { width, mlp, init })).flat(), ...normSpec(`${prefix}temporal-norm`, width),
+    ...linearSpec(`${prefix}embedding`, width, embedding, { init }),
+  ]
+}
+
 /** Frames [V, T, d] that know where they are, but for what attention is told. */
-function placed(x: Node, inputs: Nodes, params: Nodes, { position: rule }: TemporalConfig): Node {
+function placed(x: Node, inputs: Nodes, params: Nodes, { prefix, position: rule }: Stream): Node {
   if (rule === 'relative' || rule === 'rotary') return x
-  if (rule === 'convolution') return add(x, convolutionPosition(x, inputs['mask']!, params, 'temporal-position'))
-  return add(x, rule === 'learned' ? matmul(inputs['position']!, params['temporal-position']!) : inputs['position']!)
+  if (rule === 'convolution') return add(x, convolutionPosition(x, inputs['mask']!, params, `${prefix}temporal-position`))
+  return add(x, rule === 'learned' ? matmul(inputs['position']!, params[`${prefix}temporal-position`]!) : inputs['position']!)
 }
 
 /** [V, T, d] -> [V, T, d]: attention among the frames of one view, padding hidden. */
-function attend(x: Node, mask: Node, params: Nodes, { heads, temporalLayers, position, rotaryBase: base }: TemporalConfig): Node {
+function attend(x: Node, mask: Node, params: Nodes, { prefix, heads, temporalLayers, position, rotaryBase: base }: Stream): Node {
   const [rows, frames] = mask.shape as [number, number]
   const hidden = mul(sub(reshape(mask, [rows, 1, 1, frames]), 1), 1e9)
-  const bias = position === 'relative' ? add(hidden, relativePosition(params, 'temporal-position', frames)) : hidden
+  const bias = position === 'relative' ? add(hidden, relativePosition(params, `${prefix}temporal-position`, frames)) : hidden
   const rotaryBase = position === 'rotary' ? base : undefined
   let attended = x
-  for (let layer = 0; layer < temporalLayers; layer++) attended = transformerBlock(attended, params, { name: `temporal.${layer}`, heads, bias, rotaryBase })
-  return norm(attended, params, 'temporal-norm')
+  for (let layer = 0; layer < temporalLayers; layer++) attended = transformerBlock(attended, params, { name: `${prefix}temporal.${layer}`, heads, bias, rotaryBase })
+  return norm(attended, params, `${prefix}temporal-norm`)
 }

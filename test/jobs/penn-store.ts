@@ -49,9 +49,9 @@ async function writeStore(clips: readonly Clip[]): Promise<string> {
   return storeDir
 }
 
-/** The split `official` of a data set: the last of the clips to test on, the others to train. */
-export async function splitOf(storeDir: string, ids: readonly string[], dataset = 'penn-action'): Promise<void> {
-  const sides = { train: ids.slice(0, -1), test: ids.slice(-1) }
+/** The split `official` of a data set: the last of the clips, or so many, to test on, the others to train. */
+export async function splitOf(storeDir: string, ids: readonly string[], dataset = 'penn-action', tested = 1): Promise<void> {
+  const sides = { train: ids.slice(0, -tested), test: ids.slice(-tested) }
   const { root } = await readManifest(storeDir, dataset)
   await writeSplit(storeDir, { name: 'official', dataset, query: 'by hand', groupKey: 'group_id', seed: 0, salt: '0', hash: hashSides(sides), sides }, root)
 }

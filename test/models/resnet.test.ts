@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Node } from '../../src/engine/index.ts'
 import { resnet, type ResNetConfig, resnetSpec, resnetWidth } from '../../src/models/resnet.ts'
+import { resnetOf } from '../../src/models/resnets.ts'
 import { sizeOf } from '../../src/tensor.ts'
 import { checkRecorded } from '../engine/recorded.ts'
 
@@ -29,4 +30,10 @@ describe('has as many parameters as torchvision\'s without fc, by its names', ()
     expect(spec.map(({ name }) => name)).toEqual(expect.arrayContaining(['net.conv1.weight', 'net.layer1.0.bn2.bias', 'net.layer4.1.conv2.weight', 'net.layer2.0.downsample.1.weight']))
     expect(resnetWidth(config)).toBe(width)
   })
+})
+
+// 432 of the stem, 4,608, 14,336 and 57,344 of the stages' filters, two of each of 336 normalised channels
+test('the network for two cores has 77,392 parameters', () => {
+  expect(432 + 4608 + 14_336 + 57_344 + 2 * (16 + 2 * 16 + 3 * 32 + 3 * 64)).toBe(77_392)
+  expect(resnetSpec('net', { ...resnetOf('small'), channels: 3, norm: 'group', pool: 'max' }).reduce((sum, { shape }) => sum + sizeOf(shape), 0)).toBe(77_392)
 })

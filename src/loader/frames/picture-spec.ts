@@ -2,6 +2,9 @@ import { ToolkitError } from '../../errors.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
 
+/** Most by which colours change, drawn once per view: brightness is added, as a share of 255; contrast and saturation are factors within 1 - share and 1 + share. */
+export type Colouring = { readonly brightness: number; readonly contrast: number; readonly saturation: number }
+
 /** How a clip's frames become pictures of a batch, as plain data: docs/frames.md. */
 export type PictureSpec = {
   /** px of a picture of the batch. */
@@ -22,10 +25,12 @@ export type PictureSpec = {
   readonly frames: 'every' | number
   /** Where a step of the output is two px of the picture or more, boxes of px are averaged before; true unless given. */
   readonly antialias?: boolean
+  /** Colours change, each view by its own draw; for `float32` only. */
+  readonly colouring?: Colouring
 }
 
 /** A spec with nothing left out. */
-export type FullPictureSpec = Required<PictureSpec>
+export type FullPictureSpec = Required<Omit<PictureSpec, 'colouring'>> & Pick<PictureSpec, 'colouring'>
 
 /** Checks a spec and fills in what it leaves out. Throws E_PICTURE_SPEC. */
 export function fullSpec(spec: PictureSpec): FullPictureSpec {
@@ -38,6 +43,11 @@ export function fullSpec(spec: PictureSpec): FullPictureSpec {
   check(full.mean.length === 3 && full.mean.every((share) => share >= 0 && share <= 1), 'mean', full.mean, 'three shares of 255, 0 to 1')
   check(full.std.length === 3 && full.std.every((share) => share > 0 && share < Infinity), 'std', full.std, 'three shares of 255, above 0')
   check(full.dtype === 'float32' || full.std.every((share) => share === 1), 'std', full.std, 'left out for uint8, which is not normalised')
+  const { colouring } = spec
+  if (colouring !== undefined) {
+    check(full.dtype === 'float32', 'colouring', colouring, 'left out for uint8')
+    check([colouring.brightness, colouring.contrast, colouring.saturation].every((share) => share >= 0 && share <= 1), 'colouring', colouring, 'brightness, contrast and saturation, shares from 0 to 1')
+  }
   check(full.fill === 'mean' || (full.fill >= 0 && full.fill <= 255), 'fill', full.fill, '"mean" or a grey from 0 to 255')
   return full
 }

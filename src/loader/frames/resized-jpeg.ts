@@ -8,6 +8,9 @@ import { createWarpKernel } from './warp-kernel.ts'
 /** What a picture becomes before it is kept for training: its short side in px, and the quality of its JPEG, 1 to 100. */
 export type Resizing = { readonly short: number; readonly quality: number }
 
+/** Of pictures in training shards: one of 224 px keeps its edges. */
+export const shardQuality = 90
+
 /** The size of a picture whose short side becomes `short` px, in whole px, halves up; a smaller one stays. */
 export function resizedSize({ width, height }: Size, short: number): Size {
   const scale = Math.min(1, short / Math.min(width, height))

@@ -34,11 +34,17 @@ const most = 64
  * each frame of a video against its own hash; a proxy has none of single frames. `prepare` first. Throws what `listImages` and `readImages` throw; E_PICTURE_MISSING, E_PICTURE_CHANGED, E_PICTURE_UNREADABLE.
  */
 export function storedFrames(place: StoredPlace, clips: ClipTable): FrameSource {
+  const { names, codes } = clips.label('dataset')
+  return storedFilms(place, (row) => ({ dataset: names[codes[row]!]!, id: clips.id(row) }))
+}
+
+/** The same of rows that `clipOf` names. */
+export function storedFilms(place: StoredPlace, clipOf: (row: number) => { readonly dataset: string; readonly id: string }): FrameSource {
   const films = new Map<string, Promise<Film>>()
-  const datasets = clips.label('dataset')
 
   function filmOfRow(row: number): Promise<Film> {
-    const [dataset, id] = [datasets.names[datasets.codes[row]!]!, filmOf(clips.id(row))]
+    const { dataset, id: clip } = clipOf(row)
+    const id = filmOf(clip)
     const film = films.get(id) ?? openFilm(place, dataset, id)
     films.delete(id)
     films.set(id, film)
@@ -52,7 +58,7 @@ export function storedFrames(place: StoredPlace, clips: ClipTable): FrameSource 
     jpeg: () => { throw new Error('pictures of a store are prepared before they are drawn') },
     async prepare(wanted) {
       const rows = new Map<number, Brought>()
-      for (const [row, frames] of byRow(wanted)) rows.set(row, await bring(await filmOfRow(row), frames, { ...place, clip: clips.id(row) }))
+      for (const [row, frames] of byRow(wanted)) rows.set(row, await bring(await filmOfRow(row), frames, { ...place, clip: clipOf(row).id }))
       return preparedFrames(rows)
     },
   }
