@@ -4,6 +4,7 @@ import { rowsOf } from '../loader/plan/plan-rows.ts'
 import type { Split } from '../split.ts'
 import { readClips } from '../store/index.ts'
 import type { RunRecord } from '../train/index.ts'
+import { clipDims } from './model-of-config.ts'
 import { isPurge } from './split-members.ts'
 import { configOf } from './train-config.ts'
 import { type Selection, trainSelection } from './train-selection.ts'
@@ -25,7 +26,7 @@ export async function clipRole({ storeDir, runsDir, catalogFiles, record, split,
   if (isMeasured || side === 'test' || side === null) return { clip, side, role: isMeasured ? 'measured' : 'left out' }
   const { dataset, action } = record
   const selection = await trainSelection({
-    storeDir, runsDir, catalogFiles, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: configOf(record).validation,
+    storeDir, runsDir, catalogFiles, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: configOf(record).validation, dims: clipDims(record.model, configOf(record)),
   }).catch(nullWhenPurged)
   if (selection === null) return { clip, side, role: 'not known' }
   const { train, validation } = selection

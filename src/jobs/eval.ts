@@ -28,9 +28,11 @@ import { readClips, readSplit, readVersion } from '../store/index.ts'
 import { isGiven, readRun, type RunRecord } from '../train/index.ts'
 import { noteEvaluation } from './eval-log.ts'
 import { openGiven } from './given-run.ts'
+import { clipDims } from './model-of-config.ts'
 import { runEncoder } from './run-encoder.ts'
 import { runVersion } from './run-version.ts'
 import { membersIn, refuseLacking } from './split-members.ts'
+import { configOf } from './train-config.ts'
 import { versions } from './versions.ts'
 
 /** What `posetta eval` asks for. */
@@ -184,8 +186,8 @@ function unusedText(ids: readonly string[]): string[] {
   return ids.length === 0 ? [] : [`${ids.length} of the given embeddings were not asked for by this evaluation: ${fewNames(ids)}`]
 }
 
-/** What of a run says which clips it is measured on. */
-export type Measurable = Pick<RunRecord, 'run' | 'dataset' | 'split' | 'root' | 'action'>
+/** What of a run says which clips it is measured on: those in as many dimensions as its model takes, where it has one. */
+export type Measurable = Pick<RunRecord, 'run' | 'dataset' | 'split' | 'root' | 'action'> & Partial<Pick<RunRecord, 'model' | 'config'>>
 
 /** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. */
 export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>,
@@ -209,8 +211,10 @@ async function openSides(storeDir: string, record: Measurable) {
   const manifest = await readVersion(storeDir, record.dataset, version)
   const split = await readSplit(storeDir, record.dataset, record.split.name)
   const { sides, lacking } = await membersIn(storeDir, manifest, split)
+  const { model, config } = record
+  const dims = model === undefined || config === undefined || isGiven({ config }) ? null : clipDims(model, configOf({ config }))
   const side = async (name: Side) => (await readClips(storeDir, record.dataset, sides[name] ?? [], { version }))
-    .filter(({ keypoints, labels }) => keypoints !== null && (record.action === null || labels.action === record.action))
+    .filter((clip) => clip.keypoints !== null && (dims === null || clip.dims === dims) && (record.action === null || clip.labels.action === record.action))
   return { manifest, split, lacking, side }
 }
 

@@ -3,7 +3,7 @@ import { entryOf, readCatalog } from '../catalog.ts'
 import { encodeOnnx, encodeSafetensors, type Graph, input, type Node } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { type Hash, sha256 } from '../hash.ts'
-import { type Model, type ModelInputs, weightShapes } from '../models/index.ts'
+import { type Model, type ModelInputs, modelKind, weightShapes } from '../models/index.ts'
 import type { Tensor } from '../tensor.ts'
 import { readWeights, readRun, replaceFile, runFile, type RunRecord } from '../train/index.ts'
 import { modelOfConfig } from './model-of-config.ts'
@@ -44,11 +44,12 @@ export async function exportModelJob(request: ExportModelRequest): Promise<Expor
   const record = await readRun(runsDir, request.run)
   const config = configOf(record)
   const { skeleton } = entryOf(await readCatalog(request.catalogFiles), record.dataset)
+  checkInputs(request, record)
   const { model, inputs: fed } = modelOfConfig(record.model, { ...config, inputs: request.inputs ?? config.inputs }, { skeleton, frames: record.frames })
   const checkpoint = runFile(runsDir, record.run, 'checkpoint')
   const tensors = await readWeights(checkpoint, model)
   const metadata = { ...aboutRun(record), checkpoint: sha256(await readFile(checkpoint)), preprocessing: JSON.stringify({ joints: skeleton.joints, edges: skeleton.edges, longClips: config.longClips, ...fed.preprocessing }) }
-  const { graph, inputs, outputs } = isGraph ? forwardGraph(model, sizeOf(request, { record, config }), fed) : { graph: null, inputs: [], outputs: [] }
+  const { graph, inputs, outputs } = isGraph ? forwardGraph(model, sizeOf(request, { record, config, padding: fed.padding }), fed) : { graph: null, inputs: [], outputs: [] }
   const about = Object.fromEntries([...inputs, ...outputs].map(({ name, about }) => [`about:${name}`, about]))
   const bytes = graph === null ? encodeSafetensors({ tensors, metadata }) : encodeOnnx(graph, { values: { ...tensors, ...positionsOf(model, graph) }, metadata: { ...metadata, ...about } })
   await replaceFile(output, bytes)
@@ -58,8 +59,17 @@ export async function exportModelJob(request: ExportModelRequest): Promise<Expor
   return { run: record.run, output, format: isGraph ? 'onnx' : 'safetensors', bytes: size, sha256: sha256(bytes), parameters, inputs, outputs }
 }
 
-/** Rows and frames of the graph. Positions of views longer than those of the training depend on the clip where they are squeezed. */
-function sizeOf({ rows, frames }: ExportModelRequest, { record, config: { longClips, position } }: { record: RunRecord; config: TrainConfig }): { rows: number; frames: number } {
+/** Only a model that can be fed in several ways can be told how. */
+function checkInputs({ inputs }: ExportModelRequest, { run, model }: RunRecord): void {
+  if (inputs === null || modelKind(model).settings.includes('inputs')) return
+  throw new ToolkitError('E_USAGE', `--inputs ${inputs}: run ${run} is of ${model}, which takes its inputs in one way only`, { hint: 'leave --inputs out' })
+}
+
+/** Rows and frames of the graph. Positions of views longer than those of the training depend on the clip where they are squeezed, embeddings on the room that a clip has where padding counts. */
+function sizeOf({ rows, frames }: ExportModelRequest, { record, config: { longClips, position }, padding }: { record: RunRecord; config: TrainConfig; padding: ModelInputs['padding'] }): { rows: number; frames: number } {
+  if (frames !== null && frames !== record.frames && padding === 'attended') {
+    throw new ToolkitError('E_EXPORT_FRAMES', `${frames} frames: run ${record.run} attends to padding, and had views of ${record.frames}`, { hint: `--frames ${record.frames}` })
+  }
   if (frames !== null && frames > record.frames && (longClips === 'rescaled' || position === 'rescaled')) {
     throw new ToolkitError('E_EXPORT_FRAMES', `${frames} frames: run ${record.run} squeezes the positions of clips longer than ${record.frames}, which a fixed graph cannot`, { hint: `--frames ${record.frames} or fewer` })
   }

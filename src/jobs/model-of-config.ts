@@ -1,4 +1,5 @@
-import { type Model, type ModelInputs, modelKind } from '../models/index.ts'
+import { ToolkitError } from '../errors.ts'
+import { type Model, type ModelInputs, modelKind, models } from '../models/index.ts'
 import type { Skeleton } from '../skeleton.ts'
 import { carl, gta, gtcc, lav, type Loss, matchAndRegress, shuffleAndLearn, softMatch, tcc, tcn, vaot, vava, weightedSum } from '../train/index.ts'
 import type { TrainConfig } from './train-config.ts'
@@ -11,6 +12,22 @@ export function modelOfConfig(name: string, config: TrainConfig, context: { read
   const { model, inputs } = modelKind(name).make(config, context)
   const loss = lossOfConfig(config, model.widths.projection)
   return { model: { ...model, parameters: [...model.parameters, ...(loss.parameters ?? [])] }, inputs, loss }
+}
+
+/** Throws E_SETTING_UNKNOWN for `key=value` settings that only other models read. */
+export function checkModelSettings(name: string, settings: readonly string[]): void {
+  const own: readonly string[] = modelKind(name).settings
+  for (const setting of settings) {
+    const key = setting.slice(0, setting.indexOf('='))
+    const readers = models.filter(({ settings }) => settings.some((one) => one === key.split('.')[0])).map((kind) => kind.name)
+    if (readers.length === 0 || readers.includes(name)) continue
+    throw new ToolkitError('E_SETTING_UNKNOWN', `--set ${setting}: ${name} has no setting "${key}", ${readers.join(' and ')} has`, { hint: `${name} reads ${own.join(', ')}, and what all trainings have` })
+  }
+}
+
+/** Coordinates per joint of the clips that a training takes. Throws E_MODEL_UNKNOWN. */
+export function clipDims(name: string, config: TrainConfig): 2 | 3 {
+  return modelKind(name).dims(config)
 }
 
 /** The loss a config names, of projections of `width` numbers a frame. */

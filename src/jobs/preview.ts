@@ -4,7 +4,7 @@ import { ToolkitError } from '../errors.ts'
 import { readRun } from '../train/index.ts'
 import { type HeatmapSpec, presetOf } from '../transforms/index.ts'
 import type { LoaderRequest } from './loader-request.ts'
-import { modelOfConfig } from './model-of-config.ts'
+import { clipDims, modelOfConfig } from './model-of-config.ts'
 import { type OpenLoader, openLoader } from './open-loader.ts'
 import { previewHtml, previewSvg } from './preview-page.ts'
 import type { StepDraws } from './recorded-draws.ts'
@@ -88,13 +88,13 @@ async function ofRun({ run, ...place }: Place & { run: string }): Promise<Seen> 
   const record = await readRun(place.runsDir, run)
   const { dataset, split, action, frames, model } = record
   const config = configOf(record)
-  const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(place.storeDir, record), action, validation: config.validation })
+  const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(place.storeDir, record), action, validation: config.validation, dims: clipDims(model, config) })
   return { open: await openTraining({ ...place, record, selection }), heatmaps: mapsOf(model, config, { skeleton: selection.entry.skeleton, frames }) }
 }
 
 async function ofSettings({ dataset, split, version, action, preset, seed, settings, plan = {}, ...place }: Place & Settings): Promise<Seen> {
   const [model, config] = ['la2ds', trainConfig(settings)]
-  const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation })
+  const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation, dims: clipDims(model, config) })
   const record: TrainedAs = { model, seed, action, config: { ...config }, frames: viewFrames(config, selection.train), plan, onBad: { policy: 'fail', most: 0 } }
   const views = preset === null ? {} : { views: presetOf(preset).views }
   return { open: await openTraining({ ...place, record, selection, ...views }), heatmaps: mapsOf(model, config, { skeleton: selection.entry.skeleton, frames: record.frames }) }

@@ -6,7 +6,7 @@ import { readClips } from '../store/index.ts'
 import { createRun, readCheckpoint, readRun, runFile, type RunRecord, writeRun } from '../train/index.ts'
 import { checkDevice } from './executor-of-device.ts'
 import { machine } from './machine.ts'
-import { modelOfConfig } from './model-of-config.ts'
+import { checkModelSettings, clipDims, modelOfConfig } from './model-of-config.ts'
 import type { OpenLoader } from './open-loader.ts'
 import type { ReadyTraining, TrainEffects } from './run-training.ts'
 import { lockRun, type Unlock } from './run-lock.ts'
@@ -27,8 +27,9 @@ export type Ready = ReadyTraining & { readonly open: OpenLoader; readonly unlock
 export async function begin(request: Exclude<TrainRequest, { resume: string }>, begun: number, effects: TrainEffects): Promise<Ready> {
   const { model, dataset, split, version, action, seed, device, threads = availableParallelism(), plan = {}, onBad = { policy: 'fail', most: 100 }, init, isAgain = false, settings, ...place } = request
   const config = trainConfig(settings)
+  if (!isAgain) checkModelSettings(model, settings)
   await checkDevice(device, threads, config.precision)
-  const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation, isTested: !isAgain })
+  const selection = await trainSelection({ ...place, dataset, split, version, action, validation: config.validation, dims: clipDims(model, config), isTested: !isAgain })
   const { manifest: { root, commit }, leftOut } = selection
   const frames = viewFrames(config, selection.train)
   const weights = init === undefined ? null : await checkedWeights(init, modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
@@ -60,7 +61,7 @@ async function goingOn(run: string, place: Omit<Extract<TrainRequest, { resume: 
   const { model, dataset, split, action, frames } = record
   const config = configOf(record)
   await checkDevice(record.device, record.threads, config.precision)
-  const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: config.validation })
+  const selection = await trainSelection({ ...place, dataset, split: split.name, version: await runVersion(storeDir, record), action, validation: config.validation, dims: clipDims(model, config) })
   const kept = await isUnbegun(runsDir, run) ? null : await readCheckpoint(runFile(runsDir, run, 'checkpoint'), modelOfConfig(model, config, { skeleton: selection.entry.skeleton, frames }).model)
   const open = await openTraining({ ...place, record, selection, ...(kept === null ? {} : { state: kept.loader }) }, effectsOf(effects))
   return ready(open, { place, selection, kept }, async () => {

@@ -9,7 +9,7 @@ import type { Tensor } from '../tensor.ts'
 import { batchFeeds, rateAt, readRun, replaceFile, runFile, type RunRecord, type Step, toldFeeds, type TrainOptions } from '../train/index.ts'
 import { type ClipLineage, clipLineages } from './clip-lineage.ts'
 import type { LoaderRequest } from './loader-request.ts'
-import { modelOfConfig } from './model-of-config.ts'
+import { clipDims, modelOfConfig } from './model-of-config.ts'
 import type { OpenLoader } from './open-loader.ts'
 import type { StepDraws } from './recorded-draws.ts'
 import { type Again, stepAgain } from './replay-check.ts'
@@ -91,7 +91,7 @@ export async function replayJob(request: ReplayRequest, effects: { readonly sign
 async function sameSelection(place: ReplayRequest, record: RunRecord): Promise<Selection> {
   const { run, dataset, split, action } = record
   const selection = await trainSelection({
-    ...place, dataset, split: split.name, version: await runVersion(place.storeDir, record), action, validation: configOf(record).validation })
+    ...place, dataset, split: split.name, version: await runVersion(place.storeDir, record), action, validation: configOf(record).validation, dims: clipDims(record.model, configOf(record)) })
   if (selection.split.hash === split.hash) return selection
   throw new ToolkitError('E_SPLIT_CHANGED', `run ${run} was trained on split "${split.name}" of hash ${split.hash.slice(0, 12)}, in the store it has ${selection.split.hash.slice(0, 12)}`, {
     hint: 'name the store it was trained on with --store, or make the split of then again under its name' })

@@ -1,7 +1,7 @@
 import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
-import { la2dsDefaults, type ModelSettings, pictureDefaults } from '../models/index.ts'
+import { casaDefaults, coords2dDefaults, jointTokensDefaults, la2dsDefaults, type ModelSettings, pictureDefaults } from '../models/index.ts'
 import { type CarlOptions, type GtaOptions, type GtccOptions, isGiven, type LavOptions, type MatchAndRegressOptions, type ShuffleAndLearnOptions, type TccOptions, type TcnOptions, type VaotOptions, type VavaOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
@@ -83,6 +83,7 @@ export const trainDefaults: TrainConfig = {
   embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, rotaryBase: la2dsDefaults.rotaryBase, positionKernel: la2dsDefaults.positionKernel,
   init: la2dsDefaults.init, spatialPosition: la2dsDefaults.spatialPosition, spatialDeviation: la2dsDefaults.spatialDeviation,
   rgb: { ...pictureDefaults, short: 96, brightness: 32 / 255, contrast: 0.5, saturation: 0.5 }, fusion: { level: 'mid' },
+  casa: casaDefaults, coords2d: coords2dDefaults, jointTokens: jointTokensDefaults,
   loss: 'soft-match', temperature: 0.1,
   softMatch: { variance: 4, unit: 'window-frames', floor: 0, outside: 'left-out' },
   matchAndRegress: { similarity: 'cosine', direction: 'both', time: 'length', variant: 'regression', varianceWeight: 1e-5, pads: 'hidden' },
@@ -115,6 +116,10 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   'rgb.norm': ['group', 'batch'],
   'rgb.pool': ['max', 'mean'],
   'fusion.level': ['early', 'mid', 'late'],
+  'casa.padding': ['masked', 'attended'],
+  'casa.position': ['none', 'index', 'rescaled'],
+  'casa.absent': ['interpolated', 'zero'],
+  'coords2d.absent': ['interpolated', 'zero'],
   loss: ['soft-match', 'match-and-regress', 'carl', 'lav', 'gta', 'gtcc', 'vaot', 'tcc', 'tcn', 'sal', 'tcc-sal-tcn', 'vava'],
   'softMatch.unit': ['frames', 'window-frames', 'length'],
   'softMatch.outside': ['left-out', 'matched'],
@@ -148,6 +153,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 /** Options that count something and so are whole, with their least value. */
 const whole: Readonly<Record<string, number>> = {
   'heatmap.size': 1, patch: 1, width: 1, heads: 1, spatialLayers: 1, temporalLayers: 0, mlp: 1, positionKernel: 1, persons: 1, frames: 2, embedding: 1, 'rgb.size': 8, 'rgb.short': 0, batch: 1, epochs: 1, validationDraws: 1, validateEvery: 1, patience: 0, checkpointEvery: 1, latestStart: 0,
+  'casa.layers': 1, 'casa.heads': 0, 'casa.dims': 2, 'coords2d.layers': 1, 'coords2d.width': 0, 'jointTokens.layers': 0, 'jointTokens.width': 0,
   'tcc.frames': 0, 'tcn.frames': 0, 'tcn.window': 1, 'sal.triples': 1, accumulate: 1, 'plateau.patience': 0, 'average.after': 0, 'lossScale.every': 1,
   'gtcc.frames': 0, 'gtcc.components': 1, 'gtcc.steps': 1, 'vaot.steps': 1, 'vaot.sinkhorn': 1, 'vava.iterations': 1,
 }
@@ -177,7 +183,9 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
   const { batch, accumulate, clipBy, clip, average, plateau, lossScale, rgb, gta, gtcc, tcc, sal, tccSalTcn, vava, position, longClips } = config
+  const { casa: { dims } } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
+  if (dims > 3) throw refuse(`casa.dims=${dims}`, 'joints have 2 coordinates or 3')
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
   if (['relative', 'rotary', 'convolution'].includes(position) && longClips === 'rescaled') {
     throw refuse('longClips=rescaled', `positions that are ${position} have no numbers to squeeze; own-length, thinned and windows exist`)

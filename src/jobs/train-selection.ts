@@ -7,7 +7,7 @@ import { validationPart } from './validation-part.ts'
 export type Selection = Pick<TrainableClips, 'entry' | 'manifest' | 'split'> & {
   readonly train: readonly ClipRow[]
   readonly validation: readonly ClipRow[]
-  /** Clips that the catalog's rule, missing keypoints, a third dimension or another skeleton than the catalog's first leave out of training. */
+  /** Clips that the catalog's rule, missing keypoints, other dimensions or another skeleton than the catalog's first leave out of training. */
   readonly leftOut: number
 }
 
@@ -15,10 +15,10 @@ export type Selection = Pick<TrainableClips, 'entry' | 'manifest' | 'split'> & {
  * The clips a training sees: the train side of a split, of one action or of all; a validation part is the split's own or carved from the train side.
  * With `isTested` clips of the test side must be there too. Throws E_NOTHING_TO_TRAIN and what `trainableClips` throws.
  */
-export async function trainSelection({ dataset, split: name, action, validation: share, isTested = false, ...place }:
-  Pick<LoaderRequest, 'storeDir' | 'runsDir' | 'split' | 'version' | 'action' | 'catalogFiles'> & { dataset: string; validation: number; isTested?: boolean },
+export async function trainSelection({ dataset, split: name, action, validation: share, dims = 2, isTested = false, ...place }:
+  Pick<LoaderRequest, 'storeDir' | 'runsDir' | 'split' | 'version' | 'action' | 'catalogFiles'> & { dataset: string; validation: number; dims?: 2 | 3; isTested?: boolean },
 ): Promise<Selection> {
-  const { entry, manifest, split, side } = await trainableClips({ ...place, dataset, split: name, action }, { dims: 2, sides: isTested ? ['train', 'validation', 'test'] : ['train', 'validation'] })
+  const { entry, manifest, split, side } = await trainableClips({ ...place, dataset, split: name, action }, { dims, sides: isTested ? ['train', 'validation', 'test'] : ['train', 'validation'] })
   const { clips, leftOut } = side('train')
   if (clips.length === 0) {
     throw new ToolkitError('E_NOTHING_TO_TRAIN', `the train side of split "${name}" of ${dataset} has no ${action === null ? 'clip' : `clip of ${action}`} to train on`, {

@@ -87,7 +87,7 @@ export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding'
 export const la2dsKind: ModelKind<La2dsSettings> = {
   name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
   source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
-  settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'padding', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'positionKernel', 'init', 'spatialPosition', 'spatialDeviation'],
+  settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'positionKernel', 'init', 'spatialPosition', 'spatialDeviation'],
   dims: () => 2,
   make: (settings, context) => {
     const { inputs, persons, padding } = settings

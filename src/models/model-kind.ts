@@ -12,7 +12,7 @@ export type ModelKind<Settings> = {
   readonly summary: string
   /** Where it comes from. */
   readonly source: string
-  /** Which settings it reads; those that only other models read are refused. */
+  /** Which settings it reads, beside what every training has; those that only other models read are refused. */
   readonly settings: readonly (keyof Settings)[]
   /** Coordinates per joint of the clips it takes. */
   readonly dims: (settings: Settings) => 2 | 3

@@ -72,7 +72,7 @@ export type RgbSettings = SizeSettings & Pick<La2dsSettings, 'padding' | 'mlp' |
 export const rgbKind: ModelKind<RgbSettings> = {
   name: 'rgb', summary: 'aligns pictures: a small ResNet over each frame, then attention in time',
   source: 'after the frame encoders of Dwibedi et al., CVPR 2019, Haresh et al., CVPR 2021 and Chen et al., CVPR 2022; He et al., CVPR 2016',
-  settings: ['profile', 'width', 'heads', 'temporalLayers', 'padding', 'mlp', 'embedding', 'position', 'rotaryBase', 'positionKernel', 'init', 'rgb'],
+  settings: ['profile', 'width', 'heads', 'temporalLayers', 'mlp', 'embedding', 'position', 'rotaryBase', 'positionKernel', 'init', 'rgb'],
   dims: () => 2,
   make: (settings, { frames }) => {
     const { mlp, embedding, position, rotaryBase, positionKernel, init, rgb: { network, size, norm, pool } } = settings

@@ -13,7 +13,7 @@ import { trainJob } from '../../src/jobs/train.ts'
 import { randomAt } from '../../src/random.ts'
 import { sizeOf } from '../../src/tensor.ts'
 import { readWeights, readRun, runFile, type RunRecord } from '../../src/train/index.ts'
-import { crop, drawHeatmaps, setGridPoints } from '../../src/transforms/index.ts'
+import { chainOf, crop, drawHeatmaps, setCoordinates, setGridPoints } from '../../src/transforms/index.ts'
 import { pythonWith, runPython } from '../python.ts'
 import { isInstalled } from '../installed.ts'
 import { temporaryFolder } from '../store/folder.ts'
@@ -126,6 +126,24 @@ describe('the graph as ONNX', () => {
   })
 })
 
+test.each([['casa', ['casa.layers=1']], ['coords-2d', ['profile=tiny', 'coords2d.width=6']], ['joint-tokens', ['profile=tiny', 'jointTokens.width=4']]])('%s as ONNX, fed coordinates, answers what eval makes of a clip', async (name, own) => {
+  const { run } = await trainJob({ ...place, model: name, dataset: 'penn-action', split: 'official', action: null, seed: 1, device: 'cpu', settings: ['frames=16', 'batch=3', 'validation=0', 'epochs=1', ...own], threads: 1 }, { now: () => 0 })
+  const { output, inputs: named } = await exported({ run })
+  const { skeleton } = entryOf(await readCatalog(), 'penn-action')
+  const { inputs: { placing, tensors } } = modelOfConfig(name, configOf(await readRun(place.runsDir, run)), { skeleton, frames: 16 })
+  const clip = swinging(3)
+  const placed = chainOf(placing, { skeleton, frames: 16 })(clip, randomAt({ seed: 0 }))
+  const fed: Record<string, ort.Tensor> = { coordinates: new ort.Tensor('float32', new Float32Array(16 * 13 * 4), [1, 16, 1, 13, 4]), mask: new ort.Tensor('float32', new Float32Array(16).fill(1, 0, clip.frames), [1, 16]) }
+  setCoordinates(placed, tensors.coordinates!, fed['coordinates']!.data as Float32Array)
+  const session = await ort.InferenceSession.create(output)
+  const { embedding } = await session.run(Object.fromEntries(named.map(({ name }) => [name, fed[name]!])))
+  const { encoder } = await runEncoder({ runsDir: place.runsDir, run })
+  const [expected] = await encoder.embed([clip])
+  await encoder.close()
+  await session.release()
+  expect((embedding!.data as Float32Array).subarray(0, expected!.data.length)).toBeAllclose(expected!.data, { atol: 1e-5, rtol: 1e-5 })
+})
+
 describe('the parameters as safetensors', () => {
   test('are those of the checkpoint, without what resuming needs, and say what they are', async () => {
     const { output, parameters } = await exported({ output: join(await temporaryFolder(), 'weights.safetensors') })
@@ -148,6 +166,11 @@ describe('the parameters as safetensors', () => {
 })
 
 describe('refuses', () => {
+  test('to be fed otherwise than a model can be, and other room than it was trained with where padding counts', async () => {
+    const { run } = await trainJob({ ...place, model: 'casa', dataset: 'penn-action', split: 'official', action: null, seed: 1, device: 'cpu', settings: ['frames=8', 'batch=3', 'validation=0', 'epochs=1', 'casa.layers=1'], threads: 1 }, { now: () => 0 })
+    await expect(exported({ run, inputs: 'points' })).rejects.toMatchObject({ code: 'E_USAGE', message: `--inputs points: run ${run} is of casa, which takes its inputs in one way only` })
+    await expect(exported({ run, frames: 16 })).rejects.toMatchObject({ code: 'E_EXPORT_FRAMES', hint: '--frames 8' })
+  })
   test.each([['model.bin', {}, 'E_USAGE'], ['model.onnx', { run: 'nothing' }, 'E_RUN_UNKNOWN']])('%s %j', async (name, change, code) => {
     await expect(exported({ output: join(await temporaryFolder(), name), ...change })).rejects.toMatchObject({ code })
   })

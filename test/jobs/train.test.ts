@@ -105,6 +105,33 @@ test('a loss that draws and has a classifier: stopped and gone on with it is the
     ['shuffle-and-learn.out.weight', 64, 2], ['shuffle-and-learn.out.bias', 2]])
 })
 
+describe('other models', () => {
+  const tables = [['casa', ['casa.layers=1', 'loss=tcc-sal-tcn', 'tcc.frames=4', 'tcn.frames=4', 'augmentation=casa'], 26], ['coords-2d', ['profile=tiny', 'coords2d.width=6'], 128], ['joint-tokens', ['profile=tiny', 'jointTokens.width=4'], 128]] as const
+  test.each(tables)('%s: stopped and gone on with is the same run, its steps are replayed to the last bit, it embeds a longer clip', async (model, own, width) => {
+    const changed = { ...place, ...asked, model, settings: ['frames=8', 'batch=4', 'epochs=1', 'validateEvery=1', ...own] }
+    const whole = await trainJob(changed, { now })
+    const stop = new AbortController()
+    const cut = await trainJob(changed, { now, signal: stop.signal, onEvent: (event) => { if (event.kind === 'step') stop.abort() } })
+    await trainJob({ ...place, resume: cut.run }, { now })
+    const log = async (run: string) => readFile(runFile(place.runsDir, run, 'log'), 'utf8')
+    expect(await log(cut.run)).toBe(await log(whole.run))
+    expect((await replayJob({ ...place, run: whole.run, step: 2, check: true, rawDir: null, output: null })).check!.same).toBe(true)
+    const { encoder } = await runEncoder({ runsDir: place.runsDir, run: whole.run })
+    expect((await encoder.embed([swinging(50, { frames: 17 })]))[0]!.shape).toEqual([17, width])
+    await encoder.close()
+  })
+
+  test('casa.dims=3 takes the clips in space and leaves those in the plane out', async () => {
+    const inSpace = (clip: ReturnType<typeof swinging>) => {
+      const keypoints = Float32Array.from({ length: clip.frames * 52 }, (_, at) => (at % 4 === 2 ? 5 * Math.sin(at) : clip.keypoints![Math.floor(at / 4) * 3 + Math.min(at % 4, 2)]!))
+      return { ...clip, dims: 3 as const, keypoints, raw: null }
+    }
+    const there = await storeOf([swinging(1), ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => inSpace(swinging(number)))])
+    const found = await trainJob({ ...there, ...asked, model: 'casa', settings: ['frames=6', 'batch=2', 'epochs=1', 'validation=0.3', 'casa.layers=1', 'casa.dims=3'] }, { now })
+    expect([found.state, found.clips, found.best !== null]).toEqual(['done', { train: 5, validation: 2, leftOut: 1 }, true])
+  })
+})
+
 test('a run whose every update was skipped has failed, and says so', async () => {
   const there = { ...place, runsDir: `${place.runsDir}-idle` }
   const idle = trainJob({ ...there, ...asked, settings: [...settings, 'frames=4', 'epochs=1', 'precision=float16', 'lossScale.start=1e30'] }, { now })
@@ -179,6 +206,8 @@ describe('what cannot be trained', () => {
     [{ settings: ['patch=7'] }, 'E_MODEL_SIZES', 'heatmaps of 32 x 32 px do not come apart into patches of 7 x 7'],
     [{ settings: ['width=30'] }, 'E_MODEL_SIZES', 'a width of 30 does not come apart into 4 heads'],
     [{ settings: ['profile=smal'] }, 'E_PROFILE_UNKNOWN', 'no profile "smal"'],
+    [{ settings: ['casa.layers=1'] }, 'E_SETTING_UNKNOWN', '--set casa.layers=1: la2ds has no setting "casa.layers", casa has'],
+    [{ model: 'casa', settings: ['casa.heads=4'] }, 'E_SETTING_VALUE', '--set casa.heads=4: 26 numbers a frame do not come apart into 4 heads'],
     [{ split: 'offical' }, 'E_SPLIT_UNKNOWN', 'no split of penn-action named "offical"'],
   ])('%j', async (change, code, message) => {
     await expect(refused(change)).rejects.toMatchObject({ code, message })
