@@ -79,7 +79,7 @@ describe('the prompt', () => {
 
   test('knows its tables, their columns, formats and commands', async () => {
     const shown = await sessionOf(['.tables', '.schema phases', '.format csv', "select 'a,b' as x;", '.help', '.schema clip'])
-    expect(shown).toContain('tables: cameras, clips, embeddings, files, frames, images, joints, keypoints, measures, phases, proxies, quarantine, segments, sides, signals, splits, training\nmacros: joint, angle, speed,')
+    expect(shown).toContain('tables: cameras, clips, embeddings, files, frames, images, joints, keypoints, measures, phases, probes, proxies, quarantine, robustness, segments, sides, signals, splits, training\nmacros: joint, angle, speed,')
     expect(shown).toContain('clip_id  VARCHAR\nphase    INTEGER\nstart    INTEGER\nend      INTEGER\nlabel    VARCHAR\ndataset  VARCHAR\n')
     expect(shown).toContain('x\n"a,b"\n(1 row, N ms)')
     expect(shown).toContain('E_TABLE_UNKNOWN: no table "clip"\n  did you mean "clips"?')

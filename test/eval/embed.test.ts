@@ -48,7 +48,7 @@ describe('a model as an encoder', () => {
     const ofPoints = la2ds(config, { joints: 5, edges: skeleton.edges, ...maps, persons: 2 })
     const points = { ...inputs, tensors: { points: { persons: 2, dims: 2, grid: 8 } } } as const
     const [expected, found] = [await encoder().embed(clips), await encoder({ model: ofPoints, inputs: points }).embed(clips)]
-    for (const [index, { data }] of found.entries()) expect(data).toBeAllclose(expected[index]!.data, { atol: 1e-3, rtol: 0 })
+    for (const [index, { data }] of found.entries()) expect(data).toBeAllclose(expected[index]!.data, { atol: 2e-3, rtol: 0 })
   })
 
   test('parameters can be exchanged', async () => {
