@@ -78,7 +78,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
   const opened = await openEncoders(request)
   try {
     const { record } = opened
-    const { train, test } = await readSides(request, record)
+    const { train, test, leftOut } = await readSides(request, record)
     for (const given of opened.given) given.know({ train, test })
     const encoder = remembering(opened.encoder)
     const { skeletons } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
@@ -120,7 +120,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
       files.push(await writeProbes(folder, record.run, probes))
     }
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
-    return { run: record.run, ...found, probes, files, warnings: [...opened.warnings, ...scopeWarning({ run: record.run, scope: scopeOf(record) }, named), ...notProbed, ...unusedText(opened.own?.unused() ?? [])] }
+    return { run: record.run, ...found, probes, files, warnings: [...opened.warnings, ...scopeWarning({ run: record.run, scope: scopeOf(record) }, named), ...notProbed, ...leftOutText(leftOut), ...unusedText(opened.own?.unused() ?? [])] }
   } finally {
     for (const one of opened.open) await one.close()
   }
@@ -182,40 +182,47 @@ async function openRun(options: Parameters<typeof runEncoder>[0]): Promise<{ enc
   return { encoder, record, model: encoder, given: null }
 }
 
+function leftOutText(clips: readonly Clip[]): string[] {
+  const kinds = [...new Set(clips.map(({ skeleton, dims }) => `${skeleton} in ${dims} dimensions`))]
+  return clips.length === 0 ? [] : [`${clips.length} clips of the test side are not measured, the model does not take their joints (${kinds.join(', ')}): ${fewNames(clips.map(({ id }) => id))}`]
+}
+
 function unusedText(ids: readonly string[]): string[] {
   return ids.length === 0 ? [] : [`${ids.length} of the given embeddings were not asked for by this evaluation: ${fewNames(ids)}`]
 }
 
-/** What of a run says which clips it is measured on: those in as many dimensions as its model takes, where it has one. */
+/** What of a run says which clips it is measured on: where it has a model, those of the data set's first skeleton in as many dimensions as it takes. */
 export type Measurable = Pick<RunRecord, 'run' | 'dataset' | 'split' | 'root' | 'action'> & Partial<Pick<RunRecord, 'model' | 'config'>>
 
-/** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. */
+/** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. `leftOut`: clips of the test side that its model does not take. */
 export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>,
-  record: Measurable): Promise<{ train: Clip[]; test: Clip[] }> {
-  const { manifest, split, lacking, side } = await openSides(storeDir, record)
-  const entry = entryOf(await readCatalog(catalogFiles), record.dataset)
+  record: Measurable): Promise<{ train: Clip[]; test: Clip[]; leftOut: Clip[] }> {
+  const { entry, manifest, split, lacking, fits, all, side } = await openSides({ storeDir, catalogFiles }, record)
   await refuseLacking(lacking, { storeDir, manifest, split, entry, action: record.action })
-  const [train, validation, test] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation'), await side('test')]
+  const [train, validation, tested] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation'), await all('test')]
+  const test = tested.filter(fits)
   if (test.length === 0) throw new ToolkitError('E_NOTHING_TO_TEST',
     `the test side of split "${record.split.name}" has no clip with joints${record.action === null ? '' : ` of ${record.action}`}`)
-  return { train: [...train, ...validation].filter(({ flags }) => !entry.trainable.withoutFlags.some((flag) => flags.includes(flag))), test }
+  return { train: [...train, ...validation].filter(({ flags }) => !entry.trainable.withoutFlags.some((flag) => flags.includes(flag))), test, leftOut: tested.filter((clip) => !fits(clip)) }
 }
 
 /** The clips of the test side of a run that were not purged since. */
-export async function readTestLeft(storeDir: string, record: RunRecord): Promise<Clip[]> {
-  return (await openSides(storeDir, record)).side('test')
+export async function readTestLeft(place: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>, record: RunRecord): Promise<Clip[]> {
+  return (await openSides(place, record)).side('test')
 }
 
-async function openSides(storeDir: string, record: Measurable) {
+async function openSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>, record: Measurable) {
+  const entry = entryOf(await readCatalog(catalogFiles), record.dataset)
   const version = await runVersion(storeDir, record)
   const manifest = await readVersion(storeDir, record.dataset, version)
   const split = await readSplit(storeDir, record.dataset, record.split.name)
   const { sides, lacking } = await membersIn(storeDir, manifest, split)
   const { model, config } = record
   const dims = model === undefined || config === undefined || isGiven({ config }) ? null : clipDims(model, configOf({ config }))
-  const side = async (name: Side) => (await readClips(storeDir, record.dataset, sides[name] ?? [], { version }))
-    .filter((clip) => clip.keypoints !== null && (dims === null || clip.dims === dims) && (record.action === null || clip.labels.action === record.action))
-  return { manifest, split, lacking, side }
+  const all = async (name: Side) => (await readClips(storeDir, record.dataset, sides[name] ?? [], { version }))
+    .filter((clip) => clip.keypoints !== null && (record.action === null || clip.labels.action === record.action))
+  const fits = (clip: Clip): boolean => dims === null || (clip.dims === dims && clip.skeleton === entry.skeleton.name)
+  return { entry, manifest, split, lacking, fits, all, side: async (name: Side) => (await all(name)).filter(fits) }
 }
 
 /** Test clips whole, under their own names. */

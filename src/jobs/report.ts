@@ -64,7 +64,7 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
   if (evaluation === null) throw new ToolkitError('E_RUN_NOT_EVALUATED', `run ${record.run} has no measures yet`, { hint: `posetta eval ${record.run}` })
   const [probes, curves] = [await readProbes(join(request.runsDir, record.run)), await readCurves(join(request.runsDir, record.run))]
   const log = await readLog(runFile(request.runsDir, record.run, 'log'))
-  const test = await readTestLeft(request.storeDir, record)
+  const test = await readTestLeft(request, record)
   const { skeleton } = entryOf(await readCatalog(request.catalogFiles ?? []), record.dataset)
   const { encoder, own, open } = await openEncoders({ ...request, run: record.run })
   own?.know({ train: [], test })
