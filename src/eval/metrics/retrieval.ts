@@ -1,4 +1,3 @@
-import { ToolkitError } from '../../errors.ts'
 import type { Tensor } from '../../tensor.ts'
 import { clipItems } from '../items.ts'
 import { areApart, frameRange, type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
@@ -20,25 +19,28 @@ export function retrieval(labelled: readonly Labelled[], options: RetrievalOptio
   return retrievalAt(labelled, { ...options, ks: [k] })[k]![average]
 }
 
-/** AP@K for several K from one search, both averagings of each. Throws E_RETRIEVAL_POOL when the other clips have fewer than K frames. */
+/** AP@K for several K from one search, both averagings of each. A K that is more than the frames that a clip can be held against has no value. */
 export function retrievalAt(
   labelled: readonly Labelled[],
   { ks, stride = 1, distance = 'squared Euclidean', pool: others = 'other recordings', score = 'precision' }: RetrievalOptions & { ks: readonly number[] },
 ): Readonly<Record<number, Readonly<Record<'clip' | 'frame', Measured>>>> {
   const clips = labelled.map(({ clip }) => clip)
   const frames = labelled.map(({ embedding, phases }) => everyNth(embedding, phases, stride))
-  const scores = frames.map((query, index) => {
-    const pool = others === 'own clip' ? query : concatenate(frames.filter((_, other) => areApart(clips[other]!, clips[index]!, others)))
-    if (pool.phases.length < Math.max(...ks)) {
-      throw new ToolkitError('E_RETRIEVAL_POOL',
-        `AP@${Math.max(...ks)} for ${clips[index]!.id}: ${others === 'own clip' ? 'it has' : 'the other clips have'} ${pool.phases.length} frames`,
-        { hint: 'take a smaller K or more clips' })
-    }
-    const nearest = nearestMany(query.embedding, pool.embedding, Math.max(...ks), distance)
-    return scoresAt(ks, nearest, { query: query.phases, pool: pool.phases, score })
-  })
   const lengths = frames.map(({ phases }) => phases.length)
-  return Object.fromEntries(ks.map((k, place) => {
+  const partsOf = (index: number): Frames[] => (others === 'own clip' ? [frames[index]!] : frames.filter((_, other) => areApart(clips[other]!, clips[index]!, others)))
+  const sizes = frames.map((_, index) => partsOf(index).reduce((sum, { phases }) => sum + phases.length, 0))
+  const least = Math.min(...sizes)
+  const able = ks.filter((k) => k <= least)
+  const scores = able.length === 0 ? [] : frames.map((query, index) => {
+    const pool = concatenate(partsOf(index))
+    return scoresAt(able, nearestMany(query.embedding, pool.embedding, Math.max(...able), distance), { query: query.phases, pool: pool.phases, score })
+  })
+  return Object.fromEntries(ks.map((k) => {
+    const place = able.indexOf(k)
+    if (place === -1) {
+      const none = unmeasured(clips, 'frames', `frames of ${clips[sizes.indexOf(least)]!.id} can be held against ${least} others, fewer than ${k}`)
+      return [k, { clip: none, frame: none }]
+    }
     const sums = scores.map((ofClip) => ofClip[place]!)
     const measured = (average: 'clip' | 'frame'): Measured => ({
       ...unmeasured(clips, 'frames', ''), reason: null, n: lengths.reduce((sum, length) => sum + length, 0),

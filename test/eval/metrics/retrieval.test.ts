@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { valueOf } from '../../../src/eval/measured.ts'
-import { retrieval } from '../../../src/eval/metrics/retrieval.ts'
+import { retrieval, retrievalAt } from '../../../src/eval/metrics/retrieval.ts'
 import { embedded } from '../clips.ts'
 
 const a = Array.from({ length: 5 }, (_, i) => [0, 1, 2].map((k) => Math.sin(0.7 * i + 1.3 * k)))
@@ -18,6 +18,8 @@ test('never looks into the recording of the query itself', () => {
   expect(valueOf(retrieval(twins, { k: 1, average: 'clip' }))).toBe(0)
 })
 
-test('refuses a K that the other clips cannot fill', () => {
-  expect(() => retrieval(clips, { k: 12, average: 'clip' })).toThrow('AP@12 for a: the other clips have 11 frames')
+test('has no value for a K that the other clips cannot fill, and says why', () => {
+  const measured = retrievalAt(clips, { ks: [3, 12] })
+  expect([valueOf(measured[12]!.clip), measured[12]!.frame.reason]).toEqual([null, 'frames of b can be held against 10 others, fewer than 12'])
+  expect(valueOf(measured[3]!.clip)).toBeAllclose(0.5296296296296296, { rtol: 1e-14 })
 })
