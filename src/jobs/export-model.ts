@@ -49,7 +49,7 @@ export async function exportModelJob(request: ExportModelRequest): Promise<Expor
   const checkpoint = runFile(runsDir, record.run, 'checkpoint')
   const tensors = await readWeights(checkpoint, model)
   const metadata = { ...aboutRun(record), checkpoint: sha256(await readFile(checkpoint)), preprocessing: JSON.stringify({ joints: skeleton.joints, edges: skeleton.edges, longClips: config.longClips, ...fed.preprocessing }) }
-  const { graph, inputs, outputs } = isGraph ? forwardGraph(model, sizeOf(request, { record, config, padding: fed.padding }), fed) : { graph: null, inputs: [], outputs: [] }
+  const { graph, inputs, outputs } = isGraph ? forwardGraph(model, sizeOf(request, { record, model, config, padding: fed.padding }), fed) : { graph: null, inputs: [], outputs: [] }
   const about = Object.fromEntries([...inputs, ...outputs].map(({ name, about }) => [`about:${name}`, about]))
   const bytes = graph === null ? encodeSafetensors({ tensors, metadata }) : encodeOnnx(graph, { values: { ...tensors, ...positionsOf(model, graph) }, metadata: { ...metadata, ...about } })
   await replaceFile(output, bytes)
@@ -66,11 +66,11 @@ function checkInputs({ inputs }: ExportModelRequest, { run, model }: RunRecord):
 }
 
 /** Rows and frames of the graph. Positions of views longer than those of the training depend on the clip where they are squeezed, embeddings on the room that a clip has where padding counts. */
-function sizeOf({ rows, frames }: ExportModelRequest, { record, config: { longClips, position }, padding }: { record: RunRecord; config: TrainConfig; padding: ModelInputs['padding'] }): { rows: number; frames: number } {
+function sizeOf({ rows, frames }: ExportModelRequest, { record, model, config: { longClips }, padding }: { record: RunRecord; model: Model; config: TrainConfig; padding: ModelInputs['padding'] }): { rows: number; frames: number } {
   if (frames !== null && frames !== record.frames && padding === 'attended') {
     throw new ToolkitError('E_EXPORT_FRAMES', `${frames} frames: run ${record.run} attends to padding, and had views of ${record.frames}`, { hint: `--frames ${record.frames}` })
   }
-  if (frames !== null && frames > record.frames && (longClips === 'rescaled' || position === 'rescaled')) {
+  if (frames !== null && frames > record.frames && (longClips === 'rescaled' || model.config['position'] === 'rescaled')) {
     throw new ToolkitError('E_EXPORT_FRAMES', `${frames} frames: run ${record.run} squeezes the positions of clips longer than ${record.frames}, which a fixed graph cannot`, { hint: `--frames ${record.frames} or fewer` })
   }
   return { rows, frames: frames ?? record.frames }

@@ -7,11 +7,20 @@ import type { TrainConfig } from './train-config.ts'
 /** A model, what of a clip reaches it, and what it is trained by. */
 export type ConfiguredModel = { readonly model: Model; readonly inputs: ModelInputs; readonly loss: Loss }
 
-/** What a name and a config stand for, for clips of a skeleton and views of at most `frames` frames; the model has what its loss learns, too. Throws E_MODEL_UNKNOWN, E_PROFILE_UNKNOWN. */
+/** What a name and a config stand for, for clips of a skeleton and views of at most `frames` frames; the model has what its loss learns, too. Throws E_MODEL_UNKNOWN, E_PROFILE_UNKNOWN, E_SETTING_VALUE. */
 export function modelOfConfig(name: string, config: TrainConfig, context: { readonly skeleton: Skeleton; readonly frames: number }): ConfiguredModel {
   const { model, inputs } = modelKind(name).make(config, context)
+  checkNumbered(model, config)
   const loss = lossOfConfig(config, model.widths.projection)
   return { model: { ...model, parameters: [...model.parameters, ...(loss.parameters ?? [])] }, inputs, loss }
+}
+
+/** Only numbers of frames can be squeezed for clips longer than those of the training. */
+function checkNumbered({ name, config: { position } }: Model, { longClips }: TrainConfig): void {
+  if (longClips !== 'rescaled' || ['index', 'rescaled', 'learned'].includes(String(position))) return
+  const setting = name === 'casa' ? 'casa.position' : 'position'
+  throw new ToolkitError('E_SETTING_VALUE', `--set longClips=rescaled: positions that are ${position} have no numbers to squeeze`, {
+    hint: `--set ${setting}=index has; or let longClips be own-length, thinned or windows` })
 }
 
 /** Throws E_SETTING_UNKNOWN for `key=value` settings that only other models read. */

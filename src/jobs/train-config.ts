@@ -182,14 +182,11 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
 
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
-  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, rgb, gta, gtcc, tcc, sal, tccSalTcn, vava, position, longClips } = config
+  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, rgb, gta, gtcc, tcc, sal, tccSalTcn, vava } = config
   const { casa: { dims } } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
   if (dims > 3) throw refuse(`casa.dims=${dims}`, 'joints have 2 coordinates or 3')
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
-  if (['relative', 'rotary', 'convolution'].includes(position) && longClips === 'rescaled') {
-    throw refuse('longClips=rescaled', `positions that are ${position} have no numbers to squeeze; own-length, thinned and windows exist`)
-  }
   if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')
   if (average.decay > 1) throw refuse(`average.decay=${average.decay}`, 'it is a share, 0 to 1')
   if (gta.smoothing > 1) throw refuse(`gta.smoothing=${gta.smoothing}`, 'it is a share, 0 to 1')

@@ -22,7 +22,7 @@ export async function trainSelection({ dataset, split: name, action, validation:
   const { clips, leftOut } = side('train')
   if (clips.length === 0) {
     throw new ToolkitError('E_NOTHING_TO_TRAIN', `the train side of split "${name}" of ${dataset} has no ${action === null ? 'clip' : `clip of ${action}`} to train on`, {
-      hint: leftOut === 0 ? 'choose another --action or --split' : `${leftOut} are left out: ${entry.trainable.because}` })
+      hint: leftOut === 0 ? 'choose another --action or --split' : `${leftOut} are left out: joints in other than ${dims} dimensions or of another skeleton than ${entry.skeleton.name}, or ${entry.trainable.because}` })
   }
   const own = side('validation')
   const parts = own.clips.length + own.leftOut > 0 ? { train: clips, validation: own.clips } : validationPart(clips, share)

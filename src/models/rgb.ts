@@ -1,6 +1,7 @@
 import { type CarriedState, type Node, reshape } from '../engine/index.ts'
 import { norm, normSpec } from './blocks/layer-norm.ts'
 import { linear, linearSpec } from './blocks/linear.ts'
+import { boxInWords } from './box-in-words.ts'
 import type { La2dsSettings } from './la2ds.ts'
 import type { Model, Nodes } from './model.ts'
 import type { ModelInputs, Pictures } from './model-inputs.ts'
@@ -91,7 +92,7 @@ export function rgbInputs({ padding, rgb: { size, network } }: Pick<RgbSettings,
     tensors: { pictures }, placing: [{ name: 'crop', padding }], viewPlacing: [], padding: 'hidden', maps: null,
     numbersPerFrame: Math.max(3 * size ** 2, resnetOf(network).widths[0]! * (size / 2) ** 2),
     about: { pictures: `the recorded frames within the clip's square box enlarged by ${padding} [row, frame, colour, row of px, column]: red, green, blue, (v / 255 - mean) / std; 0 where the box leaves the frame` },
-    preprocessing: { pictures },
+    preprocessing: { box: boxInWords(padding), pictures },
   }
 }
 

@@ -1,4 +1,5 @@
 import { add, type CarriedState, concat, matmul, mul, type Node, relu, reshape, sub } from '../engine/index.ts'
+import { ToolkitError } from '../errors.ts'
 import { convolutionPosition, convolutionPositionSpec } from './blocks/convolution-position.ts'
 import { norm, normSpec } from './blocks/layer-norm.ts'
 import { learnedPositionSpec, learnedPositionWeights } from './blocks/learned-position.ts'
@@ -42,7 +43,10 @@ export function temporalModel<Config extends TemporalConfig & Model['config']>({
   readonly name: string; readonly config: Config; readonly reads: Readonly<Record<string, readonly number[]>>; readonly parameters: readonly ParameterSpec[]
   readonly see: (inputs: Nodes, params: Nodes, mode: { readonly training: boolean }) => Node | Seen; readonly streams?: readonly string[]
 }): Model {
-  const { width, embedding, position: usual, positionLength: length } = config
+  const { width, heads, embedding, position: usual, positionLength: length } = config
+  if (usual === 'rotary' && (width / heads) % 2 !== 0) {
+    throw new ToolkitError('E_MODEL_SIZES', `${heads} heads of ${width / heads} numbers each: rotary positions turn pairs of numbers`, { hint: `width must be a multiple of ${2 * heads}, or position another` })
+  }
   const told = { learned: length, relative: null, rotary: null, convolution: null, none: width, index: width, rescaled: width }[usual]
   return {
     name, config, parameters: [...parameters, ...temporalSpec(config, streams)], widths: { embedding, projection: embedding },

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { entryOf, readCatalog } from '../../src/catalog.ts'
+import { modelOfConfig } from '../../src/jobs/model-of-config.ts'
 import { configOf, trainConfig, trainDefaults } from '../../src/jobs/train-config.ts'
 import { trainViews } from '../../src/jobs/train-views.ts'
 import { presets } from '../../src/transforms/index.ts'
+
+const { skeleton } = entryOf(await readCatalog(), 'penn-action')
 
 describe('settings', () => {
   test('change one option each and leave the rest at the defaults', () => {
@@ -16,8 +20,12 @@ describe('settings', () => {
     expect(configOf({ config: { frames: 32, tcn: { frames: 10 } } })).toEqual({ ...trainDefaults, frames: 32, tcn: { ...trainDefaults.tcn, frames: 10 } })
   })
 
-  test('that do not go together are refused: rotary positions cannot be squeezed', () => {
-    expect(() => trainConfig(['position=rotary', 'longClips=rescaled'])).toThrow('--set longClips=rescaled: positions that are rotary have no numbers to squeeze')
+  test.each([
+    ['la2ds', [], 'rotary', 'position'], ['rgb', ['position=none'], 'none', 'position'], ['casa', ['casa.position=none'], 'none', 'casa.position'],
+  ])('that do not go together are refused: %s %j cannot be squeezed', async (name, settings, position, setting) => {
+    const make = (...more: readonly string[]) => modelOfConfig(name, trainConfig(['longClips=rescaled', ...settings, ...more]), { skeleton, frames: 16 }).model.config['position']
+    expect(make).toThrow(expect.objectContaining({ code: 'E_SETTING_VALUE', message: `--set longClips=rescaled: positions that are ${position} have no numbers to squeeze`, hint: expect.stringContaining(`--set ${setting}=index`) }))
+    expect(make(`${setting}=index`)).toBe('index')
   })
 
   test.each([

@@ -205,12 +205,17 @@ describe('what cannot be trained', () => {
     [{ device: 'cuda', dataset: 'none' }, 'E_DEVICE_UNUSABLE', "cuda: ONNX Runtime's CUDA provider cannot be loaded (OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library)"],
     [{ settings: ['patch=7'] }, 'E_MODEL_SIZES', 'heatmaps of 32 x 32 px do not come apart into patches of 7 x 7'],
     [{ settings: ['width=30'] }, 'E_MODEL_SIZES', 'a width of 30 does not come apart into 4 heads'],
+    [{ settings: ['width=36', 'heads=4'] }, 'E_MODEL_SIZES', '4 heads of 9 numbers each: rotary positions turn pairs of numbers'],
     [{ settings: ['profile=smal'] }, 'E_PROFILE_UNKNOWN', 'no profile "smal"'],
     [{ settings: ['casa.layers=1'] }, 'E_SETTING_UNKNOWN', '--set casa.layers=1: la2ds has no setting "casa.layers", casa has'],
     [{ model: 'casa', settings: ['casa.heads=4'] }, 'E_SETTING_VALUE', '--set casa.heads=4: 26 numbers a frame do not come apart into 4 heads'],
     [{ split: 'offical' }, 'E_SPLIT_UNKNOWN', 'no split of penn-action named "offical"'],
   ])('%j', async (change, code, message) => {
     await expect(refused(change)).rejects.toMatchObject({ code, message })
+  })
+
+  test('clips in the plane by a model of space, which says why they are left out', async () => {
+    await expect(refused({ model: 'casa', settings: ['casa.dims=3'] })).rejects.toMatchObject({ code: 'E_NOTHING_TO_TRAIN', hint: expect.stringContaining('joints in other than 3 dimensions') })
   })
 
   test('a view out of range, before there is a run', async () => {
