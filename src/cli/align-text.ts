@@ -12,7 +12,7 @@ export function alignText({ encoder, method, clip, reference, map, output }: Ali
   return [
     `${clip.id} (${clip.frames} frames) on ${reference.id} (${reference.frames} frames), ${method}, by ${encoder}`,
     textTable(['frame', 'counterpart', 'moment', 'distance', 'confidence'], rows),
-    ...(every === 1 ? [] : [`every ${every}th frame; --json and --output have all`]),
+    ...(every === 1 ? [] : [`one frame in ${every}; --json and --output have all`]),
     `mean distance ${short(mean(map.map(({ cost }) => cost)))}, mean confidence ${mean(map.map(({ confidence }) => confidence)).toFixed(2)}`,
     ...(output === null ? [] : [output]),
   ].join('\n')

@@ -5,10 +5,10 @@ import { textTable } from './text-table.ts'
 type Point = RobustnessResult['points'][number]
 
 /** Curves as tables, one per action and measure: a row per kind and level, the run's own value and change with their 95 % intervals, then the other encoders. */
-export function robustnessText({ run, points, files }: RobustnessResult, place: Parameters<typeof nextCommand>[1]): string {
+export function robustnessText({ run, points, files, warnings }: RobustnessResult, place: Parameters<typeof nextCommand>[1]): string {
   const groups = [...new Set(points.map(titleOf))]
   return [...groups.map((title) => `${title}\n${curveTable(points.filter((point) => titleOf(point) === title))}`),
-    `kept in ${files.join(' and ')}; posetta sql "from robustness"`, nextCommand(['report', run], place)].join('\n\n')
+    ...warnings.map((warning) => `warning: ${warning}`), `kept in ${files.join(' and ')}; posetta sql "from robustness"`, nextCommand(['report', run], place)].join('\n\n')
 }
 
 function titleOf({ action, metric, card, better }: Point): string {

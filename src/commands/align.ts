@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { alignText } from '../cli/align-text.ts'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { checkOutput } from '../cli/check-output.ts'
-import { positive } from '../cli/positive.ts'
+import { temperature as temperatureFlag } from '../cli/temperature.ts'
 import { type Method, methods, TEMPERATURE } from '../eval/alignment/align-frames.ts'
 import { alignJob } from '../jobs/align.ts'
 import { devices } from '../jobs/executor-of-device.ts'
@@ -16,7 +16,7 @@ export default class Align extends BaseCommand {
   }
   static override flags = {
     method: Flags.string({ options: [...methods], default: 'warping', description: 'how; warping and soft-warping keep the order of time' }),
-    temperature: positive({ default: TEMPERATURE, description: 'of the soft methods and of confidences, in mean squared distances of the pair' }),
+    temperature: temperatureFlag({ default: TEMPERATURE }),
     at: Flags.string({ description: 'a version of the data set; the newest when not given' }),
     device: Flags.string({ options: [...devices], description: "what computes embeddings; the run's own when not given" }),
     output: Flags.string({ description: 'the map as .csv, .json or .parquet, or both clips in step as .html or .mp4' }),

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Outcome } from '../cli/base-command.ts'
 import { checkOutput } from '../cli/check-output.ts'
-import { positive } from '../cli/positive.ts'
+import { temperature as temperatureFlag } from '../cli/temperature.ts'
 import { transferText } from '../cli/transfer-text.ts'
 import { type Method, methods, TEMPERATURE } from '../eval/alignment/align-frames.ts'
 import { devices } from '../jobs/executor-of-device.ts'
@@ -17,7 +17,7 @@ export default class Transfer extends BaseCommand {
   static override flags = {
     labels: Flags.string({ options: [...transferred], default: 'phases', description: 'what is brought over' }),
     method: Flags.string({ options: [...methods], default: 'warping', description: 'how clips are aligned' }),
-    temperature: positive({ default: TEMPERATURE, description: 'of the soft methods and of confidences, in mean squared distances of the pair' }),
+    temperature: temperatureFlag({ default: TEMPERATURE }),
     split: Flags.string({ description: "the split whose train side the references are on; the run's own, or official, when not given" }),
     most: Flags.integer({ min: 1, max: 1000, default: 40, description: 'most references, evenly out of all' }),
     nearest: Flags.integer({ min: 1, max: 100, default: 5, description: 'how many of them vote: the nearest ones' }),

@@ -68,7 +68,7 @@ export type EvalResult = {
  * Measures a run and every floor on the test side of its split, one action after the other and, where there are several, as means over them, and keeps `embeddings.parquet`, `measures.parquet`, `items.parquet`
  * (what each clip or pair adds to the run's own measures of one action), `probes.parquet` (what kind of encoder it is) and, in `evaluations.json`, what was asked for, in the run's folder;
  * measures taken before under other metrics or protocols stay. Throws E_VERSION_GONE when the store does not hold the version the run was trained on,
- * E_CLIP_PURGED when clips it needs were purged from it.
+ * E_CLIP_PURGED when clips it needs were purged from it, E_RUN_GIVEN for corrupted clips beside embeddings that were given.
  */
 export async function evalJob(request: EvalRequest, effects: { onMeasure?: (measure: Measure) => void } = {}): Promise<EvalResult> {
   const corruption = request.corrupt === undefined ? null : parseCorruption(request.corrupt)
@@ -78,6 +78,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
   const opened = await openEncoders(request)
   try {
     const { record } = opened
+    if (corruption !== null && opened.given.length > 0) throw new ToolkitError('E_RUN_GIVEN', `--corrupt ${corrupt}: embeddings that were given cannot be shown corrupted clips`, { hint: 'leave --corrupt out, or name runs that have a model' })
     const { train, test, leftOut } = await readSides(request, record)
     for (const given of opened.given) given.know({ train, test })
     const encoder = remembering(opened.encoder)
@@ -110,20 +111,27 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
       device: request.device ?? record.device, threads: request.threads ?? record.threads, versions: await versions(),
       took: [...new Set(found.measures.map(({ metric }) => metric))],
     })
-    const probes: Probed[] = []
-    const own = await probeEncoder(encoder, test, protocol)
-    const reason = encoder.lacking?.() ?? null
-    const notProbed = reason === null ? [] : [`it was not probed: ${reason}`]
-    if (reason === null) {
-      probes.push(own)
-      for (const one of opened.others) probes.push(await probeEncoder(one, test, protocol))
-      files.push(await writeProbes(folder, record.run, probes))
-    }
+    const { probes, notProbed } = await probeAll(encoder, opened.others, test, protocol)
+    if (probes.length > 0) files.push(await writeProbes(folder, record.run, probes))
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
     return { run: record.run, ...found, probes, files, warnings: [...opened.warnings, ...scopeWarning({ run: record.run, scope: scopeOf(record) }, named), ...notProbed, ...leftOutText(leftOut), ...unusedText(opened.own?.unused() ?? [])] }
   } finally {
     for (const one of opened.open) await one.close()
   }
+}
+
+/** The run's encoder first; without its views nothing is probed, and of the others those that lack theirs are not. */
+async function probeAll(own: Encoder, others: readonly Encoder[], test: readonly Clip[], protocol: Protocol): Promise<{ probes: Probed[]; notProbed: string[] }> {
+  const probes: Probed[] = []
+  const notProbed: string[] = []
+  for (const one of [own, ...others]) {
+    const probed = await probeEncoder(one, test, protocol)
+    const reason = one.lacking?.() ?? null
+    if (reason === null) probes.push(probed)
+    else notProbed.push(`${one === own ? 'it' : one.name} was not probed: ${reason}`)
+    if (probes.length === 0) break
+  }
+  return { probes, notProbed }
 }
 
 async function evaluateAction({ encoder, others, action, protocol, shown, metrics, ...sides }: {
@@ -182,7 +190,8 @@ async function openRun(options: Parameters<typeof runEncoder>[0]): Promise<{ enc
   return { encoder, record, model: encoder, given: null }
 }
 
-function leftOutText(clips: readonly Clip[]): string[] {
+/** Clips of the test side that are not measured, in a sentence; none where there are none. */
+export function leftOutText(clips: readonly Clip[]): string[] {
   const kinds = [...new Set(clips.map(({ skeleton, dims }) => `${skeleton} in ${dims} dimensions`))]
   return clips.length === 0 ? [] : [`${clips.length} clips of the test side are not measured, the model does not take their joints (${kinds.join(', ')}): ${fewNames(clips.map(({ id }) => id))}`]
 }

@@ -15,9 +15,11 @@ export type ReferenceRequest = Pick<EncoderRequest, 'storeDir' | 'runsDir' | 'ca
 }
 
 /**
- * The clips that a clip is held against, never one of its own recording unless named. Throws E_NO_ACTION, E_NO_REFERENCES, and what reading the split and the clips throw.
+ * The clips that a clip is held against, never one of its own recording unless named. Throws E_USAGE for one named twice, E_NO_ACTION, E_NO_REFERENCES, and what reading the split and the clips throw.
  */
 export async function readReferences(open: OpenEncoder, clip: Clip, { references, split, most, ...place }: ReferenceRequest): Promise<Clip[]> {
+  const twice = references.find((id, at) => references.indexOf(id) !== at)
+  if (twice !== undefined) throw new ToolkitError('E_USAGE', `reference "${twice}" is named twice: it would count as two`, { hint: 'name every reference once' })
   if (references.length > 0) return (await open.read([clip.id, ...references])).slice(1)
   const { action } = clip.labels
   if (action === null) throw new ToolkitError('E_NO_ACTION', `clip "${clip.id}" has no action by which references could be found`, { hint: 'name them after the clip' })

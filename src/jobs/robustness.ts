@@ -11,7 +11,7 @@ import { writeCurves } from '../eval/robustness/curve-table.ts'
 import { type CurvePoint, robustnessCurves } from '../eval/robustness/curves.ts'
 import { chooseMetrics } from '../eval/take-metrics.ts'
 import type { RunRecord } from '../train/index.ts'
-import { type EvalRequest, readSides } from './eval.ts'
+import { type EvalRequest, leftOutText, readSides } from './eval.ts'
 import { runEncoder } from './run-encoder.ts'
 
 /** What `posetta robustness` asks for. */
@@ -22,11 +22,12 @@ export type RobustnessRequest = Omit<EvalRequest, 'baseline' | 'corrupt'> & {
   readonly baselines?: readonly string[]
 }
 
-export type RobustnessResult = { readonly run: string; readonly points: readonly CurvePoint[]; readonly files: readonly string[] }
+/** `warnings`: clips that the run's model does not take. */
+export type RobustnessResult = { readonly run: string; readonly points: readonly CurvePoint[]; readonly files: readonly string[]; readonly warnings: readonly string[] }
 
 /**
  * Measures a run, other runs, and the floors that see joints on test clips that are corrupted more and more, and keeps `robustness.parquet` in the run's folder. The
- * headline metrics unless others are named. Throws E_CORRUPTION, E_ROBUSTNESS for a run of another split, and what `evalJob` throws.
+ * headline metrics unless others are named. Throws E_CORRUPTION, E_ROBUSTNESS for a run of another split, data root or action, and what `evalJob` throws.
  */
 export async function robustnessJob({ kinds, baselines = [], metrics = allMetrics.filter(({ headline }) => headline).map(({ name }) => name), ...request }: RobustnessRequest,
   effects: { onLevel?: (done: { action: string; encoder: string; kind: string; level: number }) => void } = {}): Promise<RobustnessResult> {
@@ -38,7 +39,7 @@ export async function robustnessJob({ kinds, baselines = [], metrics = allMetric
     for (const run of [request.run, ...baselines]) open.push(await runEncoder({ ...request, run }))
     const [own, ...rivals] = open as [typeof open[0], ...typeof open]
     for (const { record } of rivals) checkAlike(own.record, record)
-    const { train, test } = await readSides(request, own.record)
+    const { train, test, leftOut } = await readSides(request, own.record)
     const { skeletons } = entryOf(await readCatalog(request.catalogFiles ?? []), own.record.dataset)
     const actions = [...new Set(test.map(({ labels }) => labels.action ?? 'none'))].sort()
     const sides = actions.map((action) => ({ action, train: train.filter(({ labels }) => (labels.action ?? 'none') === action), test: test.filter(({ labels }) => (labels.action ?? 'none') === action) }))
@@ -46,7 +47,7 @@ export async function robustnessJob({ kinds, baselines = [], metrics = allMetric
       encoders: [own.encoder, ...rivals.map(({ encoder, record }) => ({ ...encoder, name: `baseline/${record.run}` })), coordinates, coordinatesVelocity],
       kinds: chosenKinds, metrics: chosen, protocol, skeletons, ...effects,
     })
-    return { run: own.record.run, points, files: [await writeCurves(join(request.runsDir, own.record.run), own.record.run, points)] }
+    return { run: own.record.run, points, files: [await writeCurves(join(request.runsDir, own.record.run), own.record.run, points)], warnings: leftOutText(leftOut) }
   } finally {
     for (const { encoder } of open) await encoder.close()
   }
@@ -54,6 +55,6 @@ export async function robustnessJob({ kinds, baselines = [], metrics = allMetric
 
 /** Another run saw the same clips in training, so that it can stand on the same test side. */
 function checkAlike(own: RunRecord, other: RunRecord): void {
-  const of = ({ dataset, split, action }: RunRecord) => [dataset, split.hash, action].join()
-  if (of(own) !== of(other)) throw new ToolkitError('E_ROBUSTNESS', `run ${other.run} was trained on another split or action than ${own.run}`, { hint: 'name runs of one data set, split and action' })
+  const of = ({ dataset, split, root, action }: RunRecord) => [dataset, split.hash, root, action].join()
+  if (of(own) !== of(other)) throw new ToolkitError('E_ROBUSTNESS', `run ${other.run} was trained on another split, version of the data or action than ${own.run}`, { hint: 'name runs of one data set, version, split and action' })
 }

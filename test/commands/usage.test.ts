@@ -11,6 +11,7 @@ describe('a wrong command line is answered in one sentence', () => {
     [['ingest', 'penn-action', 'raw', '--limit', '0'], 'Parsing --limit: Expected an integer greater than or equal to 1 but received: 0'],
     [['split', 'penn-action', '--protocol', 'official', '--query', 'x.sql'], '--query=x.sql cannot also be provided when using --protocol'],
     [['sql', 'select 1', '--format', 'xml'], 'Expected --format=xml to be one of: table, csv, json, parquet'],
+    [['align', 'latest', 'a', 'b', '--temperature', '1e-20'], 'Parsing --temperature: Expected a number from 0.000001 to 1000000 but received: 1e-20'],
     [['replay', 'latest', 'x'], 'Expected a whole number from 1 but received: x'],
     [['sql', 'select 1', 'select 2'], 'Unexpected argument: select 2'],
   ])('%j', async (args, message) => {

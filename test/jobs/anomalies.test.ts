@@ -73,8 +73,9 @@ test('frames of another action are found where they were spliced in', async () =
   }
 })
 
-test('fewer than four references, or none, are refused with the way out', async () => {
+test('fewer than four references, none, or one twice, are refused with the way out', async () => {
   const asked = { ...places, encoder: 'baseline/coordinates', clip: tested[0]!, references: tested, most: 40, nearest: 3, level: 0.05 }
   await expect(anomaliesJob(asked)).rejects.toMatchObject({ code: 'E_FEW_REFERENCES', message: '1 reference: at least 4 are needed to tell what is usual' })
+  await expect(anomaliesJob({ ...asked, references: [...tested, ...tested] })).rejects.toMatchObject({ code: 'E_USAGE', message: expect.stringContaining(`"${tested[0]!}" is named twice`) as unknown })
   await expect(anomaliesJob({ ...asked, references: [], split: 'mine' })).rejects.toMatchObject({ code: 'E_SPLIT_UNKNOWN' })
 })

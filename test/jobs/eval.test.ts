@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +19,7 @@ import { hashSides } from '../../src/split.ts'
 import { withDuck } from '../../src/store/duckdb.ts'
 import { grouped, readManifest, writeClips, writeSplit } from '../../src/store/index.ts'
 import { readRows } from '../../src/store/read-parquet.ts'
+import { readRun, writeRun } from '../../src/train/index.ts'
 import { clipOf } from '../eval/clips.ts'
 
 let folder: string
@@ -109,6 +110,13 @@ test('curves over a corruption stand beside the floors that see joints and anoth
   await expect(robustnessJob({ ...places, run, kinds: ['swaps'] })).rejects.toMatchObject({ code: 'E_CORRUPTION' })
 })
 
+test('curves of a run that was trained on other data are refused', async () => {
+  const [runsDir, other] = [join(folder, 'other-runs'), `${run}-other`]
+  for (const name of [run, other]) await cp(join(places.runsDir, run), join(runsDir, name), { recursive: true })
+  await writeRun(runsDir, { ...await readRun(runsDir, run), run: other, root: 'f'.repeat(64) })
+  await expect(robustnessJob({ ...places, runsDir, run, baselines: [other] })).rejects.toMatchObject({ code: 'E_ROBUSTNESS', message: expect.stringContaining(other) as unknown })
+})
+
 test('two seeds of one training are reported side by side, with their mean as the headline', async () => {
   const second = (await trainJob({ ...request(), seed: 1 }, { now: () => 1_764_000_100_000 })).run
   await evalJob({ ...places, run: second, protocol: 'quick', metrics: ['re-cut-cycle-skill'] })
@@ -177,8 +185,11 @@ describe('embeddings of others', () => {
     const counted = new Map(made.slice(5, 10).map((clip) => [clip.id, { shape: [clip.frames, 1], data: Float32Array.from({ length: clip.frames }, (_, t) => t) }]))
     const file = await writeFrameRows(join(folder, 'other.parquet'), 'mine', counted)
     const { run: other } = await evalGivenJob({ ...places, ...asked, split: 'other', file, metrics: ['kendall-tau'] }, effects)
-    const { warnings, measures, comparisons } = await evalJob({ ...places, run, protocol: 'quick', metrics: ['kendall-tau'], baseline: other })
-    expect(warnings).toEqual([expect.stringMatching(`^runs ${run} and ${other} are not alike: split official [0-9a-f]{12} and split other [0-9a-f]{12}\\. Their difference is not taken$`)])
+    const { warnings, measures, comparisons, probes } = await evalJob({ ...places, run, protocol: 'quick', metrics: ['kendall-tau'], baseline: other })
+    expect(warnings).toEqual([expect.stringMatching(`^runs ${run} and ${other} are not alike: split official [0-9a-f]{12} and split other [0-9a-f]{12}\\. Their difference is not taken$`),
+      `baseline/${other} was not probed: no embeddings of its views were given: eval --write-views writes them`])
+    expect(probes.map(({ encoder }) => encoder)).toEqual(['la2ds', 'baseline/untrained'])
+    await expect(evalJob({ ...places, run, baseline: other, corrupt: 'missing=0.2' })).rejects.toMatchObject({ code: 'E_RUN_GIVEN', message: expect.stringContaining('missing=0.2') as unknown })
     expect(measures.find(({ encoder, card }) => encoder === `baseline/${other}` && card === 'whole')!.value).not.toBeNull()
     expect(comparisons.find(({ against }) => against === `baseline/${other}`)).toMatchObject({ value: null, p: null, reason: expect.stringContaining('not alike: split official') as unknown })
     const report = await reportJob({ ...places, runs: [run, other], output: join(folder, 'unlike.html') }, { now: () => 0 })
