@@ -86,7 +86,7 @@ function runTable(runsDir: string, table: string, types: string): string {
   return files.length === 0 ? emptyTable(types) : `read_parquet([${files.join(', ')}], union_by_name = true, hive_partitioning = false)`
 }
 
-const measureTypes = 'run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, n INTEGER, reason VARCHAR'
+const measureTypes = 'run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, labels VARCHAR, better VARCHAR, headline BOOLEAN, value DOUBLE, low DOUBLE, high DOUBLE, p DOUBLE, n INTEGER, unit VARCHAR, clips INTEGER, settings VARCHAR, reason VARCHAR'
 const probeTypes = 'run VARCHAR, encoder VARCHAR, verdict VARCHAR, clips INTEGER, offset_content DOUBLE, offset_index DOUBLE, shuffle_content DOUBLE, shuffle_index DOUBLE, reverse_content DOUBLE, reverse_index DOUBLE, still_content DOUBLE, still_index DOUBLE, spread DOUBLE, variation DOUBLE, rank DOUBLE'
 const robustnessTypes = 'run VARCHAR, metric VARCHAR, protocol VARCHAR, action VARCHAR, card VARCHAR, encoder VARCHAR, against VARCHAR, kind VARCHAR, level DOUBLE, better VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, p DOUBLE, n INTEGER, clips INTEGER, reason VARCHAR'
 const trainingTypes = 'run VARCHAR, step INTEGER, epoch INTEGER, loss DOUBLE, gradient_norm DOUBLE, rate DOUBLE, validation DOUBLE, best BOOLEAN, seconds DOUBLE, wait_seconds DOUBLE, samples INTEGER'
