@@ -3,7 +3,7 @@ import { entryOf, readCatalog } from '../../src/catalog.ts'
 import type { Clip } from '../../src/clip.ts'
 import { atFrames } from '../../src/eval/at-frames.ts'
 import { corrupted } from '../../src/eval/corrupted.ts'
-import { corruptionKind, corruptions, parseCorruption } from '../../src/eval/corruptions/index.ts'
+import { corruptionKind, corruptions, corruptionText, parseCorruption } from '../../src/eval/corruptions/index.ts'
 import { randomAt } from '../../src/random.ts'
 import type { Skeleton } from '../../src/skeleton.ts'
 import { limbsOf } from '../../src/transforms/index.ts'
@@ -20,6 +20,14 @@ const shown = (name: string, level: number, clip: Clip) =>
 const absent = ({ keypoints }: Clip, frame: number) => Array.from({ length: 13 }, (_, joint) => joint).filter((joint) => Number.isNaN(keypoints![(frame * 13 + joint) * 3]!))
 const isSwapped = ({ keypoints }: Clip, frame: number) => keypoints![(frame * 13 + 1) * 3] === 20 && keypoints![(frame * 13 + 2) * 3] === 10
 const framesOf = ({ frames }: Clip, is: (frame: number) => boolean) => Array.from({ length: frames }, (_, frame) => frame).filter(is)
+
+test('is read back as it was written, however small', () => {
+  for (const text of ['missing=0.2', 'missing=.5', 'noise=0.0000001', 'noise=1e-7']) {
+    const read = parseCorruption(text)
+    expect(parseCorruption(corruptionText(read))).toEqual(read)
+  }
+  expect(parseCorruption('noise=0.0000001')).toEqual({ kind: 'noise', level: 1e-7 })
+})
 
 describe('what an encoder is shown', () => {
   test('missing joints: each with the chance of the level', () => {

@@ -23,7 +23,7 @@ export function corruptionKind(name: string): CorruptionKind {
 export function parseCorruption(text: string): Corruption {
   const [name, level, ...rest] = text.split('=')
   const kind = corruptionKind(name!)
-  if (level === undefined || rest.length > 0 || !/^(\d+\.?\d*|\.\d+)$/.test(level) || Number(level) > 1) {
+  if (level === undefined || rest.length > 0 || !/^(\d+\.?\d*|\.\d+)(e-?\d+)?$/.test(level) || Number(level) > 1) {
     throw new ToolkitError('E_CORRUPTION', `--corrupt ${text} is not ${kind.name}=LEVEL, a level of 0 to 1: ${kind.unit}`, { hint: `for example ${kind.name}=${kind.levels[1]}` })
   }
   return { kind: kind.name, level: Number(level) }
