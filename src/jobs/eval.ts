@@ -106,7 +106,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
     const before = await readMeasures(folder)
     const files = [await writeMeasures(folder, record.run, before === null ? found : mergeEvaluations(before, found)), await writeItems(folder, record.run, items)]
     await noteEvaluation(request.runsDir, record.run, {
-      protocol: named.name, metrics: request.metrics === undefined ? null : [...request.metrics], corrupt,
+      protocol: named.name, metrics: request.metrics === undefined ? null : [...new Set(request.metrics)], corrupt,
       baseline: request.baseline === undefined ? null : (await readRun(request.runsDir, request.baseline)).run,
       device: request.device ?? record.device, threads: request.threads ?? record.threads, versions: await versions(),
       took: [...new Set(found.measures.map(({ metric }) => metric))],

@@ -22,7 +22,7 @@ import { versions } from './versions.ts'
 export type ReportRequest = {
   readonly storeDir: string
   readonly runsDir: string
-  /** Runs of one data set; seeds of one action stand side by side. */
+  /** Runs of one data set; seeds of one action stand side by side, a run that is named twice once. */
   readonly runs: readonly string[]
   /** Default: `report.html` in the folder of the last run. The JSON lies beside it. */
   readonly output?: string
@@ -37,7 +37,8 @@ const UNTRAINED = { name: 'baseline/untrained', title: 'the same encoder before 
 
 /** Writes `report.html`, one file that needs no network, and `report.json`. Throws E_RUN_NOT_EVALUATED, E_REPORT_DATASETS, E_REPORT_OUTPUT. */
 export async function reportJob(request: ReportRequest, { now }: { now: () => number }): Promise<ReportResult> {
-  const records = await Promise.all(request.runs.map((run) => readRun(request.runsDir, run)))
+  const named = await Promise.all(request.runs.map((run) => readRun(request.runsDir, run)))
+  const records = [...new Map(named.map((record) => [record.run, record])).values()]
   const dataset = records[0]!.dataset
   const other = records.find((record) => record.dataset !== dataset)
   if (other !== undefined) throw new ToolkitError('E_REPORT_DATASETS',

@@ -10,7 +10,7 @@ import { protocolOf } from '../eval/protocol.ts'
 import { writeCurves } from '../eval/robustness/curve-table.ts'
 import { type CurvePoint, robustnessCurves } from '../eval/robustness/curves.ts'
 import { chooseMetrics } from '../eval/take-metrics.ts'
-import type { RunRecord } from '../train/index.ts'
+import { readRun, type RunRecord } from '../train/index.ts'
 import { type EvalRequest, leftOutText, readSides } from './eval.ts'
 import { runEncoder } from './run-encoder.ts'
 
@@ -18,7 +18,7 @@ import { runEncoder } from './run-encoder.ts'
 export type RobustnessRequest = Omit<EvalRequest, 'baseline' | 'corrupt'> & {
   /** Names of kinds of corruption; left out = all. */
   readonly kinds?: readonly string[]
-  /** Runs to stand beside it, trained on the same split. */
+  /** Runs to stand beside it, trained on the same split; one that is named twice stands there once. */
   readonly baselines?: readonly string[]
 }
 
@@ -36,7 +36,8 @@ export async function robustnessJob({ kinds, baselines = [], metrics = allMetric
   const chosen = chooseMetrics(metrics, protocol)
   const open: { encoder: ModelEncoder; record: RunRecord }[] = []
   try {
-    for (const run of [request.run, ...baselines]) open.push(await runEncoder({ ...request, run }))
+    const named = new Set((await Promise.all(baselines.map((run) => readRun(request.runsDir, run)))).map(({ run }) => run))
+    for (const run of [request.run, ...named]) open.push(await runEncoder({ ...request, run }))
     const [own, ...rivals] = open as [typeof open[0], ...typeof open]
     for (const { record } of rivals) checkAlike(own.record, record)
     const { train, test, leftOut } = await readSides(request, own.record)

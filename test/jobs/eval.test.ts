@@ -11,6 +11,7 @@ import { readProbes } from '../../src/eval/probes/probe-table.ts'
 import { readCurves } from '../../src/eval/robustness/curve-table.ts'
 import { readMeasures, writeFrameRows } from '../../src/eval/run-tables.ts'
 import { evalGivenJob, writeViewsJob } from '../../src/jobs/eval-given.ts'
+import { readEvaluations } from '../../src/jobs/eval-log.ts'
 import { evalJob, type EvalResult, openEncoders } from '../../src/jobs/eval.ts'
 import { robustnessJob } from '../../src/jobs/robustness.ts'
 import { reportJob } from '../../src/jobs/report.ts'
@@ -71,7 +72,8 @@ test('keeps measures and embeddings in the folder of the run, atomically', async
 })
 
 test('another protocol or a corruption adds its measures to those there', async () => {
-  const noisy = await evalJob({ ...places, run, protocol: 'quick', metrics: ['kendall-tau'], corrupt: 'missing=0.5' })
+  const noisy = await evalJob({ ...places, run, protocol: 'quick', metrics: ['kendall-tau', 'kendall-tau'], corrupt: 'missing=0.5' })
+  expect((await readEvaluations(places.runsDir, run)).at(-1)!.metrics).toEqual(['kendall-tau'])
   expect(noisy.measures[0]!.protocol).toBe('quick+missing=0.5')
   expect((await readMeasures(join(places.runsDir, run)))!.measures.length).toBe(result.measures.length + noisy.measures.length)
   const clean = result.measures.find(({ metric, encoder }) => metric === 'kendall-tau' && encoder === 'baseline/event')!
@@ -89,18 +91,18 @@ test('another run can stand among the floors', async () => {
   expect(measures.find(({ encoder }) => encoder === `baseline/${run}`)!.value).toBe(measures[0]!.value)
 })
 
-test('writes the report beside the run, with both clips of the animation from the test side', async () => {
-  const report = await reportJob({ ...places, runs: ['latest'] }, { now: () => 1_764_000_000_000 })
+test('writes the report beside the run, once though it is named twice, with both clips of the animation from the test side', async () => {
+  const report = await reportJob({ ...places, runs: ['latest', run] }, { now: () => 1_764_000_000_000 })
   expect(report).toEqual({ html: join(places.runsDir, run, 'report.html'), json: join(places.runsDir, run, 'report.json'), runs: [run], warnings: [] })
   const data = JSON.parse(await readFile(report.json,
-    'utf8')) as { made: string; runs: { alignment: { a: { id: string }; b: { id: string } }; loss: unknown[] }[] }
-  expect(data.made).toBe('2025-11-24T16:00:00.000Z')
+    'utf8')) as { made: string; seeds: unknown[]; runs: { alignment: { a: { id: string }; b: { id: string } }; loss: unknown[] }[] }
+  expect([data.made, data.runs.length, data.seeds]).toEqual(['2025-11-24T16:00:00.000Z', 1, []])
   expect([data.runs[0]!.alignment.a.id, data.runs[0]!.alignment.b.id].every((id) => Number(id.slice(-4)) >= 1006 && Number(id.slice(-4)) <= 1009)).toBe(true)
   expect(data.runs[0]!.loss.length).toBe(3)
 })
 
-test('curves over a corruption stand beside the floors that see joints and another run, in the folder of the run and in its report', async () => {
-  const { points } = await robustnessJob({ ...places, run, kinds: ['swapped-run'], metrics: ['re-cut-cycle-skill'], protocol: 'quick', baselines: [run] })
+test('curves over a corruption stand beside the floors that see joints and another run, once though it is named twice, in the folder of the run and in its report', async () => {
+  const { points } = await robustnessJob({ ...places, run, kinds: ['swapped-run'], metrics: ['re-cut-cycle-skill'], protocol: 'quick', baselines: [run, 'latest'] })
   const own = points.filter(({ encoder, against }) => encoder === 'la2ds' && against === null)
   expect(own.map(({ level }) => level)).toEqual([0, 0.1, 0.25, 0.5])
   expect(own[0]!.value).toBe(result.measures[0]!.value)
