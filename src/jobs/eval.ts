@@ -29,6 +29,7 @@ import { isGiven, readRun, type RunRecord } from '../train/index.ts'
 import { noteEvaluation } from './eval-log.ts'
 import { openGiven } from './given-run.ts'
 import { clipDims } from './model-of-config.ts'
+import { nothingToTest } from './nothing-to-test.ts'
 import { runEncoder } from './run-encoder.ts'
 import { runVersion } from './run-version.ts'
 import { membersIn, refuseLacking } from './split-members.ts'
@@ -203,15 +204,14 @@ function unusedText(ids: readonly string[]): string[] {
 /** What of a run says which clips it is measured on: where it has a model, those of the data set's first skeleton in as many dimensions as it takes. */
 export type Measurable = Pick<RunRecord, 'run' | 'dataset' | 'split' | 'root' | 'action'> & Partial<Pick<RunRecord, 'model' | 'config'>>
 
-/** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. `leftOut`: clips of the test side that its model does not take. */
+/** The clips of a run's split: the train side by the catalog's rule for training, the test side as it is; of the run's action only. `leftOut`: clips of the test side that its model does not take. Throws what `nothingToTest` makes. */
 export async function readSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'storeDir' | 'catalogFiles'>,
   record: Measurable): Promise<{ train: Clip[]; test: Clip[]; leftOut: Clip[] }> {
-  const { entry, manifest, split, lacking, fits, all, side } = await openSides({ storeDir, catalogFiles }, record)
+  const { entry, manifest, split, lacking, fits, joints, all, side } = await openSides({ storeDir, catalogFiles }, record)
   await refuseLacking(lacking, { storeDir, manifest, split, entry, action: record.action })
   const [train, validation, tested] = [await side('train'), split.sides.validation === undefined ? [] : await side('validation'), await all('test')]
   const test = tested.filter(fits)
-  if (test.length === 0) throw new ToolkitError('E_NOTHING_TO_TEST',
-    `the test side of split "${record.split.name}" has no clip with joints${record.action === null ? '' : ` of ${record.action}`}`)
+  if (test.length === 0) throw nothingToTest({ entry, split: record.split.name, action: record.action }, await joints('test'))
   return { train: [...train, ...validation].filter(({ flags }) => !entry.trainable.withoutFlags.some((flag) => flags.includes(flag))), test, leftOut: tested.filter((clip) => !fits(clip)) }
 }
 
@@ -228,10 +228,10 @@ async function openSides({ storeDir, catalogFiles = [] }: Pick<EvalRequest, 'sto
   const { sides, lacking } = await membersIn(storeDir, manifest, split)
   const { model, config } = record
   const dims = model === undefined || config === undefined || isGiven({ config }) ? null : clipDims(model, configOf({ config }))
-  const all = async (name: Side) => (await readClips(storeDir, record.dataset, sides[name] ?? [], { version }))
-    .filter((clip) => clip.keypoints !== null && (record.action === null || clip.labels.action === record.action))
+  const joints = async (name: Side) => (await readClips(storeDir, record.dataset, sides[name] ?? [], { version })).filter(({ keypoints }) => keypoints !== null)
+  const all = async (name: Side) => (await joints(name)).filter(({ labels }) => record.action === null || labels.action === record.action)
   const fits = (clip: Clip): boolean => dims === null || (clip.dims === dims && clip.skeleton === entry.skeleton.name)
-  return { entry, manifest, split, lacking, fits, all, side: async (name: Side) => (await all(name)).filter(fits) }
+  return { entry, manifest, split, lacking, fits, joints, all, side: async (name: Side) => (await all(name)).filter(fits) }
 }
 
 /** Test clips whole, under their own names. */

@@ -30,7 +30,7 @@ export function checkModelSettings(name: string, settings: readonly string[]): v
     const key = setting.slice(0, setting.indexOf('='))
     const readers = models.filter(({ settings }) => settings.some((one) => one === key.split('.')[0])).map((kind) => kind.name)
     if (readers.length === 0 || readers.includes(name)) continue
-    throw new ToolkitError('E_SETTING_UNKNOWN', `--set ${setting}: ${name} has no setting "${key}", ${readers.join(' and ')} has`, { hint: `${name} reads ${own.join(', ')}, and what all trainings have` })
+    throw new ToolkitError('E_SETTING_UNKNOWN', `--set ${setting}: ${name} has no setting "${key}", ${readers.length === 1 ? `${readers[0]} has` : `${readers.slice(0, -1).join(', ')} and ${readers.at(-1)} have`}`, { hint: `${name} reads ${own.join(', ')}, and what all trainings have` })
   }
 }
 

@@ -13,13 +13,11 @@ import type { Tensor } from '../tensor.ts'
  * Throws E_EMBEDDINGS_FILE, E_EMBEDDINGS_DTYPE, E_EMBEDDINGS_SHAPE, E_EMBEDDINGS_ROWS, E_EMBEDDINGS_NUMBER, and FormatError for what is no npz.
  */
 export async function readEmbeddings(file: string): Promise<Map<string, Tensor>> {
-  if (!existsSync(file)) throw new ToolkitError('E_EMBEDDINGS_FILE', `there is no file "${file}"`)
+  if (!existsSync(file)) throw wrongFile(`there is no file "${file}"`)
   const kind = extname(file)
-  if (kind !== '.npz' && kind !== '.parquet') {
-    throw new ToolkitError('E_EMBEDDINGS_FILE', `"${file}" is neither .npz nor .parquet`, { hint: 'numpy.savez(file, **{clip_id: array}), or a Parquet file of clip_id, frame, e0, e1, ...' })
-  }
+  if (kind !== '.npz' && kind !== '.parquet') throw wrongFile(`"${file}" is neither .npz nor .parquet`)
   const found = kind === '.npz' ? readNpz(file) : await readFrameRows(file)
-  if (found.size === 0) throw new ToolkitError('E_EMBEDDINGS_FILE', `"${file}" holds no embeddings`)
+  if (found.size === 0) throw wrongFile(`"${file}" holds no embeddings`)
   const [first] = found.values()
   for (const [id, { shape, data }] of found) {
     if (shape[1] !== first!.shape[1]) throw new ToolkitError('E_EMBEDDINGS_SHAPE', `${id} has ${shape[1]} numbers per frame, others have ${first!.shape[1]}`)
@@ -41,4 +39,8 @@ function readNpz(file: string): Map<string, Tensor> {
     if (shape.length !== 2 || shape.includes(0)) throw new ToolkitError('E_EMBEDDINGS_SHAPE', `the array of ${id} is of shape (${shape.join(', ')}), not [frames, numbers]`)
     return [id, { shape, data: Float32Array.from(values) }]
   }))
+}
+
+function wrongFile(message: string): ToolkitError {
+  return new ToolkitError('E_EMBEDDINGS_FILE', message, { hint: 'numpy.savez(file, **{clip_id: array}) writes one, or a Parquet file of clip_id, frame, e0, e1, ...' })
 }

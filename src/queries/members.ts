@@ -16,8 +16,14 @@ export function membersOf(rows: readonly Record<string, unknown>[], name: string
     ;(members[side as Side] ??= []).push(id)
   }
   const empty = (['train', 'test'] as const).filter((side) => (members[side] ?? []).length === 0)
-  if (empty.length > 0) throw new ToolkitError('E_SPLIT_EMPTY', `split "${name}" has no clip in ${empty.join(' and ')}`, { hint: 'the store may hold a part of the data set only: posetta sql "select official_split, count(*) from clips group by all order by all"' })
+  if (empty.length > 0) throw new ToolkitError('E_SPLIT_EMPTY', `split "${name}" has no clip in ${empty.join(' and ')}`, { hint: hintOf(members) })
   return Object.fromEntries(Object.entries(members).map(([side, ids]) => [side, ids.toSorted()]))
+}
+
+function hintOf(members: Split['sides']): string {
+  const found = Object.entries(members).map(([side, ids]) => `${ids.length} in ${side}`)
+  return `train and test need a clip each, the query answers ${found.join(', ') || 'no row'}; posetta sql --file QUERY.sql shows its rows. `
+    + 'Of a published split the store may hold a part only: posetta sql "select official_split, count(*) from clips group by all order by all"'
 }
 
 /** Makes `members` (side, clip_id) and `groups` (clip_id, group_key) tables of the session. Throws for clips that the store lacks (E_SPLIT_CLIP) or that have no group (E_SPLIT_GROUP). */

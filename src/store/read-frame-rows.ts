@@ -6,6 +6,8 @@ import { type Duck, identifier, literal, withDuck } from './duckdb.ts'
 import { streamChunks } from './read-parquet.ts'
 import { takeValues, viewWords } from './vectors.ts'
 
+const COLUMNS = 'a Parquet file with clip_id (text), frame (integer) and e0, e1, ... or a list embedding of floats is read'
+
 /** The word that stands for null: no float that DuckDB writes. */
 const NULL_WORD = 0x7fc00001
 
@@ -48,7 +50,7 @@ async function typesOf(duck: Duck, from: string, file: string): Promise<Map<stri
       for (let row = 0; row < size; row++) types.set(String(names![row]), String(kinds![row]))
     }
   } catch (cause) {
-    throw new ToolkitError('E_EMBEDDINGS_FILE', `"${file}" cannot be read as Parquet: ${(cause as Error).message.split('\n')[0]}`, { cause })
+    throw new ToolkitError('E_EMBEDDINGS_FILE', `"${file}" cannot be read as Parquet: ${(cause as Error).message.split('\n')[0]}`, { cause, hint: COLUMNS })
   }
   return types
 }
@@ -93,5 +95,5 @@ function wrongRows(message: string): ToolkitError {
 
 function wrongColumns(file: string, types: ReadonlyMap<string, string>): ToolkitError {
   return new ToolkitError('E_EMBEDDINGS_FILE', `"${file}" has the columns ${fewNames([...types].map(([name, type]) => `${name} ${type}`))}`, {
-    hint: 'clip_id (text), frame (integer) and e0, e1, ... or a list embedding of floats are read' })
+    hint: COLUMNS })
 }

@@ -49,6 +49,6 @@ test.each([
 
 test('refuses integers, other formats and what is not there', async () => {
   await expect(readEmbeddings(npz('integers'))).rejects.toMatchObject({ code: 'E_EMBEDDINGS_DTYPE', message: 'the array of penn-action/1006 is of dtype <i8; float16, float32 and float64 are read' })
-  await expect(readEmbeddings('mine.csv')).rejects.toMatchObject({ code: 'E_EMBEDDINGS_FILE', message: 'there is no file "mine.csv"' })
+  await expect(readEmbeddings('mine.csv')).rejects.toMatchObject({ code: 'E_EMBEDDINGS_FILE', message: 'there is no file "mine.csv"', hint: 'numpy.savez(file, **{clip_id: array}) writes one, or a Parquet file of clip_id, frame, e0, e1, ...' })
   await expect(readEmbeddings(fileURLToPath(import.meta.url))).rejects.toMatchObject({ message: expect.stringContaining('is neither .npz nor .parquet') as unknown })
 })

@@ -208,6 +208,7 @@ describe('what cannot be trained', () => {
     [{ settings: ['width=36', 'heads=4'] }, 'E_MODEL_SIZES', '4 heads of 9 numbers each: rotary positions turn pairs of numbers'],
     [{ settings: ['profile=smal'] }, 'E_PROFILE_UNKNOWN', 'no profile "smal"'],
     [{ settings: ['casa.layers=1'] }, 'E_SETTING_UNKNOWN', '--set casa.layers=1: la2ds has no setting "casa.layers", casa has'],
+    [{ model: 'casa', settings: ['heatmap.size=48'] }, 'E_SETTING_UNKNOWN', '--set heatmap.size=48: casa has no setting "heatmap.size", la2ds, coords-2d, joint-tokens and la2ds-rgb have'],
     [{ model: 'casa', settings: ['casa.heads=4'] }, 'E_SETTING_VALUE', '--set casa.heads=4: 26 numbers a frame do not come apart into 4 heads'],
     [{ split: 'offical' }, 'E_SPLIT_UNKNOWN', 'no split of penn-action named "offical"'],
   ])('%j', async (change, code, message) => {

@@ -153,6 +153,10 @@ describe('splits', () => {
     expect(existsSync(join(place.storeDir, 'penn-action/splits/bad.json'))).toBe(false)
   })
 
+  test('an empty side is answered with what the query made of the other', async () => {
+    await expect(make('bad', "select 'train' side, id clip_id from clips order by id")).rejects.toMatchObject({ hint: expect.stringMatching(/^train and test need a clip each, the query answers 100 in train; posetta sql --file/) })
+  })
+
   test('a protocol under another name is known for what it is, and its query makes it again', async () => {
     const official = (named: { name?: string }) => makeSplit({ ...place, entry, from: { protocol: 'official', ...named }, seed: 0, allowLeaks: [] })
     const [{ split: first }, { split }] = [await official({}), await official({ name: 'later' })]
