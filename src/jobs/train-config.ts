@@ -233,14 +233,11 @@ function nested(values: ReadonlyMap<string, Value>): Tree {
 
 function numberOf(key: string, text: string): number {
   const value = Number(text)
-  const or = ofProfile.has(key) ? ', or profile' : ''
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number from 0${or}`)
-  if (value === 0 && divisors.has(key)) throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a number above 0${or}`)
-  const least = whole[key]
-  if (least !== undefined && !(Number.isInteger(value) && value >= least)) {
-    throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is a whole number from ${least}${or}`)
-  }
-  return value
+  const [least, isDivisor] = [whole[key], divisors.has(key)]
+  const isNumber = text.trim() !== '' && Number.isFinite(value)
+  if (isNumber && (least === undefined ? value > 0 || (value === 0 && !isDivisor) : Number.isInteger(value) && value >= least)) return value
+  const kind = least !== undefined ? `a whole number from ${least}` : isDivisor ? 'a number above 0' : 'a number from 0'
+  throw new ToolkitError('E_SETTING_VALUE', `--set ${key}=${text}: ${key} is ${kind}${ofProfile.has(key) ? ', or profile' : ''}`)
 }
 
 function textOf(key: string, text: string): string {
