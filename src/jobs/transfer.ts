@@ -28,7 +28,7 @@ export type TransferResult = {
   readonly encoder: string
   readonly commit: string
   readonly clip: { readonly id: string; readonly frames: number }
-  /** Those that voted, nearest first. */
+  /** Those that voted, nearest first; on events, of the nearest those with as many as the first. */
   readonly references: readonly { readonly id: string; readonly cost: number }[]
   /** Frames [start, end) of a label; `agreement` = the share of frames that the clip's own labels of the track give the same, null = it has none. */
   readonly tracks: readonly { readonly track: string; readonly agreement: number | null; readonly segments: readonly LabelledSegment[] }[]
@@ -49,10 +49,11 @@ export async function transferJob({ what, method, temperature, nearest, output, 
     const labelled = all.filter((reference) => (what === 'events' ? eventsOf(reference) !== null : labelTracks(reference, what, open.entry.phases).size > 0))
     if (labelled.length === 0) throw new ToolkitError('E_NO_LABELS', `none of ${all.length} references has ${what}: ${all[0]!.id} first`, { hint: 'name references that do, or bring something else: --labels phases, segments or events' })
     const [own, ...embedded] = await open.embed([clip, ...labelled]) as [Embedded, ...Embedded[]]
-    const ranked = embedded.map((reference) => {
+    const nearby = embedded.map((reference) => {
       const map = alignFrames(own.embedding, reference.embedding, { method, temperature })
       return { ...reference, map, cost: map.costs.reduce((sum, cost) => sum + cost, 0) / clip.frames }
     }).sort((a, b) => a.cost - b.cost).slice(0, nearest)
+    const ranked = what === 'events' ? ofOneCount(nearby) : nearby
     const tracks = what === 'events' ? [] : votedTracks(clip, ranked, (one) => labelTracks(one, what, open.entry.phases))
     const events = what === 'events' ? votedEvents(own, ranked, { method, temperature }) : []
     if (output !== undefined) await writeTransfer(output, clip.id, { tracks, events })
@@ -91,16 +92,21 @@ function segmentsOf(labels: readonly (string | null)[], confidences: readonly nu
   return segments
 }
 
-/** Where the events of the references lie in the clip: the middle of what they propose. Those with another number of events than the nearest one are left out. */
+/** Those with as many events as the nearest one: events are told apart by their number. */
+function ofOneCount<R extends Embedded>(ranked: readonly R[]): R[] {
+  const count = ({ clip }: R): number => eventsOf(clip)!.frames.length
+  return ranked.filter((one) => count(one) === count(ranked[0]!))
+}
+
+/** Where the events of the references, as many of each, lie in the clip: the middle of what they propose. */
 function votedEvents(own: Embedded, references: readonly Ranked[], options: { method: Method; temperature: number }): TransferredEvent[] {
   const proposals = references.map(({ clip, embedding }) => {
     const { frames, confidences } = alignFrames(embedding, own.embedding, options)
     return eventsOf(clip)!.frames.map((frame) => ({ frame: frames[frame]!, confidence: confidences[frame]! }))
   })
-  const agreeing = proposals.filter(({ length }) => length === proposals[0]!.length)
   return proposals[0]!.map((_, event) => {
-    const frames = agreeing.map((one) => one[event]!.frame).sort((a, b) => a - b)
-    const confidence = agreeing.reduce((sum, one) => sum + one[event]!.confidence, 0) / agreeing.length
+    const frames = proposals.map((one) => one[event]!.frame).sort((a, b) => a - b)
+    const confidence = proposals.reduce((sum, one) => sum + one[event]!.confidence, 0) / proposals.length
     return { event, frame: frames[Math.floor((frames.length - 1) / 2)]!, low: frames[0]!, high: frames.at(-1)!, confidence }
   })
 }

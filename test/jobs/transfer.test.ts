@@ -43,6 +43,12 @@ test('events come over one by one', async () => {
   expect(events).toMatchObject([{ event: 0, frame: 6, low: 6, high: 6 }])
 })
 
+test('references with another number of events than the nearest one neither vote nor are named', async () => {
+  const thrice = named({ ...other, labels: { ...whole.labels, phases: [up, { ...down, end: 9 }, { start: 9, end: 12, label: 'rest' }] } }, 4)
+  const { events, references } = await transferJob({ ...await storeOf([clip, reference, thrice]), ...asked, references: [thrice.id, reference.id], nearest: 2, what: 'events' })
+  expect([references.map(({ id }) => id), events.length]).toEqual([[reference.id], 1])
+})
+
 test('of the clips on the train side the nearest one votes, and labels of its own are held against it', async () => {
   const { references, tracks } = await transferJob({ ...await storeOf([reference, other, clip]), ...asked, clip: other.id, references: [], nearest: 1, what: 'phases' })
   expect(references.map(({ id }) => id)).toEqual([reference.id])
