@@ -24,7 +24,7 @@ function actionText(action: string, measures: readonly Measure[]): string {
     [...rows.values()].map((row) => {
       const [own] = row
       const of = (encoder: string): string => number(row.find((measure) => measure.encoder === encoder)?.value ?? null)
-      return [`${own!.metric} ${own!.better === 'higher' ? '↑' : '↓'}`, own!.card, own!.labels, own!.n, of(encoders[0]!), `${number(own!.low)} ${number(own!.high)}`, ...encoders.slice(1).map(of)]
+      return [`${own!.metric} ${own!.better === 'higher' ? '↑' : '↓'}`, own!.card, own!.labels, own!.n, of(encoders[0]!), own!.low === null || own!.high === null ? '' : `${number(own!.low)} ${number(own!.high)}`, ...encoders.slice(1).map(of)]
     }),
   )}`
 }

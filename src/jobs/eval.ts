@@ -113,7 +113,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
       took: [...new Set(found.measures.map(({ metric }) => metric))],
     })
     const { probes, notProbed } = await probeAll(encoder, opened.others, test, protocol)
-    if (probes.length > 0) files.push(await writeProbes(folder, record.run, probes))
+    files.push(await writeProbes(folder, record.run, probes))
     if (corruption === null) files.push(await writeEmbeddings(folder, record.run, await embedWhole(encoder, test)))
     return { run: record.run, ...found, probes, files, warnings: [...opened.warnings, ...scopeWarning({ run: record.run, scope: scopeOf(record) }, named), ...notProbed, ...leftOutText(leftOut), ...unusedText(opened.own?.unused() ?? [])] }
   } finally {

@@ -7,7 +7,7 @@ import { entryOf, readCatalog } from '../../src/catalog.ts'
 import type { Clip } from '../../src/clip.ts'
 import type { Measure } from '../../src/eval/evaluate.ts'
 import { measureText } from '../../src/cli/measure-text.ts'
-import { readProbes } from '../../src/eval/probes/probe-table.ts'
+import { readProbes, writeProbes } from '../../src/eval/probes/probe-table.ts'
 import { readCurves } from '../../src/eval/robustness/curve-table.ts'
 import { readMeasures, writeFrameRows } from '../../src/eval/run-tables.ts'
 import { evalGivenJob, writeViewsJob } from '../../src/jobs/eval-given.ts'
@@ -152,7 +152,7 @@ describe('embeddings of others', () => {
     expect([given.warnings, given.measures.some(({ encoder: name }) => name === 'baseline/untrained')]).toEqual([[], false])
   })
 
-  test('whole test clips alone, by numpy: what needs no more is measured, the rest is null and says what it needs', async () => {
+  test('whole test clips alone, by numpy: what needs no more is measured, the rest is null and says what it needs, and probes of before are gone', async () => {
     const file = fileURLToPath(new URL('../fixtures/npz/counter-f8.npz', import.meta.url))
     const { run: name, measures, comparisons } = await evalGivenJob({ ...places, ...asked, file }, effects)
     const [own, counter] = ['embeddings', 'baseline/count'].map((encoder) => measures.filter((measure) => measure.encoder === encoder))
@@ -163,8 +163,10 @@ describe('embeddings of others', () => {
     expect(reasons('whole', /accuracy|progression/)).toEqual(new Set(['null no embeddings of the training clips were given']))
     expect([...reasons('views', /./), ...reasons('cut', /kendall/)].sort()[0]).toBe('null no embeddings of its views were given: eval --write-views writes them')
     expect(comparisons.find(({ metric, against }) => metric === 're-cut-cycle-skill' && against === 'baseline/count')).toMatchObject({ value: null, p: null })
+    await writeProbes(join(places.runsDir, name), name, result.probes)
     const again = await evalGivenJob({ ...places, ...asked, file, metrics: ['kendall-tau'] }, effects)
     expect([again.run, (await readMeasures(join(places.runsDir, name)))!.measures.length]).toEqual([name, measures.length])
+    expect(await readProbes(join(places.runsDir, name))).toEqual([])
     expect((await reportJob({ ...places, runs: [name] }, { now: () => 0 })).runs).toEqual([name])
   })
 
