@@ -43,5 +43,5 @@ await makeTable({
   name: 'ablation', title: 'LA2DS, one choice at a time',
   question: `What does each augmentation and each choice of architecture bring? Measured on the validation part of train, on which the kept parameters were chosen too: values are a little high, differences fair.
 Every row is compared with the default.`,
-  rows, columns: alignmentColumns, actions: PENN_ACTIONS, isRivalry: true, floors: ['baseline/coordinates-velocity'], metrics: ['re-cut-cycle-skill', 'event-transfer-error'],
+  rows, columns: alignmentColumns, actions: PENN_ACTIONS, rivals: ['default'], floors: ['baseline/coordinates-velocity'], metrics: ['re-cut-cycle-skill', 'event-transfer-error'],
 }, 'ablation.ts', [...process.argv.slice(1), '--validation'])

@@ -14,6 +14,6 @@ await makeTable({
   question: `Which loss aligns best when encoder, views, batches, optimiser and steps are the same? Each has the defaults of its published code; none was tuned for this encoder, so a low place says little of the
 method it comes from. \`soft-match\` is the default of LA2DS here: rows are compared with it.`,
   rows: LOSSES.map((loss) => ({ label: loss, model: 'la2ds', settings: [`loss=${loss}`] })),
-  columns: alignmentColumns, actions: PENN_ACTIONS, isRivalry: true, floors: ['baseline/count', 'baseline/coordinates-velocity', 'baseline/event'],
+  columns: alignmentColumns, actions: PENN_ACTIONS, rivals: ['soft-match'], floors: ['baseline/count', 'baseline/coordinates-velocity', 'baseline/event'],
   metrics: ['re-cut-cycle-skill', 'event-transfer-error', 'kendall-tau'],
 }, 'losses.ts', process.argv.slice(1))

@@ -20,6 +20,8 @@ export type Document = {
   readonly actions: readonly string[]
   readonly rows: readonly { readonly label: string; readonly model: string; readonly settings: readonly string[]; readonly parameters: number }[]
   readonly results: Results
+  /** What the numbers say, in Markdown; null = the table asks for no yes or no. */
+  readonly verdict: string | null
   readonly runs: readonly TableRun[]
 }
 

@@ -3,11 +3,11 @@ import type { Gap, ResultColumn, Value } from './results.ts'
 
 /** A table as a page: what was asked, what stands first with its intervals, paired differences, every action, diagnostics, and how it was made. */
 export function markdownOf(document: Document): string {
-  const { name, title, question, results: { columns, conditions } } = document
+  const { name, title, question, verdict, results: { columns, conditions } } = document
   const first = columns.filter(({ isDiagnostic }) => !isDiagnostic)
   const main = conditions.length === 1 ? [valuesByColumn(document, first)] : first.map((column) => valuesByCondition(document, column))
   return [
-    `# ${title}`, question, `![The same as a figure](${name}.svg)`, ...main, ...differences(document, first),
+    `# ${title}`, question, ...(verdict === null ? [] : [verdict]), `![The same as a figure](${name}.svg)`, ...main, ...differences(document, first),
     ...(conditions.length === 1 && document.actions.length > 1 ? first.filter(({ actions }) => actions.length > 1).map((column) => valuesByAction(document, column)) : []),
     ...diagnostics(document, columns.filter(({ isDiagnostic }) => isDiagnostic)), howItWasMade(document),
   ].join('\n\n') + '\n'

@@ -12,7 +12,7 @@ import { untrainedWeights } from '../../src/models/index.ts'
 import type { RunRecord } from '../../src/train/index.ts'
 import type { Place } from './place.ts'
 import { sidesOf } from './sides.ts'
-import type { Condition, Spec } from './spec.ts'
+import { type Condition, PENN, type Spec } from './spec.ts'
 
 /** What stands in a line of the table: a trained row, or a floor. */
 export type Subject = { readonly label: string; readonly isFloor: boolean }
@@ -36,7 +36,7 @@ export async function measured(spec: Spec, actions: readonly string[], place: Pl
   const protocol = protocolOf('primary')
   const chosen = chooseMetrics(place.metrics ?? spec.metrics, protocol)
   const conditions = spec.conditions ?? [{ label: 'clean' }]
-  const { skeletons } = entryOf(await readCatalog(), 'penn-action')
+  const { skeletons } = entryOf(await readCatalog(), (spec.data ?? PENN).dataset)
   const found = new Map<string, Measured[]>()
   const kinds = new Map<string, Kind>()
   for (const action of actions) {
@@ -72,8 +72,8 @@ function keyOf({ subject, condition, action, metric, card }: Parameters<Found['a
 }
 
 /** One engine thread: the same bits whatever the machine has to offer. */
-async function withEncoder(run: RunRecord, { runsDir }: Place, as: 'trained' | 'untrained', use: (encoder: Encoder) => Promise<void>): Promise<void> {
-  const { encoder } = await runEncoder({ runsDir, run: run.run, threads: 1, ...(as === 'trained' ? {} : { weights: (model, { seed }) => untrainedWeights(model, seed) }) })
+async function withEncoder(run: RunRecord, { storeDir, runsDir }: Place, as: 'trained' | 'untrained', use: (encoder: Encoder) => Promise<void>): Promise<void> {
+  const { encoder } = await runEncoder({ storeDir, runsDir, run: run.run, threads: 1, ...(as === 'trained' ? {} : { weights: (model, { seed }) => untrainedWeights(model, seed) }) })
   try {
     await use(encoder)
   } finally {

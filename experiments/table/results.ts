@@ -24,8 +24,8 @@ export type Results = {
   readonly differences: readonly Gap[]
 }
 
-/** Every number of a table: values by action and over actions, and paired differences of each row from each floor, and from the first row where rows are rivals. */
-export function resultsOf(spec: Pick<Spec, 'columns' | 'isRivalry'>, actions: readonly string[], found: Found): Results {
+/** Every number of a table: values by action and over actions, and paired differences of each row from each floor, and from its rivals. */
+export function resultsOf(spec: Pick<Spec, 'columns' | 'rivals'>, actions: readonly string[], found: Found): Results {
   const { protocol, subjects } = found
   const conditions = found.conditions.map(({ label }) => label)
   const columns = columnsOf(spec, actions, found)
@@ -76,8 +76,9 @@ function partsOf(found: Found, { metric, card, actions }: ResultColumn, conditio
   return { byAction, overall }
 }
 
-function pairsOf({ isRivalry }: Pick<Spec, 'isRivalry'>, subjects: readonly Subject[]): [string, string][] {
+function pairsOf({ rivals = [] }: Pick<Spec, 'rivals'>, subjects: readonly Subject[]): [string, string][] {
   const [rows, floors] = [subjects.filter(({ isFloor }) => !isFloor), subjects.filter(({ isFloor }) => isFloor)]
-  const rivals = isRivalry === true ? rows.slice(1).map(({ label }): [string, string] => [label, rows[0]!.label]) : []
-  return [...rivals, ...rows.flatMap(({ label }) => floors.map((floor): [string, string] => [label, floor.label]))]
+  const labels = rows.map(({ label }) => label)
+  const between = rivals.flatMap((rival) => labels.slice(labels.indexOf(rival) + 1).map((label): [string, string] => [label, rival]))
+  return [...between, ...rows.flatMap(({ label }) => floors.map((floor): [string, string] => [label, floor.label]))]
 }

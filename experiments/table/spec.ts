@@ -1,5 +1,6 @@
 import type { Clip } from '../../src/clip.ts'
 import type { RunRecord } from '../../src/train/index.ts'
+import type { Results } from './results.ts'
 
 /** A table as data: what is trained, what it is shown, and what is asked of it. */
 export type Spec = {
@@ -8,6 +9,8 @@ export type Spec = {
   readonly title: string
   /** A paragraph in Markdown: the question, and what an answer may rest on. */
   readonly question: string
+  /** Left out: Penn Action's own split. */
+  readonly data?: { readonly dataset: string; readonly split: string }
   readonly rows: readonly Row[]
   /** What stands first, in order; every other measure found is a diagnostic. */
   readonly columns: readonly Column[]
@@ -16,11 +19,15 @@ export type Spec = {
   readonly metrics?: readonly string[]
   /** Left out: test clips as they are. */
   readonly conditions?: readonly Condition[]
-  /** Whether rows are compared with the first row too. */
-  readonly isRivalry?: true
+  /** Rows, by their labels, that every row after them is compared with too; left out: rows are compared with floors alone. */
+  readonly rivals?: readonly string[]
   /** Floors by name; left out: all. */
   readonly floors?: readonly string[]
+  /** What the numbers say, in Markdown, where the question asks for yes or no: computed, so that the page cannot say otherwise. */
+  readonly verdict?: (results: Results) => string
 }
+
+export const PENN: NonNullable<Spec['data']> = { dataset: 'penn-action', split: 'official' }
 
 /** A model that is trained for the table, once per seed, and per action unless it is one model for all. */
 export type Row = {

@@ -16,14 +16,14 @@ import { markdownOf } from './markdown.ts'
 import { measured } from './measured.ts'
 import { type Place, placeOf } from './place.ts'
 import { resultsOf } from './results.ts'
-import type { Row, Spec } from './spec.ts'
+import { PENN, type Row, type Spec } from './spec.ts'
 import { trained } from './trained.ts'
 
-/** Trains what a table lacks, measures, and writes `NAME.md`, `NAME.json` and `NAME.svg`; the same command goes on after a kill. `argv`: see placeOf. */
-export async function makeTable(spec: Spec, script: string, argv: readonly string[]): Promise<Document> {
-  const place = placeOf(argv)
+/** Trains what a table lacks, measures, and writes `NAME.md`, `NAME.json` and `NAME.svg`; the same command goes on after a kill. `at`: a place, or what placeOf reads one from. */
+export async function makeTable(spec: Spec, script: string, at: readonly string[] | Place): Promise<Document> {
+  const place = 'storeDir' in at ? at : placeOf(at)
   const actions = place.actions ?? spec.actions
-  const data = await dataIn(place)
+  const data = await dataIn(place, spec.data ?? PENN)
   const tell = (line: string): void => console.error(line)
   const cellOf = (row: Row, action: string, seed: number): Cell =>
     ({ model: row.model, action: row.isOneModel === true ? null : action, seed, settings: [...row.settings, ...place.settings], ...(row.plan === undefined ? {} : { plan: row.plan }) })
@@ -31,21 +31,22 @@ export async function makeTable(spec: Spec, script: string, argv: readonly strin
   const runs = await trained(cells, data, place, ({ cell, run, at, of }) => tell(`${at + 1} of ${of}: ${nameOf(cell)}: ${text(run)}`))
   const runsOf = (label: string, action: string): RunRecord[] => place.seeds.map((seed) => runs.get(nameOf(cellOf(spec.rows.find((row) => row.label === label)!, action, seed)))!)
   const found = await measured(spec, actions, place, { runsOf, onAction: (action) => tell(`measuring ${action}`) })
+  const results = resultsOf(spec, actions, found)
   const document: Document = {
     name: place.part === 'test' ? spec.name : `${spec.name}-validation`, title: spec.title, question: spec.question, script, ...commit(), machine: `${cpus().length} x ${cpus()[0]!.model.trim()}`,
     versions: await versions(), part: place.part, seeds: place.seeds, draws: found.protocol.draws, data, actions,
     rows: await Promise.all(spec.rows.map(async (row) => ({
       label: row.label, model: row.model, settings: [...row.settings, ...place.settings], parameters: await parametersOf(runsOf(row.label, actions[0]!)[0]!) }))),
-    results: resultsOf(spec, actions, found),
+    results, verdict: spec.verdict?.(results) ?? null,
     runs: spec.rows.flatMap((row) => [...new Map(actions.flatMap((action) => runsOf(row.label, action)).map((run) => [run.run, tableRun(row.label, run)])).values()]),
   }
   await written(document, place)
   return document
 }
 
-async function dataIn({ storeDir }: Place): Promise<Data> {
-  const [{ root }, { name, hash }] = [await readManifest(storeDir, 'penn-action'), await readSplit(storeDir, 'penn-action', 'official')]
-  return { dataset: 'penn-action', split: { name, hash }, root }
+async function dataIn({ storeDir }: Place, { dataset, split }: NonNullable<Spec['data']>): Promise<Data> {
+  const [{ root }, { name, hash }] = [await readManifest(storeDir, dataset), await readSplit(storeDir, dataset, split)]
+  return { dataset, split: { name, hash }, root }
 }
 
 async function written(document: Document, { outputDir }: Place): Promise<void> {

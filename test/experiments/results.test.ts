@@ -24,7 +24,7 @@ const found: Found = {
   at: ({ subject, action }) => shift[subject]!.map((by) => meanOf(action, clips[action]!.map((value) => value + by))),
 }
 const columns: readonly Column[] = [{ title: 'Skill', metric: 'skill', card: 'views', actions: ['bowl', 'squat'] }]
-const results = resultsOf({ columns, isRivalry: true }, ['bowl', 'squat'], found)
+const results = resultsOf({ columns, rivals: ['ours'] }, ['bowl', 'squat'], found)
 
 test('a value is the mean over actions of means over clips, and over seeds', () => {
   const of = (subject: string, action: string | null) => results.values.find((one) => one.subject === subject && one.action === action)
@@ -47,7 +47,7 @@ test('differences are paired: constant where only the seed varies, and Holm coun
 test('the page shows values with intervals, and on how many actions a difference stands', () => {
   const page = markdownOf({
     name: 'made', title: 'Made', question: 'Does it?', script: 'made.ts', commit: 'abc', committed: '2026-11-22', machine: 'one core', versions: {}, part: 'test', seeds: [0, 1], draws: 1000,
-    data: { dataset: 'penn-action', split: { name: 'official', hash: 'ab' }, root: 'cd' }, actions: ['bowl', 'squat'], rows: [], results, runs: [],
+    data: { dataset: 'penn-action', split: { name: 'official', hash: 'ab' }, root: 'cd' }, actions: ['bowl', 'squat'], rows: [], results, verdict: null, runs: [],
   } satisfies Document)
   expect(page).toMatch(/^\| \*\*rival\*\* \| 3\.750 \(\d\.\d{3} to \d\.\d{3}\) \|$/m)
   expect(page).toContain('| rival - baseline/count | 1.000 (1.000 to 1.000), p 0.002; 2 better, 0 worse of 2 |')

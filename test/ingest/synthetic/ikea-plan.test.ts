@@ -41,7 +41,13 @@ describe('a plan', () => {
     expect(seen('Kallax_Shelf_Drawer').has('insert drawer pin')).toBe(true)
     expect(seen('Kallax_Shelf_Drawer').has('spin leg')).toBe(false)
     expect(seen('Lack_TV_Bench').has('attach shelf to table')).toBe(true)
-    expect(new Set(plans.map(({ plan, frames }) => (plan[1]!.start / frames).toFixed(3))).size).toBeGreaterThan(40)
+    expect(new Set(plans.map(({ plan, frames }) => plan.map(({ start }) => (start / frames).toFixed(3)).join())).size).toBe(40)
+  })
+
+  test('leaves nothing out in between: a leg that is picked up is aligned, then spun', () => {
+    const legs = plans.flatMap(({ plan }) => plan.slice(0, -2).flatMap(({ deed }, at) => (nameOf(deed) === 'pick up leg' ? [plan.slice(at + 1, at + 3).map((next) => nameOf(next.deed))] : [])))
+    expect(legs.length).toBeGreaterThan(50)
+    for (const next of legs) expect(next).toEqual(['align leg screw with table thread', 'spin leg'])
   })
 
   test('labels its frames', () => {

@@ -22,12 +22,12 @@ const recipes: Readonly<Record<string, readonly Deed[]>> = {
   Lack_Coffee_Table: [...shelved.slice(0, -2), [9, 5], [3, 5], [2, 5], [10, 1]],
 }
 
-/** Who does what when: as much of the recipe as fits, evenly left out, with pauses here and there; waiting before and after. Nothing lasts a single frame. */
+/** Who does what when: as long a stretch of the recipe as fits, from anywhere in it, with pauses here and there; waiting before and after. Nothing lasts a single frame. */
 export function planDeeds(folder: string, frames: number, random: Random): readonly Stretch[] {
   const recipe = recipes[folder]!
   const count = Math.min(recipe.length, Math.floor((frames - 2 * LEAST.wait) / FRAMES_PER_DEED))
-  const offset = random.uniform()
-  const deeds = Array.from({ length: count }, (_, at) => recipe[Math.floor(((at + offset) * recipe.length) / count)]!)
+  const first = random.integer(recipe.length - count + 1)
+  const deeds = recipe.slice(first, first + count)
   const pauses = deeds.map((deed, at) => at > 0 && (random.chance(0.4) || deed === deeds[at - 1]))
   const before = (at: number): number => (at === 0 ? LEAST.wait : pauses[at] ? LEAST.pause : 0)
   const parts = deeds.flatMap((_, at) => [{ least: before(at), isFree: before(at) > 0 }, { least: LEAST.deed, isFree: true }])
