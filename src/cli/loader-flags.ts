@@ -84,7 +84,7 @@ const dims = z.union([z.literal(2), z.literal(3)])
 const colour = z.tuple([z.number(), z.number(), z.number()])
 const tensors = z.strictObject({
   points: z.strictObject({ persons: z.int().min(1), dims }).exactOptional(),
-  heatmaps: z.strictObject({ channels: z.enum(['joint', 'limb', 'both']), size: z.int().min(1), sigma: z.number(), patch: z.int().min(1).nullable() }).exactOptional(),
+  heatmaps: z.strictObject({ channels: z.enum(['joint', 'limb', 'both']), limbs: z.array(z.tuple([z.string(), z.string()])).exactOptional(), size: z.int().min(1), sigma: z.number(), patch: z.int().min(1).nullable() }).exactOptional(),
   streams: z.strictObject({
     streams: z.array(z.enum(['joint', 'bone', 'skip', 'joint-motion', 'bone-motion', 'skip-motion'])).min(1), unit: z.enum(['frame', 'clip']), confidence: z.boolean(),
     persons: z.int().min(1), dims }).exactOptional(),

@@ -102,8 +102,8 @@ async function ofSettings({ dataset, split, version, action, preset, seed, setti
 
 /** Those that the model sees; of one that sees none, those of la2ds. */
 function mapsOf(model: string, config: TrainConfig, context: Parameters<typeof modelOfConfig>[2]): Seen['heatmaps'] {
-  const { channels, size, sigma } = modelOfConfig(model, config, context).inputs.maps ?? modelOfConfig('la2ds', trainDefaults, context).inputs.maps!
-  return { channels, size, sigma }
+  const { patch: _, ...maps } = modelOfConfig(model, config, context).inputs.maps ?? modelOfConfig('la2ds', trainDefaults, context).inputs.maps!
+  return maps
 }
 
 function numbersOf({ sample, step }: Shown, { loader, about: { batch } }: OpenLoader): number[] {

@@ -1,4 +1,6 @@
 import { type Node, reshape } from '../engine/index.ts'
+import { ToolkitError } from '../errors.ts'
+import { type LimbNames, namedLimbs } from '../skeleton.ts'
 import { frameEncoder, frameEncoderSpec, type Readout, type SpatialPosition } from './blocks/frame-encoder.ts'
 import { renderHeatmaps, type RenderOptions } from './blocks/heatmap-render.ts'
 import { patchEmbed, patchEmbedSpec } from './blocks/patch-embed.ts'
@@ -76,6 +78,11 @@ export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding'
   readonly positionKernel: number
   /** What has a heatmap channel. */
   readonly channels: RenderOptions['channels']
+  /**
+   * Which pairs of joints are limbs: `skeleton`, those of the catalog [I] (PoseC3D's models and CASA's release have lists of their own, of 17 and 18 pairs of COCO's 17 joints), or a list by anatomical names,
+   * `left_hip-left_knee,left_knee-left_ankle`.
+   */
+  readonly limbs: string
   /** What batches hold: heatmaps in patches, or points, of which the model draws them. */
   readonly inputs: 'patches' | 'points'
   /** Room for persons in batches of points. */
@@ -87,7 +94,7 @@ export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding'
 export const la2dsKind: ModelKind<La2dsSettings> = {
   name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
   source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
-  settings: [...sizeSettings, 'channels', 'inputs', 'persons', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'positionKernel', 'init', 'spatialPosition', 'spatialDeviation'],
+  settings: [...sizeSettings, 'channels', 'limbs', 'inputs', 'persons', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'positionKernel', 'init', 'spatialPosition', 'spatialDeviation'],
   dims: () => 2,
   make: (settings, context) => {
     const { inputs, persons, padding } = settings
@@ -103,16 +110,29 @@ export const la2dsKind: ModelKind<La2dsSettings> = {
   },
 }
 
-/** Sizes of encoder and heatmaps of a training's settings. */
-export function la2dsSizes(settings: La2dsSettings, { skeleton: { joints, edges }, frames }: ModelContext): { readonly config: La2dsConfig; readonly maps: MapSizes; readonly render: PointInputs | null } {
+/** Sizes of encoder and heatmaps of a training's settings. Throws E_LIMBS. */
+export function la2dsSizes(settings: La2dsSettings, { skeleton, frames }: ModelContext): { readonly config: La2dsConfig; readonly maps: MapSizes; readonly render: PointInputs | null } {
   const { channels, inputs, persons, mlp, embedding, readout, position, rotaryBase, positionKernel, init, spatialPosition, spatialDeviation } = settings
   const { size, patch, sigma, ...sizes } = sizesOf(settings)
-  const drawn = (channels === 'limb' ? 0 : joints.length) + (channels === 'joint' ? 0 : edges.length)
-  const maps = { channels, size, sigma, patch }
+  const limbs = limbNames(settings)
+  const [joints, edges] = [skeleton.joints.length, limbs === null ? skeleton.edges : namedLimbs(skeleton, limbs)]
+  const drawn = (channels === 'limb' ? 0 : joints) + (channels === 'joint' ? 0 : edges.length)
+  const maps = { channels, ...(limbs === null ? {} : { limbs }), size, sigma, patch }
   return {
     config: { ...sizes, tokens: (size / patch) ** 2, patchInputs: drawn * patch ** 2, mlp, embedding, readout, position, positionLength: frames, rotaryBase, positionKernel, init, spatialPosition, spatialDeviation },
-    maps, render: inputs === 'patches' ? null : { joints: joints.length, edges, ...maps, persons },
+    maps, render: inputs === 'patches' ? null : { joints, edges, channels, size, sigma, patch, persons },
   }
+}
+
+/** The limbs that a setting names; null = those of the skeleton. */
+function limbNames({ limbs, channels }: Pick<La2dsSettings, 'limbs' | 'channels'>): LimbNames | null {
+  if (limbs === 'skeleton') return null
+  if (channels === 'joint') throw new ToolkitError('E_LIMBS', `--set limbs=${limbs}: with channels=joint no limb is drawn`, { hint: 'let channels be limb or both' })
+  return limbs.split(',').map((limb) => {
+    const [a, b, ...rest] = limb.split('-')
+    if (!a || !b || rest.length > 0) throw new ToolkitError('E_LIMBS', `--set limbs=${limbs}: "${limb}" is not two joints`, { hint: 'for example limbs=left_hip-left_knee,left_knee-left_ankle, or skeleton' })
+    return [a, b] as const
+  })
 }
 
 function aboutInputs(padding: number): ModelInputs['about'] {
@@ -123,9 +143,9 @@ function aboutInputs(padding: number): ModelInputs['about'] {
 }
 
 /** The box and the grid. */
-function preprocessing(padding: number, { size, sigma, channels, patch }: MapSizes): ModelInputs['preprocessing'] {
+function preprocessing(padding: number, grid: MapSizes): ModelInputs['preprocessing'] {
   return {
-    grid: { size, sigma, channels, patch }, box: boxInWords(padding),
+    grid, box: boxInWords(padding),
     points: 'x = (px - left of the box) * size / side - 0.5, y likewise from the top',
   }
 }

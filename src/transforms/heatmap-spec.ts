@@ -1,12 +1,14 @@
 import type { Clip } from '../clip.ts'
 import { ToolkitError } from '../errors.ts'
-import type { Skeleton } from '../skeleton.ts'
+import { type LimbNames, namedLimbs, type Skeleton } from '../skeleton.ts'
 
 /** What is drawn, and in which order of memory. */
 export type HeatmapSpec = {
   readonly skeleton: Skeleton
   /** One channel per joint, per limb, or joints and then limbs. */
   readonly channels: 'joint' | 'limb' | 'both'
+  /** The pairs of joints that have a limb's channel, in its order; those of the skeleton when not given. */
+  readonly limbs?: LimbNames
   /** Pixels of a side. */
   readonly size: number
   /** Width of the Gaussian in pixels of the map. */
@@ -41,8 +43,8 @@ export function gaussianOf({ sigma, reach = usualReach }: HeatmapSpec, dtype: 'f
   return { radius, scale: Math.fround(-Math.LOG2E / (2 * sigma * sigma)) }
 }
 
-/** The joints and limbs that have a channel, in channel order. Refuses sizes that do not fit with E_TRANSFORM_OPTION. */
-export function channelsOf({ skeleton, channels, size, sigma, patch, reach = usualReach }: HeatmapSpec): {
+/** The joints and limbs that have a channel, in channel order. Refuses sizes that do not fit with E_TRANSFORM_OPTION, limbs with E_LIMBS. */
+export function channelsOf({ skeleton, channels, limbs: named, size, sigma, patch, reach = usualReach }: HeatmapSpec): {
   joints: readonly number[]; limbs: Skeleton['edges']; channels: number
 } {
   if (!(Number.isInteger(size) && size > 0)) throw refused(`heatmaps of size ${size} x ${size}: the size is a whole number of pixels`)
@@ -50,7 +52,7 @@ export function channelsOf({ skeleton, channels, size, sigma, patch, reach = usu
   if (!(reach > 0)) throw refused(`heatmaps that reach ${reach} sigma: the reach is above 0`)
   if (patch !== null && size % patch !== 0) throw refused(`heatmaps of ${size} x ${size} do not divide into patches of ${patch} x ${patch}`)
   const joints = channels === 'limb' ? [] : skeleton.joints.map((_, joint) => joint)
-  const limbs = channels === 'joint' ? [] : skeleton.edges
+  const limbs = channels === 'joint' ? [] : named === undefined ? skeleton.edges : namedLimbs(skeleton, named)
   return { joints, limbs, channels: joints.length + limbs.length }
 }
 

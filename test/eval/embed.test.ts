@@ -51,6 +51,15 @@ describe('a model as an encoder', () => {
     for (const [index, { data }] of found.entries()) expect(data).toBeAllclose(expected[index]!.data, { atol: 2e-3, rtol: 0 })
   })
 
+  test('and so it does of limbs that are not the skeleton\'s', async () => {
+    const limbs = [['left hand', 'left foot'], ['left foot', 'right foot'], ['right hand', 'head'], ['right hand', 'left hand']] as const
+    const [own, points] = [{ ...inputs, tensors: { heatmaps: { ...maps, limbs } }, maps: { ...maps, limbs } }, { ...inputs, tensors: { points: { persons: 2, dims: 2, grid: 8 } } }] as const
+    const ofPoints = la2ds(config, { joints: 5, edges: [[1, 3], [3, 4], [2, 0], [2, 1]], ...maps, persons: 2 })
+    const [expected, found] = [await encoder({ inputs: own }).embed(clips), await encoder({ model: ofPoints, inputs: points }).embed(clips)]
+    for (const [index, { data }] of found.entries()) expect(data).toBeAllclose(expected[index]!.data, { atol: 2e-3, rtol: 0 })
+    expect(expected[0]!.data).not.toEqual((await encoder().embed(clips.slice(0, 1)))[0]!.data)
+  })
+
   test('parameters can be exchanged', async () => {
     const exchanged = encoder()
     const [before] = await exchanged.embed(clips.slice(0, 1))

@@ -23,6 +23,22 @@ test('and decide the encoder', () => {
   expect(sized({}) - sized({ mlp: 3 })).toBe(6 * (2 * 64 ** 2 + 64))
 })
 
+// 13 joints and 2 limbs in place of 14: 12 x 64 px of a patch fewer, of 2 + d numbers each
+test('limbs that are named have a channel each, in heatmaps and in those of points', () => {
+  const limbs = 'j0-j5,j5-j9'
+  const made = (set: object) => la2dsKind.make({ ...trainDefaults, ...set }, { skeleton, frames: 64 })
+  expect(parameterCount(made({}).model) - parameterCount(made({ limbs }).model)).toBe(12 * 64 * 66)
+  expect(made({ limbs }).inputs.tensors.heatmaps).toMatchObject({ channels: 'both', limbs: [['j0', 'j5'], ['j5', 'j9']] })
+  expect(parameterCount(made({ limbs, inputs: 'points' }).model)).toBe(parameterCount(made({ limbs }).model))
+})
+
+test.each([
+  [{ limbs: 'j0-j13' }, 'no joint of penn-13 "j13"'], [{ limbs: 'j0-j1,j2' }, '--set limbs=j0-j1,j2: "j2" is not two joints'], [{ limbs: '' }, '--set limbs=: "" is not two joints'],
+  [{ limbs: 'j0-j1', channels: 'joint' }, '--set limbs=j0-j1: with channels=joint no limb is drawn'],
+])('limbs that cannot be drawn are refused: %o', (set, message) => {
+  expect(() => la2dsKind.make({ ...trainDefaults, ...set } as typeof trainDefaults, { skeleton, frames: 64 })).toThrow(expect.objectContaining({ code: 'E_LIMBS', message }))
+})
+
 test.each([
   [{ heatmap: { size: 30, sigma: 'profile' } }, 'heatmaps of 30 x 30 px do not come apart into patches of 8 x 8', 'heatmap.size must be a multiple of patch'],
   [{ heads: 7 }, 'a width of 64 does not come apart into 7 heads', 'width must be a multiple of heads'],

@@ -33,6 +33,7 @@ function anySpec(random: Random): HeatmapSpec {
   return {
     skeleton, channels: (['joint', 'limb', 'both'] as const)[random.integer(3)]!, size, sigma: random.between(0.2, 2.5),
     patch: patches[random.integer(patches.length)]!, ...(random.uniform() < 0.3 ? { reach: random.between(0.5, 6) } : {}),
+    ...(random.uniform() < 0.3 ? { limbs: [['left hand', 'right foot'], ['head', 'left foot']] as const } : {}),
   }
 }
 

@@ -63,6 +63,15 @@ test('a joint at the continuous point (7.5, 3.5) has its peak on the pixel of co
   expect([pixel(data, 0, 7, 3), Math.max(...data)]).toEqual([1, 1])
 })
 
+test('limbs of one\'s own have the channels after the joints, in their order', () => {
+  const clip = clipWith({ 1: [4, 6, 0.5], 3: [20, 6, 1], 4: [20, 26, 1] })
+  const { data, shape } = heatmaps(clip, { ...spec, limbs: [['left foot', 'right foot'], ['left hand', 'left foot']] })
+  expect(shape).toEqual([1, 7, 32, 32])
+  // midway: feet at (20, 16), certain; hand and foot at (12, 6), as certain as the hand
+  expect([pixel(data, 5, 20, 16), pixel(data, 5, 12, 6), pixel(data, 6, 20, 16), pixel(data, 6, 12, 6)]).toEqual([1, 0, 0, 0.5])
+  expect(() => heatmaps(clip, { ...spec, limbs: [['head', 'tail']] })).toThrow(expect.objectContaining({ code: 'E_LIMBS', message: 'no joint of example-5 "tail"' }))
+})
+
 test('the clip\'s frame is scaled to the map', () => {
   const clip = { ...clipWith({ 0: [0, 0, 1] }), width: 64, height: 128 }
   clip.keypoints!.set([15, 14])
