@@ -161,8 +161,8 @@ const whole: Readonly<Record<string, number>> = {
 /** Options that are numbers of their own, or those of the profile. */
 const ofProfile: ReadonlySet<string> = new Set(['heatmap.size', 'heatmap.sigma', 'patch', 'width', 'heads', 'spatialLayers', 'temporalLayers'])
 
-/** Options that something is divided by. */
-const divisors: ReadonlySet<string> = new Set(['temperature', 'rotaryBase', 'heatmap.sigma', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature'])
+/** Options that something is divided by, or that would take everything away. */
+const divisors: ReadonlySet<string> = new Set(['temperature', 'rotaryBase', 'heatmap.sigma', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature', 'coords2d.scale'])
 
 /**
  * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.

@@ -1,4 +1,5 @@
-import { gelu, type Node, reshape } from '../engine/index.ts'
+import { constant, gelu, mul, type Node, reshape } from '../engine/index.ts'
+import { norm, normSpec } from './blocks/layer-norm.ts'
 import { linear, linearSpec } from './blocks/linear.ts'
 import { boxInWords } from './box-in-words.ts'
 import type { La2dsSettings } from './la2ds.ts'
@@ -11,27 +12,30 @@ import { type TemporalConfig, temporalModel } from './temporal-model.ts'
 export type Coords2dConfig = TemporalConfig & {
   readonly persons: number
   readonly joints: number
+  /** x and y are multiplied by it. */
+  readonly scale: number
   /** Hidden layers that see one frame, and how wide they are. */
   readonly frameLayers: number
   readonly frameWidth: number
 }
 
 /**
- * LA2DS on coordinates in place of heatmaps: x, y, confidence and whether it is absent of every joint of a frame through an MLP (linear and GELU, a linear layer last), then the very same transformer in time,
- * embedding and head. Inputs `coordinates` [V, T, M, J, 4], `mask` [V, T], `position` [V, T, d].
+ * LA2DS on coordinates in place of heatmaps: x, y, confidence and whether it is absent of every joint of a frame through an MLP (linear and GELU, a linear layer and a norm last, as a frame of LA2DS ends
+ * with one), then the very same transformer in time, embedding and head. Inputs `coordinates` [V, T, M, J, 4], `mask` [V, T], `position` [V, T, d].
  */
 export function coords2d(config: Coords2dConfig): Model {
-  const { persons, joints, frameLayers, frameWidth, width, init } = config
+  const { persons, joints, scale, frameLayers, frameWidth, width, init } = config
   const inputs = persons * joints * 4
   const widths = [inputs, ...Array.from({ length: frameLayers }, () => frameWidth)]
   return temporalModel({
     name: 'coords-2d', config, reads: { coordinates: [persons, joints, 4] },
-    parameters: [...widths.slice(1).flatMap((to, layer) => linearSpec(`frame.${layer}`, widths[layer]!, to, { init })), ...linearSpec('frame-out', widths.at(-1)!, width, { init })],
+    parameters: [...widths.slice(1).flatMap((to, layer) => linearSpec(`frame.${layer}`, widths[layer]!, to, { init })), ...linearSpec('frame-out', widths.at(-1)!, width, { init }), ...normSpec('frame-norm', width)],
     see: ({ coordinates }, params) => {
       const [rows, frames] = coordinates!.shape as [number, number]
-      let hidden: Node = reshape(coordinates!, [rows, frames, inputs])
+      const scaled = mul(coordinates!, constant({ shape: [4], data: Float32Array.of(scale, scale, 1, 1) }))
+      let hidden: Node = reshape(scaled, [rows, frames, inputs])
       for (let layer = 0; layer < frameLayers; layer++) hidden = gelu(linear(hidden, params, `frame.${layer}`))
-      return linear(hidden, params, 'frame-out')
+      return norm(linear(hidden, params, 'frame-out'), params, 'frame-norm')
     },
   })
 }
@@ -43,12 +47,14 @@ export type Coords2dSettings = Omit<La2dsSettings, 'channels' | 'inputs' | 'read
     readonly layers: number
     /** How wide they are; 0 = so that the model has as many parameters as LA2DS of these sizes. */
     readonly width: number
+    /** x and y are multiplied by it: in -1 to 1 over the box, joints deviate by about a third. */
+    readonly scale: number
     /** What stands where a joint is absent. */
     readonly absent: 'interpolated' | 'zero'
   }
 }
 
-export const coords2dDefaults: Coords2dSettings['coords2d'] = { layers: 2, width: 0, absent: 'interpolated' }
+export const coords2dDefaults: Coords2dSettings['coords2d'] = { layers: 2, width: 0, scale: 3, absent: 'interpolated' }
 
 export const coords2dKind: ModelKind<Coords2dSettings> = {
   name: 'coords-2d', summary: 'aligns 2D coordinates with flags for absent joints: an MLP for a frame, then the attention in time of la2ds',
@@ -56,10 +62,10 @@ export const coords2dKind: ModelKind<Coords2dSettings> = {
   settings: [...sizeSettings, 'persons', 'mlp', 'embedding', 'position', 'rotaryBase', 'positionKernel', 'init', 'coords2d'],
   dims: () => 2,
   make: (settings, context) => {
-    const { persons, padding, mlp, embedding, position, rotaryBase, positionKernel, init, coords2d: { layers, width: asked, absent } } = settings
+    const { persons, padding, mlp, embedding, position, rotaryBase, positionKernel, init, coords2d: { layers, width: asked, scale, absent } } = settings
     const { width, heads, temporalLayers } = sizesOf(settings)
     const sized = (frameWidth: number): Model => coords2d({
-      width, heads, temporalLayers, mlp, embedding, position, positionLength: context.frames, rotaryBase, positionKernel, init, persons, joints: context.skeleton.joints.length, frameLayers: layers, frameWidth })
+      width, heads, temporalLayers, mlp, embedding, position, positionLength: context.frames, rotaryBase, positionKernel, init, persons, joints: context.skeleton.joints.length, scale, frameLayers: layers, frameWidth })
     const frameWidth = asked === 0 ? matchedWidth(parametersOfLa2ds(settings, context), (one) => parameterCount(sized(one))) : asked
     return {
       model: sized(frameWidth),
