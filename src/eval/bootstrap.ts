@@ -1,5 +1,7 @@
 import { randomAt } from '../random.ts'
+import { drawsOf } from './draws.ts'
 import { type Measured, valueOf } from './measured.ts'
+import { underDraws } from './under-draws.ts'
 
 /** A measure with its 95 % interval; nulls where it cannot be computed, and why. */
 export type Estimate = { readonly value: number | null; readonly low: number | null; readonly high: number | null; readonly reason: string | null }
@@ -35,7 +37,7 @@ export function difference(a: OverSeeds, b: OverSeeds, options: BootstrapOptions
   return { value: left - right, ...interval(differences), p: Math.min(1, (2 * (Math.min(below, above) + 1)) / (differences.length + 1)), reason: null }
 }
 
-const runsOf = (measured: OverSeeds): readonly Measured[] => ('statistic' in measured ? [measured] : measured)
+const runsOf = (measured: OverSeeds): readonly Measured[] => ('sums' in measured ? [measured] : measured)
 
 /** Mean over runs of the measure itself; null when one of them has none. */
 function meanValue(measured: OverSeeds): number | null {
@@ -50,52 +52,18 @@ function meanOf(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value / values.length), 0)
 }
 
-/** The statistics of each draw that all of them can be computed on. */
+/** The values in each draw that has all of them. */
 function draws(measures: readonly OverSeeds[], options: BootstrapOptions): number[][] {
-  const { groups } = runsOf(measures[0]!)[0]!
-  return weightsOf(groups, options).map((weights, draw) => {
-    const random = randomAt({ seed: options.seed, transform: 'bootstrap-seeds', position: draw })
-    return measures.flatMap((measured) => {
-      const runs = runsOf(measured)
-      const drawn = runs.length === 1 ? runs : runs.map(() => runs[random.integer(runs.length)]!)
-      return meanOf(drawn.map((run) => drawnValue(run, draw, weights, options))) ?? []
-    })
-  }).filter((values) => values.length === measures.length)
-}
-
-/** What each measure was in each draw: a run is held against every floor on the same draws. */
-const known = new WeakMap<Measured, Map<string, (number | null)[]>>()
-
-function drawnValue(measured: Measured, draw: number, weights: Float64Array, { seed, draws: count = 1000 }: BootstrapOptions): number | null {
-  const byOptions = known.get(measured) ?? new Map<string, (number | null)[]>()
-  known.set(measured, byOptions)
-  const values = byOptions.get(`${seed} ${count}`) ?? []
-  byOptions.set(`${seed} ${count}`, values)
-  const value = values[draw]
-  if (value !== undefined) return value
-  return values[draw] = measured.statistic(weights)
-}
-
-/** The draws made last, by what they depend on, oldest first: the measures of an evaluation ask for a few, again and again. */
-const latest = new Map<string, readonly Float64Array[]>()
-const MOST_KEPT = 32
-
-/** How often each clip comes in each draw: as often as its recording is drawn, out of as many as there are. */
-function weightsOf(groups: readonly string[], { seed, draws: count = 1000 }: BootstrapOptions): readonly Float64Array[] {
-  const key = JSON.stringify([seed, count, groups])
-  const kept = latest.get(key)
-  if (kept !== undefined) return kept
-  const recordings = [...new Set(groups)]
-  const places = groups.map((group) => recordings.indexOf(group))
-  const weights = Array.from({ length: count }, (_, draw) => {
-    const random = randomAt({ seed, transform: 'bootstrap', position: draw })
-    const counts = new Float64Array(recordings.length)
-    for (let i = 0; i < recordings.length; i++) counts[random.integer(recordings.length)]!++
-    return Float64Array.from(places, (place) => counts[place]!)
-  })
-  latest.set(key, weights)
-  if (latest.size > MOST_KEPT) latest.delete(latest.keys().next().value!)
-  return weights
+  const drawn = drawsOf(runsOf(measures[0]!)[0]!.groups, options)
+  const values = measures.map((measured) => runsOf(measured).map(({ sums }) => underDraws(sums, drawn)))
+  const hasSeeds = values.some((runs) => runs.length > 1)
+  const found: number[][] = []
+  for (let draw = 0; draw < drawn.count; draw++) {
+    const random = hasSeeds ? randomAt({ seed: options.seed, transform: 'bootstrap-seeds', position: draw }) : null
+    const each = values.map((runs) => (runs.length === 1 ? runs[0]![draw]! : runs.map(() => runs[random!.integer(runs.length)]!).reduce((sum, run) => sum + run[draw]! / runs.length, 0)))
+    if (!each.some(Number.isNaN)) found.push(each)
+  }
+  return found
 }
 
 /** The 2.5th and 97.5th percentile, linear between values. */

@@ -14,15 +14,17 @@ export type EmbeddedSides = {
 /** Embeds on demand and keeps what it made. */
 export function embeddedSides(encoder: Encoder, { train, test, seed }: { train: readonly Clip[]; test: readonly Clip[]; seed: number }): EmbeddedSides {
   const kept = new Map<string, Promise<readonly (Embedded & { readonly time: Float32Array })[]>>()
+  // what has no phases teaches nothing
+  const phased = train.filter((clip) => phasesOf(clip) !== null)
   const side = (name: 'train' | 'test', card: Card) => {
     const key = `${name} ${card}`
-    const found = kept.get(key) ?? embedCard(encoder, name === 'train' ? train : test, card, seed)
+    const found = kept.get(key) ?? embedCard(encoder, name === 'train' ? phased : test, card, seed)
     kept.set(key, found)
     return found
   }
   return {
     test: (card) => side('test', card),
-    labelledTrain: async (card) => labelled(await side('train', card), train),
+    labelledTrain: async (card) => labelled(await side('train', card), phased),
     labelledTest: async (card) => labelled(await side('test', card), test),
   }
 }

@@ -58,7 +58,7 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
       headline: metric.headline, ...estimate(measured, protocol),
       n, unit, clips: clips.length,
       settings: { ...SHARED_SETTINGS, embeddings: protocol.embeddings, ...settings, draws: protocol.draws,
-        ...('statistic' in measured ? {} : { seeds: measured.length }) },
+        ...('sums' in measured ? {} : { seeds: measured.length }) },
     }
     measures.push(measure)
     onMeasure?.(measure)

@@ -2,8 +2,10 @@ import { ToolkitError } from '../errors.ts'
 import type { Clip } from '../clip.ts'
 import type { Encoder } from '../encoder.ts'
 import type { Tensor } from '../tensor.ts'
-import { type Item, pairItems } from './items.ts'
+import { everyClip } from './draws.ts'
 import type { Others } from './protocols/protocol.ts'
+import type { PairSums, Sums } from './sums.ts'
+import { underDraws } from './under-draws.ts'
 
 /** A clip and what an encoder made of it, [T, d]. */
 export type Embedded = { readonly clip: Clip; readonly embedding: Tensor }
@@ -11,67 +13,43 @@ export type Embedded = { readonly clip: Clip; readonly embedding: Tensor }
 /** An embedded clip with its phase index per frame [T]. */
 export type Labelled = Embedded & { readonly phases: ArrayLike<number> }
 
-/**
- * What a metric found, kept so that clips can be drawn again: `statistic(weights)` is the value with clip i counted weights[i] times
- * in every role it has; all ones is the value itself. null = cannot be computed, and `reason` says why.
- */
+/** What a metric found, kept so that clips can be drawn again; plain data. */
 export type Measured = {
   readonly clips: readonly string[]
   /** The recording of each clip: what is drawn again together. */
   readonly groups: readonly string[]
-  readonly statistic: (weights: Float64Array) => number | null
-  /** What each clip or pair adds to the value; none when there is no value. */
-  readonly items: () => readonly Item[]
+  /** What the value is computed of. */
+  readonly sums: Sums
   /** How many pairs, frames or events went in; `unit` says which. */
   readonly n: number
   readonly unit: 'pairs' | 'frames' | 'clips' | 'events'
+  /** Why it cannot be computed; null = it can. */
   readonly reason: string | null
 }
 
-/** The measure itself: every clip once. */
-export function valueOf(measured: Measured): number | null {
-  return measured.statistic(new Float64Array(measured.clips.length).fill(1))
+/** The measure itself: every clip once; null = cannot be computed. */
+export function valueOf({ sums, clips }: Measured): number | null {
+  const value = underDraws(sums, everyClip(clips.length))[0]!
+  return Number.isNaN(value) ? null : value
 }
 
 /** A measure that could not be computed on these clips, with the reason. */
 export function unmeasured(clips: readonly Clip[], unit: Measured['unit'], reason: string): Measured {
-  return { clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic: () => null, items: () => [], n: 0, unit, reason }
+  return { clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), sums: { kind: 'none' }, n: 0, unit, reason }
 }
-
-/** Sums over ordered pairs (a, b) of clips, row-major [n, n]; a pair whose denominator is 0 does not take part. */
-export type PairSums = { readonly numerator: Float64Array; readonly denominator: Float64Array }
 
 /** A ratio of sums over ordered pairs of clips, each pair weighing the product of its clips' weights, or what the ratio lacks of 1. */
 export function ratioOfPairs(clips: readonly Clip[], { numerator, denominator }: PairSums, kind: 'ratio' | 'complement' = 'ratio'): Measured {
-  const size = clips.length
-  const statistic = (weights: Float64Array): number | null => {
-    const drawn = new Int32Array(size)
-    let clipsDrawn = 0
-    for (let clip = 0; clip < size; clip++) if (weights[clip] !== 0) drawn[clipsDrawn++] = clip
-    let above = 0
-    let below = 0
-    for (let a = 0; a < clipsDrawn; a++) {
-      const row = drawn[a]! * size
-      let rowAbove = 0
-      let rowBelow = 0
-      for (let b = 0; b < clipsDrawn; b++) {
-        const clip = drawn[b]!
-        const weight = weights[clip]!
-        rowAbove += weight * numerator[row + clip]!
-        rowBelow += weight * denominator[row + clip]!
-      }
-      above += weights[drawn[a]!]! * rowAbove
-      below += weights[drawn[a]!]! * rowBelow
-    }
-    if (below <= 0) return null
-    return kind === 'ratio' ? above / below : 1 - above / below
-  }
   const n = denominator.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)
   return {
-    clips: clips.map((clip) => clip.id), groups: clips.map((clip) => clip.group), statistic, n, unit: 'pairs',
-    items: () => pairItems(clips, kind === 'ratio' ? numerator : denominator.map((value, pair) => value - numerator[pair]!), denominator),
+    ...unmeasured(clips, 'pairs', ''), sums: { kind: 'pairs', numerator, denominator, isComplement: kind === 'complement' }, n,
     reason: n === 0 ? 'no pair of clips can be compared' : null,
   }
+}
+
+/** A ratio of sums over clips, of `n` frames in all. */
+export function ratioOfClips(clips: readonly Clip[], amounts: Iterable<number>, weights: Iterable<number>, n: number): Measured {
+  return { ...unmeasured(clips, 'frames', ''), sums: { kind: 'clips', amounts: Float64Array.from(amounts), weights: Float64Array.from(weights) }, n, reason: null }
 }
 
 /** Whether two clips may form a pair: of one action, from different recordings (or merely different clips). */

@@ -56,7 +56,7 @@ function differenceOf(mine: readonly TakenMeasure[], theirs: readonly TakenMeasu
 
 /** One macro mean per seed. */
 function meanOf(members: readonly TakenMeasure[]): OverSeeds {
-  const runs = members.map(({ measured }) => ('statistic' in measured ? [measured] : measured))
+  const runs = members.map(({ measured }) => ('sums' in measured ? [measured] : measured))
   return runs[0]!.map((_, seed) => macroMean(runs.map((ofAction) => ofAction[seed]!)))
 }
 

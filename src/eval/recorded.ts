@@ -9,7 +9,7 @@ import type { Tensor } from '../tensor.ts'
 export type RecordedEncoder = Encoder & Required<Pick<Encoder, 'lacking'>> & {
   /** Which whole clips may be asked for. */
   know(sides: Sides): void
-  /** Ids that were given and never asked for. */
+  /** Ids that were given and never asked for; training clips are none of them. */
   unused(): string[]
 }
 
@@ -48,7 +48,11 @@ export function recordedEncoder(name: string, given: ReadonlyMap<string, Tensor>
       asked = new Map()
       return reasons[0] ?? null
     },
-    know: (sides) => addClips(known, sides),
+    know: (sides) => {
+      addClips(known, sides)
+      // training clips without phases teach nothing: they are not asked for
+      for (const { id } of sides.train) unused.delete(id)
+    },
     unused: () => [...unused].sort(),
   }
 }

@@ -19,6 +19,7 @@ import { type Protocol, protocolOf } from '../eval/protocol.ts'
 import type { RecordedEncoder } from '../eval/recorded.ts'
 import { remembering } from '../eval/remembering.ts'
 import { readMeasures, writeEmbeddings, writeMeasures } from '../eval/run-tables.ts'
+import { itemsOf } from '../eval/sums.ts'
 import { type Footing, scopeWarning, unlikeness } from '../eval/unlike.ts'
 import { bare } from '../eval/views.ts'
 import { fewNames } from '../few-names.ts'
@@ -94,7 +95,7 @@ export async function evalJob(request: EvalRequest, effects: { onMeasure?: (meas
       const part = await evaluateAction({ encoder, others: opened.others, train: train.filter(ofAction), test: test.filter(ofAction), action, protocol,
         shown, metrics: request.metrics, unlike: opened.unlike, onMeasured: (measure, measured) => {
           taken.push({ measure, measured })
-          if (measure.encoder === encoder.name) items.push({ measure, items: [measured].flat().flatMap((one) => one.items()) })
+          if (measure.encoder === encoder.name) items.push({ measure, items: [measured].flat().flatMap(({ sums, clips }) => itemsOf(sums, clips)) })
         }, ...effects })
       found = { measures: [...found.measures, ...part.measures], comparisons: [...found.comparisons, ...part.comparisons] }
     }

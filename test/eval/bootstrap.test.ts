@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest'
 import { difference, estimate } from '../../src/eval/bootstrap.ts'
+import { drawOf } from '../../src/eval/draws.ts'
 import { holm } from '../../src/eval/holm.ts'
 import { macroMean } from '../../src/eval/macro-mean.ts'
 import { type Measured, ratioOfPairs, valueOf } from '../../src/eval/measured.ts'
+import { underDraws } from '../../src/eval/under-draws.ts'
 import { randomAt } from '../../src/random.ts'
 import { clipOf } from './clips.ts'
 
 /** The weighted mean of one number per clip. */
 function meanOf(values: readonly number[], groups = values.map((_, index) => `${index}`)): Measured {
   return {
-    clips: values.map((_, index) => `${index}`), groups, n: values.length, unit: 'clips', reason: null, items: () => [],
-    statistic: (weights) => values.reduce((sum, value, index) => sum + value * weights[index]!, 0) / weights.reduce((sum, weight) => sum + weight, 0),
+    clips: values.map((_, index) => `${index}`), groups, n: values.length, unit: 'clips', reason: null,
+    sums: { kind: 'clips', amounts: Float64Array.from(values), weights: Float64Array.from(values, () => 1) },
   }
 }
 
@@ -41,8 +43,8 @@ test('pairs weigh the product of how often their clips were drawn, never pairs o
   const clips = [clipOf('a', 9), clipOf('b', 9), clipOf('c', 9)]
   const measured = ratioOfPairs(clips, { numerator: Float64Array.of(0, 1, 2, 3, 0, 4, 5, 6, 0), denominator: Float64Array.of(0, 1, 1, 1, 0, 1, 1, 1, 0) })
   expect(valueOf(measured)).toBe(21 / 6)
-  expect(measured.statistic(Float64Array.of(2, 1, 0))).toBe((2 * 1 + 2 * 3) / 4)
-  expect(measured.statistic(Float64Array.of(3, 0, 0))).toBeNull()
+  expect([...underDraws(measured.sums, drawOf(Float64Array.of(2, 1, 0)))]).toEqual([(2 * 1 + 2 * 3) / 4])
+  expect([...underDraws(measured.sums, drawOf(Float64Array.of(3, 0, 0)))]).toEqual([NaN])
 })
 
 test('a macro mean gives every action the same weight, whatever its clips', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { evaluate } from '../../src/eval/evaluate.ts'
 import { type Item, meanOfItems, MOST_PAIRED_CLIPS, pairItems } from '../../src/eval/items.ts'
+import { itemsOf } from '../../src/eval/sums.ts'
 import { protocolOf } from '../../src/eval/protocol.ts'
 import { readItems, writeItems } from '../../src/eval/item-table.ts'
 import { temporaryFolder } from '../store/folder.ts'
@@ -20,7 +21,7 @@ test('the items of every measure make exactly the measure', async () => {
   const found = new Map<string, number>()
   const made = await evaluate({
     encoder: wavering, baselines: [], train: clips.slice(0, 4), test: clips.slice(4), action: 'pullup', protocol: protocolOf('primary'),
-    onMeasured: ({ metric, card }, measured) => found.set(`${metric} ${card}`, meanOfItems([measured].flat().flatMap(({ items }) => items())) ?? NaN),
+    onMeasured: ({ metric, card }, measured) => found.set(`${metric} ${card}`, meanOfItems([measured].flat().flatMap(({ sums, clips }) => itemsOf(sums, clips))) ?? NaN),
   })
   const measured = made.measures.filter(({ value }) => value !== null)
   expect(measured.length).toBeGreaterThan(20)

@@ -7,11 +7,8 @@ import { overActions, type TakenMeasure } from '../../src/eval/over-actions.ts'
 function taken(action: string, encoder: string, ...numbers: readonly number[]): TakenMeasure {
   const clips = (numbers.length === 0 ? [0, 1] : numbers).map((_, index) => `${action}/${index}`)
   const measured: Measured = {
-    clips, groups: clips, n: numbers.length, unit: 'clips', reason: numbers.length === 0 ? 'no labels' : null, items: () => [],
-    statistic: (weights) => {
-      const total = weights.reduce((sum, weight) => sum + weight, 0)
-      return numbers.length === 0 || total === 0 ? null : numbers.reduce((sum, value, at) => sum + value * weights[at]!, 0) / total
-    },
+    clips, groups: clips, n: numbers.length, unit: 'clips', reason: numbers.length === 0 ? 'no labels' : null,
+    sums: numbers.length === 0 ? { kind: 'none' } : { kind: 'clips', amounts: Float64Array.from(numbers), weights: Float64Array.from(numbers, () => 1) },
   }
   const measure: Measure = {
     metric: 'made', protocol: 'quick', action, card: 'whole', encoder, labels: numbers.length === 0 ? 'none' : 'pseudo', better: 'higher', headline: false, n: numbers.length,

@@ -10,7 +10,6 @@ import { evaluate } from '../../src/eval/evaluate.ts'
 import { protocolOf } from '../../src/eval/protocol.ts'
 import { readCurves, writeCurves } from '../../src/eval/robustness/curve-table.ts'
 import { type CurvePoint, robustnessCurves } from '../../src/eval/robustness/curves.ts'
-import { rememberingStatistic } from '../../src/eval/robustness/remembering-statistic.ts'
 import { chooseMetrics } from '../../src/eval/take-metrics.ts'
 import type { Skeleton } from '../../src/skeleton.ts'
 import { clipOf, oracle } from './clips.ts'
@@ -60,11 +59,4 @@ test('curves are kept as they were measured, those of other kinds beside them', 
   await writeCurves(folder, 'run', other!)
   await writeCurves(folder, 'run', other!)
   expect(await readCurves(folder)).toEqual([...one!, ...other!])
-})
-
-test('a statistic is computed once per draw', () => {
-  let asked = 0
-  const measured = rememberingStatistic({ clips: ['a'], groups: ['a'], statistic: () => (asked++, null), items: () => [], n: 0, unit: 'clips', reason: null })
-  const draw = Float64Array.of(1)
-  expect([measured.statistic(draw), measured.statistic(draw), measured.statistic(Float64Array.of(1)), asked]).toEqual([null, null, null, 2])
 })

@@ -9,11 +9,8 @@ import { protocolOf } from '../../src/eval/protocol.ts'
 
 /** The weighted mean of one number per clip. */
 const meanOf = (action: string, values: readonly number[]): Measured => ({
-  clips: values.map((_, at) => `${action}${at}`), groups: values.map((_, at) => `${action}${at}`), n: values.length, unit: 'clips', reason: null, items: () => [],
-  statistic: (weights) => {
-    const total = weights.reduce((sum, weight) => sum + weight, 0)
-    return total === 0 ? null : values.reduce((sum, value, at) => sum + value * weights[at]!, 0) / total
-  },
+  clips: values.map((_, at) => `${action}${at}`), groups: values.map((_, at) => `${action}${at}`), n: values.length, unit: 'clips', reason: null,
+  sums: { kind: 'clips', amounts: Float64Array.from(values), weights: Float64Array.from(values, () => 1) },
 })
 
 const clips: Record<string, number[]> = { bowl: [1, 2, 3, 4, 5, 6, 7, 8], squat: [0, 2, 0, 2, 0, 2, 0, 2] }

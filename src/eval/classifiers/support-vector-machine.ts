@@ -1,6 +1,7 @@
 import { ToolkitError } from '../../errors.ts'
 import type { Tensor } from '../../tensor.ts'
-import { type DistanceKernel, distanceKernel } from '../metrics/distance-kernel.ts'
+import { type Rows, rowsFrom } from '../metrics/distance-kernel.ts'
+import { rowKernel } from '../metrics/nearest-neighbour.ts'
 import { type Classifier, classesOf } from './classifier.ts'
 import { solveDual } from './sequential-minimal-optimisation.ts'
 
@@ -29,37 +30,34 @@ export function fitSupportVectorMachine(features: Tensor, labels: ArrayLike<numb
   }
   const classes = classesOf(labels)
   const gamma = 1 / (features.shape[1]! * (variance(features.data) || 1))
-  const kernel = distanceKernel()
-  kernel.load(features)
-  const machines = classes.flatMap((_, first) => classes.slice(first + 1).map((_, offset) => {
+  const machines = rowKernel.hold([features], ([rows]) => classes.flatMap((_, first) => classes.slice(first + 1).map((_, offset) => {
     const pair = [first, first + 1 + offset] as const
     const members = Int32Array.from(Array.from(labels).flatMap((label, row) => (label === classes[pair[0]] || label === classes[pair[1]] ? [row] : [])))
     const signs = Int8Array.from(members, (row) => (labels[row] === classes[pair[0]] ? 1 : -1))
-    const { alphas, bias } = solveDual((row) => kernelRow(kernel, { features, members, row: members[row]!, gamma }), signs, { c, tolerance })
+    const { alphas, bias } = solveDual((row) => kernelRow(rows!, { members, row: members[row]!, gamma }), signs, { c, tolerance })
     const kept = Array.from(members.keys()).filter((index) => alphas[index]! > 0)
     return {
       first: pair[0], second: pair[1], support: Int32Array.from(kept, (index) => members[index]!),
       duals: Float64Array.from(kept, (index) => alphas[index]! * signs[index]!), bias,
     }
-  }))
-  const decide = (tested: Tensor) => decisions(kernel, machines, gamma, tested)
+  })))
+  const decide = (tested: Tensor) => rowKernel.hold([features, tested], ([rows, queries]) => decisions({ rows: rows!, queries: queries! }, machines, gamma))
   return { classes, gamma, machines, decide, predict: (tested) => vote(decide(tested), machines, classes) }
 }
 
 /** Kernel values between row `row` and every member. */
-function kernelRow(kernel: DistanceKernel,
-  { features, members, row, gamma }: { features: Tensor; members: Int32Array; row: number; gamma: number }): Float32Array {
-  const distances = kernel.distances(features, row)
+function kernelRow(features: Rows, { members, row, gamma }: { members: Int32Array; row: number; gamma: number }): Float32Array {
+  const distances = rowKernel.distances(rowsFrom(features, row, row + 1), features)
   const values = new Float32Array(members.length)
   for (let i = 0; i < members.length; i++) values[i] = Math.exp(-gamma * distances[members[i]!]!)
   return values
 }
 
-function decisions(kernel: DistanceKernel, machines: readonly Machine[], gamma: number, tested: Tensor): Float64Array {
-  const values = new Float64Array(tested.shape[0]! * machines.length)
+function decisions({ rows, queries }: { rows: Rows; queries: Rows }, machines: readonly Machine[], gamma: number): Float64Array {
+  const values = new Float64Array(queries.count * machines.length)
   const used = Int32Array.from(new Set(machines.flatMap(({ support }) => Array.from(support))))
-  for (let row = 0; row < tested.shape[0]!; row++) {
-    const distances = kernel.distances(tested, row)
+  for (let row = 0; row < queries.count; row++) {
+    const distances = rowKernel.distances(rowsFrom(queries, row, row + 1), rows)
     for (const vector of used) distances[vector] = Math.exp(-gamma * distances[vector]!)
     for (const [m, { support, duals, bias }] of machines.entries()) {
       let value = bias

@@ -1,84 +1,102 @@
 import type { Tensor } from '../../tensor.ts'
 import { createMemory, instantiateKernel, wasmPage } from '../../wasm.ts'
 
+/** Rows that lie in a kernel's memory, [count, d]. */
+export type Rows = { readonly at: number; readonly count: number; readonly bytes: number }
+
+/** Rows [start, end) of a pool. */
+export type RowRange = { readonly start: number; readonly end: number }
+
 /**
- * Squared Euclidean distances of rows to many others, in a fixed order of summation, so that equal rows have equal distances to the last bit:
- *   for p: for k: sum[k mod 4] += (query[k] - pool[p][k])^2;  distance[p] = (sum[0] + sum[2]) + (sum[1] + sum[3])
+ * Squared Euclidean distances between rows of float32, in float64 and in a fixed order of summation, so that equal rows have equal distances to the last bit:
+ *   for k: sum[k mod 4] += (query[k] - row[k])^2;  distance = (sum[0] + sum[2]) + (sum[1] + sum[3])
+ * Nearest rows are those by these distances, the first one on ties; rows that are too far are given up in float32, which changes nothing but the time.
  */
 export type DistanceKernel = {
-  /** Takes the rows [P, d] that are measured against, until the next call. */
-  load(pool: Tensor): void
-  /** [P] distances of row `index` of `queries` [Q, d] to the loaded rows, in float64; valid until the next call. */
-  distances(queries: Tensor, index: number): Float64Array
-  /** [Q, P] the distances of all rows of `queries` to the loaded ones. */
-  matrix(queries: Tensor): Float64Array
-  /** [Q] the nearest of the loaded rows, the first one on ties. Rows are given up as soon as they are too far: the same answer, sooner. */
-  nearest(queries: Tensor): Int32Array
-  /** [Q, k] the k nearest, nearest first, smaller indices first on ties; k <= P. */
-  nearestMany(queries: Tensor, k: number): Int32Array
+  /** Writes tensors [n, d] into the kernel's memory for as long as `use` runs, which may hold further ones in turn. */
+  hold<T>(tensors: readonly Tensor[], use: (rows: readonly Rows[]) => T): T
+  /** [P] distances of one row to all of a pool; valid until the next call. */
+  distances(query: Rows, pool: Rows): Float64Array
+  /** [Q, P] distances of all queries; valid until the next call. */
+  matrix(queries: Rows, pool: Rows): Float64Array
+  /** [Q] the nearest row of the pool to each query, or to each of those that are `chosen`; valid until the next call. */
+  nearest(queries: Rows, pool: Rows, chosen?: Int32Array): Int32Array
+  /** [Q, k] the k nearest, nearest first, out of ranges of the pool that rise and have k rows at least. */
+  nearestMany(queries: Rows, pool: Rows, ranges: readonly RowRange[], k: number): Int32Array
 }
 
-/** Rows lie in the kernel's memory as float64, filled up with zeros to a multiple of four numbers, and of four rows. */
+/** Rows are filled up with zeros to a multiple of four numbers. */
+const STEP = 4
+/** Bytes behind a pool that are read, and behind distances that are written. */
+const slackOf = ({ bytes }: Rows): number => 3 * Math.max(bytes, 8)
+
+/** A kernel over a memory of its own, which grows as needed. */
 export function distanceKernel(): DistanceKernel {
   const memory = createMemory(wasmPage)
   const functions = instantiateKernel<Functions>('distances', memory)
-  let [rows, width, queriesAt] = [0, 4, 0]
-  const reserve = (bytes: number): void => {
-    const missing = bytes - memory.buffer.byteLength
+  let top = 0
+  /** Room for so many bytes behind all rows. */
+  const room = (bytes: number): number => {
+    const missing = top + bytes - memory.buffer.byteLength
     if (missing > 0) memory.grow(Math.ceil(missing / wasmPage))
+    return top
   }
-  /** Writes rows [first, end) of a tensor where they are read from, and answers what lies behind them. */
-  const write = ({ shape, data }: Tensor, first: number, end: number, at: number): number => {
-    const dims = shape[1]!
-    const numbers = new Float64Array(memory.buffer, at, (end - first) * width)
-    if (dims === width) numbers.set(data.subarray(first * dims, end * dims))
-    else for (let row = first; row < end; row++) for (let k = 0; k < width; k++) numbers[(row - first) * width + k] = k < dims ? data[row * dims + k]! : 0
-    return at + 8 * numbers.length
-  }
-  /** Runs with all queries in place and room for so many bytes behind them. */
-  const run = (queries: Tensor, bytes: number, of: (behind: number) => void): number => {
-    const behind = queriesAt + 8 * queries.shape[0]! * width
-    reserve(behind + bytes)
-    write(queries, 0, queries.shape[0]!, queriesAt)
-    of(behind)
-    return behind
+  const write = ({ shape, data }: Tensor): Rows => {
+    const [count, dims] = [shape[0]!, shape[1]!]
+    const width = Math.max(STEP, Math.ceil(dims / STEP) * STEP)
+    const at = room(4 * count * width)
+    const numbers = new Float32Array(memory.buffer, at, count * width)
+    if (dims === width) numbers.set(data.subarray(0, count * dims))
+    else for (let row = 0; row < count; row++) for (let k = 0; k < width; k++) numbers[row * width + k] = k < dims ? data[row * dims + k]! : 0
+    top += 4 * count * width
+    return { at, count, bytes: 4 * width }
   }
   return {
-    load: (pool) => {
-      rows = pool.shape[0]!
-      width = Math.max(4, Math.ceil(pool.shape[1]! / 4) * 4)
-      queriesAt = 8 * Math.ceil(rows / 4) * 4 * width
-      reserve(queriesAt)
-      write(pool, 0, rows, 0)
+    hold: (tensors, use) => {
+      const before = top
+      try {
+        return use(tensors.map(write))
+      } finally {
+        top = before
+      }
     },
-    distances: (queries, index) => {
-      const out = queriesAt + 8 * width
-      reserve(out + 8 * (rows + 3))
-      write(queries, index, index + 1, queriesAt)
-      functions.distances(queriesAt, 1, 0, 8 * width, rows, out)
-      return new Float64Array(memory.buffer, out, rows)
+    distances: (query, pool) => {
+      const out = room(8 * pool.count + slackOf(pool))
+      functions.distances(query.at, 1, pool.at, pool.bytes, pool.count, out)
+      return new Float64Array(memory.buffer, out, pool.count)
     },
-    matrix: (queries) => {
-      const frames = queries.shape[0]!
-      const out = run(queries, 8 * (frames * rows + 3), (behind) => functions.distances(queriesAt, frames, 0, 8 * width, rows, behind))
-      return new Float64Array(memory.buffer, out, frames * rows).slice()
+    matrix: (queries, pool) => {
+      const out = room(8 * queries.count * pool.count + slackOf(pool))
+      functions.distances(queries.at, queries.count, pool.at, pool.bytes, pool.count, out)
+      return new Float64Array(memory.buffer, out, queries.count * pool.count)
     },
-    nearest: (queries) => {
-      const frames = queries.shape[0]!
-      const out = run(queries, 4 * frames, (behind) => functions.nearest(queriesAt, frames, 0, 8 * width, rows, behind))
-      return new Int32Array(memory.buffer, out, frames).slice()
+    nearest: (queries, pool, chosen) => {
+      const count = chosen?.length ?? queries.count
+      const out = room(8 * count + slackOf(pool))
+      const list = out + 4 * count
+      if (chosen !== undefined) new Int32Array(memory.buffer, list, count).set(chosen)
+      functions.nearest(queries.at, chosen === undefined ? 0 : list, count, pool.at, pool.bytes, pool.count, out)
+      return new Int32Array(memory.buffer, out, count)
     },
-    nearestMany: (queries, k) => {
-      const frames = queries.shape[0]!
-      const kept = run(queries, 8 * k + 4 * frames * k, (behind) => functions.nearestMany(queriesAt, frames, 0, 8 * width, rows, k, behind, behind + 8 * k))
-      return new Int32Array(memory.buffer, kept + 8 * k, frames * k).slice()
+    nearestMany: (queries, pool, ranges, k) => {
+      const kept = room(8 * k + 8 * ranges.length + 4 * queries.count * k + slackOf(pool))
+      const list = kept + 8 * k
+      const out = list + 8 * ranges.length
+      new Int32Array(memory.buffer, list, 2 * ranges.length).set(ranges.flatMap(({ start, end }) => [start, end]))
+      functions.nearestMany(queries.at, queries.count, pool.at, pool.bytes, list, ranges.length, k, kept, out)
+      return new Int32Array(memory.buffer, out, queries.count * k).slice()
     },
   }
+}
+
+/** Some of the rows, as rows. */
+export function rowsFrom({ at, bytes }: Rows, start: number, end: number): Rows {
+  return { at: at + start * bytes, count: end - start, bytes }
 }
 
 /** What kernels/distances.ts exports; places in bytes. */
 type Functions = {
   distances(query: number, queries: number, pool: number, bytes: number, rows: number, out: number): void
-  nearest(query: number, queries: number, pool: number, bytes: number, rows: number, out: number): void
-  nearestMany(query: number, queries: number, pool: number, bytes: number, rows: number, k: number, kept: number, out: number): void
+  nearest(query: number, chosen: number, count: number, pool: number, bytes: number, rows: number, out: number): void
+  nearestMany(query: number, queries: number, pool: number, bytes: number, ranges: number, rangeCount: number, k: number, kept: number, out: number): void
 }

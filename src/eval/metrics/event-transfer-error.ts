@@ -4,9 +4,10 @@ import { randomAt } from '../../random.ts'
 import type { Tensor } from '../../tensor.ts'
 import { type Events, eventsOf } from '../events.ts'
 import { macroMean } from '../macro-mean.ts'
-import { arePaired, embed, frameRange, type Measured, ratioOfPairs, unmeasured } from '../measured.ts'
+import { arePaired, embed, type Measured, ratioOfPairs, unmeasured } from '../measured.ts'
 import { drawSpeed, FEWEST_FRAMES, type View, viewOf } from '../views.ts'
-import { nearestFrames } from './nearest-neighbour.ts'
+import { type Rows, rowsFrom } from './distance-kernel.ts'
+import { rowKernel } from './nearest-neighbour.ts'
 
 /** A transfer counts as correct below this share of the events' span. */
 const CORRECT = 0.2
@@ -50,22 +51,29 @@ function around(clip: Clip, event: number, index: number, seed: number): View {
 function transfers(windows: readonly Windows[]): { readonly error: Measured; readonly correct: Measured } {
   const size = windows.length
   const [error, correct, taken] = [0, 1, 2].map(() => new Float64Array(size * size)) as [Float64Array, Float64Array, Float64Array]
-  for (const [a, from] of windows.entries()) {
-    for (const [b, to] of windows.entries()) {
-      if (!arePaired(from.clip, to.clip) || from.events.frames.length !== to.events.frames.length) continue
-      const errors = from.events.frames.map((_, event) => transfer(from, to, event))
-      error[a * size + b] = errors.reduce((sum, e) => sum + e, 0) / errors.length
-      correct[a * size + b] = errors.filter((e) => e < CORRECT).length / errors.length
-      taken[a * size + b] = 1
+  rowKernel.hold(windows.flatMap(({ embeddings }) => embeddings), (rows) => {
+    let next = 0
+    const held = windows.map((one): Held => ({ ...one, queries: one.views.map(({ time }, event) => closest(time, one.events.frames[event]!)), rows: rows.slice(next, next += one.views.length) }))
+    for (const [a, from] of held.entries()) {
+      for (const [b, to] of held.entries()) {
+        if (!arePaired(from.clip, to.clip) || from.events.frames.length !== to.events.frames.length) continue
+        const errors = from.events.frames.map((_, event) => transfer(from, to, event))
+        error[a * size + b] = errors.reduce((sum, e) => sum + e, 0) / errors.length
+        correct[a * size + b] = errors.filter((e) => e < CORRECT).length / errors.length
+        taken[a * size + b] = 1
+      }
     }
-  }
+  })
   const clips = windows.map(({ clip }) => clip)
   return { error: ratioOfPairs(clips, { numerator: error, denominator: taken }), correct: ratioOfPairs(clips, { numerator: correct, denominator: taken }) }
 }
 
-function transfer(from: Windows, to: Windows, event: number): number {
-  const query = closest(from.views[event]!.time, from.events.frames[event]!)
-  const found = nearestFrames(frameRange(from.embeddings[event]!, query, query + 1), to.embeddings[event]!)[0]!
+/** Windows in the memory of the kernel, and which frame of each shows its event. */
+type Held = Windows & { readonly rows: readonly Rows[]; readonly queries: readonly number[] }
+
+function transfer(from: Held, to: Held, event: number): number {
+  const query = from.queries[event]!
+  const found = rowKernel.nearest(rowsFrom(from.rows[event]!, query, query + 1), to.rows[event]!)[0]!
   return Math.min(1, Math.abs(to.views[event]!.time[found]! - to.events.frames[event]!) / to.events.span)
 }
 

@@ -1,6 +1,6 @@
 import { arePaired, type Embedded, frameRange, type Measured, ratioOfPairs, unmeasured } from '../measured.ts'
 import type { Protocol } from '../protocols/protocol.ts'
-import { nearestFrames } from './nearest-neighbour.ts'
+import { nearestRows, rowKernel } from './nearest-neighbour.ts'
 
 /**
  * Kendall's tau: do nearest neighbours keep the order of time? 1 = always, -1 = never, 0 = chance.
@@ -15,18 +15,20 @@ export function kendallTau(
   const frames = embedded.map(({ clip, embedding }) => frameRange(embedding, 0, clip.frames, stride))
   const sums = { numerator: new Float64Array(size * size), denominator: new Float64Array(size * size) }
   let without = 0
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) {
-      if (!arePaired(embedded[i]!.clip, embedded[j]!.clip, pairs)) continue
-      const tau = tauB(nearestFrames(frames[i]!, frames[j]!, distance))
-      if (tau === null) {
-        without++
-        continue
+  rowKernel.hold(frames, (rows) => {
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        if (!arePaired(embedded[i]!.clip, embedded[j]!.clip, pairs)) continue
+        const tau = tauB(nearestRows(rows[i]!, rows[j]!, distance))
+        if (tau === null) {
+          without++
+          continue
+        }
+        sums.numerator[i * size + j] = tau
+        sums.denominator[i * size + j] = 1
       }
-      sums.numerator[i * size + j] = tau
-      sums.denominator[i * size + j] = 1
     }
-  }
+  })
   const clips = embedded.map(({ clip }) => clip)
   if (constant === 'keep' && without > 0) return unmeasured(clips, 'pairs', `the neighbours of ${without} pairs are all one frame, and the protocol leaves no pair out`)
   return ratioOfPairs(clips, sums)
@@ -35,7 +37,7 @@ export function kendallTau(
 /** Tau-b of a sequence against 0, 1, 2, ..., in O(n log n); null when all its values are one (or there are fewer than two). Kendall 1945. */
 export function tauB(sequence: ArrayLike<number>): number | null {
   const n = sequence.length
-  const sorted = Float64Array.from(sequence)
+  const sorted = new Float64Array(sequence)
   const discordant = sortCountingInversions(sorted)
   let tied = 0
   for (let i = 1, run = 1; i < n; i++) {

@@ -1,8 +1,7 @@
 import { randomAt } from '../../random.ts'
 import type { Tensor } from '../../tensor.ts'
 import type { FitClassifier } from '../classifiers/classifier.ts'
-import { clipItems } from '../items.ts'
-import { type Labelled, type Measured, pickFrames, stackFrames, unmeasured } from '../measured.ts'
+import { type Labelled, type Measured, pickFrames, ratioOfClips, stackFrames, unmeasured } from '../measured.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { standardiser } from '../standardiser.ts'
 
@@ -29,19 +28,8 @@ export function phaseAccuracy(
   const shown = features === 'standardised' ? standardiser(learnt.features) : (tensor: Tensor) => tensor
   const classifier = fit(shown(learnt.features), learnt.phases)
   const correct = test.map(({ embedding, phases }) => classifier.predict(shown(embedding)).reduce((sum, phase, frame) => sum + (phase === phases[frame] ? 1 : 0), 0))
-  const statistic = (weights: Float64Array): number | null => {
-    let [right, frames] = [0, 0]
-    for (const [index, weight] of weights.entries()) {
-      right += weight * correct[index]!
-      frames += weight * test[index]!.clip.frames
-    }
-    return frames > 0 ? right / frames : null
-  }
-  const lengths = clips.map((clip) => clip.frames)
-  return {
-    ...unmeasured(clips, 'frames', ''), n: lengths.reduce((sum, frames) => sum + frames, 0), statistic, reason: null,
-    items: () => clipItems(clips, correct, lengths),
-  }
+  const lengths = clips.map(({ frames }) => frames)
+  return ratioOfClips(clips, correct, lengths, lengths.reduce((sum, frames) => sum + frames, 0))
 }
 
 type Learnt = { readonly features: Tensor; readonly phases: readonly number[] }

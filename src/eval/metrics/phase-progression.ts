@@ -1,7 +1,5 @@
-import type { Clip } from '../../clip.ts'
 import type { Tensor } from '../../tensor.ts'
-import { clipItems, type Item } from '../items.ts'
-import { type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
+import { type Labelled, type Measured, stackFrames, unmeasured, valueOf } from '../measured.ts'
 import type { MissingPhase, Protocol } from '../protocols/protocol.ts'
 import { leastSquares } from './least-squares.ts'
 
@@ -22,19 +20,9 @@ export function phaseProgression(
   const targetsOf = ({ phases }: Labelled) => progressionTargets(phases, columns, missing)
   const weights = fitted(train, train.map(targetsOf), columns)
   if (weights === null) return unmeasured(clips, 'frames', 'no training clip has one of the phases')
-  const sums = test.map((item) => residuals(item.embedding, targetsOf(item), weights, columns))
-  const statistic = (clipWeights: Float64Array): number | null => {
-    const rsquared = Array.from({ length: columns }, (_, column) => {
-      const [n, sum, square, error] = [0, 1, 2, 3].map((part) => sums.reduce((total, clip, index) => total + clipWeights[index]! * clip[column * 4 + part]!, 0))
-      const variance = square! - (sum! * sum!) / n!
-      return variance > 1e-12 * square! ? 1 - error! / variance : Number.NaN
-    })
-    const mean = rsquared.reduce((total, value) => total + value, 0) / columns
-    return Number.isFinite(mean) ? mean : null
-  }
-  const measured = { ...unmeasured(clips, 'frames', ''), n: clips.reduce((sum, clip) => sum + clip.frames, 0), statistic }
-  if (statistic(new Float64Array(clips.length).fill(1)) === null) return { ...measured, reason: 'a column of targets has no variance' }
-  return { ...measured, reason: null, items: () => Array.from({ length: columns }, (_, column) => columnItems(clips, sums, column)).flat() }
+  const moments = test.map((item) => residuals(item.embedding, targetsOf(item), weights, columns))
+  const measured: Measured = { ...unmeasured(clips, 'frames', ''), n: clips.reduce((sum, clip) => sum + clip.frames, 0), sums: { kind: 'variances', moments }, reason: null }
+  return valueOf(measured) === null ? { ...measured, sums: { kind: 'none' }, reason: 'a column of targets has no variance' } : measured
 }
 
 /** Weights [d + 1, columns], the intercept last; a column is fitted on the clips that have a target in it. null when none has. */
@@ -49,15 +37,6 @@ function fitted(train: readonly Labelled[], targets: readonly Float64Array[], co
     return leastSquares(stackFrames(kept.map(({ embedding }) => embedding)), concatenate(ofColumn), 1)
   })
   return Float64Array.from({ length: fits[0]!.length * columns }, (_, at) => fits[at % columns]![Math.floor(at / columns)]!)
-}
-
-/** What each clip adds to a column's R^2: its share of the explained and of the total variance about the mean of all clips. */
-function columnItems(clips: readonly Clip[], sums: readonly Float64Array[], column: number): Item[] {
-  const total = (part: number): number => sums.reduce((all, clip) => all + clip[column * 4 + part]!, 0)
-  const mean = total(1) / total(0)
-  const variances = sums.map((clip) => clip[column * 4 + 2]! - 2 * mean * clip[column * 4 + 1]! + clip[column * 4]! * mean ** 2)
-  const explained = variances.map((variance, at) => variance - sums[at]![column * 4 + 3]!)
-  return clipItems(clips, explained, variances).map((item) => ({ ...item, part: column }))
 }
 
 /** [T, columns] targets: (t - last frame of phase k) / T, k = 0 .. columns - 1; NaN in a column that is left out for the clip. */

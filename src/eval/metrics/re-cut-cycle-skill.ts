@@ -5,9 +5,10 @@ import type { Tensor } from '../../tensor.ts'
 import { jittered } from '../../transforms/jitter.ts'
 import { rotated } from '../../transforms/rotate.ts'
 import { macroMean } from '../macro-mean.ts'
-import { arePaired, embed, frameRange, type Measured, pickFrames, ratioOfPairs } from '../measured.ts'
+import { arePaired, embed, frameRange, type Measured, ratioOfPairs } from '../measured.ts'
 import { bare, drawSpeed, type View, viewOf } from '../views.ts'
-import { nearestFrames } from './nearest-neighbour.ts'
+import type { Rows } from './distance-kernel.ts'
+import { rowKernel } from './nearest-neighbour.ts'
 
 /**
  * Re-cut cycle skill: does a moment of A find its way through another clip B back to itself in another cut of A? 1 = always, 0 = as good as the best constant
@@ -64,16 +65,27 @@ function sideOf({ first, second, whole }: ReturnType<typeof recut>, firstEmbeddi
 function skillOf(clips: readonly Clip[], sides: readonly ClipSide[]): Measured {
   const size = clips.length
   const sums = { numerator: new Float64Array(size * size), denominator: new Float64Array(size * size) }
-  for (const [a, { queries, time, second, secondTime, frames, spread }] of sides.entries()) {
-    for (const [b, { whole }] of sides.entries()) {
-      if (!arePaired(clips[a]!, clips[b]!)) continue
-      const there = nearestFrames(queries, whole)
-      const back = nearestFrames(pickFrames(whole, there), second)
-      sums.numerator[a * size + b] = back.reduce((sum, frame, p) => sum + Math.abs(secondTime[frame]! - time[p]!), 0) / time.length / frames
-      sums.denominator[a * size + b] = spread
+  rowKernel.hold(sides.flatMap(({ queries, second, whole }) => [queries, second, whole]), (rows) => {
+    for (const [a, { time, secondTime, frames, spread }] of sides.entries()) {
+      for (let b = 0; b < size; b++) {
+        if (!arePaired(clips[a]!, clips[b]!)) continue
+        const there = rowKernel.nearest(rows[a * 3]!, rows[b * 3 + 2]!).slice()
+        const back = nearestOfChosen(rows[b * 3 + 2]!, there, rows[a * 3 + 1]!)
+        sums.numerator[a * size + b] = there.reduce((sum, frame, p) => sum + Math.abs(secondTime[back[frame]!]! - time[p]!), 0) / time.length / frames
+        sums.denominator[a * size + b] = spread
+      }
     }
-  }
+  })
   return ratioOfPairs(clips, sums, 'complement')
+}
+
+/** By frame of `from`, for those that are chosen, the nearest of `pool`: several frames that lead to one are asked once. */
+function nearestOfChosen(from: Rows, chosen: Int32Array, pool: Rows): Int32Array {
+  const each = Int32Array.from(new Set(chosen))
+  const nearest = rowKernel.nearest(from, pool, each)
+  const byFrame = new Int32Array(from.count)
+  for (let at = 0; at < each.length; at++) byFrame[each[at]!] = nearest[at]!
+  return byFrame
 }
 
 function median(sorted: Float32Array): number {

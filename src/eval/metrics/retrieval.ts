@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.ts'
-import { clipItems } from '../items.ts'
-import { areApart, frameRange, type Labelled, type Measured, stackFrames, unmeasured } from '../measured.ts'
+import { areApart, frameRange, type Labelled, type Measured, ratioOfClips, stackFrames, unmeasured } from '../measured.ts'
 import type { Protocol } from '../protocols/protocol.ts'
-import { nearestMany } from './nearest-neighbour.ts'
+import { type RowRange, rowsFrom } from './distance-kernel.ts'
+import { nearestManyRows, rowKernel } from './nearest-neighbour.ts'
 
 /** How frames are retrieved; see `Protocol`. */
 export type RetrievalOptions = Partial<Pick<Protocol['retrieval'], 'stride' | 'distance' | 'pool' | 'score'>>
@@ -27,14 +27,17 @@ export function retrievalAt(
   const clips = labelled.map(({ clip }) => clip)
   const frames = labelled.map(({ embedding, phases }) => everyNth(embedding, phases, stride))
   const lengths = frames.map(({ phases }) => phases.length)
-  const partsOf = (index: number): Frames[] => (others === 'own clip' ? [frames[index]!] : frames.filter((_, other) => areApart(clips[other]!, clips[index]!, others)))
-  const sizes = frames.map((_, index) => partsOf(index).reduce((sum, { phases }) => sum + phases.length, 0))
+  const starts = lengths.map((_, index) => lengths.slice(0, index).reduce((sum, length) => sum + length, 0))
+  const rangesOf = (index: number): RowRange[] => frames.flatMap((_, other) => (
+    (others === 'own clip' ? other === index : areApart(clips[other]!, clips[index]!, others)) ? [{ start: starts[other]!, end: starts[other]! + lengths[other]! }] : []))
+  const sizes = frames.map((_, index) => rangesOf(index).reduce((sum, { start, end }) => sum + end - start, 0))
   const least = Math.min(...sizes)
   const able = ks.filter((k) => k <= least)
-  const scores = able.length === 0 ? [] : frames.map((query, index) => {
-    const pool = concatenate(partsOf(index))
-    return scoresAt(able, nearestMany(query.embedding, pool.embedding, Math.max(...able), distance), { query: query.phases, pool: pool.phases, score })
-  })
+  const phases = frames.flatMap((one) => one.phases)
+  const scores = able.length === 0 ? [] : rowKernel.hold([stackFrames(frames.map(({ embedding }) => embedding))], ([all]) => frames.map((query, index) => {
+    const rows = rowsFrom(all!, starts[index]!, starts[index]! + lengths[index]!)
+    return scoresAt(able, nearestManyRows(rows, all!, joined(rangesOf(index)), Math.max(...able), distance), { query: query.phases, pool: phases, score })
+  }))
   return Object.fromEntries(ks.map((k) => {
     const place = able.indexOf(k)
     if (place === -1) {
@@ -42,11 +45,9 @@ export function retrievalAt(
       return [k, { clip: none, frame: none }]
     }
     const sums = scores.map((ofClip) => ofClip[place]!)
-    const measured = (average: 'clip' | 'frame'): Measured => ({
-      ...unmeasured(clips, 'frames', ''), reason: null, n: lengths.reduce((sum, length) => sum + length, 0),
-      statistic: (weights) => meanOfClips(sums, lengths, weights, average),
-      items: () => (average === 'frame' ? clipItems(clips, sums, lengths) : clipItems(clips, sums.map((sum, at) => sum / lengths[at]!), lengths.map(() => 1))),
-    })
+    const n = lengths.reduce((sum, length) => sum + length, 0)
+    const measured = (average: 'clip' | 'frame'): Measured => (
+      average === 'frame' ? ratioOfClips(clips, sums, lengths, n) : ratioOfClips(clips, sums.map((sum, at) => sum / lengths[at]!), lengths.map(() => 1), n))
     return [k, { clip: measured('clip'), frame: measured('frame') }]
   }))
 }
@@ -70,19 +71,17 @@ function scoresAt(
   return score === 'precision' ? sums.map((sum, place) => sum / ks[place]!) : sums
 }
 
-function meanOfClips(correct: readonly number[], frames: readonly number[], weights: Float64Array, average: 'clip' | 'frame'): number | null {
-  let [sum, total] = [0, 0]
-  for (const [index, weight] of weights.entries()) {
-    sum += weight * (average === 'clip' ? correct[index]! / frames[index]! : correct[index]!)
-    total += weight * (average === 'clip' ? 1 : frames[index]!)
-  }
-  return total > 0 ? sum / total : null
-}
-
 function everyNth(embedding: Tensor, phases: ArrayLike<number>, stride: number): Frames {
   return { embedding: frameRange(embedding, 0, embedding.shape[0]!, stride), phases: Array.from(phases).filter((_, frame) => frame % stride === 0) }
 }
 
-function concatenate(parts: readonly Frames[]): Frames {
-  return { embedding: stackFrames(parts.map(({ embedding }) => embedding)), phases: parts.flatMap(({ phases }) => phases) }
+/** Ranges that end where the next begins are one. */
+function joined(ranges: readonly RowRange[]): RowRange[] {
+  const whole: RowRange[] = []
+  for (const range of ranges) {
+    const last = whole.at(-1)
+    if (last?.end === range.start) whole[whole.length - 1] = { start: last.start, end: range.end }
+    else whole.push(range)
+  }
+  return whole
 }

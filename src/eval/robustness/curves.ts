@@ -11,7 +11,6 @@ import type { Metric } from '../metrics/metric.ts'
 import { ALL_ACTIONS } from '../over-actions.ts'
 import type { Protocol } from '../protocol.ts'
 import { betterOf, takeMetrics } from '../take-metrics.ts'
-import { rememberingStatistic } from './remembering-statistic.ts'
 
 /**
  * A point of a curve with its 95 % interval. `against` null: the measure itself. `clean`: how much it changed from level 0, paired. An encoder's name: by how much the
@@ -69,7 +68,7 @@ async function takeAction({ action, train, test }: { action: string; train: read
         const shown = corrupted(encoder, { kind: kind.name, level }, { seed: protocol.seed, skeletons })
         const took = level === 0 ? clean : await takeMetrics(shown, metrics, { train, test, protocol })
         taken.push(...took.map(({ metric, card, taken }) => ({ metric: taken.metric, card, better: betterOf(metric, taken.metric), encoder: encoder.name, kind: kind.name, level,
-          action, measured: rememberingStatistic(taken.measured) })))
+          action, measured: taken.measured })))
         onLevel?.({ action, encoder: encoder.name, kind: kind.name, level })
       }
     }
@@ -83,7 +82,7 @@ function overActions(taken: readonly Taken[]): Taken[] {
   const lacking = new Set(taken.filter(({ measured }) => measured.reason !== null).map(measureOf))
   const able = taken.filter((one) => !lacking.has(measureOf(one)))
   return [...grouped(able, ({ metric, card, encoder, kind, level }) => [metric, card, encoder, kind, level].join('\t')).values()].map((members) => (
-    { ...members[0]!, action: ALL_ACTIONS, measured: rememberingStatistic(macroMean(members.map(({ measured }) => measured))) }))
+    { ...members[0]!, action: ALL_ACTIONS, measured: macroMean(members.map(({ measured }) => measured)) }))
 }
 
 function pointsOf(taken: readonly Taken[], own: string, protocol: Protocol): CurvePoint[] {
@@ -107,11 +106,5 @@ function pointsOf(taken: readonly Taken[], own: string, protocol: Protocol): Cur
 
 /** a - b on the same clips. */
 function minus(a: Measured, b: Measured): Measured {
-  return {
-    ...a,
-    statistic: (weights) => {
-      const [x, y] = [a.statistic(weights), b.statistic(weights)]
-      return x === null || y === null ? null : x - y
-    },
-  }
+  return { ...a, sums: { kind: 'difference', a: a.sums, b: b.sums } }
 }
