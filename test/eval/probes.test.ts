@@ -2,14 +2,20 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { entryOf, readCatalog } from '../../src/catalog.ts'
 import type { Clip } from '../../src/clip.ts'
 import type { Encoder } from '../../src/encoder.ts'
+import { ortExecutor } from '../../src/engine/index.ts'
 import { baselines } from '../../src/eval/baselines/index.ts'
+import { modelEncoder } from '../../src/eval/embed.ts'
 import { followingOf } from '../../src/eval/probes/following.ts'
 import { probeOrder } from '../../src/eval/probes/orders.ts'
 import { probeEncoder } from '../../src/eval/probes/probe-encoder.ts'
 import { readProbes, writeProbes } from '../../src/eval/probes/probe-table.ts'
 import { answerSpread, variationOf } from '../../src/eval/probes/variation.ts'
+import { modelOfConfig } from '../../src/jobs/model-of-config.ts'
+import { trainConfig } from '../../src/jobs/train-config.ts'
+import { untrainedWeights } from '../../src/models/index.ts'
 import { randomAt } from '../../src/random.ts'
 import { realPenn } from '../shared.ts'
 import { clipOf, embedded, encoderOf, rows } from './clips.ts'
@@ -32,6 +38,27 @@ describe('names', () => {
     const train = (await realClips('situp')).filter(({ labels }) => labels.officialSplit === 'train')
     for (const [name, named] of expected) expect([name, await verdict(floor(name), train)]).toEqual([name, named])
     expect(await verdict(floor('event'), train.map((clip) => ({ ...clip, labels: { ...clip.labels, action: 'pullup' } })))).toBe('uses poses in time')
+  })
+
+  test('one that takes the mean of the poses around a frame: it sees them, and not which came first', async () => {
+    const { embed } = floor('coordinates')
+    const around: Encoder = { name: 'around', embed: async (shown) => (await embed(shown)).map(({ shape: [frames, d], data }) => ({ shape: [frames!, d!], data: Float32Array.from(data, (_, at) => {
+      const [t, k] = [Math.floor(at / d!), at % d!]
+      const near = Array.from({ length: 9 }, (_, i) => t + i - 4).filter((one) => one >= 0 && one < frames!)
+      return near.reduce((sum, one) => sum + data[one * d! + k]!, 0) / near.length
+    }) })) }
+    expect(await verdict(around)).toBe('ignores the order of frames')
+    expect((await probeEncoder(around, clips, { seed: 0 })).warning).toContain('the way there and the way back cannot be told apart')
+  })
+
+  test.each([['index', ['counts frames']], ['rotary', ['ignores the order of frames', 'sees single frames only']]])('LA2DS before training, positions %s: one of %j', async (position, named) => {
+    const { skeleton } = entryOf(await readCatalog(), 'penn-action')
+    const { model, inputs } = modelOfConfig('la2ds', trainConfig(['profile=tiny', `position=${position}`]), { skeleton, frames: 64 })
+    for (const seed of [0, 1]) {
+      const encoder = modelEncoder({ name: 'untrained', model, inputs, weights: untrainedWeights(model, seed), executor: ortExecutor({ device: 'cpu', threads: 1 }), skeleton, frames: 64, longClips: 'own-length' })
+      expect(named).toContain(await verdict(encoder))
+      await encoder.close()
+    }
   })
 
   test('one that counts in secret: a position in waves, with a little of the pose beside it', async () => {
