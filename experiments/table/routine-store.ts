@@ -3,6 +3,7 @@ import { ToolkitError } from '../../src/errors.ts'
 import { sha256 } from '../../src/hash.ts'
 import { runQuery } from '../../src/queries/index.ts'
 import { listDatasets, readClips, readManifest, writeClips } from '../../src/store/index.ts'
+import { firstPerson } from './first-person.ts'
 import { type Routine, routinesOf } from './routines.ts'
 
 /** Which routines, where they are labelled, and whose eyes see them. */
@@ -19,7 +20,7 @@ export type RoutineRequest = {
 }
 
 /**
- * Beside a store, one whose data set of the same name has every routine of it as a clip (see routinesOf), seen by one camera: of each number of dimensions the joints of the data set's first skeleton, from one
+ * Beside a store, one whose data set of the same name has every routine of it as a clip (see routinesOf), seen by one camera, its first person alone: of each number of dimensions the joints of the data set's first skeleton, from one
  * source: a preferred one, else that with most clips. Its folder is named after what it was made of, and it is made once. Throws E_ROUTINES_POSES without poses, E_ROUTINES without a routine.
  */
 export async function routineStore({ storeDir, runsDir }: { storeDir: string; runsDir: string }, request: RoutineRequest): Promise<string> {
@@ -29,7 +30,7 @@ export async function routineStore({ storeDir, runsDir }: { storeDir: string; ru
   const folder = `${storeDir}-routines-${sha256(JSON.stringify([root, request])).slice(0, 12)}`
   if ((await listDatasets(folder)).includes(dataset)) return folder
   const ids = await seenBy({ storeDir, runsDir }, request, entry.skeleton.name)
-  const clips = (await readClips(storeDir, dataset, ids)).flatMap((clip) => routinesOf(clip, routines, request))
+  const clips = (await readClips(storeDir, dataset, ids)).flatMap((clip) => routinesOf(firstPerson(clip), routines, request))
   if (clips.length === 0) throw new ToolkitError('E_ROUTINES', `none of the routines ${routines.map(({ name }) => name).join(', ')} is labelled in ${ids.length} clips of ${dataset} in store "${storeDir}"`)
   await writeClips({ storeDir: folder, dataset, skeletons: entry.skeletons, clips, complete })
   return folder
