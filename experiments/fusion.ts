@@ -22,6 +22,7 @@ const fused = ['early', 'mid', 'late'].map((level): Row => ({ label: `la2ds-rgb,
 
 /** Fused must beat each alone, by paired intervals, on all events together: else the twin was a smoke test. */
 function verdict(results: Results): string {
+  if ([...alone, ...fused].some(({ label }) => !results.subjects.some((subject) => subject.label === label))) return 'Not every row was asked for: no verdict.'
   const lines = fused.map(({ label }) => {
     const gaps = alone.map(({ label: against }) => gapOf(results, { column: 'ETE', condition: ALL, subject: label, against }))
     return { isBetter: gaps.every((gap) => isAhead(results, gap)), text: `\`${label}\` ${gaps.map((gap) => `${inWords(gap)} from \`${gap.against}\``).join(', ')}` }

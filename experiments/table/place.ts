@@ -11,6 +11,8 @@ export type Place = {
   readonly seeds: readonly number[]
   /** Left out: those of the table. */
   readonly actions?: readonly string[]
+  /** Rows by their labels; left out: those of the table. */
+  readonly rows?: readonly string[]
   /** Metrics of the catalogue; left out: those of the table. */
   readonly metrics?: readonly string[]
   /** For every row, after its own. */
@@ -19,12 +21,12 @@ export type Place = {
   readonly part: 'test' | 'validation'
 }
 
-/** STORE RUNS [--seeds 0,1,2] [--actions a,b] [--metrics a,b] [--set key=value]... [--validation] [--at-once 2] [--cache DIR] [--output experiments/results] */
+/** STORE RUNS [--seeds 0,1,2] [--actions a,b] [--rows 'a;b'] [--metrics a,b] [--set key=value]... [--validation] [--at-once 2] [--cache DIR] [--output experiments/results] */
 export function placeOf(argv: readonly string[]): Place {
   const { values, positionals: [storeDir = 'store', runsDir = 'runs'] } = parseArgs({
     args: [...argv], allowPositionals: true,
     options: {
-      seeds: { type: 'string', default: '0,1,2' }, actions: { type: 'string' }, metrics: { type: 'string' }, set: { type: 'string', multiple: true, default: [] }, validation: { type: 'boolean', default: false },
+      seeds: { type: 'string', default: '0,1,2' }, actions: { type: 'string' }, rows: { type: 'string' }, metrics: { type: 'string' }, set: { type: 'string', multiple: true, default: [] }, validation: { type: 'boolean', default: false },
       'at-once': { type: 'string', default: '2' }, cache: { type: 'string' }, output: { type: 'string', default: 'experiments/results' },
     },
   })
@@ -32,6 +34,7 @@ export function placeOf(argv: readonly string[]): Place {
     storeDir, runsDir, outputDir: values.output, atOnce: Number(values['at-once']), seeds: values.seeds.split(',').map(Number), settings: values.set,
     part: values.validation ? 'validation' : 'test',
     ...(values.cache === undefined ? {} : { cacheDir: values.cache }), ...(values.actions === undefined ? {} : { actions: values.actions.split(',') }),
+    ...(values.rows === undefined ? {} : { rows: values.rows.split(';') }),
     ...(values.metrics === undefined ? {} : { metrics: values.metrics.split(',') }),
   }
 }

@@ -18,10 +18,12 @@ import { type Place, placeOf } from './place.ts'
 import { resultsOf } from './results.ts'
 import { PENN, type Row, type Spec } from './spec.ts'
 import { trained } from './trained.ts'
+import { withRows } from './with-rows.ts'
 
 /** Trains what a table lacks, measures, and writes `NAME.md`, `NAME.json` and `NAME.svg`; the same command goes on after a kill. `at`: a place, or what placeOf reads one from. */
-export async function makeTable(spec: Spec, script: string, at: readonly string[] | Place): Promise<Document> {
+export async function makeTable(whole: Spec, script: string, at: readonly string[] | Place): Promise<Document> {
   const place = 'storeDir' in at ? at : placeOf(at)
+  const spec = withRows(whole, place.rows)
   const actions = place.actions ?? spec.actions
   const data = await dataIn(place, spec.data ?? PENN)
   const tell = (line: string): void => console.error(line)
