@@ -5,7 +5,7 @@ import type { LoaderState } from '../batch.ts'
 import { decodeSafetensors, mapTensors, type NameMap } from '../engine/index.ts'
 import { ToolkitError } from '../errors.ts'
 import { sha256 } from '../hash.ts'
-import { carriedOf, flatten, type Model, unflatten, weightShapes } from '../models/index.ts'
+import { carriedOf, type Model, weightShapes } from '../models/index.ts'
 import type { Tensor } from '../tensor.ts'
 import { type Checkpoint, freshStart, nameMap, type RunRecord } from '../train/index.ts'
 
@@ -35,11 +35,10 @@ export async function checkedWeights({ file, names, sha256 }: StartWeights, mode
 
 /** Where a run begins: its weights where it names some, the rest as its seed draws them. Throws E_WEIGHTS_CHANGED and what `checkedWeights` throws. */
 export async function startOf({ seed, init }: Pick<RunRecord, 'seed' | 'init'>, model: Model, loader: LoaderState): Promise<Checkpoint> {
-  const fresh = freshStart(model, { seed, loader })
-  if (init === null) return fresh
+  if (init === null) return freshStart(model, { seed, loader })
   const { tensors } = await readWeights(init, model)
   const states = Object.fromEntries(Object.keys(carriedOf(model)).flatMap((name) => (tensors[name] === undefined ? [] : [[name, tensors[name].data]])))
-  return { ...fresh, params: flatten(model.parameters, { ...unflatten(model.parameters, fresh.params), ...tensors }), states }
+  return { ...freshStart(model, { seed, loader, weights: tensors }), states }
 }
 
 async function readWeights({ file, names, sha256: expected }: StartWeights, model: Model): Promise<{ tensors: Record<string, Tensor>; sha256: string }> {

@@ -60,9 +60,10 @@ export type TrainOptions = {
 
 export type Trained = { readonly checkpoint: Checkpoint; readonly ended: 'finished' | 'early' | 'interrupted' }
 
-/** Where a new training begins. */
-export function freshStart(model: Model, { seed, loader }: { seed: number; loader: LoaderState }): Checkpoint {
-  const params = flatten(model.parameters, initialise(model.parameters, seed))
+/** Where a new training begins: with `weights` where they are named, the rest as the seed draws it. */
+export function freshStart(model: Model, { seed, loader, weights = {} }: { seed: number; loader: LoaderState; weights?: Weights }): Checkpoint {
+  const drawn = initialise(model.parameters.filter(({ name }) => weights[name] === undefined), seed)
+  const params = flatten(model.parameters, { ...drawn, ...weights })
   return { step: 0, loader, params, states: {}, best: null, stale: 0, plateau: null }
 }
 
