@@ -1,5 +1,5 @@
 import type { Clip } from '../../src/clip.ts'
-import { readSides } from '../../src/jobs/eval.ts'
+import { readSides } from '../../src/jobs/eval-sides.ts'
 import { configOf } from '../../src/jobs/train-config.ts'
 import { trainSelection } from '../../src/jobs/train-selection.ts'
 import { readClips } from '../../src/store/index.ts'

@@ -35,16 +35,17 @@ export type Evaluation = { readonly measures: readonly Measure[]; readonly compa
  * computed,
  * and paired differences of the encoder from each baseline. `seeds` are further runs of the same training with other seeds: values are then their mean, and
  * intervals draw the seeds again as well. `metrics` picks some by name. A baseline named in `unlike` is measured and not compared, for the reason given there.
- * `onMeasured` hears what each measure was taken from. Throws E_METRIC_UNKNOWN, E_METRIC_PROTOCOL.
+ * `take` answers what `takeMetrics` would find of an encoder, where that was done elsewhere. `onMeasured` hears what each measure was taken from. Throws E_METRIC_UNKNOWN, E_METRIC_PROTOCOL.
  */
-export async function evaluate({ encoder, seeds = [], baselines, train, test, action, protocol, metrics, unlike = {}, onMeasure, onMeasured }: {
+export async function evaluate({ encoder, seeds = [], baselines, train, test, action, protocol, metrics, unlike = {}, take, onMeasure, onMeasured }: {
   encoder: Encoder; seeds?: readonly Encoder[]; baselines: readonly Encoder[]; train: readonly Clip[]; test: readonly Clip[]; action: string; protocol: Protocol
-  metrics?: readonly string[] | undefined; unlike?: Readonly<Record<string, string>>
+  metrics?: readonly string[] | undefined; unlike?: Readonly<Record<string, string>>; take?: (encoder: Encoder) => Promise<readonly Took[]>
   onMeasure?: (measure: Measure) => void; onMeasured?: (measure: Measure, measured: OverSeeds) => void
 }): Promise<Evaluation> {
   const chosen = chooseMetrics(metrics, protocol)
-  const runs: Took[][] = []
-  for (const one of [encoder, ...seeds]) runs.push(await takeMetrics(one, chosen, { train, test, protocol }))
+  const takenOf = take ?? ((one: Encoder) => takeMetrics(one, chosen, { train, test, protocol }))
+  const runs: (readonly Took[])[] = []
+  for (const one of [encoder, ...seeds]) runs.push(await takenOf(one))
   const own = runs[0]!
   const overSeeds = (index: number): OverSeeds => (runs.length === 1 ? own[index]!.taken.measured : runs.map((took) => took[index]!.taken.measured))
   const measures: Measure[] = []
@@ -67,7 +68,7 @@ export async function evaluate({ encoder, seeds = [], baselines, train, test, ac
   for (const [index, took] of own.entries()) add(encoder.name, took, overSeeds(index))
   for (const baseline of baselines) {
     const reason = unlike[baseline.name]
-    const theirs = await takeMetrics(baseline, chosen, { train, test, protocol })
+    const theirs = await takenOf(baseline)
     for (const [index, took] of theirs.entries()) {
       add(baseline.name, took, took.taken.measured)
       const { metric, card, taken } = own[index]!

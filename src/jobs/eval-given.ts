@@ -6,7 +6,9 @@ import { protocolOf } from '../eval/protocol.ts'
 import { collectingEncoder } from '../eval/recorded.ts'
 import { writeViews } from '../eval/view-table.ts'
 import { readManifest, readSplit } from '../store/index.ts'
-import { evalJob, type EvalRequest, type EvalResult, readSides } from './eval.ts'
+import { evalJob, type EvalResult } from './eval.ts'
+import type { EvalRequest } from './eval-request.ts'
+import { readSides } from './eval-sides.ts'
 import { type Given, givenRun } from './given-run.ts'
 
 /** What `posetta eval --embeddings` asks for. */

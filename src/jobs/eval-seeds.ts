@@ -4,7 +4,9 @@ import { evaluate, type Evaluation } from '../eval/evaluate.ts'
 import { metrics as allMetrics } from '../eval/metrics/index.ts'
 import { protocolOf } from '../eval/protocol.ts'
 import type { RunRecord } from '../train/index.ts'
-import { type EvalRequest, openEncoders, readSides } from './eval.ts'
+import type { EvalRequest } from './eval-request.ts'
+import { readSides } from './eval-sides.ts'
+import { openEncoders } from './open-encoders.ts'
 
 /** What runs that differ in their seed alone have alike. */
 export function trainingOf({ model, dataset, split, root, action, config, plan, init }: RunRecord): string {

@@ -11,7 +11,8 @@ import { writeCurves } from '../eval/robustness/curve-table.ts'
 import { type CurvePoint, robustnessCurves } from '../eval/robustness/curves.ts'
 import { chooseMetrics } from '../eval/take-metrics.ts'
 import { readRun, type RunRecord } from '../train/index.ts'
-import { type EvalRequest, leftOutText, readSides } from './eval.ts'
+import type { EvalRequest } from './eval-request.ts'
+import { leftOutText, readSides } from './eval-sides.ts'
 import { runEncoder } from './run-encoder.ts'
 
 /** What `posetta robustness` asks for. */

@@ -12,7 +12,8 @@ import { readCurves } from '../../src/eval/robustness/curve-table.ts'
 import { readMeasures, writeFrameRows } from '../../src/eval/run-tables.ts'
 import { evalGivenJob, writeViewsJob } from '../../src/jobs/eval-given.ts'
 import { readEvaluations } from '../../src/jobs/eval-log.ts'
-import { evalJob, type EvalResult, openEncoders } from '../../src/jobs/eval.ts'
+import { evalJob, type EvalResult } from '../../src/jobs/eval.ts'
+import { openEncoders } from '../../src/jobs/open-encoders.ts'
 import { robustnessJob } from '../../src/jobs/robustness.ts'
 import { reportJob } from '../../src/jobs/report.ts'
 import { trainJob } from '../../src/jobs/train.ts'
@@ -69,6 +70,14 @@ test('keeps measures and embeddings in the folder of the run, atomically', async
   expect((await readdir(join(places.runsDir, run))).sort()).toEqual(['checkpoint.safetensors', 'embeddings.parquet', 'evaluations.json', 'items.parquet', 'log.jsonl', 'measures.parquet',
     'probes.parquet', 'run.json', 'timing.jsonl', 'training.parquet'])
   expect(await readMeasures(join(places.runsDir, run))).toEqual({ measures: result.measures, comparisons: result.comparisons })
+})
+
+test('threads share the work and change no number', async () => {
+  const [folder, embeddings] = [join(places.runsDir, run), () => readFile(join(places.runsDir, run, 'embeddings.parquet'))]
+  const before = await embeddings()
+  const shared = await evalJob({ ...places, run, protocol: 'quick', workers: 2 })
+  expect([shared.measures, shared.comparisons, shared.probes]).toEqual([result.measures, result.comparisons, result.probes])
+  expect([await readMeasures(folder), (await embeddings()).equals(before)]).toEqual([{ measures: result.measures, comparisons: result.comparisons }, true])
 })
 
 test('another protocol or a corruption adds its measures to those there', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { entryOf, readCatalog } from '../../src/catalog.ts'
-import { readSides } from '../../src/jobs/eval.ts'
+import { readSides } from '../../src/jobs/eval-sides.ts'
 import { trainDefaults } from '../../src/jobs/train-config.ts'
 import { hashSides } from '../../src/split.ts'
 import { readManifest, writeClips, writeSplit } from '../../src/store/index.ts'
