@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.ts'
+import { nearestColumns } from './alignment-kernel.ts'
 import { type Distances, distancesOf } from './distances.ts'
-import { nearest } from './nearest.ts'
-import { expectedMoments, softMatch } from './soft-match.ts'
+import { expectedMoments, softMatch, softMoments } from './soft-match.ts'
 import { softWarping } from './soft-warping.ts'
 import { warpedFrames, warpingPath } from './warping.ts'
 
@@ -42,7 +42,8 @@ export function alignFrames(a: Tensor, b: Tensor, { method, temperature = TEMPER
 
 /** The moments [rows] alone, in frames of B. */
 export function momentsOf(distances: Distances, method: Method, temperature = TEMPERATURE): Float64Array {
-  if (method === 'nearest') return new Float64Array(nearest(distances))
+  if (method === 'nearest') return new Float64Array(nearestColumns(distances))
+  if (method === 'soft') return softMoments(distances, temperature)
   if (method === 'warping') return new Float64Array(warpedFrames(warpingPath(distances), distances.rows))
   return expectedMoments(weightsOf(distances, method, temperature), distances.columns)
 }

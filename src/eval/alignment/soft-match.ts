@@ -1,3 +1,4 @@
+import { softColumns, softRows } from './alignment-kernel.ts'
 import { type Distances, scaleOf } from './distances.ts'
 
 /**
@@ -5,15 +6,12 @@ import { type Distances, scaleOf } from './distances.ts'
  * no order either. The soft nearest neighbour of Dwibedi et al., TCC, CVPR 2019; the temperature has no unit: see `scaleOf`.
  */
 export function softMatch(distances: Distances, temperature: number): Float64Array {
-  const { rows, columns, values } = distances
-  const unit = temperature * scaleOf(distances)
-  const weights = new Float64Array(values.length)
-  for (let start = 0; start < rows * columns; start += columns) {
-    let least = Infinity
-    for (let at = start; at < start + columns; at++) least = Math.min(least, values[at]!)
-    for (let at = start; at < start + columns; at++) weights[at] = Math.exp((least - values[at]!) / unit)
-  }
-  return asShares(weights, columns)
+  return softRows(distances, temperature * scaleOf(distances))
+}
+
+/** The time in B that each frame of A is expected at under `softMatch`. */
+export function softMoments(distances: Distances, temperature: number): Float64Array {
+  return softColumns(distances, temperature * scaleOf(distances))
 }
 
 /** Rows that add up to 1, in place. */

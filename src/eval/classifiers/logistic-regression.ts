@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor.ts'
 import { type Classifier, classesOf } from './classifier.ts'
 import { minimise } from './l-bfgs.ts'
+import { type LinearKernel, linearKernel } from './linear-kernel.ts'
 
 /** `coefficients` [rows, d] and `intercepts` [rows] as scikit-learn has them: one row for two classes, one per class otherwise. */
 export type LogisticRegression = Classifier & { readonly classes: readonly number[]; readonly coefficients: Float64Array; readonly intercepts: Float64Array }
@@ -16,7 +17,7 @@ export function fitLogisticRegression(features: Tensor, labels: ArrayLike<number
   const outputs = classes.length <= 2 ? 1 : classes.length
   const { scaled, means, deviations } = standardise(features)
   const targets = Int32Array.from(labels, (label) => classes.indexOf(label))
-  const problem = { rows, dims, outputs, scaled, targets, penalties: deviations.map((deviation) => 1 / (deviation * deviation * c)) }
+  const problem = { rows, dims, outputs, kernel: linearKernel(scaled, rows, dims), targets, penalties: deviations.map((deviation) => 1 / (deviation * deviation * c)) }
   const solution = classes.length < 2
     ? new Float64Array(outputs * (dims + 1)) : minimise((x, gradient) => loss(problem, x, gradient), new Float64Array(outputs * (dims + 1)),
       { tolerance: 1e-6, iterations: 2000 })
@@ -34,29 +35,22 @@ export function fitLogisticRegression(features: Tensor, labels: ArrayLike<number
 
 type Problem = {
   readonly rows: number; readonly dims: number; readonly outputs: number;
-  readonly scaled: Float64Array; readonly targets: Int32Array; readonly penalties: Float64Array
+  readonly kernel: LinearKernel; readonly targets: Int32Array; readonly penalties: Float64Array
 }
 
 /** Mean cross-entropy plus the penalty over (C N), of weights [outputs, d + 1] on standardised columns. */
-function loss({ rows, dims, outputs, scaled, targets, penalties }: Problem, x: Float64Array, gradient: Float64Array): number {
-  gradient.fill(0)
-  const scores = new Float64Array(outputs)
+function loss({ rows, dims, outputs, kernel, targets, penalties }: Problem, x: Float64Array, gradient: Float64Array): number {
+  const scores = Array.from({ length: outputs }, (_, o) => kernel.scores(x.subarray(o * (dims + 1), (o + 1) * (dims + 1))).slice())
+  const ofRow = new Float64Array(outputs)
   let value = 0
   for (let row = 0; row < rows; row++) {
-    const place = row * dims
-    for (let o = 0; o < outputs; o++) {
-      const start = o * (dims + 1)
-      let score = x[start + dims]!
-      for (let k = 0; k < dims; k++) score += x[start + k]! * scaled[place + k]!
-      scores[o] = score
-    }
-    value += outputs === 1 ? binomial(scores, targets[row]!) : multinomial(scores, targets[row]!)
-    for (let o = 0; o < outputs; o++) {
-      const start = o * (dims + 1)
-      const slope = scores[o]! / rows
-      for (let k = 0; k < dims; k++) gradient[start + k]! += slope * scaled[place + k]!
-      gradient[start + dims]! += slope
-    }
+    for (let o = 0; o < outputs; o++) ofRow[o] = scores[o]![row]!
+    value += outputs === 1 ? binomial(ofRow, targets[row]!) : multinomial(ofRow, targets[row]!)
+    for (let o = 0; o < outputs; o++) scores[o]![row] = ofRow[o]! / rows
+  }
+  for (const [o, slopes] of scores.entries()) {
+    gradient.set(kernel.slopes(slopes), o * (dims + 1))
+    gradient[o * (dims + 1) + dims] = slopes.reduce((sum, slope) => sum + slope, 0)
   }
   value /= rows
   for (let o = 0; o < outputs; o++) {

@@ -1,11 +1,12 @@
 import type { Clip } from '../../clip.ts'
 import type { Encoder } from '../../encoder.ts'
 import { randomAt } from '../../random.ts'
-import { distancesOf } from '../alignment/distances.ts'
+import type { Distances } from '../alignment/distances.ts'
 import { type Method, momentsOf } from '../alignment/align-frames.ts'
 import { arePaired, embed, type Measured, ratioOfPairs } from '../measured.ts'
 import { phaseTime } from '../phases.ts'
 import { backwards, drawSpeed, FEWEST_FRAMES, type View, viewOf } from '../views.ts'
+import { rowKernel } from './nearest-neighbour.ts'
 
 /** A correspondence counts as close below this many phases. */
 const CLOSE = 0.1
@@ -22,31 +23,41 @@ export type CorrespondenceFound = { readonly error: Measured; readonly close: Me
  * `reversed`: B is shown running backwards, which must not do better than chance. A diagnostic: see docs/metrics.md.
  */
 export async function correspondenceError(
-  encoder: Encoder, phased: readonly PhasedClip[], { seed, methods, reversed = false }: { seed: number; methods: readonly Method[]; reversed?: boolean },
+  encoder: Encoder, phased: readonly PhasedClip[],
+  { seed, methods, reversed = false, windows = correspondenceWindows(phased, seed) }: { seed: number; methods: readonly Method[]; reversed?: boolean; windows?: readonly Windows[] },
 ): Promise<CorrespondenceFound[]> {
-  const pieces = phased.map((item) => {
-    const target = windowOf(item, 'target', seed)
-    return { query: windowOf(item, 'query', seed), target: reversed ? { ...target, view: backwards(target.view), phi: target.phi.toReversed() } : target }
-  })
+  const pieces = windows.map(({ query, target }) => ({ query, target: reversed ? { ...target, view: backwards(target.view), phi: target.phi.toReversed() } : target }))
   const embeddings = await embed(encoder, pieces.flatMap(({ query, target }) => [query.view.clip, target.view.clip]))
   const size = phased.length
-  const tables = methods.map((method) => ({ method, error: new Float64Array(size * size), close: new Float64Array(size * size), taken: new Float64Array(size * size) }))
-  for (const [a, { query }] of pieces.entries()) {
-    for (const [b, { target }] of pieces.entries()) {
-      if (!arePaired(phased[a]!.clip, phased[b]!.clip)) continue
-      const distances = distancesOf(embeddings[a * 2]!, embeddings[b * 2 + 1]!)
-      for (const { method, error, close, taken } of tables) {
-        const { sum, near, frames } = missed(query, target, momentsOf(distances, method))
-        if (frames === 0) continue
-        error[a * size + b] = sum / frames
-        close[a * size + b] = near / frames
-        taken[a * size + b] = 1
+  const tables = methods.map((method) => ({ method, error: new Float64Array(size * size), close: new Float64Array(size * size) }))
+  const taken = new Float64Array(size * size)
+  rowKernel.hold(embeddings, (rows) => {
+    for (const [a, { query }] of pieces.entries()) {
+      for (const [b, { target }] of pieces.entries()) {
+        if (!arePaired(phased[a]!.clip, phased[b]!.clip)) continue
+        const [from, to] = [rows[a * 2]!, rows[b * 2 + 1]!]
+        const distances: Distances = { rows: from.count, columns: to.count, values: rowKernel.matrix(from, to) }
+        for (const { method, error, close } of tables) {
+          const { sum, near, frames } = missed(query, target, momentsOf(distances, method))
+          if (frames === 0) continue
+          error[a * size + b] = sum / frames
+          close[a * size + b] = near / frames
+          taken[a * size + b] = 1
+        }
       }
     }
-  }
+  })
   const clips = phased.map(({ clip }) => clip)
-  return tables.map(({ error, close, taken }) => (
+  return tables.map(({ error, close }) => (
     { error: ratioOfPairs(clips, { numerator: error, denominator: taken }), close: ratioOfPairs(clips, { numerator: close, denominator: taken }) }))
+}
+
+/** What is shown of a clip in its two roles. */
+export type Windows = { readonly query: Piece; readonly target: Piece }
+
+/** The windows of clips that `correspondenceError` draws of a seed: given to it again, they are not embedded again. */
+export function correspondenceWindows(phased: readonly PhasedClip[], seed: number): Windows[] {
+  return phased.map((item) => ({ query: windowOf(item, 'query', seed), target: windowOf(item, 'target', seed) }))
 }
 
 /** What is shown of a clip, its phase time, and the range of it. */

@@ -7,7 +7,7 @@ import type { EmbeddedSides } from '../embedded-sides.ts'
 import { unmeasured } from '../measured.ts'
 import { phasesOf } from '../phases.ts'
 import type { Distance, Others, TrainedOn } from '../protocols/protocol.ts'
-import { correspondenceError } from './correspondence-error.ts'
+import { correspondenceError, correspondenceWindows } from './correspondence-error.ts'
 import { eventTransferError } from './event-transfer-error.ts'
 import { kendallTau } from './kendall-tau.ts'
 import type { Metric, MetricInput, Settings, Taken } from './metric.ts'
@@ -91,8 +91,8 @@ async function takeCorrespondence({ encoder, test, protocol: { seed } }: MetricI
     const found = phasesOf(clip)
     return found === null ? [] : [{ clip, phases: found.phases }]
   })
-  const methods = ['nearest', 'warping', 'soft'] as const
-  const taken = async (reversed: boolean): Promise<Taken[]> => (await correspondenceError(encoder, phased, { seed, methods, reversed })).flatMap(({ error, close }, index) => {
+  const [methods, windows] = [['nearest', 'warping', 'soft'] as const, correspondenceWindows(phased, seed)]
+  const taken = async (reversed: boolean): Promise<Taken[]> => (await correspondenceError(encoder, phased, { seed, methods, reversed, windows })).flatMap(({ error, close }, index) => {
     const alignment = methods[index]!
     const settings = { alignment, reversed, ...(alignment === 'soft' ? { temperature: TEMPERATURE, unit: 'mean squared distance of the pair' } : {}), views: VIEWS, seed }
     const name = !reversed ? alignment : alignment === 'nearest' ? 'reversed' : `${alignment}-reversed`
