@@ -1,5 +1,5 @@
 /**
- * A training step of the `small` profile (2 x 16 clips x 64 frames, 27 channels of 32 x 32) on batches of patches, drawn by the kernel (226 MB), and on batches of points
+ * A training step of the `small` profile (2 x 16 clips x 64 frames, 27 channels of 16 x 16) on batches of patches, drawn by the kernel (57 MB), and on batches of points
  * (320 kB), of which the model's graph draws the patches. Both take turns; beside the steps, what making the batch's tensor costs. Says nothing where the losses differ.
  * ROUNDS=7 THREADS=2 node --input-type=module -e "await (await import('vite')).runnerImport('./bench/points.ts')"
  */

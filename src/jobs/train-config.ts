@@ -99,7 +99,7 @@ export const trainDefaults: TrainConfig = {
   sal: { triples: 8, shuffled: 0.75, reversal: 'batch' },
   tccSalTcn: { tcc: 0.33, sal: 0.33 },
   vava: { iterations: 20, lambda1: 1, lambda2: 0.1, virtualDistance: 5, zeta: 0.5, delta: 2, phi: 0.999, falling: 'with-steps', margin: 2, window: 15, intra: 0.5, inter: 1e-4, temperature: 0.5 },
-  batch: 16, epochs: 80, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
+  batch: 16, epochs: 160, accumulate: 1, schedule: 'cosine', learningRate: 2e-3, warmUp: 0.1, weightDecay: 1e-5, beta1: 0.9, beta2: 0.999,
   plateau: { factor: 0.1, patience: 10, least: 0 }, clipBy: 'norm', clip: 1, average: { kind: 'exponential', decay: 0.99, after: 0 }, precision: 'float32', lossScale: { start: 0, every: 2000 },
   validation: 0.2, validationDraws: 4, validateEvery: 5, patience: 0, checkpointEvery: 5, longClips: 'thinned', latestStart: 32,
   augmentation: 'own', first: cutOnly, second: full,

@@ -6,7 +6,7 @@ export type Profile = {
   readonly size: number
   /** px of a patch's side [I]; a multiple of it is `size`. */
   readonly patch: number
-  /** Width of the Gaussian in px of the heatmap: PoseC3D's 0.6, on smaller maps 0.5 [I]. */
+  /** Width of the Gaussian in px of the heatmap: PoseC3D's 0.6; `small` has 1.5 [I], so wide that poses of two people overlap, and that 16 px lose nothing of it. */
   readonly sigma: number
   /** Numbers of a token, d [I]. */
   readonly width: number
@@ -21,7 +21,7 @@ export type Profile = {
 /** `small` is the default and made for two CPU cores; `reference` and `large` want a GPU; `tiny` tells in a second whether a training runs, and learns little. All sizes are [I]: the paper's are not known. */
 export const profiles: Readonly<Record<string, Profile>> = {
   tiny: { size: 16, patch: 8, sigma: 0.5, width: 8, heads: 2, spatialLayers: 1, temporalLayers: 1 },
-  small: { size: 32, patch: 8, sigma: 1, width: 64, heads: 4, spatialLayers: 2, temporalLayers: 4 },
+  small: { size: 16, patch: 8, sigma: 1.5, width: 64, heads: 4, spatialLayers: 2, temporalLayers: 4 },
   reference: { size: 56, patch: 8, sigma: 0.6, width: 128, heads: 4, spatialLayers: 4, temporalLayers: 4 },
   large: { size: 64, patch: 8, sigma: 0.6, width: 256, heads: 8, spatialLayers: 6, temporalLayers: 4 },
 }

@@ -203,7 +203,7 @@ describe('what cannot be trained', () => {
     [{ action: 'bowl' }, 'E_NOTHING_TO_TRAIN', 'the train side of split "official" of penn-action has no clip of bowl to train on'],
     [{ device: 'abacus', dataset: 'none' }, 'E_DEVICE_UNKNOWN', 'no device "abacus"'],
     [{ device: 'cuda', dataset: 'none' }, 'E_DEVICE_UNUSABLE', "cuda: ONNX Runtime's CUDA provider cannot be loaded (OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library)"],
-    [{ settings: ['patch=7'] }, 'E_MODEL_SIZES', 'heatmaps of 32 x 32 px do not come apart into patches of 7 x 7'],
+    [{ settings: ['patch=7'] }, 'E_MODEL_SIZES', 'heatmaps of 16 x 16 px do not come apart into patches of 7 x 7'],
     [{ settings: ['width=30'] }, 'E_MODEL_SIZES', 'a width of 30 does not come apart into 4 heads'],
     [{ settings: ['width=36', 'heads=4'] }, 'E_MODEL_SIZES', '4 heads of 9 numbers each: rotary positions turn pairs of numbers'],
     [{ settings: ['profile=smal'] }, 'E_PROFILE_UNKNOWN', 'no profile "smal"'],
@@ -228,7 +228,7 @@ describe('what cannot be trained', () => {
 
   test('a batch whose graph no machine has the memory for, with its sizes; the run is there, and failed', async () => {
     const place = await storeOf(clips)
-    await expect(trainJob({ ...place, ...asked, settings: [...settings, 'profile=small', 'inputs=points', 'batch=200000'] }, { now })).rejects.toMatchObject({
+    await expect(trainJob({ ...place, ...asked, settings: [...settings, 'profile=small', 'heatmap.size=32', 'inputs=points', 'batch=200000'] }, { now })).rejects.toMatchObject({
       code: 'E_MEMORY', message: expect.stringMatching(/^steps of 200000 clips, two views of 12 frames each: a run of the graph does not fit in memory: it needs about [\d.]+ TB at its peak/) as string,
       hint: expect.stringMatching(/^the largest values: .* GB \(.*\); .*; smaller batches, shorter sequences or fewer channels need less: --set accumulate=2, --set batch=100000, --set frames=6$/) as string })
     expect(await readRun(place.runsDir, 'latest')).toMatchObject({ state: 'failed', steps: 0 })

@@ -14,11 +14,11 @@ test('sizes are the profile\'s, but for those that a training has of its own', (
   expect(sizesOf({ ...asProfile, heatmap: { size: 48, sigma: 'profile' }, patch: 16, heads: 8 })).toEqual({ ...profiles['small'], size: 48, patch: 16, heads: 8 })
 })
 
-// d = 64: a spatial block has 12 d^2 + 10 d = 49,792; patches of 4 px: 48 more tokens of d, and 27 x (64 - 16) fewer inputs of 2 + d numbers each
+// d = 64: a spatial block has 12 d^2 + 10 d = 49,792; patches of 4 px: 12 more tokens of d, and 27 x (64 - 16) fewer inputs of 2 + d numbers each
 test('and decide the encoder', () => {
   const sized = (set: object) => parameterCount(la2dsKind.make({ ...trainDefaults, ...set }, { skeleton, frames: 64 }).model)
   expect(sized({ spatialLayers: 5 }) - sized({})).toBe(3 * 49_792)
-  expect(sized({ patch: 4 }) - sized({})).toBe(48 * 64 - 27 * 48 * 66)
+  expect(sized({ patch: 4 }) - sized({})).toBe(12 * 64 - 27 * 48 * 66)
   // two matrices of d x d each and a bias of d less for each of the 6 blocks
   expect(sized({}) - sized({ mlp: 3 })).toBe(6 * (2 * 64 ** 2 + 64))
 })

@@ -20,7 +20,7 @@ export const patchEmbedSpec = checked('patchEmbedSpec', {
 /**
  * Patches [..., P] -> tokens [..., d]: norm(P), linear, norm(d), as in vit-pytorch's ViViT.
  * The first norm is folded into the product: with W' = diag(gain) W, y = (x W' - mean(x) colsum(W')) / sd(x) + (bias W + b). The same mathematics, but the
- * normalised patches (226 MB for 32 rows of 64 frames of the small profile) are neither made nor kept for the gradient, and mean and sd, being of data
+ * normalised patches (57 MB for 32 rows of 64 frames of the small profile) are neither made nor kept for the gradient, and mean and sd, being of data
  * alone, have none.
  */
 export const patchEmbed = checked('patchEmbed', { patches: node, params: paramsKind, name: text }, (patches: Node, params: Nodes, name: string): Node => {
