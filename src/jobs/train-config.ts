@@ -1,7 +1,7 @@
 import { ToolkitError, unknownName } from '../errors.ts'
 import type { LongClips } from '../eval/long-clips.ts'
 import { type Augmentation, cutOnly, full } from '../transforms/index.ts'
-import { casaDefaults, coords2dDefaults, jointTokensDefaults, la2dsDefaults, type ModelSettings, pictureDefaults } from '../models/index.ts'
+import { casaDefaults, coords2dDefaults, jointTokensDefaults, la2dsDefaults, type ModelSettings, pictureDefaults, sizesOf } from '../models/index.ts'
 import { type CarlOptions, type GtaOptions, type GtccOptions, isGiven, type LavOptions, type MatchAndRegressOptions, type ShuffleAndLearnOptions, type TccOptions, type TcnOptions, type VaotOptions, type VavaOptions } from '../train/index.ts'
 
 /** Every option of a training. Runs keep the whole object in `run.json`; `--set key=value` changes one, nested ones with dots: `second.cut=0.2`. */
@@ -165,7 +165,7 @@ const ofProfile: ReadonlySet<string> = new Set(['heatmap.size', 'heatmap.sigma',
 const divisors: ReadonlySet<string> = new Set(['temperature', 'rotaryBase', 'heatmap.sigma', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature', 'coords2d.scale'])
 
 /**
- * The defaults with `key=value` settings applied. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind.
+ * The defaults with `key=value` settings applied, and the profile's sizes as numbers. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind, and what `sizesOf` throws.
  */
 export function trainConfig(settings: readonly string[], base: TrainConfig = trainDefaults): TrainConfig {
   const values = new Map(flat(base))
@@ -177,7 +177,13 @@ export function trainConfig(settings: readonly string[], base: TrainConfig = tra
     if (old === undefined) throw unknownName('E_SETTING_UNKNOWN', 'setting', key, [...values.keys()])
     values.set(key, (ofProfile.has(key) ? text !== 'profile' : typeof old === 'number') ? numberOf(key, text) : textOf(key, text))
   }
-  return checked(nested(values) as TrainConfig)
+  return checked(sized(nested(values) as TrainConfig))
+}
+
+/** With the profile's sizes as numbers, so that a run stays what it is when a profile changes. */
+function sized(config: TrainConfig): TrainConfig {
+  const { size, sigma, ...sizes } = sizesOf(config)
+  return { ...config, ...sizes, heatmap: { size, sigma } }
 }
 
 /** Settings that do not go together. */

@@ -18,7 +18,7 @@ export type { ModelInputs } from './model-inputs.ts'
 export type { MatrixInit, ParameterSpec } from './parameter.ts'
 export { carriedOf, untrainedWeights, type Weights, weightShapes } from './weights.ts'
 export { type PictureConfig, pictureDefaults } from './rgb.ts'
-export { type Profile, profileOf, profiles } from './profiles.ts'
+export { type Profile, profileOf, profiles, sizesOf } from './profiles.ts'
 
 /** All that a training can be told of models. */
 export type ModelSettings = FusionSettings & CasaSettings & Coords2dSettings & JointTokensSettings

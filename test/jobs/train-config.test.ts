@@ -6,14 +6,16 @@ import { trainViews } from '../../src/jobs/train-views.ts'
 import { presets } from '../../src/transforms/index.ts'
 
 const { skeleton } = entryOf(await readCatalog(), 'penn-action')
+/** The defaults with the sizes of `small` written down. */
+const usual = { ...trainDefaults, heatmap: { size: 16, sigma: 1.5 }, patch: 8, width: 64, heads: 4, spatialLayers: 2, temporalLayers: 4 }
 
 describe('settings', () => {
   test('change one option each and leave the rest at the defaults', () => {
     const config = trainConfig(['learningRate=3e-4', 'second.rotate.degrees=30', 'loss=match-and-regress'])
     expect(config).toEqual({
-      ...trainDefaults, learningRate: 3e-4, loss: 'match-and-regress',
+      ...usual, learningRate: 3e-4, loss: 'match-and-regress',
       second: { ...trainDefaults.second, rotate: { ...trainDefaults.second.rotate, degrees: 30 } } })
-    expect(trainConfig([])).toEqual(trainDefaults)
+    expect(trainConfig([])).toEqual(usual)
   })
 
   test('that a run of an older version does not have are the defaults, nested ones too', () => {
@@ -68,9 +70,9 @@ describe('settings', () => {
     expect(() => trainConfig([setting])).toThrow(expect.objectContaining({ code, message }))
   })
 
-  test('sizes are those of the profile or of their own, and may be given back', () => {
-    expect(trainConfig(['profile=tiny', 'width=12', 'heatmap.sigma=0.7'])).toMatchObject({ profile: 'tiny', width: 12, heatmap: { size: 'profile', sigma: 0.7 } })
-    expect(trainConfig(['width=profile'], trainConfig(['width=12']))).toEqual(trainDefaults)
+  test('sizes are written down as numbers, those of the profile or of their own, which may be given back', () => {
+    expect(trainConfig(['profile=tiny', 'width=12', 'heatmap.sigma=0.7'])).toMatchObject({ profile: 'tiny', width: 12, heatmap: { size: 16, sigma: 0.7 }, patch: 8, heads: 2 })
+    expect(trainConfig(['width=profile'], trainConfig(['width=12']))).toEqual(usual)
   })
 
   test('an unknown key is answered with the nearest one', () => {
