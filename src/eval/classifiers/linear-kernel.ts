@@ -1,10 +1,7 @@
 import { createMemory, instantiateKernel, wasmPage } from '../../wasm.ts'
 
 /** What kernels/linear.ts exports; places in bytes. */
-type Functions = {
-  scores(columns: number, bytes: number, dims: number, weights: number, out: number): void
-  slopes(features: number, bytes: number, rows: number, slopes: number, out: number): void
-}
+type Functions = { weightedSum(rows: number, bytes: number, count: number, weights: number, start: number, out: number): void }
 
 /** Features [rows, dims] in the memory of the kernel. */
 export type LinearKernel = {
@@ -36,13 +33,13 @@ export function linearKernel(features: Float64Array, rows: number, dims: number)
   }
   return {
     scores: (weights) => {
-      new Float64Array(memory.buffer, given, dims + 1).set(weights)
-      run.scores(byColumn, 8 * length, dims, given, out)
+      new Float64Array(memory.buffer, given, dims).set(weights.subarray(0, dims))
+      run.weightedSum(byColumn, 8 * length, dims, given, weights[dims]!, out)
       return new Float64Array(memory.buffer, out, rows)
     },
     slopes: (slopes) => {
       new Float64Array(memory.buffer, given, rows).set(slopes)
-      run.slopes(byRow, 8 * width, rows, given, out)
+      run.weightedSum(byRow, 8 * width, rows, given, 0, out)
       return new Float64Array(memory.buffer, out, dims)
     },
   }
