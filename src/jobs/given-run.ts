@@ -6,6 +6,7 @@ import { fewNames } from '../few-names.ts'
 import { hashFile, readManifest, readSplit, versionHashes } from '../store/index.ts'
 import { readFrameRows } from '../store/read-frame-rows.ts'
 import { createRun, isGiven, listRuns, runFile, type RunRecord, writeRun } from '../train/index.ts'
+import { readSides } from './eval-sides.ts'
 import { machine } from './machine.ts'
 import { readEmbeddings } from './read-embeddings.ts'
 import { versions } from './versions.ts'
@@ -19,13 +20,14 @@ export type Given = {
   readonly split: string
   /** null = of all actions. */
   readonly action: string | null
+  readonly catalogFiles?: readonly string[]
 }
 
 /**
  * The run that stands for a file of embeddings: model `embeddings`, the rows kept in `given.parquet`, so that it is evaluated again and reported like any other. The same bytes for the same
- * split, action and data are the run that is there. Throws what `readEmbeddings` throws, and E_EMBEDDINGS_CLIP for an id that is neither of a clip of the data set nor of a view.
+ * split, action and data are the run that is there. Throws what `readEmbeddings` and `readSides` throw, before there is a run, and E_EMBEDDINGS_CLIP for an id that is neither of a clip of the data set nor of a view.
  */
-export async function givenRun({ storeDir, runsDir, file, dataset, split: name, action }: Given, { now }: { now: () => number }): Promise<RunRecord> {
+export async function givenRun({ storeDir, runsDir, file, dataset, split: name, action, catalogFiles = [] }: Given, { now }: { now: () => number }): Promise<RunRecord> {
   const given = await readEmbeddings(file)
   const manifest = await readManifest(storeDir, dataset)
   const split = await readSplit(storeDir, dataset, name)
@@ -41,6 +43,7 @@ export async function givenRun({ storeDir, runsDir, file, dataset, split: name, 
     && JSON.stringify(about) === JSON.stringify({ dataset: run.dataset, split: run.split, root: run.root, action: run.action })
   const known = (await listRuns(runsDir)).runs.find(isSame)
   if (known !== undefined) return known
+  await readSides({ storeDir, catalogFiles }, { run: 'of the embeddings', ...about })
   const started = new Date(now()).toISOString()
   const views = [...given.keys()].filter((id) => id.startsWith('view/')).length
   const record = await createRun(runsDir, {

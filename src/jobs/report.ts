@@ -96,11 +96,12 @@ async function sectionsOf(record: RunRecord, request: ReportRequest): Promise<Re
   }
 }
 
-/** Means over seeds, for each training of one action that there are several seeds of. */
+/** Means over seeds, for each training of one action that there are several seeds of; of two runs of one seed the one named last. */
 async function seedsOf(records: readonly RunRecord[], request: ReportRequest): Promise<ReportData['seeds']> {
   const found: ReportData['seeds'][number][] = []
   for (const same of grouped(records.filter((record) => !isGiven(record)), trainingOf).values()) {
-    const [{ action }, runs] = [same[0]!, same.map(({ run }) => run)]
+    const { action } = same[0]!
+    const runs = [...new Map(same.map(({ seed, run }) => [seed, run])).values()]
     if (action !== null && runs.length > 1) found.push({ action, runs, ...await evalSeedsJob({ ...request, runs }) })
   }
   return found

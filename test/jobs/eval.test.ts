@@ -21,7 +21,7 @@ import { hashSides } from '../../src/split.ts'
 import { withDuck } from '../../src/store/duckdb.ts'
 import { grouped, readManifest, writeClips, writeSplit } from '../../src/store/index.ts'
 import { readRows } from '../../src/store/read-parquet.ts'
-import { readRun, writeRun } from '../../src/train/index.ts'
+import { listRuns, readRun, writeRun } from '../../src/train/index.ts'
 import { clipOf } from '../eval/clips.ts'
 
 let folder: string
@@ -138,6 +138,11 @@ test('two seeds of one training are reported side by side, with their mean as th
   expect(seeds[0]!.measures[0]).toMatchObject({ encoder: 'la2ds', metric: 're-cut-cycle-skill', settings: { seeds: 2 } })
   expect(seeds[0]!.comparisons.map(({ against }) => against)).toContain('baseline/untrained')
   expect(await readFile(output, 'utf8')).toContain('mean of 2 seeds')
+  // the second seed trained twice is no third seed
+  await cp(join(places.runsDir, second), join(places.runsDir, `${second}-2`), { recursive: true })
+  await writeRun(places.runsDir, { ...await readRun(places.runsDir, second), run: `${second}-2` })
+  const again = await reportJob({ ...places, runs: [run, second, `${second}-2`], output }, { now: () => 0 })
+  expect(JSON.parse(await readFile(again.json, 'utf8'))).toMatchObject({ seeds: [{ runs: [run, `${second}-2`], measures: seeds[0]!.measures }] })
 })
 
 describe('embeddings of others', () => {
@@ -221,6 +226,13 @@ describe('embeddings of others', () => {
       message: 'embeddings of 3 of 4 test clips are missing: penn-action/1007, penn-action/1008, penn-action/1009' })
     await expect(measured(['penn-action/1006', 29])).rejects.toMatchObject({ code: 'E_EMBEDDINGS_FRAMES', message: 'penn-action/1006 has 30 frames, 29 embeddings of it were given' })
     await expect(measured(['penn-action/9999', 9])).rejects.toMatchObject({ code: 'E_EMBEDDINGS_CLIP', message: expect.stringContaining('1 ids that are no clips of penn-action: penn-action/9999') as unknown })
+  })
+
+  test('of an action that the test side lacks leaves no run', async () => {
+    const file = await writeFrameRows(join(folder, 'lacking.parquet'), 'mine', new Map([['penn-action/1006', { shape: [1, 1], data: Float32Array.of(0) }]]))
+    const before = await listRuns(places.runsDir)
+    await expect(evalGivenJob({ ...places, ...asked, action: 'swim', file }, effects)).rejects.toMatchObject({ code: 'E_ACTION_UNKNOWN' })
+    expect(await listRuns(places.runsDir)).toEqual(before)
   })
 })
 
