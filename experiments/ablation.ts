@@ -3,6 +3,7 @@
  * become a default, and the test side is not read.
  * node --input-type=module -e "await (await import('vite')).runnerImport('./experiments/ablation.ts')" STORE RUNS
  */
+import { trainDefaults } from '../src/jobs/train-config.ts'
 import { alignmentColumns } from './table/columns.ts'
 import { PENN_ACTIONS, type Row } from './table/spec.ts'
 import { makeTable } from './table/table.ts'
@@ -20,20 +21,23 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   'no jitter': ['second.jitter.probability=0'],
   'no dropped joints': ['second.dropJoints.probability=0'],
   'no augmentation in space': ['flip', 'rotate', 'scale', 'translate', 'jitter', 'dropJoints'].map((part) => `second.${part}.probability=0`),
-  'views counted from 0': ['latestStart=0'],
   'no positions in time': ['position=none'],
   'positions counted': ['position=index'],
+  'positions counted from 0': ['position=index', 'latestStart=0'],
   'positions rescaled': ['position=rescaled'],
   'positions learned': ['position=learned'],
-  'positions rotary': ['position=rotary'],
+  'positions relative': ['position=relative'],
   'positions by convolution': ['position=convolution'],
   'joints only': ['channels=joint'],
   'limbs only': ['channels=limb'],
   'mean of tokens': ['readout=token-mean'],
-  'heatmaps of 16 px': ['heatmap.size=16'],
+  'heatmaps of 32 px': ['heatmap.size=32', 'heatmap.sigma=3'],
+  'heatmaps of 32 px, narrow': ['heatmap.size=32', 'heatmap.sigma=1'],
   'width 32': ['width=32'],
   '1 spatial layer': ['spatialLayers=1'],
   '2 temporal layers': ['temporalLayers=2'],
+  'half the epochs': [`epochs=${trainDefaults.epochs / 2}`],
+  'no moving average': ['average.kind=none'],
   'long clips in windows': ['longClips=windows'],
   'long clips at their length': ['longClips=own-length'],
 }
