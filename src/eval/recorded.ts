@@ -57,6 +57,13 @@ export function recordedEncoder(name: string, given: ReadonlyMap<string, Tensor>
   }
 }
 
+/** Throws E_EMBEDDINGS_MISSING where test clips are not among the given, E_EMBEDDINGS_FRAMES where one has another number of frames. */
+export function checkTestClips(given: ReadonlyMap<string, Tensor>, test: readonly Clip[]): void {
+  const missing = test.filter(({ id }) => !given.has(id))
+  if (missing.length > 0) throw missingOf('test clips', missing.map(({ id }) => id), test.length)
+  for (const { id, frames } of test) if (given.get(id)!.shape[0] !== frames) throw wrongFrames(id, given.get(id)!.shape[0]!, frames)
+}
+
 /** An encoder that keeps what it is shown, whole clips by their ids and views by `viewId`, in the order they were first asked for. */
 export function collectingEncoder(sides: Sides): Encoder & { readonly shown: ReadonlyMap<string, Clip> } {
   const known: WholeClips = new WeakMap()

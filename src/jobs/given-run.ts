@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { ToolkitError } from '../errors.ts'
-import { recordedEncoder, type RecordedEncoder } from '../eval/recorded.ts'
+import { checkTestClips, recordedEncoder, type RecordedEncoder } from '../eval/recorded.ts'
 import { writeFrameRows } from '../eval/run-tables.ts'
 import { fewNames } from '../few-names.ts'
 import { hashFile, readManifest, readSplit, versionHashes } from '../store/index.ts'
@@ -25,7 +25,7 @@ export type Given = {
 
 /**
  * The run that stands for a file of embeddings: model `embeddings`, the rows kept in `given.parquet`, so that it is evaluated again and reported like any other. The same bytes for the same
- * split, action and data are the run that is there. Throws what `readEmbeddings` and `readSides` throw, before there is a run, and E_EMBEDDINGS_CLIP for an id that is neither of a clip of the data set nor of a view.
+ * split, action and data are the run that is there. Throws, before there is a run, what `readEmbeddings`, `readSides` and `checkTestClips` throw, and E_EMBEDDINGS_CLIP for an id that is neither of a clip of the data set nor of a view.
  */
 export async function givenRun({ storeDir, runsDir, file, dataset, split: name, action, catalogFiles = [] }: Given, { now }: { now: () => number }): Promise<RunRecord> {
   const given = await readEmbeddings(file)
@@ -43,7 +43,7 @@ export async function givenRun({ storeDir, runsDir, file, dataset, split: name, 
     && JSON.stringify(about) === JSON.stringify({ dataset: run.dataset, split: run.split, root: run.root, action: run.action })
   const known = (await listRuns(runsDir)).runs.find(isSame)
   if (known !== undefined) return known
-  await readSides({ storeDir, catalogFiles }, { run: 'of the embeddings', ...about })
+  checkTestClips(given, (await readSides({ storeDir, catalogFiles }, { run: 'of the embeddings', ...about })).test)
   const started = new Date(now()).toISOString()
   const views = [...given.keys()].filter((id) => id.startsWith('view/')).length
   const record = await createRun(runsDir, {

@@ -222,10 +222,13 @@ describe('embeddings of others', () => {
       const file = await writeFrameRows(join(folder, 'part.parquet'), 'mine', new Map(given.map(([id, frames]) => [id, rowsOf(frames)])))
       return evalGivenJob({ ...places, ...asked, file, metrics: ['kendall-tau'] }, effects)
     }
+    const before = await listRuns(places.runsDir)
     await expect(measured(['penn-action/1006', 30])).rejects.toMatchObject({ code: 'E_EMBEDDINGS_MISSING',
       message: 'embeddings of 3 of 4 test clips are missing: penn-action/1007, penn-action/1008, penn-action/1009' })
-    await expect(measured(['penn-action/1006', 29])).rejects.toMatchObject({ code: 'E_EMBEDDINGS_FRAMES', message: 'penn-action/1006 has 30 frames, 29 embeddings of it were given' })
+    const rest = ['penn-action/1007', 'penn-action/1008', 'penn-action/1009'] as const
+    await expect(measured(['penn-action/1006', 29], ...rest.map((id) => [id, 30] as const))).rejects.toMatchObject({ code: 'E_EMBEDDINGS_FRAMES', message: 'penn-action/1006 has 30 frames, 29 embeddings of it were given' })
     await expect(measured(['penn-action/9999', 9])).rejects.toMatchObject({ code: 'E_EMBEDDINGS_CLIP', message: expect.stringContaining('1 ids that are no clips of penn-action: penn-action/9999') as unknown })
+    expect(await listRuns(places.runsDir)).toEqual(before)
   })
 
   test('of an action that the test side lacks leaves no run', async () => {
