@@ -162,7 +162,7 @@ const whole: Readonly<Record<string, number>> = {
 const ofProfile: ReadonlySet<string> = new Set(['heatmap.size', 'heatmap.sigma', 'patch', 'width', 'heads', 'spatialLayers', 'temporalLayers'])
 
 /** Options that something is divided by, or that would take everything away. */
-const divisors: ReadonlySet<string> = new Set(['temperature', 'rotaryBase', 'heatmap.sigma', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature', 'coords2d.scale'])
+const divisors: ReadonlySet<string> = new Set(['temperature', 'rotaryBase', 'heatmap.sigma', 'carl.variance', 'lav.gamma', 'gta.gamma', 'vaot.epsilon', 'vaot.radius', 'tcc.huberDelta', 'vava.lambda2', 'vava.delta', 'vava.temperature', 'coords2d.scale', 'jointTokens.scale'])
 
 /**
  * The defaults with `key=value` settings applied, and the profile's sizes as numbers. Throws E_SETTING_UNKNOWN with the nearest key, E_SETTING_VALUE for a value of the wrong kind, and what `sizesOf` throws.

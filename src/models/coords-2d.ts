@@ -32,12 +32,16 @@ export function coords2d(config: Coords2dConfig): Model {
     parameters: [...widths.slice(1).flatMap((to, layer) => linearSpec(`frame.${layer}`, widths[layer]!, to, { init })), ...linearSpec('frame-out', widths.at(-1)!, width, { init }), ...normSpec('frame-norm', width)],
     see: ({ coordinates }, params) => {
       const [rows, frames] = coordinates!.shape as [number, number]
-      const scaled = mul(coordinates!, constant({ shape: [4], data: Float32Array.of(scale, scale, 1, 1) }))
-      let hidden: Node = reshape(scaled, [rows, frames, inputs])
+      let hidden: Node = reshape(scaledCoordinates(coordinates!, scale), [rows, frames, inputs])
       for (let layer = 0; layer < frameLayers; layer++) hidden = gelu(linear(hidden, params, `frame.${layer}`))
       return norm(linear(hidden, params, 'frame-out'), params, 'frame-norm')
     },
   })
+}
+
+/** x and y of [.., 4] multiplied by `scale`. */
+export function scaledCoordinates(coordinates: Node, scale: number): Node {
+  return mul(coordinates, constant({ shape: [4], data: Float32Array.of(scale, scale, 1, 1) }))
 }
 
 /** What of a training decides the encoder and what it sees. */

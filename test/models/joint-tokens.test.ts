@@ -9,16 +9,16 @@ const made = (...settings: readonly string[]) => modelKind('joint-tokens').make(
 const tiny = made('profile=tiny', 'jointTokens.width=4')
 
 /** Embeddings of 3 frames of 13 joints, each x, y, confidence, 0, but for what `change` makes of them; `room` frames, the others filled. */
-function embedded(change: (joints: Float32Array) => void = () => {}, room = 3, filler = 0) {
+function embedded(change: (joints: Float32Array) => void = () => {}, room = 3, filler = 0, model = tiny) {
   const data = new Float32Array(room * 52).fill(filler)
   data.set(numbersOf(1, 3, 52).map((value, i) => (i % 4 === 3 ? 0 : value)))
   change(data)
-  return embeddingsOf(tiny, { coordinates: { shape: [1, room, 1, 13, 4], data } }, [3]).data.subarray(0, 3 * 128)
+  return embeddingsOf(model, { coordinates: { shape: [1, room, 1, 13, 4], data } }, [3]).data.subarray(0, 3 * 128)
 }
 
 test('has as many parameters as la2ds of the profile, as near as its heads allow', () => {
-  // tokens of w = 92: 24 w^2 + 107 w + 64 to see a frame, where la2ds has 214,336; 96 would be further off
-  expect([made().config['jointWidth'], parameterCount(made())]).toEqual([92, 454_976 - 214_336 + 24 * 92 ** 2 + 107 * 92 + 64])
+  // tokens of w = 92: 24 w^2 + 154 w + 64 to see a frame (13 matrices [4, w] among them), where la2ds has 214,336; 88 would be further off
+  expect([made().config['jointWidth'], parameterCount(made())]).toEqual([92, 454_976 - 214_336 + 24 * 92 ** 2 + 154 * 92 + 64])
 })
 
 test('a width that does not come apart into heads is refused', () => {
@@ -38,4 +38,10 @@ describe('a joint that is absent', () => {
 
 test('padding has no influence, whatever it holds and however much there is', () => {
   expect(embedded(undefined, 5, 0.7)).toBeAllclose(embedded(), { rtol: 1e-6, atol: 1e-7 })
+})
+
+test('coordinates twice as large at half the scale are the same coordinates', () => {
+  const doubled = (joints: Float32Array): void => joints.forEach((value, i) => { if (i % 4 < 2) joints[i] = 2 * value })
+  expect(embedded(doubled, 3, 0, made('profile=tiny', 'jointTokens.width=4', 'jointTokens.scale=1.5'))).toBeAllclose(embedded(), { rtol: 1e-6, atol: 1e-7 })
+  expect(embedded(undefined, 3, 0, made('profile=tiny', 'jointTokens.width=4', 'jointTokens.scale=1.5'))).not.toBeAllclose(embedded(), { rtol: 1e-2, atol: 1e-2 })
 })
