@@ -71,8 +71,8 @@ type Batcher = {
   embed(clips: readonly Clip[], weights: Weights, model: Model, position: 'rescaled' | undefined): Promise<Tensor[]>
 }
 
-/** Most clips of a program: more would be padding most of the time. */
-const mostRows = 64
+/** Most clips of a program: of one padded length there are seldom many more at once, and the rows that are left are embedded in vain. */
+const mostRows = 8
 
 /** A compiled forward pass for clips of up to `length` frames, and the memory it is fed from. */
 async function batcherOf(length: number, { model, executor, inputs: seen, skeleton, films, bytes = 2 ** 25 }: ModelEncoderOptions): Promise<Batcher> {

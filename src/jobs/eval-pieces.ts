@@ -37,7 +37,8 @@ export async function evalPieces(opened: OpenEncoders, request: EvalRequest, sid
 
 function threadsOf(thread: EvalThread, workers: number): { run(task: EvalTask): Promise<EvalOutcome>; close(): Promise<void> } {
   const pool = new Piscina({
-    filename: new URL('../../dist/jobs/eval-worker.js', import.meta.url).href, workerData: thread, minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [],
+    filename: new URL('../../dist/jobs/eval-worker.js', import.meta.url).href, workerData: thread,
+    minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [], stricterFIFO: true, // else every other piece that waits is put off
   })
   return {
     run: async (task) => {

@@ -14,8 +14,8 @@ export function constant({ seed }: { seed: number }): Encoder {
       const hub = Math.floor((frames - 1) / 2)
       for (let t = 0; t < frames; t++) {
         const row = data.subarray(t * dims, (t + 1) * dims)
-        const length = t === hub ? Infinity : Math.hypot(...row)
-        row.set(row.map((value) => value / length))
+        const length = t === hub ? Infinity : Math.sqrt(row.reduce((sum, value) => sum + value * value, 0))
+        for (let k = 0; k < dims; k++) row[k]! /= length
       }
       return { shape, data }
     }),

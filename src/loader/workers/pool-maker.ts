@@ -46,7 +46,7 @@ export function poolMaker({ source, recipe: spec, pictures, workers, samples: la
   openDecodingGate()
   const pool = new Piscina({
     filename: new URL('../../../dist/loader/workers/batch-worker.js', import.meta.url).href, workerData: thread,
-    minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [],
+    minThreads: workers, maxThreads: workers, idleTimeout: Infinity, execArgv: [], stricterFIFO: true, // batches are waited for in their order
   })
   const tensorsAt = tensorsIn(thread, recipe.layout)
   const named = openShared(source)
