@@ -10,7 +10,7 @@ export type OnTrained = (done: { readonly cell: Cell; readonly run: RunRecord; r
 
 /**
  * The runs of the cells, by their names. A cell whose run is done is not trained again; a run that was killed goes on from its checkpoint; the others begin,
- * `place.atOnce` at a time, each in a process with one engine thread. A cell that fails ends the table once the trainings beside it have ended.
+ * `place.atOnce` at a time, each in a process with one engine thread. A cell that fails ends the table once the trainings beside it have ended, and so does SIGTERM, once each has finished the step at hand.
  */
 export async function trained(asked: readonly Cell[], data: Data, place: Place, onTrained: OnTrained): Promise<Map<string, RunRecord>> {
   const cells = [...new Map(asked.map((cell) => [nameOf(cell), cell])).values()]
@@ -49,9 +49,10 @@ const ENTRY = "await (await import('vite')).runnerImport('./experiments/table/tr
 async function finished(request: TrainRequest, name: string): Promise<void> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', ENTRY, JSON.stringify(request)], { stdio: ['ignore', 'ignore', 'inherit'] })
   const stop = (): void => void child.kill()
-  process.once('exit', stop)
+  const ends = ['exit', 'SIGTERM'] as const
+  for (const end of ends) process.once(end, stop)
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${name} ended with ${signal ?? code}: the same command goes on with it`))))
-  }).finally(() => process.off('exit', stop))
+  }).finally(() => ends.forEach((end) => process.off(end, stop)))
 }
