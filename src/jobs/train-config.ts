@@ -79,7 +79,7 @@ export type TrainConfig = ModelSettings & {
 /** The defaults, in one place. */
 export const trainDefaults: TrainConfig = {
   profile: 'small', heatmap: { size: 'profile', sigma: 'profile' }, patch: 'profile', width: 'profile', heads: 'profile', spatialLayers: 'profile', temporalLayers: 'profile', mlp: la2dsDefaults.mlp,
-  channels: 'both', limbs: 'skeleton', inputs: 'patches', persons: 1, frames: 64, padding: 0.25,
+  channels: 'both', limbs: 'skeleton', inputs: 'patches', persons: 1, frames: 64, padding: 0.25, absentConfidence: 0,
   embedding: la2dsDefaults.embedding, readout: la2dsDefaults.readout, position: la2dsDefaults.position, rotaryBase: la2dsDefaults.rotaryBase, positionKernel: la2dsDefaults.positionKernel,
   init: la2dsDefaults.init, spatialPosition: la2dsDefaults.spatialPosition, spatialDeviation: la2dsDefaults.spatialDeviation,
   rgb: { ...pictureDefaults, short: 96, brightness: 32 / 255, contrast: 0.5, saturation: 0.5 }, fusion: { level: 'mid' },

@@ -89,22 +89,25 @@ export type La2dsSettings = SizeSettings & Pick<La2dsConfig, 'mlp' | 'embedding'
   readonly persons: number
   /** By how much the box of a view is enlarged. */
   readonly padding: number
+  /** The confidence, 0 to 1, with which an absent joint is drawn where it would be on a line in time between the frames that have it: its maps are multiplied by it. 0 = it is not drawn, as in PoseC3D's. */
+  readonly absentConfidence: number
 }
 
 export const la2dsKind: ModelKind<La2dsSettings> = {
   name: 'la2ds', summary: 'aligns 2D skeleton heatmaps: attention in space, then in time',
   source: 'after Tran et al., ECCV 2024 (re-implemented without its text); ViViT, ICCV 2021',
-  settings: [...sizeSettings, 'channels', 'limbs', 'inputs', 'persons', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'positionKernel', 'init', 'spatialPosition', 'spatialDeviation'],
+  settings: [...sizeSettings, 'channels', 'limbs', 'inputs', 'absentConfidence', 'persons', 'mlp', 'embedding', 'readout', 'position', 'rotaryBase', 'positionKernel', 'init', 'spatialPosition', 'spatialDeviation'],
   dims: () => 2,
   make: (settings, context) => {
-    const { inputs, persons, padding } = settings
+    const { inputs, persons, padding, absentConfidence: confidence } = settings
+    const fill = confidence === 0 ? [] : [{ name: 'fill-absent', confidence }] as const
     const { config, maps, render } = la2dsSizes(settings, context)
     const { tokens, patchInputs } = config
     return {
       model: la2ds(config, render),
       inputs: {
-        tensors: inputs === 'patches' ? { heatmaps: maps } : { points: { persons, dims: 2, grid: maps.size } }, placing: [{ name: 'crop', padding }], viewPlacing: [], padding: 'hidden', maps,
-        numbersPerFrame: tokens * patchInputs, about: aboutInputs(padding), preprocessing: preprocessing(padding, maps),
+        tensors: inputs === 'patches' ? { heatmaps: maps } : { points: { persons, dims: 2, grid: maps.size } }, placing: [{ name: 'crop', padding }, ...fill], viewPlacing: fill, padding: 'hidden', maps,
+        numbersPerFrame: tokens * patchInputs, about: aboutInputs(padding), preprocessing: preprocessing(padding, maps, confidence),
       },
     }
   },
@@ -143,9 +146,10 @@ function aboutInputs(padding: number): ModelInputs['about'] {
 }
 
 /** The box and the grid. */
-function preprocessing(padding: number, grid: MapSizes): ModelInputs['preprocessing'] {
+function preprocessing(padding: number, grid: MapSizes, absentConfidence: number): ModelInputs['preprocessing'] {
   return {
     grid, box: boxInWords(padding),
+    absent: absentConfidence === 0 ? 'not drawn' : `on the line in time between the frames that have the joint, with confidence ${absentConfidence}`,
     points: 'x = (px - left of the box) * size / side - 0.5, y likewise from the top',
   }
 }

@@ -1,7 +1,7 @@
 import type { LimbNames } from '../skeleton.ts'
 
 /** A step that says where a clip lies before it is drawn, as the transforms have it. */
-export type Placing = { readonly name: 'crop'; readonly padding: number } | { readonly name: 'casa-normalise'; readonly turn: boolean }
+export type Placing = { readonly name: 'crop'; readonly padding: number } | { readonly name: 'casa-normalise'; readonly turn: boolean } | { readonly name: 'fill-absent'; readonly confidence: number }
 
 /** Heatmaps in patches; what `HeatmapSpec` has beside the skeleton. */
 export type MapSizes = { readonly channels: 'joint' | 'limb' | 'both'; readonly limbs?: LimbNames; readonly size: number; readonly sigma: number; readonly patch: number }

@@ -1,4 +1,5 @@
 import type { Clip } from '../clip.ts'
+import { gapsInTime } from './gaps-in-time.ts'
 
 /** How the joints of a clip become numbers. */
 export type CoordinatesSpec = {
@@ -43,15 +44,7 @@ export function setCoordinates(clip: Clip, { persons, unit, absent }: Coordinate
 
 /** Coordinates of the frames without a joint, on lines in time between those that have it. */
 function fillBetween(out: Float32Array, { there, place, time, dims }: { there: readonly number[]; place: (frame: number) => number; time: Float32Array; dims: number }): void {
-  let next = 0
-  for (let frame = 0; frame < time.length; frame++) {
-    if (there[next] === frame) {
-      next++
-      continue
-    }
-    const [before, after] = [there[next - 1] ?? there[next]!, there[next] ?? there[next - 1]!]
-    const span = time[after]! - time[before]!
-    const share = span === 0 ? 0 : (time[frame]! - time[before]!) / span
+  for (const { frame, before, after, share } of gapsInTime(time, there)) {
     for (let axis = 0; axis < dims; axis++) {
       const [a, b] = [out[place(before) + axis]!, out[place(after) + axis]!]
       out[place(frame) + axis] = a + (b - a) * share

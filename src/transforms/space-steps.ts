@@ -4,6 +4,7 @@ import { casaNormalise } from './casa-normalise.ts'
 import { centre } from './centre.ts'
 import { crop } from './crop.ts'
 import { dropJoints } from './drop-joints.ts'
+import { fillAbsent } from './fill-absent.ts'
 import { flip } from './flip.ts'
 import { jitter } from './jitter.ts'
 import { jointMask } from './joint-mask.ts'
@@ -43,6 +44,10 @@ export const spaceSteps = {
   'casa-normalise': stepKind({
     summary: 'puts the neck into the centre of every frame and gives the spine one length, in space one direction too', source: 'CASA, CVPR 2022',
     defaults: () => ({ spine: 100, spines: 6, turn: false }), make: (options, { skeleton }) => casaNormalise({ ...options, skeleton }),
+  }),
+  'fill-absent': stepKind({
+    summary: 'puts absent joints on the line in time between the frames that have them', source: 'own',
+    defaults: () => ({ confidence: 0.5 }), make: fillAbsent,
   }),
   'flip': stepKind({
     summary: 'mirrors the clip and swaps left and right joints', source: 'PoseC3D, CVPR 2022',

@@ -48,7 +48,7 @@ describe.each(stepNames.map((name) => [name, always(name)] as const))('%s', (_, 
   })
 })
 
-test.each(Object.keys(spaceSteps).filter((name) => !['flip', 'drop-joints', 'joint-mask', 'person-swap', 'person-drop'].includes(name)) as StepName[])('%s keeps what is absent absent, and time', (name) => {
+test.each(Object.keys(spaceSteps).filter((name) => !['flip', 'fill-absent', 'drop-joints', 'joint-mask', 'person-swap', 'person-drop'].includes(name)) as StepName[])('%s keeps what is absent absent, and time', (name) => {
   for (const clip of clips) {
     const made = always(name)(clip, drawnAt(clip))
     expect(absent(made)).toEqual(absent(clip))
@@ -130,6 +130,7 @@ const forms: readonly (readonly [string, Step])[] = [
   ['the first frame in the centre', { name: 'centre' }],
   ['every frame in the centre', { name: 'centre', at: 'each' }],
   ['normalised', { name: 'casa-normalise' }],
+  ['filled', { name: 'fill-absent' }],
 ]
 
 test.each(forms)('%s twice is %1$s once', (_, step) => {

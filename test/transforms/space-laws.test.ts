@@ -9,17 +9,18 @@ import { skeleton } from './examples.ts'
 
 const flat = clips.filter(({ dims }) => dims === 2)
 
-/** Pictures cannot follow them; they move joints within the picture; they make joints absent; they put persons into another order. */
+/** Pictures cannot follow them; they move joints within the picture; they make joints absent, or put them where they may be; they put persons into another order. */
 const unfollowed = ['subtract', 'casa-normalise', 'random-move', 'axis-mask'] as const
 const noisy = ['jitter', 'noise-angle', 'noise-translation', 'blur'] as const
 const absenting = ['joint-mask', 'drop-joints', 'person-drop'] as const
+const filling = ['fill-absent'] as const
 const swapping = ['person-swap'] as const
 
 function allBut(...left: readonly StepName[]): StepName[] {
   return (Object.keys(spaceSteps) as StepName[]).filter((name) => !left.includes(name))
 }
 
-test.each(allBut(...absenting, ...swapping))('%s changes no confidence', (name) => {
+test.each(allBut(...absenting, ...filling, ...swapping))('%s changes no confidence', (name) => {
   for (const clip of clips) expect(confidencesOf(always(name)(clip, drawnAt(clip)))).toEqual(confidencesOf(clip))
 })
 
@@ -27,18 +28,18 @@ test.each(unfollowed)('%s says that no picture can follow', (name) => {
   for (const clip of flat) expect(always(name)(clip, drawnAt(clip)).placement?.xx).toBeNaN()
 })
 
-test.each([...noisy, ...absenting, ...swapping])('%s leaves pictures where they are', (name) => {
+test.each([...noisy, ...absenting, ...filling, ...swapping])('%s leaves pictures where they are', (name) => {
   for (const clip of flat) expect(always(name)(clip, drawnAt(clip)).placement ?? identity).toEqual(identity)
 })
 
-test.each(allBut(...unfollowed, ...noisy, ...absenting, ...swapping))('%s: the placement leads from where every joint was to where it is', (name) => {
+test.each(allBut(...unfollowed, ...noisy, ...absenting, ...filling, ...swapping))('%s: the placement leads from where every joint was to where it is', (name) => {
   for (const clip of flat) {
     const { placement, keypoints } = always(name)(clip, drawnAt(clip))
     expect(keypoints).toBeAllclose(led(clip, placement!, name === 'flip' ? mirrorOrder(skeleton) : null), { atol: 1e-3, rtol: 0 })
   }
 })
 
-test.each(allBut(...noisy))('%s: a box around the joints stays around them', (name) => {
+test.each(allBut(...noisy, ...filling))('%s: a box around the joints stays around them', (name) => {
   for (const clip of flat.filter(({ persons }) => persons === 1)) expect(farthestOut(always(name)({ ...clip, boxes: boxesAround(clip) }, drawnAt(clip)))).toBeLessThan(1e-5)
 })
 
