@@ -17,7 +17,7 @@ for (const { name, summary, unit, levels } of corruptions.filter((one) => kinds 
     name: `robustness-${name}`, title: `Robustness: ${name}`,
     question: `What is left when ${summary} (${unit})? Every encoder is shown the same corrupted clips, each drawn once and keyed by its joints; labels, cuts and time stay clean. No model was trained for it beyond
 its own augmentations.`,
-    rows: encoderRows, columns: alignmentColumns.filter(({ metric }) => metric !== 'kendall-tau'), actions: PENN_ACTIONS, rivals: ['la2ds'],
+    rows: encoderRows, columns: alignmentColumns.filter(({ metric }) => metric !== 'kendall-tau'), actions: PENN_ACTIONS, rivals: ['la2ds', 'la2ds, absent joints filled'],
     conditions: levels.map((level) => ({ label: String(level), ...(level === 0 ? {} : { corrupt: `${name}=${level}` }) })),
     floors: ['baseline/count', 'baseline/coordinates', 'baseline/coordinates-velocity'], metrics: ['re-cut-cycle-skill', 'event-transfer-error'],
   }, 'robustness.ts', rest)
