@@ -47,7 +47,7 @@ test.skipIf(python === null)('every sampler takes the moments that numpy takes w
 })
 
 /** Every step in space, one that has a probability taken in most cases. */
-const spatial = [...Object.keys(spaceSteps).map((name) => (['crop', 'centre', 'casa-normalise'].includes(name) ? { name } : { name, probability: 0.8 })), { name: 'centre', at: 'each' }, { name: 'casa-normalise', turn: true }] as Step[]
+const spatial = [...Object.keys(spaceSteps).map((name) => (['crop', 'centre', 'casa-normalise', 'fill-absent'].includes(name) ? { name } : { name, probability: 0.8 })), { name: 'centre', at: 'each' }, { name: 'casa-normalise', turn: true }] as Step[]
 const shapes = [{ frames: 1 }, { frames: 2, persons: 2 }, { frames: 3, persons: 2, dims: 3 }, { frames: 9 }, { frames: 33, persons: 2 }, { frames: 40, dims: 3 }] as const
 
 test.skipIf(python === null)('every step in space makes the joints that numpy makes with the same draws', async () => {

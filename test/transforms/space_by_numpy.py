@@ -226,6 +226,17 @@ def person_drop(clip):
         clip.without(range(len(clip.k)), [int(clip.draw())], range(len(names)))
 
 
+def fill_absent(clip, confidence=0.5):
+    """Clips of whole frames: time is the frame's number."""
+    frames = np.arange(len(clip.k))
+    for person, joint in np.ndindex(*clip.shape[1:3]):
+        there = ~np.isnan(clip.k[:, person, joint, 0])
+        if there.any():
+            for axis in range(clip.dims):
+                clip.k[:, person, joint, axis] = np.interp(frames, frames[there], clip.k[there, person, joint, axis])
+            clip.k[~there, person, joint, -1] = confidence
+
+
 def translate(clip, share=0.1):
     clip.k[..., :2] += clip.between(-share, share, 2) * clip.size
 
@@ -239,7 +250,7 @@ steps = {
     'scale': lambda clip, low=0.8, high=1.2: clip.turned(clip.between(low, high) * np.eye(2), clip.size / 2),
     'random-scale': lambda clip, amount=0.2: linear(clip, np.diag(1 + clip.between(-amount, amount, clip.dims))),
 }
-always = {'crop': crop, 'centre': centre, 'casa-normalise': casa_normalise}
+always = {'crop': crop, 'centre': centre, 'casa-normalise': casa_normalise, 'fill-absent': fill_absent}
 
 
 def joints_of(case):
