@@ -188,9 +188,10 @@ function sized(config: TrainConfig): TrainConfig {
 
 /** Settings that do not go together. */
 function checked(config: TrainConfig): TrainConfig {
-  const { batch, accumulate, clipBy, clip, average, plateau, lossScale, rgb, gta, gtcc, tcc, sal, tccSalTcn, vava } = config
+  const { absentConfidence, batch, accumulate, clipBy, clip, average, plateau, lossScale, rgb, gta, gtcc, tcc, sal, tccSalTcn, vava } = config
   const { casa: { dims } } = config
   const refuse = (setting: string, why: string): ToolkitError => new ToolkitError('E_SETTING_VALUE', `--set ${setting}: ${why}`)
+  if (absentConfidence !== 0 && !(absentConfidence >= 0.01 && absentConfidence <= 1)) throw refuse(`absentConfidence=${absentConfidence}`, 'it is 0, or a confidence from 0.01 to 1')
   if (dims > 3) throw refuse(`casa.dims=${dims}`, 'joints have 2 coordinates or 3')
   if (batch % accumulate !== 0) throw refuse(`accumulate=${accumulate}`, `a batch of ${batch} clips cannot be cut into ${accumulate} equal parts`)
   if (clip === 0 && clipBy !== 'none') throw refuse('clip=0', 'gradients cut to 0 move nothing; clipBy=none cuts none')

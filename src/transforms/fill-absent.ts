@@ -10,9 +10,9 @@ export function fillAbsent({ confidence = 0.5 }: { confidence?: number } = {}): 
   checkRange('confidence', confidence, 0.01, 1)
   return (clip) => {
     if (clip.keypoints === null) return clip
-    const [keypoints, states] = [clip.keypoints.slice(), clip.states?.slice() ?? null]
-    for (let point = 0; point < clip.persons * clip.joints; point++) fillPoint({ ...clip, keypoints, states }, point, confidence)
-    return { ...clip, keypoints, states }
+    const filled: Clip = { ...clip, keypoints: clip.keypoints.slice(), states: clip.states?.slice() ?? null }
+    for (let point = 0; point < clip.persons * clip.joints; point++) fillPoint(filled, point, confidence)
+    return filled
   }
 }
 

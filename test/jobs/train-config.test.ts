@@ -41,6 +41,8 @@ describe('settings', () => {
     ['clip=0', 'E_SETTING_VALUE', '--set clip=0: gradients cut to 0 move nothing; clipBy=none cuts none'],
     ['carl.variance=0', 'E_SETTING_VALUE', '--set carl.variance=0: carl.variance is a number above 0'],
     ['vava.phi=2', 'E_SETTING_VALUE', '--set vava.phi=2: it is a share, 0 to 1'],
+    ['absentConfidence=2', 'E_SETTING_VALUE', '--set absentConfidence=2: it is 0, or a confidence from 0.01 to 1'],
+    ['absentConfidence=0.001', 'E_SETTING_VALUE', '--set absentConfidence=0.001: it is 0, or a confidence from 0.01 to 1'],
     ['average.decay=2', 'E_SETTING_VALUE', '--set average.decay=2: it is a share, 0 to 1'],
     ['plateau.factor=1', 'E_SETTING_VALUE', '--set plateau.factor=1: it must lie between 0 and 1'],
     ['lossScale.start=1e39', 'E_SETTING_VALUE', '--set lossScale.start=1e+39: float32 has numbers to 2^127'],

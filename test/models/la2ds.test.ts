@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { entryOf, readCatalog } from '../../src/catalog.ts'
 import { type Executor, input, ortExecutor, referenceExecutor } from '../../src/engine/index.ts'
-import { initialise, la2ds, type La2dsConfig, la2dsDefaults, type Model, parameterCount, profileOf } from '../../src/models/index.ts'
+import { trainConfig } from '../../src/jobs/train-config.ts'
+import { initialise, la2ds, type La2dsConfig, la2dsDefaults, type Model, modelKind, parameterCount, profileOf } from '../../src/models/index.ts'
 import { randomAt } from '../../src/random.ts'
 import { sizeOf, type Tensor } from '../../src/tensor.ts'
 
+const { skeleton } = entryOf(await readCatalog(), 'penn-action')
 const tiny: La2dsConfig = { ...la2dsDefaults, tokens: 4, patchInputs: 6, width: 8, heads: 2, spatialLayers: 2, temporalLayers: 2, embedding: 10 }
 
 /** An encoder of a profile on heatmaps of `channels` channels. */
@@ -170,4 +173,14 @@ describe('initial values', () => {
     expect([largest('head-in.bias'), ...values['spatial-norm.gain']!.data]).toEqual([0, ...Array.from({ length: 8 }, () => 1)])
     expect(parameters.every(({ name, shape }) => values[name]!.data.length === sizeOf(shape))).toBe(true)
   })
+})
+
+test('absent joints are filled in every view and before a clip is embedded, when that is asked for', () => {
+  const placingOf = (...settings: readonly string[]) => {
+    const { placing, viewPlacing } = modelKind('la2ds').make(trainConfig(settings), { skeleton, frames: 64 }).inputs
+    return [placing, viewPlacing]
+  }
+  const [crop, fill] = [{ name: 'crop', padding: 0.25 }, { name: 'fill-absent', confidence: 0.25 }]
+  expect(placingOf()).toEqual([[crop], []])
+  expect(placingOf('absentConfidence=0.25')).toEqual([[crop, fill], [fill]])
 })
